@@ -1,0 +1,1 @@
+"""Tools in: bytes and settings in, events and a new cursor out; never the tables."""

@@ -1,0 +1,1 @@
+"""Small tools over libraries; no rules, no tables."""

@@ -1,0 +1,81 @@
+"""Gettext without Flask: pages, mails, documents and commands speak through the language of the moment.
+
+Catalogues are `translations/<language>/<area>.po`, one area per part of the product, so that a translator
+opens the part in question. They are read as they are: no compiled file can be stale. English is the source.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import NullTranslations, Translations
+
+SOURCE_LANGUAGE = "en"
+CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
+
+_spoken: ContextVar[str] = ContextVar("spoken_language", default=SOURCE_LANGUAGE)
+
+
+@cache
+def translations(language: str) -> NullTranslations:
+    """Return the merged catalogues of `language`; English and unknown languages speak the source text."""
+    folder = CATALOGUES / language
+    if language == SOURCE_LANGUAGE or not folder.is_dir():
+        return NullTranslations()
+    merged: Translations | None = None
+    for path in sorted(folder.glob("*.po")):
+        compiled = BytesIO()
+        with path.open("rb") as source:
+            write_mo(compiled, read_po(source, locale=language))
+        compiled.seek(0)
+        part = Translations(compiled)
+        merged = part if merged is None else merged.merge(part)
+    return merged or NullTranslations()
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Make `language` the one that gettext and the formatters use inside the block."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def speak(language: str) -> None:
+    """Set the language for the rest of this context (a request, a command)."""
+    _spoken.set(language)
+
+
+def spoken() -> str:
+    """Return the language of the moment, for example `de`."""
+    return _spoken.get()
+
+
+def gettext(message: str, **params: object) -> str:
+    """Translate `message` and fill in its `%(name)s` places."""
+    text = translations(spoken()).ugettext(message)
+    return text % params if params else text
+
+
+def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
+    """Translate by number; `num` is filled in as `%(num)s`."""
+    text = translations(spoken()).ungettext(singular, plural, num)
+    return text % {"num": num, **params}
+
+
+def pgettext(context: str, message: str, **params: object) -> str:
+    """Translate `message` in the sense that `context` names."""
+    text = translations(spoken()).upgettext(context, message)
+    return text % params if params else text
+
+
+def mark(message: str) -> str:
+    """Mark a sentence for extraction where it stands as data; translate it later with gettext."""
+    return message

@@ -1,0 +1,1 @@
+"""The records. Import every family here, so that Alembic and the mapper see all tables."""

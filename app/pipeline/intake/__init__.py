@@ -1,0 +1,1 @@
+"""Coming in: events, deliveries and rows of an import, all into one sink."""

@@ -1,0 +1,1 @@
+"""Answers: an invitation opened, an answer accepted or corrected, earlier answers imported."""

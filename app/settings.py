@@ -1,0 +1,39 @@
+"""The settings of an installation, as one frozen value. `config.py` fills it from the environment."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailSettings:
+    """How mail leaves. An empty server means that mail waits in the outbox (doctor says so)."""
+
+    server: str = ""
+    port: int = 25
+    username: str = ""
+    password: str = field(default="", repr=False)
+    use_tls: bool = False
+    use_ssl: bool = False
+    sender: str = "parity@localhost"
+    rate: float = 10.0  # messages a second
+    certificates: Path | None = None  # own CA bundle; None: the system's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything an administrator sets outside the database. Policy (delays, thresholds) is data instead."""
+
+    secret_key: str = field(repr=False)
+    secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
+    link_key: str = field(default="", repr=False)  # empty: derived from the secret key under its own purpose
+    database_url: str = "sqlite:///var/parity.sqlite3"
+    base_url: str = "http://127.0.0.1:8000"
+    broker_url: str = ""  # empty: embedded
+    mail: MailSettings = field(default_factory=MailSettings)
+    time_zone: ZoneInfo = ZoneInfo("UTC")
+    fiscal_year_start: int = 1  # month 1..12
+    languages: tuple[str, ...] = ("en", "ru", "pl", "de", "es")  # the first is the fallback
+    trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-*
+    demo: bool = False  # the demo mailbox page, and no retention
+    var: Path = Path("var")  # queue file, demo mails, caches

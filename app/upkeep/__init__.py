@@ -1,0 +1,1 @@
+"""By staff: departments, people, policies, trackers, privacy, backup, doctor."""

@@ -1,0 +1,136 @@
+"""Read the environment into app.settings.Settings; say plainly what is missing or wrong.
+
+Any `PARITY_X` may be given as `PARITY_X_FILE`, the path of a file that holds the value.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from app.settings import MailSettings, Settings
+
+LANGUAGES = ("en", "ru", "pl", "de", "es")
+KNOWN = frozenset(
+    "DATABASE_URL SECRET_KEY SECRET_KEY_FALLBACKS BASE_URL BROKER_URL MAIL_SERVER MAIL_PORT MAIL_USERNAME"
+    " MAIL_PASSWORD MAIL_USE_TLS MAIL_USE_SSL MAIL_SENDER MAIL_RATE MAIL_CERTIFICATES TIME_ZONE FISCAL_YEAR_START"
+    " LANGUAGES TRUSTED_PROXIES LINK_KEY DEMO VAR SHARED".split()
+)
+
+
+class ConfigError(ValueError):
+    """A setting is missing or wrong; the message names it and says how to mend it."""
+
+
+class _Environment:
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = values
+
+    def text(self, name: str, default: str = "") -> str:
+        path = self._values.get(f"PARITY_{name}_FILE")
+        if path:
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigError(f"PARITY_{name}_FILE: cannot read {path}: {error.strerror}") from error
+        return self._values.get(f"PARITY_{name}", default).strip()
+
+    def number(self, name: str, default: float, least: float, most: float) -> float:
+        text = self.text(name)
+        try:
+            value = float(text) if text else default
+        except ValueError:
+            raise ConfigError(f"PARITY_{name}: {text!r} is not a number") from None
+        if not least <= value <= most:
+            raise ConfigError(f"PARITY_{name}: {text!r} must lie between {least:g} and {most:g}")
+        return value
+
+    def flag(self, name: str) -> bool:
+        text = self.text(name).lower()
+        if text in {"1", "true", "yes", "on"}:
+            return True
+        if text in {"", "0", "false", "no", "off"}:
+            return False
+        raise ConfigError(f"PARITY_{name}: {text!r} is neither true nor false")
+
+    def unknown(self) -> list[str]:
+        names = (key.removeprefix("PARITY_").removesuffix("_FILE") for key in self._values if key.startswith("PARITY_"))
+        return sorted(f"PARITY_{name}" for name in names if name not in KNOWN and not name.startswith("TEST_"))
+
+
+def load(values: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of `values` (default: the environment). Raises ConfigError naming the setting."""
+    env = _Environment(os.environ if values is None else values)
+    if unknown := env.unknown():
+        raise ConfigError(f"{unknown[0]}: no such setting; docs/operations.md lists them all")
+    secret = env.text("SECRET_KEY")
+    if len(secret) < 16:
+        raise ConfigError("PARITY_SECRET_KEY: missing or shorter than 16 characters; set 32 random ones and keep them")
+    return Settings(
+        secret_key=secret,
+        secret_key_fallbacks=tuple(env.text("SECRET_KEY_FALLBACKS").split()),
+        link_key=env.text("LINK_KEY"),
+        database_url=_database_url(env.text("DATABASE_URL", "sqlite:///var/parity.sqlite3")),
+        base_url=_base_url(env.text("BASE_URL", "http://127.0.0.1:8000")),
+        broker_url=env.text("BROKER_URL"),
+        mail=_mail(env),
+        time_zone=_time_zone(env.text("TIME_ZONE", "UTC")),
+        fiscal_year_start=int(env.number("FISCAL_YEAR_START", 1, 1, 12)),
+        languages=_languages(env.text("LANGUAGES", ",".join(LANGUAGES))),
+        trusted_proxies=int(env.number("TRUSTED_PROXIES", 0, 0, 10)),
+        demo=env.flag("DEMO"),
+        var=Path(env.text("VAR", "var")).resolve(),
+    )
+
+
+def _mail(env: _Environment) -> MailSettings:
+    use_tls, use_ssl = env.flag("MAIL_USE_TLS"), env.flag("MAIL_USE_SSL")
+    if use_tls and use_ssl:
+        raise ConfigError("PARITY_MAIL_USE_TLS and PARITY_MAIL_USE_SSL exclude each other; set one")
+    sender = env.text("MAIL_SENDER", "parity@localhost")
+    if "@" not in sender:
+        raise ConfigError(f"PARITY_MAIL_SENDER: {sender!r} is not an address")
+    bundle = env.text("MAIL_CERTIFICATES")
+    return MailSettings(
+        server=env.text("MAIL_SERVER"),
+        port=int(env.number("MAIL_PORT", 25, 1, 65535)),
+        username=env.text("MAIL_USERNAME"),
+        password=env.text("MAIL_PASSWORD"),
+        use_tls=use_tls,
+        use_ssl=use_ssl,
+        sender=sender,
+        rate=env.number("MAIL_RATE", 10, 0.01, 10_000),
+        certificates=Path(bundle) if bundle else None,
+    )
+
+
+def _database_url(text: str) -> str:
+    for prefix in ("postgresql://", "postgres://"):
+        if text.startswith(prefix):
+            return "postgresql+psycopg://" + text.removeprefix(prefix)
+    if text.startswith("sqlite:///") and text not in {"sqlite:///", "sqlite:///:memory:"}:
+        return "sqlite:///" + str(Path(text.removeprefix("sqlite:///")).resolve())
+    if text.startswith("postgresql+psycopg://"):
+        return text
+    raise ConfigError(f"PARITY_DATABASE_URL: {text!r} is neither sqlite:///FILE nor postgresql://…")
+
+
+def _base_url(text: str) -> str:
+    if not text.startswith(("http://", "https://")):
+        raise ConfigError(f"PARITY_BASE_URL: {text!r} must start with http:// or https://")
+    return text.rstrip("/")
+
+
+def _time_zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ConfigError(f"PARITY_TIME_ZONE: {name!r} is no IANA time zone such as Europe/Berlin") from None
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    languages = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    strange = [language for language in languages if language not in LANGUAGES]
+    if strange or not languages:
+        raise ConfigError(f"PARITY_LANGUAGES: {text!r} must name some of {', '.join(LANGUAGES)}")
+    return languages
