@@ -31,7 +31,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     broker_url: str = ""  # empty: embedded
     mail: MailSettings = field(default_factory=MailSettings)
-    time_zone: ZoneInfo = ZoneInfo("UTC")
+    time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     fiscal_year_start: int = 1  # month 1..12
     languages: tuple[str, ...] = ("en", "ru", "pl", "de", "es")  # the first is the fallback
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-*

@@ -1,0 +1,1 @@
+"""Records for tests: functions that make a valid row, one module per models module."""
