@@ -1,0 +1,1 @@
+"""Alembic's environment; filled in with the first migration."""
