@@ -1,0 +1,211 @@
+"""The sentences a scorecard may say, as keys with parameters; `app.reports.sentences` puts them into words.
+
+A frozen document stores `{"key", "params"}`, so that every reader gets the sentence in their own language and the
+digest covers what was said. Which key applies is a rule of the scorecard, not of this module.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class IncompleteSentenceError(ValueError):
+    """A sentence was built with other parameters than its key has."""
+
+
+class Kind(StrEnum):
+    """What a parameter is, hence how a reader sees it."""
+
+    TEXT = "text"  # a name, shown as it is
+    SHARE = "share"  # 0..1, shown as 72%
+    BOUND = "bound"  # 0..1, shown as 60: the end of an interval whose estimate carries the sign
+    SCORE = "score"  # 0..100, shown as 71
+    SHARE_POINTS = "share_points"  # a difference of shares, -1..1, shown as -15 or 15
+    SCORE_POINTS = "score_points"  # a difference of scores, -100..100
+    COUNT = "count"  # people, answers, requests
+    ITEM = "item"  # an item id, for example `timeliness`
+    ITEMS = "items"  # a list of item ids
+    PERIOD = "period"  # 2026-Q3
+    WORD = "word"  # a CoarseWord
+    CLASS = "class"  # comparability A..E
+
+
+class CoarseWord(StrEnum):
+    """How many of 5 to 9 people are satisfied; a number would claim too much (rules.md §3)."""
+
+    FEW = "few"
+    LESS_THAN_HALF = "less_than_half"
+    ABOUT_HALF = "about_half"
+    MORE_THAN_HALF = "more_than_half"
+    MOST = "most"
+
+
+def coarse_word(estimate: float) -> CoarseWord:
+    """Name a published coarse share (0..1, in tenths) by fifths."""
+    # Tenths are not binary numbers: 0.6 * 5 must count as 3.
+    return tuple(CoarseWord)[min(4, round(estimate * 10) // 2)]
+
+
+class SentenceKey(StrEnum):
+    """All keys. The verb of a group is its first word."""
+
+    # the one sentence on top: exactly one of these
+    FINDING_WORSE = "finding_worse"
+    FINDING_BETTER = "finding_better"
+    FINDING_NO_EVIDENCE = "finding_no_evidence"
+    FINDING_WORSE_SCORE = "finding_worse_score"  # classes B and C compare means, not shares
+    FINDING_BETTER_SCORE = "finding_better_score"
+    FINDING_NO_EVIDENCE_SCORE = "finding_no_evidence_score"
+    FINDING_INTERNAL = "finding_internal"  # nothing to compare with, or too few to compare
+    FINDING_COARSE = "finding_coarse"  # 5 to 9 people
+    FINDING_HIDDEN = "finding_hidden"
+    FINDING_NO_ANSWERS = "finding_no_answers"
+    FINDING_DEPARTMENT_TOO_SMALL = "finding_department_too_small"  # no scorecard of its own
+
+    # how sure the comparison is, or why there is none
+    GAP_EVIDENT = "gap_evident"
+    GAP_EVIDENT_SCORE = "gap_evident_score"
+    GAP_UNCLEAR = "gap_unclear"
+    GAP_UNCLEAR_SCORE = "gap_unclear_score"
+    GAP_WITHIN_SCALE_EFFECT = "gap_within_scale_effect"  # class C, less than 5 points
+    GAP_DIFFERENT_QUESTIONS = "gap_different_questions"  # class D
+    GAP_UNKNOWN_BASIS = "gap_unknown_basis"  # class E
+    GAP_TOO_FEW = "gap_too_few"
+    GAP_NO_EXTERNAL = "gap_no_external"
+    GAP_EXTERNAL_INCOMPLETE = "gap_external_incomplete"  # less than half of the agreed weight
+
+    # against the quarter before
+    CHANGE_BETTER = "change_better"
+    CHANGE_WORSE = "change_worse"
+    CHANGE_NO_EVIDENCE = "change_no_evidence"
+    CHANGE_TOO_FEW = "change_too_few"
+    CHANGE_NEW_QUESTIONS = "change_new_questions"
+    CHANGE_REORGANISED = "change_reorganised"
+    CHANGE_FIRST = "change_first"
+
+    # what this number of people can and cannot show
+    PRECISION = "precision"
+    PRECISION_COARSE = "precision_coarse"
+    WEIGHTING_DIFFERS = "weighting_differs"
+
+    # the clock beside the experience
+    ON_TIME_MET = "on_time_met"
+    ON_TIME_MISSED = "on_time_missed"
+    ON_TIME_UNCLEAR = "on_time_unclear"
+    ON_TIME_UNKNOWN = "on_time_unknown"
+    WATERMELON_CONFIRMED = "watermelon_confirmed"
+    WATERMELON_POSSIBLE = "watermelon_possible"
+    WATERMELON_INVERSE = "watermelon_inverse"
+    WATERMELON_NONE = "watermelon_none"
+    WATERMELON_TOO_FEW = "watermelon_too_few"
+
+    # the one thing to do
+    ACTION_START = "action_start"
+    ACTION_REASON = "action_reason"
+    ACTION_ADVICE = "action_advice"
+    ACTION_NONE = "action_none"
+    ACTION_TOO_FEW = "action_too_few"
+
+    # the quarters before
+    TREND_SIGNAL = "trend_signal"
+    TREND_NO_SIGNAL = "trend_no_signal"
+    TREND_TOO_SHORT = "trend_too_short"
+
+    # titles of the pictures
+    DISTRIBUTION_BOTH = "distribution_both"
+    DISTRIBUTION_INTERNAL = "distribution_internal"
+    GAPS_WORSE = "gaps_worse"
+    GAPS_BETTER = "gaps_better"
+    GAPS_MIXED = "gaps_mixed"
+    GAPS_NONE = "gaps_none"
+    GAPS_REST = "gaps_rest"
+
+    # how the numbers came about
+    FUNNEL_ANSWERED = "funnel_answered"
+    FUNNEL_RESPONSES_ONLY = "funnel_responses_only"
+    RESPONSE_RATE = "response_rate"
+    NONRESPONSE_BOUNDS = "nonresponse_bounds"
+
+
+_NAMED = {"department": Kind.TEXT}
+_SHARES = {**_NAMED, "internal": Kind.SHARE, "external": Kind.SHARE}
+_SCORES = {**_NAMED, "internal": Kind.SCORE, "external": Kind.SCORE}
+_GAP = {"gap": Kind.SHARE_POINTS, "lower": Kind.SHARE_POINTS, "upper": Kind.SHARE_POINTS}
+_GAP_SCORE = {"gap": Kind.SCORE_POINTS, "lower": Kind.SCORE_POINTS, "upper": Kind.SCORE_POINTS}
+_INTERVAL = {"share": Kind.SHARE, "lower": Kind.BOUND, "upper": Kind.BOUND}
+_CHANGE = {"previous": Kind.PERIOD, "before": Kind.SHARE, "now": Kind.SHARE}
+_TARGET = {**_INTERVAL, "target": Kind.SHARE}
+_CLOCK = {
+    "on_time": Kind.SHARE,
+    "on_time_target": Kind.SHARE,
+    "satisfied": Kind.SHARE,
+    "satisfaction_target": Kind.SHARE,
+}
+
+_WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
+    SentenceKey.FINDING_WORSE: _SHARES,
+    SentenceKey.FINDING_BETTER: _SHARES,
+    SentenceKey.FINDING_NO_EVIDENCE: _SHARES,
+    SentenceKey.FINDING_WORSE_SCORE: _SCORES,
+    SentenceKey.FINDING_BETTER_SCORE: _SCORES,
+    SentenceKey.FINDING_NO_EVIDENCE_SCORE: _SCORES,
+    SentenceKey.FINDING_INTERNAL: {**_NAMED, **_INTERVAL},
+    SentenceKey.FINDING_COARSE: {**_NAMED, "word": Kind.WORD, "people": Kind.COUNT},
+    SentenceKey.FINDING_HIDDEN: {**_NAMED, "needed": Kind.COUNT},
+    SentenceKey.FINDING_NO_ANSWERS: _NAMED,
+    SentenceKey.FINDING_DEPARTMENT_TOO_SMALL: {**_NAMED, "parent": Kind.TEXT, "needed": Kind.COUNT},
+    SentenceKey.GAP_EVIDENT: _GAP,
+    SentenceKey.GAP_EVIDENT_SCORE: _GAP_SCORE,
+    SentenceKey.GAP_UNCLEAR: _GAP,
+    SentenceKey.GAP_UNCLEAR_SCORE: _GAP_SCORE,
+    SentenceKey.GAP_WITHIN_SCALE_EFFECT: _GAP_SCORE,
+    SentenceKey.GAP_TOO_FEW: {"needed": Kind.COUNT},
+    SentenceKey.GAP_NO_EXTERNAL: _NAMED,
+    SentenceKey.CHANGE_BETTER: _CHANGE,
+    SentenceKey.CHANGE_WORSE: _CHANGE,
+    SentenceKey.CHANGE_NO_EVIDENCE: {"previous": Kind.PERIOD},
+    SentenceKey.CHANGE_TOO_FEW: {"previous": Kind.PERIOD, "needed": Kind.COUNT},
+    SentenceKey.CHANGE_NEW_QUESTIONS: {"previous": Kind.PERIOD},
+    SentenceKey.CHANGE_REORGANISED: {"previous": Kind.PERIOD},
+    SentenceKey.PRECISION: {"people": Kind.COUNT, "lower": Kind.BOUND, "upper": Kind.BOUND},
+    SentenceKey.PRECISION_COARSE: {"people": Kind.COUNT, "needed": Kind.COUNT},
+    SentenceKey.WEIGHTING_DIFFERS: {"share": Kind.SHARE, "other": Kind.SHARE},
+    SentenceKey.ON_TIME_MET: _TARGET,
+    SentenceKey.ON_TIME_MISSED: _TARGET,
+    SentenceKey.ON_TIME_UNCLEAR: _TARGET,
+    SentenceKey.WATERMELON_CONFIRMED: _CLOCK,
+    SentenceKey.WATERMELON_POSSIBLE: _CLOCK,
+    SentenceKey.WATERMELON_INVERSE: _CLOCK,
+    SentenceKey.WATERMELON_NONE: _CLOCK,
+    SentenceKey.WATERMELON_TOO_FEW: {"needed": Kind.COUNT},
+    SentenceKey.ACTION_START: {"item": Kind.ITEM},
+    SentenceKey.ACTION_REASON: _TARGET,
+    SentenceKey.ACTION_ADVICE: {"item": Kind.ITEM},
+    SentenceKey.ACTION_TOO_FEW: {"needed": Kind.COUNT},
+    SentenceKey.TREND_SIGNAL: {"period": Kind.PERIOD},
+    SentenceKey.TREND_NO_SIGNAL: {"quarters": Kind.COUNT},
+    SentenceKey.TREND_TOO_SHORT: {"needed": Kind.COUNT},
+    SentenceKey.DISTRIBUTION_BOTH: {"internal": Kind.SHARE, "external": Kind.SHARE},
+    SentenceKey.DISTRIBUTION_INTERNAL: {"internal": Kind.SHARE},
+    SentenceKey.GAPS_WORSE: {"items": Kind.ITEMS},
+    SentenceKey.GAPS_BETTER: {"items": Kind.ITEMS},
+    SentenceKey.GAPS_MIXED: {"worse": Kind.ITEMS, "better": Kind.ITEMS},
+    SentenceKey.FUNNEL_ANSWERED: {"answered": Kind.COUNT, "completed": Kind.COUNT, "people": Kind.COUNT},
+    SentenceKey.FUNNEL_RESPONSES_ONLY: {"people": Kind.COUNT},
+    SentenceKey.RESPONSE_RATE: _INTERVAL,
+    SentenceKey.NONRESPONSE_BOUNDS: {"low": Kind.SHARE, "high": Kind.SHARE},
+}
+
+#: Every key with the names and kinds of its parameters; keys without any have an empty mapping.
+PARAMETERS: Mapping[SentenceKey, Mapping[str, Kind]] = MappingProxyType(
+    {key: MappingProxyType(_WITH_PARAMS.get(key, {})) for key in SentenceKey}
+)
+
+
+def sentence(key: SentenceKey, **params: object) -> dict[str, object]:
+    """Return the sentence as a document stores it; raise IncompleteSentenceError for other parameters."""
+    expected = set(PARAMETERS[key])
+    if expected != set(params):
+        missing, unknown = sorted(expected - set(params)), sorted(set(params) - expected)
+        raise IncompleteSentenceError(f"{key}: missing {missing}, unknown {unknown}.")
+    return {"key": key.value, "params": params}
