@@ -1,1 +1,43 @@
-"""The records. Import every family here, so that Alembic and the mapper see all tables."""
+"""The records. Every family is imported here, so that Alembic and the mapper see all tables."""
+
+from app.models import (
+    accounts,
+    audit,
+    connections,
+    deliveries,
+    departments,
+    external_scores,
+    follow_ups,
+    instruments,
+    invitations,
+    messages,
+    people,
+    policies,
+    releases,
+    response_links,
+    responses,
+    rollups,
+    scorecards,
+    service_requests,
+)
+
+__all__ = [
+    "accounts",
+    "audit",
+    "connections",
+    "deliveries",
+    "departments",
+    "external_scores",
+    "follow_ups",
+    "instruments",
+    "invitations",
+    "messages",
+    "people",
+    "policies",
+    "releases",
+    "response_links",
+    "responses",
+    "rollups",
+    "scorecards",
+    "service_requests",
+]

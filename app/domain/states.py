@@ -1,0 +1,97 @@
+"""States of the things that move: requests, resolutions, invitations, messages, answers, deliveries, periods."""
+
+from enum import StrEnum
+
+
+class RequestState(StrEnum):
+    """Where a request stands in its tracker."""
+
+    OPEN = "open"
+    DONE = "done"
+    DELETED = "deleted"
+
+
+class Resolution(StrEnum):
+    """How a completion ended; only delivered work is asked about."""
+
+    DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
+    AUTOMATIC = "automatic"
+
+
+class RequesterKind(StrEnum):
+    """Who asked."""
+
+    PERSON = "person"
+    BOT = "bot"
+
+
+class InvitationState(StrEnum):
+    """queued → withdrawn | sent → bounced | held_back → answered | answered | expired; closed at the release."""
+
+    QUEUED = "queued"
+    WITHDRAWN = "withdrawn"
+    SENT = "sent"
+    BOUNCED = "bounced"
+    HELD_BACK = "held_back"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    CLOSED = "closed"
+
+
+class MessageState(StrEnum):
+    """waiting → sending (leased) → sent | waiting again | failed; withdrawn before it left."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHDRAWN = "withdrawn"
+
+
+class ResponseState(StrEnum):
+    """Whether an answer counts; held-back ones wait for an administrator, dropped ones never count."""
+
+    ACCEPTED = "accepted"
+    HELD_BACK = "held_back"
+    DROPPED = "dropped"
+
+
+class DeliveryState(StrEnum):
+    """A stored body of a hook: waiting for the job, processed, or failed with its error kept."""
+
+    STORED = "stored"
+    PROCESSED = "processed"
+    FAILED = "failed"
+
+
+class PeriodState(StrEnum):
+    """A quarter: answers arrive → revision 1 frozen → answers unlinkable."""
+
+    OPEN = "open"
+    FROZEN = "frozen"
+    RELEASED = "released"
+
+
+class ConnectionSide(StrEnum):
+    """What a connection brings: completed requests, or scores and earlier answers."""
+
+    TRACKER = "tracker"
+    SCORES = "scores"
+
+
+class FollowUpState(StrEnum):
+    """A case of somebody who asked for contact."""
+
+    WAITING = "waiting"
+    CONTACTED = "contacted"
+    DONE = "done"
+
+
+class Role(StrEnum):
+    """What a member of staff may do; the table is app/domain/rights.py."""
+
+    HEAD = "head"
+    HR = "hr"
+    ADMIN = "admin"
+    AUDITOR = "auditor"

@@ -1,0 +1,34 @@
+"""Raw events as they came in through a hook: stored before anything is concluded from them; kept 30 days."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.states import DeliveryState
+from app.models.base import Base, UtcDateTime, words
+
+
+class Delivery(Base):
+    """One body of one hook; the delivery key makes a repeated one change nothing."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("connection_id", "delivery_key", name="delivery_is_stored_once"),
+        Index("ix_deliveries_state_received_at", "state", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    connection_id: Mapped[int] = mapped_column(ForeignKey("connections.id"))
+    delivery_key: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    headers: Mapped[dict[str, Any]] = mapped_column(JSON)  # without secrets
+    body: Mapped[bytes]
+    state: Mapped[DeliveryState] = mapped_column(
+        words(DeliveryState, "delivery_state_is_known"), default=DeliveryState.STORED
+    )
+    conclusion: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    error: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    processed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,58 @@
+"""Quarters as they close: bounds fixed in UTC, sealed cells, tallies of the release, the disclosure ledger."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.states import PeriodState
+from app.models.base import Base, UtcDateTime, words
+
+
+class PeriodRecord(Base):
+    """A quarter with its bounds, stored once they must not move any more."""
+
+    __tablename__ = "periods"
+    __table_args__ = (CheckConstraint("ends_at > starts_at", name="period_ends_after_it_starts"),)
+
+    period: Mapped[str] = mapped_column(primary_key=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    time_zone: Mapped[str]
+    fiscal_year_start: Mapped[int]
+    state: Mapped[PeriodState] = mapped_column(words(PeriodState, "period_state_is_known"), default=PeriodState.OPEN)
+    is_historical: Mapped[bool] = mapped_column(default=False)
+    family: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # p-values by department code, fixed at revision 1
+    frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    posting_stopped: Mapped[bool] = mapped_column(default=False)
+    posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SealedCell(Base):
+    """A cell that was shown, with its figures as published, kept for good after its answers became unlinkable."""
+
+    __tablename__ = "sealed_cells"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    cut: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+    digest: Mapped[str]
+
+
+class ReleaseTally(Base):
+    """What the release did to a department-period: rows kept, deleted as surplus, moved to an ancestor or dropped."""
+
+    __tablename__ = "release_tallies"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    kept: Mapped[int]
+    surplus: Mapped[int]
+    moved_up: Mapped[int]
+    dropped: Mapped[int]

@@ -1,0 +1,153 @@
+"""The four integer rollups that everything shown is computed from, and the marks that say which are stale.
+
+`is_own` tells the two row sets of a department with children apart: its subtree, or its own requests only.
+A cut is `all`, `requester_department`, `request_type`, `on_time`, `month` or `reopened`; its value is text.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, bindparam, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.models.base import Base, UtcDateTime
+
+_MARK_LINE = text("""
+    WITH RECURSIVE line(id) AS (
+        SELECT CAST(:department AS INTEGER)
+        UNION
+        SELECT version.parent_id
+        FROM department_versions AS version JOIN line ON version.department_id = line.id
+        WHERE version.parent_id IS NOT NULL
+          AND version.valid_from < :ends_at AND (version.valid_to IS NULL OR version.valid_to >= :ends_at)
+    )
+    INSERT INTO dirty_marks (department_id, period) SELECT id, :period FROM line
+""").bindparams(bindparam("ends_at", type_=UtcDateTime), bindparam("department", type_=Integer))
+
+
+class DirtyMark(Base):
+    """Something counted here changed. Appended, never updated: writers do not wait for each other."""
+
+    __tablename__ = "dirty_marks"
+    __table_args__ = (Index("ix_dirty_marks_period_department_id", "period", "department_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    period: Mapped[str]
+
+
+class ProfileCell(Base):
+    """How many requesters of a cell have this profile: their own counts per point, written `0.0.0.1.2`."""
+
+    __tablename__ = "profile_cells"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    cut: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    weight_step: Mapped[int] = mapped_column(primary_key=True)
+    profile: Mapped[str] = mapped_column(primary_key=True)
+    requesters: Mapped[int]
+
+
+class CellCount(Base):
+    """Per cell: requesters, those who did not consent to contact, responses, low ratings, consents and thanks."""
+
+    __tablename__ = "cell_counts"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    cut: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    requesters: Mapped[int]
+    confidential_requesters: Mapped[int]  # who did not consent: the number every threshold counts
+    responses: Mapped[int]
+    imported_responses: Mapped[int]
+    low_ratings: Mapped[int]
+    consents: Mapped[int]
+    thanks: Mapped[int]
+
+
+class NotApplicableCount(Base):
+    """How often "cannot judge" was chosen, per item of a department-period."""
+
+    __tablename__ = "not_applicable_counts"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[int]
+
+
+class ItemPair(Base):
+    """Sums over responses that have both items: what drivers are computed from."""
+
+    __tablename__ = "item_pairs"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    item_x: Mapped[str] = mapped_column(primary_key=True)
+    item_y: Mapped[str] = mapped_column(primary_key=True)
+    n: Mapped[int]
+    sum_x: Mapped[int]
+    sum_y: Mapped[int]
+    sum_xx: Mapped[int]
+    sum_yy: Mapped[int]
+    sum_xy: Mapped[int]
+
+
+class WorkCount(Base):
+    """Requests by type, requester's department and month; '' and 0 stand for unknown."""
+
+    __tablename__ = "work_counts"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    request_type: Mapped[str] = mapped_column(primary_key=True)
+    requester_department_id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(primary_key=True)
+    arrivals: Mapped[int]
+    completions: Mapped[int]
+    on_time_known: Mapped[int]
+    on_time: Mapped[int]
+    reopened: Mapped[int]
+    reassignments: Mapped[int]
+
+
+class WorkDuration(Base):
+    """Durations in 5 %-wide log bins: `first_response`, `completion`, and at the freeze `open_age`, `stuck`."""
+
+    __tablename__ = "work_durations"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    request_type: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    bin: Mapped[int] = mapped_column(primary_key=True)
+    requests: Mapped[int]
+
+
+class FunnelCount(Base):
+    """Requests and requesters by decision reason or invitation state, per cut value."""
+
+    __tablename__ = "funnel_counts"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    cut: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    reason: Mapped[str] = mapped_column(primary_key=True)  # decision, `completed`, `eligible`, or an invitation state
+    requests: Mapped[int]
+    requesters: Mapped[int]
+
+
+def mark_dirty(session: Session, department_id: int, period: str, ends_at: datetime) -> None:
+    """Mark a department-period and every department above it (tree of the period's last moment), in one statement."""
+    session.execute(_MARK_LINE, {"department": department_id, "period": period, "ends_at": ends_at})

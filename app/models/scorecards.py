@@ -1,0 +1,47 @@
+"""Scorecards as they were issued: immutable revisions with their digest, files and postings."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, UtcDateTime
+
+
+class ScorecardRevision(Base):
+    """One department's frozen document of one quarter."""
+
+    __tablename__ = "scorecards"
+    __table_args__ = (
+        UniqueConstraint("department_id", "period", "revision", name="revision_is_frozen_once"),
+        CheckConstraint("revision >= 1", name="revisions_count_from_one"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    period: Mapped[str]
+    revision: Mapped[int]
+    frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    digest: Mapped[str]
+    document: Mapped[str] = mapped_column(Text)  # canonical JSON, as digested
+
+
+class ScorecardFile(Base):
+    """A picture or PDF of a revision, drawn once per language."""
+
+    __tablename__ = "scorecard_files"
+
+    scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecards.id", ondelete="CASCADE"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)  # for example trend.de.png, scorecard.de.pdf
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+
+
+class ScorecardPosting(Base):
+    """That a revision was mailed to somebody: once per period, revision and recipient."""
+
+    __tablename__ = "scorecard_postings"
+
+    scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecards.id", ondelete="CASCADE"), primary_key=True)
+    recipient: Mapped[str] = mapped_column(primary_key=True)
+    posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
