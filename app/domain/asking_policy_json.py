@@ -44,7 +44,7 @@ class PolicyError(ValueError):
         super().__init__("; ".join(f"{fault.field}: {fault.problem}" for fault in self.faults))
 
 
-class _Wrong(Exception):  # noqa: N818 - caught in this module, never seen outside
+class _Wrong(Exception):
     def __init__(self, problem: PolicyProblem, /, **params: object) -> None:
         self.problem, self.params = problem, params
 
