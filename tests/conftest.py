@@ -1,0 +1,70 @@
+"""Guards that are always on, the named people, and the fixtures of tests/servers."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests import guards
+from tests.guards import Errors
+
+pytest_plugins = ["tests.servers.fixtures"]
+
+
+def pytest_configure() -> None:
+    for name in [name for name in os.environ if name.startswith("PARITY_") and name not in KEPT]:
+        del os.environ[name]
+    guards.start()
+
+
+# Where the tests find their data and servers; any other setting of the developer's shell must not leak in.
+KEPT = frozenset({"PARITY_SHARED", "PARITY_TEST_DATABASE_URL", "PARITY_TEST_CHROMIUM"})
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the people in our stories."""
+
+    name: str
+    email: str
+
+
+ALICE = Person("Alice Requester", "alice@example.com")
+BOB = Person("Bob Head", "bob@example.com")
+HELEN = Person("Helen Human", "helen@example.com")
+CAROL = Person("Carol Admin", "carol@example.com")
+MALLORY = Person("Mallory Stranger", "mallory@example.com")
+
+
+@pytest.fixture(autouse=True)
+def expected_errors() -> Iterator[list[str]]:
+    """Guard every test; append a part of each ERROR line that the test means to provoke."""
+    guards.network.violations.clear()
+    with guards.collecting_errors() as errors:
+        yield errors.expected
+    _complain(errors)
+
+
+def _complain(errors: Errors) -> None:
+    if guards.network.violations:
+        pytest.fail(f"The test tried to reach {guards.network.violations}", pytrace=False)
+    if unexpected := errors.unexpected():
+        pytest.fail(f"Unexpected ERROR logs: {unexpected}", pytrace=False)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Tuesday morning in the fourth quarter, for tests that need some moment."""
+    return datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference data; the test steps aside only where there is none."""
+    folder = Path(os.environ.get("PARITY_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+    if not folder.is_dir():
+        pytest.skip(f"no reference data at {folder}: set PARITY_SHARED")
+    return folder

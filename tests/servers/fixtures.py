@@ -1,0 +1,201 @@
+"""The fixtures that start servers. Each server starts once a test process, and only when a test asks for it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page
+
+from app import create_app
+from app.settings import Settings
+from tests import guards
+from tests.servers import chromium, databases, postgresql, valkey, web
+from tests.servers import smtp as smtp_server
+from tests.servers.databases import Database
+from tests.servers.postgresql import PostgreSQL
+from tests.servers.processes import free_port
+from tests.servers.smtp import SmtpServer
+
+TEMPLATE = "parity_template"
+ARTEFACTS = Path(__file__).resolve().parents[1] / "browser" / "artefacts"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL."""
+    with postgresql.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of a migrated PostgreSQL database to clone."""
+    name = f"{TEMPLATE}_{tmp_path_factory.getbasetemp().name}".replace("-", "_")
+    postgresql_server.drop(name)
+    postgresql_server.create(name)
+    databases.migrate(postgresql_server.url(name))
+    return name
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    return databases.sqlite_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def sqlite(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated SQLite database: for what does not depend on the kind of database."""
+    database = databases.opened("sqlite", databases.sqlite_copy(sqlite_template, tmp_path), tmp_path)
+    yield database
+    databases.close(database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite")
+        return
+    template = request.getfixturevalue("postgresql_template")
+    server: PostgreSQL = request.getfixturevalue("postgresql_server")
+    name = server.clone(template)
+    database = databases.opened("postgresql", server.url(name), tmp_path)
+    yield database
+    databases.close(database)
+    server.drop(name)
+
+
+@pytest.fixture
+def settings(database: Database) -> Settings:
+    """The settings of an installation on `database`. Override in a test module to change one."""
+    return database.settings
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on `settings`."""
+    from app.models.base import db
+
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A real Redis-compatible server; flush it yourself if it must be empty."""
+    with valkey.running() as url:
+        yield url
+
+
+SmtpFactory = Callable[..., SmtpServer]
+
+
+@pytest.fixture
+def start_smtp(tmp_path: Path) -> Iterator[SmtpFactory]:
+    """Start mail servers: `start_smtp(starttls=True)`, `(implicit=True)`, `(login=("user", "password"))`."""
+    with ExitStack() as stack:
+
+        def start(**options: Any) -> SmtpServer:
+            running: AbstractContextManager[SmtpServer] = smtp_server.running(tmp_path, **options)
+            server = stack.enter_context(running)
+            guards.network.mail_ports.add(server.settings.port)
+            stack.callback(guards.network.mail_ports.discard, server.settings.port)
+            return server
+
+        yield start
+
+
+@pytest.fixture
+def smtp(start_smtp: SmtpFactory) -> SmtpServer:
+    """A real SMTP server on loopback: `.messages`, `.received`, `.script`, and `.settings` that lead to it."""
+    return start_smtp()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium a test process."""
+    with chromium.running() as browser:
+        yield browser
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[OpenPage]:
+    """Open pages with options of a context: `open_page(locale="de", viewport={"width": 375, "height": 667})`.
+
+    A script error or a broken content security policy on any of them fails the test.
+    """
+    complaints: list[str] = []
+    with ExitStack() as stack:
+
+        def open_one(**options: Any) -> Page:
+            context = browser.new_context(**options)
+            stack.callback(context.close)
+            context.set_default_timeout(10_000)
+            page = context.new_page()
+            page.on("pageerror", lambda error: complaints.append(str(error)))
+            page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
+            return page
+
+        yield open_one
+    assert complaints == []
+
+
+@pytest.fixture
+def page(open_page: OpenPage) -> Page:
+    """An empty page of a new, clean browser profile."""
+    return open_page()
+
+
+@pytest.fixture
+def live(settings: Settings) -> Iterator[str]:
+    """The address of the application behind a real web server; its links lead there too."""
+    from app.models.base import db
+
+    port = free_port()
+    app = create_app(replace(settings, base_url=f"http://127.0.0.1:{port}"))
+    with web.serving(app, port) as address:
+        yield address
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Return what axe finds wrong with a page, as `rule: element` lines."""
+
+    def run(page: Page) -> list[str]:
+        violations = Axe().run(page).response["violations"]
+        return [f"{found['id']}: {node['html'][:200]}" for found in violations for node in found["nodes"]]
+
+    return run
+
+
+@pytest.fixture
+def keep_picture(request: pytest.FixtureRequest) -> Callable[..., Path]:
+    """Keep a screenshot among the artefacts of the browser tests: `keep_picture(page, "survey-phone")`."""
+
+    def keep(page: Page, name: str) -> Path:
+        ARTEFACTS.mkdir(parents=True, exist_ok=True)
+        path = ARTEFACTS / f"{name}.png"
+        page.screenshot(path=path, full_page=True, animations="disabled")
+        return path
+
+    return keep
