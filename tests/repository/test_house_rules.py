@@ -1,0 +1,77 @@
+"""The rules of the house that neither the linter nor the import contracts can see."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.repository.tree import ROOT, TEXT, name, python_files, tracked
+
+COMMITTERS = ("app/web/", "app/cli/", "app/jobs", "app/mail/outbox")
+STRANGE_PLACES = re.compile(
+    r"/root/|/work/|/home/\w|/opt/|/Users/\w|pythonhosted\.org|pypi\.org/simple|registry\.npmjs|--(?:extra-)?index-url"
+)
+# A path inside a container or of a package that an operator installs is no path of a developer's machine.
+EXCEPTIONS = {"tests/repository/test_house_rules.py", "Makefile"}
+
+
+def test_the_import_contracts_hold() -> None:
+    command = [str(Path(sys.executable).parent / "lint-imports"), "--no-cache"]
+
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert result.returncode == 0, result.stdout
+
+
+def test_only_the_edges_commit() -> None:
+    strangers = [
+        f"{name(path)}:{number}"
+        for path in python_files("app")
+        if not name(path).startswith(COMMITTERS)
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\bcommit\(", line)
+    ]
+
+    assert strangers == []
+
+
+def test_migrations_do_not_import_the_application() -> None:
+    strangers = [
+        name(path)
+        for path in python_files("migrations")
+        if "versions" in path.parts
+        and re.search(r"^\s*(from|import) app\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    ]
+
+    assert strangers == []
+
+
+def test_migrations_head_names_the_newest_one() -> None:
+    newest = max(path.stem for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
+
+    assert (ROOT / "migrations" / "HEAD").read_text(encoding="utf-8").strip() == newest
+
+
+def test_no_file_names_a_machine_or_a_registry() -> None:
+    strangers = [
+        f"{name(path)}:{number}: {line.strip()[:80]}"
+        for path in tracked()
+        if path.suffix in TEXT and name(path) not in EXCEPTIONS and "vendor" not in path.parts
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if STRANGE_PLACES.search(line)
+    ]
+
+    assert strangers == []
+
+
+def test_what_is_left_to_do_stands_in_an_issue() -> None:
+    notes = re.compile(r"(?:#|//|\{#|<!--|/\*)\s*(?:TODO|FIXME|XXX)\b(?!.*#\d)")
+    strangers = [
+        f"{name(path)}:{number}"
+        for path in tracked()
+        if path.suffix in TEXT and name(path) not in EXCEPTIONS
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if notes.search(line)
+    ]
+
+    assert strangers == []
