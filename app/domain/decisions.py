@@ -3,52 +3,68 @@
 from enum import StrEnum
 
 
+class DecisionGroup(StrEnum):
+    """What a reason says about the request; the funnel counts by it."""
+
+    NOT_ELIGIBLE = "not_eligible"
+    ELIGIBLE_NOT_ASKED = "eligible_not_asked"
+    ASKED = "asked"
+    WAITING = "waiting"  # temporary: the sending moment has not come
+
+
 class DecisionReason(StrEnum):
-    """The recorded end of every completed request. First match wins, from top to bottom."""
+    """Why we ask or do not ask. The order is the order of the rule: the first that holds is recorded."""
 
     PROVIDER_UNKNOWN = "provider_unknown"
     PROVIDER_NOT_SURVEYED = "provider_not_surveyed"
-    OWN_DEPARTMENT = "own_department"
+    OWN_DEPARTMENT = "own_department"  # the same department, or one below or above it on the same line
     CLOSED_WITHOUT_DELIVERY = "closed_without_delivery"
     CLOSED_AUTOMATICALLY = "closed_automatically"
     REQUESTER_IS_A_BOT = "requester_is_a_bot"
-    HISTORY = "history"
-    ALREADY_ASKED = "already_asked"
+    HISTORY = "history"  # completed long before we learned of it
+    ALREADY_ASKED = "already_asked"  # an invitation about an earlier cycle was sent
+
     NO_ADDRESS = "no_address"
-    OPTED_OUT = "opted_out"
+    OPTED_OUT = "opted_out"  # for good, or resting after "not now"
     REOPENED = "reopened"
     QUARANTINE = "quarantine"
     QUARTER_CAP = "quarter_cap"
     SAMPLED_OUT = "sampled_out"
-    ANOTHER_CHOSEN = "another_chosen"
+    ANOTHER_CHOSEN = "another_chosen"  # another request of the same person is asked about instead
     TOO_LATE = "too_late"
-    DELIVERY_FAILED = "delivery_failed"
+    DELIVERY_FAILED = "delivery_failed"  # recorded later, when no mail server took the invitation
+
     INVITED = "invited"
     WAITING = "waiting"
 
+    @property
+    def group(self) -> DecisionGroup:
+        """The group of this reason."""
+        return _GROUPS[self]
 
-NOT_ELIGIBLE = frozenset(
-    {
-        DecisionReason.PROVIDER_UNKNOWN,
-        DecisionReason.PROVIDER_NOT_SURVEYED,
-        DecisionReason.OWN_DEPARTMENT,
-        DecisionReason.CLOSED_WITHOUT_DELIVERY,
-        DecisionReason.CLOSED_AUTOMATICALLY,
-        DecisionReason.REQUESTER_IS_A_BOT,
-        DecisionReason.HISTORY,
-        DecisionReason.ALREADY_ASKED,
-    }
-)
-ELIGIBLE_NOT_ASKED = frozenset(
-    {
-        DecisionReason.NO_ADDRESS,
-        DecisionReason.OPTED_OUT,
-        DecisionReason.REOPENED,
-        DecisionReason.QUARANTINE,
-        DecisionReason.QUARTER_CAP,
-        DecisionReason.SAMPLED_OUT,
-        DecisionReason.ANOTHER_CHOSEN,
-        DecisionReason.TOO_LATE,
-        DecisionReason.DELIVERY_FAILED,
-    }
-)
+    @property
+    def is_eligible(self) -> bool:
+        """True for a request that may be asked about, whether or not it was."""
+        return self.group in {DecisionGroup.ELIGIBLE_NOT_ASKED, DecisionGroup.ASKED}
+
+
+_ALL = list(DecisionReason)
+_FIRST_ELIGIBLE = _ALL.index(DecisionReason.NO_ADDRESS)
+_GROUPS = {
+    reason: DecisionGroup.NOT_ELIGIBLE if position < _FIRST_ELIGIBLE else DecisionGroup.ELIGIBLE_NOT_ASKED
+    for position, reason in enumerate(_ALL)
+} | {DecisionReason.INVITED: DecisionGroup.ASKED, DecisionReason.WAITING: DecisionGroup.WAITING}
+
+#: An invitation may still be withdrawn until its mail is accepted; nothing else ever changes.
+ALLOWED_CHANGES: dict[DecisionReason, frozenset[DecisionReason]] = {
+    DecisionReason.INVITED: frozenset({DecisionReason.REOPENED, DecisionReason.DELIVERY_FAILED}),
+    DecisionReason.WAITING: frozenset(DecisionReason) - {DecisionReason.WAITING, DecisionReason.DELIVERY_FAILED},
+}
+
+NOT_ELIGIBLE = frozenset(reason for reason in DecisionReason if reason.group is DecisionGroup.NOT_ELIGIBLE)
+ELIGIBLE_NOT_ASKED = frozenset(reason for reason in DecisionReason if reason.group is DecisionGroup.ELIGIBLE_NOT_ASKED)
+
+
+def may_change(before: DecisionReason, after: DecisionReason) -> bool:
+    """True when a recorded decision may still turn into another one."""
+    return after in ALLOWED_CHANGES.get(before, frozenset())

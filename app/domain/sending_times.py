@@ -25,6 +25,19 @@ def next_morning(earliest: datetime, zone: ZoneInfo, policy: AskingPolicy) -> da
         day += ONE_DAY
 
 
+def completed_until(now: datetime, zone: ZoneInfo, policy: AskingPolicy) -> datetime:
+    """Return the latest completion whose sending moment has come by `now`, for one comparison instead of one a row.
+
+    `sending_moment(completed_at, …) <= now` exactly if `completed_at <= completed_until(now, …)`.
+    """
+    day = now.astimezone(zone).date()
+    while True:
+        moment = _at(day, policy.sending_hour, zone)
+        if moment <= now and policy.is_working_day(day) and moment.astimezone(zone).date() == day:
+            return moment - policy.delay
+        day -= ONE_DAY
+
+
 def planned_moment(now: datetime, zone: ZoneInfo, policy: AskingPolicy) -> datetime:
     """Return when a run at `now` may send what is due: at once in working hours, else on the next working morning."""
     local = now.astimezone(zone)

@@ -60,7 +60,7 @@ class RequestCycle(Base):
         UniqueConstraint("request_id", "number", name="cycle_number_is_unique_in_its_request"),
         CheckConstraint("number >= 1", name="cycles_count_from_one"),
         Index("ix_request_cycles_provider_department_id_period", "provider_department_id", "period"),
-        Index("ix_request_cycles_decision_ask_at", "decision", "ask_at"),
+        Index("ix_request_cycles_decision_completed_at", "decision", "completed_at"),
         Index("ix_request_cycles_requester_id", "requester_id"),
         Index("ix_request_cycles_period", "period"),
     )
@@ -82,7 +82,6 @@ class RequestCycle(Base):
     was_reopened: Mapped[bool] = mapped_column(default=False)
     learned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    ask_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # sending moment while waiting
     decision: Mapped[DecisionReason] = mapped_column(
         words(DecisionReason, "decision_is_known"), default=DecisionReason.WAITING
     )

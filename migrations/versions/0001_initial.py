@@ -808,7 +808,6 @@ def upgrade() -> None:
         sa.Column("was_reopened", sa.Boolean(), nullable=False),
         sa.Column("learned_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ask_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
             "decision",
             sa.Enum(
@@ -854,7 +853,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("request_id", "number", name="cycle_number_is_unique_in_its_request"),
     )
     with op.batch_alter_table("request_cycles", schema=None) as batch_op:
-        batch_op.create_index("ix_request_cycles_decision_ask_at", ["decision", "ask_at"], unique=False)
+        batch_op.create_index("ix_request_cycles_decision_completed_at", ["decision", "completed_at"], unique=False)
         batch_op.create_index("ix_request_cycles_period", ["period"], unique=False)
         batch_op.create_index(
             "ix_request_cycles_provider_department_id_period", ["provider_department_id", "period"], unique=False
@@ -1066,7 +1065,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_request_cycles_requester_id")
         batch_op.drop_index("ix_request_cycles_provider_department_id_period")
         batch_op.drop_index("ix_request_cycles_period")
-        batch_op.drop_index("ix_request_cycles_decision_ask_at")
+        batch_op.drop_index("ix_request_cycles_decision_completed_at")
 
     op.drop_table("request_cycles")
     op.drop_table("held_answers")

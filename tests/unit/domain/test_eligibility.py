@@ -6,15 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from app.domain.eligibility import (
-    RULES,
-    DecisionGroup,
-    DecisionReason,
-    Facts,
-    decide,
-    is_learned_late,
-    may_change,
-)
+from app.domain.decisions import DecisionReason
+from app.domain.eligibility import RULES, Facts, decide, is_learned_late
 
 HOLDS: dict[DecisionReason, dict[str, object]] = {
     DecisionReason.PROVIDER_UNKNOWN: {"provider_known": False},
@@ -60,52 +53,8 @@ def test_the_rules_stand_in_the_order_of_the_reasons() -> None:
     assert [reason for reason, _ in RULES] == [reason for reason in DecisionReason if reason not in decided_later]
 
 
-def test_the_groups_are_those_of_the_rule() -> None:
-    groups = {group: [str(reason) for reason in DecisionReason if reason.group is group] for group in DecisionGroup}
-
-    assert groups == {
-        DecisionGroup.NOT_ELIGIBLE: [
-            "provider_unknown",
-            "provider_not_surveyed",
-            "own_department",
-            "closed_without_delivery",
-            "closed_automatically",
-            "requester_is_a_bot",
-            "history",
-            "already_asked",
-        ],
-        DecisionGroup.ELIGIBLE_NOT_ASKED: [
-            "no_address",
-            "opted_out",
-            "reopened",
-            "quarantine",
-            "quarter_cap",
-            "sampled_out",
-            "another_chosen",
-            "too_late",
-            "delivery_failed",
-        ],
-        DecisionGroup.ASKED: ["invited"],
-        DecisionGroup.WAITING: ["waiting"],
-    }
-
-
 def test_a_request_is_asked_about_when_its_sample_lies_below_the_rate() -> None:
     assert decide(Facts(sample=0.4999, sampling_rate=0.5)) is DecisionReason.INVITED
-
-
-def test_only_an_invitation_not_yet_accepted_may_change() -> None:
-    changes = {
-        (before, after)
-        for before in DecisionReason
-        for after in DecisionReason
-        if before is not DecisionReason.WAITING and may_change(before, after)
-    }
-
-    assert changes == {
-        (DecisionReason.INVITED, DecisionReason.REOPENED),
-        (DecisionReason.INVITED, DecisionReason.DELIVERY_FAILED),
-    }
 
 
 def test_seven_days_is_not_history_and_a_second_more_is() -> None:

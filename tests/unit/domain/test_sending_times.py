@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.sending_times import (
+    completed_until,
     expiry_moment,
     is_in_quarantine,
     is_too_late,
@@ -107,6 +108,25 @@ def test_a_sending_moment_is_the_first_working_morning_after_the_delay(
 @given(first=moments, gap=st.timedeltas(timedelta(0), timedelta(days=30)), zone=zones)
 def test_a_later_completion_is_never_asked_about_earlier(first: datetime, gap: timedelta, zone: ZoneInfo) -> None:
     assert sending_moment(first, zone, POLICY) <= sending_moment(first + gap, zone, POLICY)
+
+
+@given(completed=moments, gap=st.timedeltas(timedelta(0), timedelta(days=14)), zone=zones, policy=policies)
+def test_one_comparison_tells_whether_the_sending_moment_has_come(
+    completed: datetime, gap: timedelta, zone: ZoneInfo, policy: AskingPolicy
+) -> None:
+    now = completed + gap
+
+    has_come = completed <= completed_until(now, zone, policy)
+
+    assert has_come == (sending_moment(completed, zone, policy) <= now)
+
+
+@given(completed=moments, zone=zones, policy=policies)
+def test_the_sending_moment_itself_has_come(completed: datetime, zone: ZoneInfo, policy: AskingPolicy) -> None:
+    moment = sending_moment(completed, zone, policy)
+
+    assert completed <= completed_until(moment, zone, policy)
+    assert completed > completed_until(moment - timedelta(seconds=1), zone, policy)
 
 
 def test_a_late_run_sends_at_once_within_working_hours() -> None:
