@@ -1,0 +1,52 @@
+"""What may be shown without pointing at few people: which groups of a partition are hidden, and why so many."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class SuppressedGroups:
+    """The hidden groups in order of their code; groups without answers are absent, not hidden."""
+
+    suppressed: list[str]
+
+
+def suppressed_groups(
+    counts: Mapping[str, float], minimum_group_size: int, overlapping: bool = False
+) -> SuppressedGroups:
+    """Return which groups of one partition to hide, given distinct requesters per group.
+
+    Primary: fewer than minimum_group_size. Complementary: while something is hidden and the hidden remainder is below
+    the minimum or is one group alone, the smallest visible group goes too (ties by code). The remainder is the sum of
+    the hidden groups or, where a person may belong to several (overlapping), the largest of them, a lower bound of the
+    union. If hiding leaves fewer than two groups visible, all are hidden. A lone group that is large enough stays: it
+    says no more than its total. Source: Hundepool et al., Statistical Disclosure Control (2012), cell suppression.
+    """
+    return SuppressedGroups(sorted(hidden_groups(counts, minimum_group_size, overlapping=overlapping)))
+
+
+def hidden_groups(
+    counts: Mapping[str, float],
+    minimum_group_size: int,
+    *,
+    overlapping: bool = False,
+    hidden: frozenset[str] = frozenset(),
+) -> frozenset[str]:
+    """Return the hidden groups as `suppressed_groups` does, starting from groups already hidden for another reason."""
+    if minimum_group_size < 1:
+        raise ValueError(f"minimum_group_size must be at least 1, not {minimum_group_size!r}")
+    if any(count < 0 for count in counts.values()):
+        raise ValueError("counts must not be negative")
+    present = {code: count for code, count in counts.items() if count > 0}
+    found = {code for code, count in present.items() if count < minimum_group_size or code in hidden}
+    if not found:
+        return frozenset()
+    visible = sorted(present.keys() - found, key=lambda code: (present[code], code), reverse=True)
+    while visible and (len(found) < 2 or _remainder(present, found, overlapping=overlapping) < minimum_group_size):
+        found.add(visible.pop())
+    return frozenset(present) if len(visible) < 2 else frozenset(found)
+
+
+def _remainder(counts: Mapping[str, float], hidden: set[str], *, overlapping: bool) -> float:
+    sizes = [counts[code] for code in hidden]
+    return max(sizes) if overlapping else sum(sizes)

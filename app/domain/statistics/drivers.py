@@ -1,0 +1,80 @@
+"""Which items go with overall satisfaction: the LMG (Shapley) split of R squared. Association, not cause."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+
+import numpy as np
+
+from app.domain.statistics import arguments
+
+_MOST_PREDICTORS = 12  # 4,096 regressions; a form has 8 items
+
+
+@dataclass(frozen=True)
+class KeyDrivers:
+    """R squared 0..1 and its split over the predictors, in the order given; share = importance / r_squared."""
+
+    r_squared: float
+    importance: list[float]
+    share: list[float]
+    predictors: list[str]
+
+
+def key_driver_importance(
+    correlation_matrix: Sequence[Sequence[float]], outcome_index: int, predictors: Sequence[str]
+) -> KeyDrivers:
+    """Split R squared over the predictors by averaging their contribution over all orders of entry.
+
+    correlation_matrix holds outcome and predictors; predictors are named in the order of the other rows. Source:
+    Lindeman, Merenda & Gold (1980); R package relaimpo. Collinear predictors share what they have in common.
+    """
+    matrix = _checked(correlation_matrix, outcome_index, predictors)
+    others = [index for index in range(len(matrix)) if index != outcome_index]
+    explained = _explained(matrix, outcome_index, others)
+    count = len(others)
+    importance = [0.0] * count
+    for subset, r_squared in explained.items():
+        for new in set(range(count)) - set(subset):
+            gain = explained[tuple(sorted((*subset, new)))] - r_squared
+            importance[new] += gain / (count * comb(count - 1, len(subset)))
+    total = explained[tuple(range(count))]
+    return KeyDrivers(
+        total, importance, [part / total if total > 0 else 0.0 for part in importance], predictors=list(predictors)
+    )
+
+
+def _explained(
+    matrix: "np.ndarray[tuple[int, int], np.dtype[np.float64]]", outcome: int, others: list[int]
+) -> dict[tuple[int, ...], float]:
+    """Return R squared of every subset of the predictors."""
+    result: dict[tuple[int, ...], float] = {(): 0.0}
+    for size in range(1, len(others) + 1):
+        for subset in combinations(range(len(others)), size):
+            rows = [others[index] for index in subset]
+            against = matrix[rows, outcome]
+            # The pseudo-inverse lets two identical items share instead of failing.
+            inverse = np.linalg.pinv(matrix[np.ix_(rows, rows)], hermitian=True)
+            result[subset] = min(1.0, max(0.0, float(against @ inverse @ against)))
+    return result
+
+
+def _checked(
+    rows: Sequence[Sequence[float]], outcome_index: int, predictors: Sequence[str]
+) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+    size = len(rows)
+    if any(len(row) != size for row in rows) or size < 2:
+        raise ValueError("correlation_matrix must be square with at least two rows")
+    matrix = np.array([arguments.numbers("correlation_matrix", row) for row in rows])
+    if not (np.allclose(matrix, matrix.T, atol=1e-8) and np.allclose(np.diag(matrix), 1, atol=1e-8)):
+        raise ValueError("correlation_matrix must be symmetric with ones on its diagonal")
+    if np.abs(matrix).max() > 1 + 1e-8:
+        raise ValueError("correlation_matrix must hold correlations between -1 and 1")
+    if not 0 <= outcome_index < size:
+        raise ValueError(f"outcome_index must be a row of correlation_matrix, not {outcome_index}")
+    if len(predictors) != size - 1:
+        raise ValueError(f"predictors must name the {size - 1} other rows, not {len(predictors)}")
+    if len(predictors) > _MOST_PREDICTORS:
+        raise ValueError(f"predictors must be at most {_MOST_PREDICTORS}, not {len(predictors)}")
+    return matrix

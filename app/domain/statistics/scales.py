@@ -1,0 +1,100 @@
+"""Moving answers between scales, and counting boxes. Nothing here makes two instruments comparable."""
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.domain.statistics import arguments
+
+
+@dataclass(frozen=True)
+class RescaledValues:
+    """Values on the new scale, in the order given."""
+
+    values: list[float]
+
+
+@dataclass(frozen=True)
+class BoxScores:
+    """Shares 0..1 of the highest and lowest categories; mean in scale points; score_0_100 in 0..100."""
+
+    n: float
+    top_box: float
+    top_two_box: float
+    bottom_box: float
+    bottom_two_box: float
+    mean: float
+    score_0_100: float
+
+
+@dataclass(frozen=True)
+class AcsiIndex:
+    """A weighted index in 0..100."""
+
+    index: float
+
+
+def rescale_0_100(values: Sequence[float], minimum: float, maximum: float) -> RescaledValues:
+    """Rescale answers to percent of maximum possible, 100 (x - min) / (max - min).
+
+    Source: Cohen et al. (1999), POMP. Raises ValueError for a value outside the scale.
+    """
+    return rescale(values, from_scale=(minimum, maximum), to_scale=(0, 100))
+
+
+def rescale(values: Sequence[float], from_scale: Sequence[float], to_scale: Sequence[float]) -> RescaledValues:
+    """Rescale answers linearly with both ends anchored (Dawes 2008); ValueError for a value outside from_scale."""
+    low, high = _scale_ends("from_scale", from_scale)
+    new_low, new_high = _scale_ends("to_scale", to_scale)
+    given = arguments.numbers("values", values, least=0)
+    if any(not low <= value <= high for value in given):
+        raise ValueError(f"values must lie on the scale {low:g} to {high:g}")
+    return RescaledValues([new_low + (value - low) * (new_high - new_low) / (high - low) for value in given])
+
+
+def box_scores(counts: Sequence[float], values: Sequence[float]) -> BoxScores:
+    """Summarise the answers of an ordinal item: counts[k] answers (or requesters, real) chose values[k].
+
+    The denominator is valid answers; "cannot judge" is not among the counts. Values ascend. Source: MetricNet's CSAT
+    definition (satisfied or very satisfied). Raises ValueError for no answer or an unordered scale.
+    """
+    points = scale_points(values)
+    arguments.same_length(counts=counts, values=values)
+    chosen = arguments.counts_of("counts", counts)
+    n = sum(chosen)
+    mean = sum(count * point for count, point in zip(chosen, points, strict=True)) / n
+    return BoxScores(
+        n=n,
+        top_box=chosen[-1] / n,
+        top_two_box=sum(chosen[-2:]) / n,
+        bottom_box=chosen[0] / n,
+        bottom_two_box=sum(chosen[:2]) / n,
+        mean=mean,
+        score_0_100=100 * (mean - points[0]) / (points[-1] - points[0]),
+    )
+
+
+def acsi_index(means: Sequence[float], weights: Sequence[float], minimum: float = 1, maximum: float = 10) -> AcsiIndex:
+    """Combine item means into an index: the weighted mean of 100 (mean - min) / (max - min).
+
+    Weights are divided by their sum. Source: American Customer Satisfaction Index; Verint (2013) for equal weights.
+    """
+    arguments.same_length(means=means, weights=weights)
+    shares = arguments.counts_of("weights", weights)
+    scores = rescale_0_100(arguments.numbers("means", means), minimum, maximum).values
+    return AcsiIndex(sum(share * score for share, score in zip(shares, scores, strict=True)) / sum(shares))
+
+
+def scale_points(values: Sequence[float]) -> list[float]:
+    """Return the points of a scale as floats, or raise ValueError unless there are two or more in ascending order."""
+    points = arguments.numbers("values", values, least=2)
+    if any(left >= right for left, right in itertools.pairwise(points)):
+        raise ValueError("values must ascend without repetition")
+    return points
+
+
+def _scale_ends(name: str, scale: Sequence[float]) -> tuple[float, float]:
+    ends = arguments.numbers(name, scale, least=2)
+    if len(ends) != 2 or ends[0] >= ends[1]:
+        raise ValueError(f"{name} must be (minimum, maximum) with minimum below maximum, not {scale!r}")
+    return ends[0], ends[1]
