@@ -64,5 +64,5 @@ def test_bad_input_is_named(arguments: dict[str, float], name: str) -> None:
 
 
 def test_a_standard_error_needs_two_answers() -> None:
-    with pytest.raises(ValueError, match="^n must be greater than 1"):
+    with pytest.raises(ValueError, match=r"^n must be greater than 1"):
         proportion_fpc(1, 1, 5)
