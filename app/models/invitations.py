@@ -58,12 +58,3 @@ class Invitation(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     mail_system: Mapped[str | None]  # who received the mail, for the patterns of held-back answers
-
-
-class DecoyVisit(Base):
-    """The hidden link of a page was followed: a machine reads it. Holds no answer and no person."""
-
-    __tablename__ = "decoy_visits"
-
-    public_id: Mapped[bytes] = mapped_column(primary_key=True)
-    visited_at: Mapped[datetime] = mapped_column(UtcDateTime)

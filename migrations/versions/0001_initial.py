@@ -90,12 +90,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_custom_instruments")),
     )
     op.create_table(
-        "decoy_visits",
-        sa.Column("public_id", sa.LargeBinary(), nullable=False),
-        sa.Column("visited_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("public_id", name=op.f("pk_decoy_visits")),
-    )
-    op.create_table(
         "departments",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -184,6 +178,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.LargeBinary(), nullable=False),
         sa.Column("response_id", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("public_id", name=op.f("pk_response_links")),
         sa.UniqueConstraint("response_id", name="one_link_per_response"),
         sqlite_with_rowid=False,
@@ -1141,7 +1136,6 @@ def downgrade() -> None:
     op.drop_table("imported_periods")
     op.drop_table("import_profiles")
     op.drop_table("departments")
-    op.drop_table("decoy_visits")
     op.drop_table("custom_instruments")
     op.drop_table("connections")
     with op.batch_alter_table("bounces", schema=None) as batch_op:

@@ -1,0 +1,48 @@
+"""The secret of each quarter: made with its first invitation or answer, destroyed at its release, never made again."""
+
+import secrets
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.foundations.crypto import Keys
+from app.models.responses import QuarterSalt
+
+SALT_BYTES = 32
+
+# A released quarter gets no new salt: it would make late answers look as if they could still be connected.
+_MAKE = text("""
+    INSERT INTO quarter_salts (period, salt)
+    SELECT CAST(:period AS VARCHAR), :salt
+    WHERE NOT EXISTS (SELECT 1 FROM periods WHERE period = :period AND state = 'released')
+    ON CONFLICT (period) DO NOTHING
+""")
+
+
+class QuarterIsReleased(LookupError):
+    """The quarter's salt was destroyed at its release; nothing can be connected with a requester any more."""
+
+    def __init__(self, period: str) -> None:
+        super().__init__(f"{period} was released; its answers cannot be added to any more")
+        self.period = period
+
+
+def find_salt(session: Session, keys: Keys, period: str) -> bytes | None:
+    """Return the quarter's salt, or None. Raises UnreadableSecret after a restore without the link key."""
+    sealed = session.scalar(select(QuarterSalt.salt).where(QuarterSalt.period == period))
+    return None if sealed is None else keys.unseal_salt(sealed)
+
+
+def ensure_salt(session: Session, keys: Keys, period: str) -> bytes:
+    """Return the quarter's salt and make it where there is none. Idempotent, safe to run twice at once.
+
+    Whoever writes an invitation or stores an answer calls this. Raises QuarterIsReleased.
+    """
+    found = find_salt(session, keys, period)
+    if found is not None:
+        return found
+    session.execute(_MAKE, {"period": period, "salt": keys.seal_salt(secrets.token_bytes(SALT_BYTES))})
+    made = find_salt(session, keys, period)
+    if made is None:
+        raise QuarterIsReleased(period)
+    return made
