@@ -1,0 +1,183 @@
+"""Opens a table as rows of text: CSV in any common encoding, gzip, XLSX, or standard input.
+
+Rows are streamed and carry the line of the file where they begin. What the columns mean is not known here.
+"""
+
+import csv
+import gzip
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from app.foundations.languages import gettext
+from app.imports.faults import Fault, TableRefused
+
+GZIP = b"\x1f\x8b"
+XLSX = b"PK\x03\x04"
+BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+DELIMITERS = ",;\t"
+SPOOLED_IN_MEMORY = 4_000_000  # bytes of standard input kept in memory; more goes to a temporary file
+
+
+class TypedTime(str):
+    """A time that a workbook stores as a time: ISO text for which no `--date-format` is needed."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A header and the rows below it, each with its line; a row has as many cells as the header."""
+
+    name: str
+    header: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a table comes from; it can be opened more than once."""
+
+    name: str
+    stream: BinaryIO
+    encoding: str | None = None
+
+    @contextmanager
+    def open(self) -> Iterator[Table]:
+        """Yield the table from its beginning; raise TableRefused where it cannot be read."""
+        self.stream.seek(0)
+        yield _table(self, _unzipped(self.stream))
+
+
+@contextmanager
+def source(file: Path | BinaryIO, *, name: str | None = None, encoding: str | None = None) -> Iterator[Source]:
+    """Yield a path or a stream (standard input, an upload) as a source that can be read twice."""
+    if encoding is not None:
+        _check_encoding(encoding, name or str(file))
+    if isinstance(file, Path):
+        with file.open("rb") as stream:
+            yield Source(name or file.name, stream, encoding)
+        return
+    with tempfile.SpooledTemporaryFile(max_size=SPOOLED_IN_MEMORY) as spool:
+        shutil.copyfileobj(file, spool)
+        yield Source(name or "-", cast("BinaryIO", spool), encoding)
+
+
+def _check_encoding(encoding: str, name: str) -> None:
+    try:
+        "a".encode(encoding)
+    except LookupError as error:
+        sentence = gettext("there is no encoding '%(name)s'; try cp1250, cp1251, cp1252 or utf-8", name=encoding)
+        raise TableRefused(Fault(name, 0, "--encoding", sentence)) from error
+
+
+def _unzipped(stream: BinaryIO) -> BinaryIO:
+    start = stream.read(2)
+    stream.seek(0)
+    return cast("BinaryIO", gzip.open(stream)) if start == GZIP else stream
+
+
+def _table(origin: Source, stream: BinaryIO) -> Table:
+    start = _reading(origin.name, stream.read, 4)
+    stream.seek(0)
+    numbered = _sheet_rows(origin.name, stream) if start == XLSX else _csv_rows(origin, stream, start)
+    head = next(numbered, None)
+    if head is None:
+        raise TableRefused(Fault(origin.name, 0, "", gettext("the file is empty; its first line names the columns")))
+    header = tuple(cell.strip() for cell in head[1])
+    while header and not header[-1]:  # spreadsheets export empty columns at the right
+        header = header[:-1]
+    return Table(origin.name, header, numbered)
+
+
+def _reading(name: str, read: object, size: int) -> bytes:
+    try:
+        return cast("bytes", read(size))  # type: ignore[operator]
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise TableRefused(Fault(name, 0, "", gettext("the gzip file is damaged or cut off"))) from error
+
+
+def _csv_rows(origin: Source, stream: BinaryIO, start: bytes) -> Iterator[tuple[int, list[str]]]:
+    encoding = _encoding(origin, start)
+    text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    try:
+        reader = csv.reader(text, delimiter=_delimiter(text), strict=True)
+        line = 1
+        for cells in reader:
+            if any(cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except UnicodeDecodeError as error:
+        raise TableRefused(_wrong_encoding(origin, encoding)) from error
+    except csv.Error as error:
+        sentence = gettext("the text cannot be split into columns here; is a quotation mark left open?")
+        raise TableRefused(Fault(origin.name, line, "", sentence)) from error
+    except (gzip.BadGzipFile, EOFError) as error:
+        raise TableRefused(Fault(origin.name, line, "", gettext("the gzip file is damaged or cut off"))) from error
+    finally:
+        if not text.closed:
+            text.detach()  # the source may be opened again
+
+
+def _encoding(origin: Source, start: bytes) -> str:
+    for mark, encoding in BYTE_ORDER_MARKS.items():
+        if start.startswith(mark):
+            return encoding
+    return origin.encoding or "utf-8"
+
+
+def _wrong_encoding(origin: Source, encoding: str) -> Fault:
+    line = 1
+    origin.stream.seek(0)
+    if not encoding.startswith("utf-16"):
+        for line, raw in enumerate(_unzipped(origin.stream), 1):  # noqa: B007 - the line is what we look for
+            try:
+                raw.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    sentence = gettext(
+        "this line is not written in %(encoding)s; name the encoding of the file, for example --encoding cp1251",
+        encoding=encoding.upper().removesuffix("-SIG"),
+    )
+    return Fault(origin.name, line, "", sentence)
+
+
+def _delimiter(text: io.TextIOWrapper) -> str:
+    first = text.readline()
+    text.seek(0)
+    unquoted = "".join(first.split('"')[::2])
+    return max(DELIMITERS, key=unquoted.count)
+
+
+def _sheet_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    try:
+        sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0)
+    except CalamineError as error:
+        raise TableRefused(Fault(name, 0, "", gettext("the workbook cannot be opened; is it an XLSX file?"))) from error
+    top = (sheet.start or (0, 0))[0]
+    for line, row in enumerate(sheet.iter_rows(), top + 1):
+        cells = [_text(cell) for cell in row]
+        if any(cells):
+            yield line, cells
+
+
+def _text(cell: object) -> str:
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, float) and cell.is_integer():  # a workbook knows no whole numbers
+        return str(int(cell))
+    if isinstance(cell, datetime | date):
+        return TypedTime(cell.isoformat())
+    if isinstance(cell, time | timedelta):
+        return str(cell)
+    return str(cell)

@@ -1,0 +1,90 @@
+"""The responses table: answers that an earlier tool gathered about completed requests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.foundations.languages import gettext
+from app.imports.columns import TIME, Column, boolean, text, whole
+from app.imports.schema import Complaint, Kind
+
+FIVE_POINT_ITEMS = (
+    "csat_overall",
+    "timeliness",
+    "result_quality",
+    "communication",
+    "effort",
+    "trust",
+    "professionalism",
+    "cooperation",
+)
+ITEMS = (*FIVE_POINT_ITEMS, "recommend")  # recommend runs from 0 to 10
+LONGEST_COMMENT = 10_000  # characters
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseRow:
+    """One response; an item that is None was not answered (its code was empty or `--not-applicable`)."""
+
+    line: int
+    given: frozenset[str]
+    response_id: str
+    provider_department: str
+    requester: str
+    completed_at: datetime
+    csat_overall: int | None = None
+    timeliness: int | None = None
+    result_quality: int | None = None
+    communication: int | None = None
+    effort: int | None = None
+    trust: int | None = None
+    professionalism: int | None = None
+    cooperation: int | None = None
+    recommend: int | None = None
+    requester_department: str | None = None
+    request_type: str | None = None
+    answered_at: datetime | None = None
+    comment: str | None = None
+    language: str | None = None
+    on_time: bool | None = None
+    not_applicable: frozenset[str] = frozenset()  # items answered with a code of --not-applicable
+
+    def ratings(self) -> dict[str, int]:
+        """Return the answered items with their points."""
+        found = ((item, getattr(self, item)) for item in ITEMS)
+        return {item: points for item, points in found if points is not None}
+
+
+def _check(row: ResponseRow) -> Iterator[Complaint]:
+    if not (row.ratings() or row.comment or row.not_applicable):
+        yield "", gettext("no item is answered")
+    if row.answered_at and row.answered_at < row.completed_at:
+        yield "answered_at", gettext("it was answered before the request was completed (completed_at)")
+
+
+RESPONSES: Kind[ResponseRow] = Kind(
+    name="responses",
+    row=ResponseRow,
+    key=lambda row: row.response_id,
+    key_column="response_id",
+    id_column="response_id",
+    any_of=(ITEMS,),
+    aliases={"overall": "csat_overall", "result": "result_quality"},
+    unpivot_into={"provider_department": "csat_overall"},
+    rated=ITEMS,
+    check=_check,
+    columns=(
+        Column("response_id", text(200), required=True, filled=True),
+        Column("provider_department", text(200), required=True, filled=True),
+        Column("requester", text(320), required=True, filled=True),
+        Column("completed_at", TIME, required=True, filled=True),
+        *(Column(item, whole(1, 5)) for item in FIVE_POINT_ITEMS),
+        Column("recommend", whole(0, 10)),
+        Column("requester_department", text(200)),
+        Column("request_type", text(200)),
+        Column("answered_at", TIME),
+        Column("comment", text(LONGEST_COMMENT)),
+        Column("language", text(10)),
+        Column("on_time", boolean),
+    ),
+)

@@ -1,0 +1,136 @@
+"""The way through a table: open it, map it, reduce repeated rows, and yield typed rows or their faults."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic
+from zoneinfo import ZoneInfo
+
+from app.foundations.languages import gettext
+from app.imports.columns import Reading, not_a_time_zone
+from app.imports.faults import Fault
+from app.imports.mapped import Cells, MappedTable, settle
+from app.imports.mapping import Mapping, OptionRefused, RepeatedRows
+from app.imports.plan import Plan, planned
+from app.imports.reading import Source, Table
+from app.imports.repeats import reduced
+from app.imports.schema import Kind, R, RowReader
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that does not come in, with everything that is wrong with it."""
+
+    faults: tuple[Fault, ...]
+
+
+class TableReader(Generic[R]):
+    """Reads the rows of one kind from a table; raises TableRefused where the table as a whole does not fit."""
+
+    def __init__(self, kind: Kind[R], table: Table, mapping: Mapping, *, time_zone: ZoneInfo) -> None:
+        self._kind, self._table, self._mapping = kind, table, mapping
+        self._reading = reading_of(mapping, time_zone)
+        self._plan = planned(kind, table, mapping)
+        self._seen: dict[object, int] = {}
+
+    @property
+    def given(self) -> frozenset[str]:
+        """The columns that this table has."""
+        return frozenset(self._plan.names)
+
+    def rows(self) -> Iterator[R | Refusal]:
+        """Yield every row in turn, typed or refused."""
+        reader = RowReader(
+            self._kind,
+            self._plan.names,
+            self._reading,
+            file=self._table.name,
+            not_applicable=self._mapping.not_applicable,
+        )
+        for found in self._one_per_id():
+            if isinstance(found, Fault):
+                yield Refusal((found,))
+                continue
+            line, cells = found
+            complaint = settle(self._plan, cells)
+            row = (self._fault(line, *complaint),) if complaint else reader.row(line, cells)
+            if isinstance(row, tuple):
+                yield Refusal(row)
+            elif repeated := self._repeated(row):
+                yield Refusal((repeated,))
+            else:
+                yield row
+
+    def _one_per_id(self) -> Iterator[tuple[int, Cells] | Fault]:
+        mapped = MappedTable(self._kind, self._table, self._plan, self._mapping).rows()
+        if self._plan.gather is not None:
+            mapped = _gathered(mapped, self._plan)
+        if self._mapping.rows is RepeatedRows.REFUSED or self._kind.id_column is None:
+            return mapped
+        return reduced(
+            mapped,
+            self._plan,
+            how=self._mapping.rows,
+            key=self._kind.id_column,
+            reading=self._reading,
+            file=self._table.name,
+        )
+
+    def _repeated(self, row: R) -> Fault | None:
+        first = self._seen.setdefault(self._kind.key(row), row.line)
+        if first == row.line:
+            return None
+        sentence = gettext("the same row stands already in line %(line)s (see --rows)", line=first)
+        return self._fault(row.line, self._kind.key_column, sentence)
+
+    def _fault(self, line: int, column: str, sentence: str) -> Fault:
+        return Fault(self._table.name, line, column, sentence)
+
+
+def reading_of(mapping: Mapping, time_zone: ZoneInfo) -> Reading:
+    """Return how times are read: the mapping's own time zone, else the company's."""
+    if mapping.time_zone is None:
+        return Reading(time_zone, mapping.date_format)
+    try:
+        return Reading(ZoneInfo(mapping.time_zone), mapping.date_format)
+    except (KeyError, ValueError, OSError) as error:
+        raise OptionRefused(not_a_time_zone(mapping.time_zone)) from error
+
+
+def _gathered(rows: Iterable[tuple[int, Cells] | Fault], plan: Plan) -> Iterator[tuple[int, Cells] | Fault]:
+    """Join rows that hold one point's count each (`--gather-counts`) to one row with all counts."""
+    position, points = plan.gather or (0, {})
+    counts = plan.at("counts")
+    groups: dict[tuple[str, ...], tuple[int, Cells, list[str]]] = {}
+    for row in rows:
+        if isinstance(row, Fault) or counts is None:
+            yield row
+            continue
+        line, cells = row
+        point = points.get(cells[position])
+        if point is None or not cells[counts]:
+            continue
+        key = tuple(cell for place, cell in enumerate(cells) if place not in {counts, position})
+        groups.setdefault(key, (line, cells, []))[2].append(f"{point}={cells[counts]}")
+    for line, cells, found in groups.values():
+        cells[counts or 0] = ";".join(found)
+        yield line, cells
+
+
+def write_rejected(origin: Source, faults: Iterable[Fault], target: Path) -> int:
+    """Copy the rows that have faults to `target`, as they were, with the faults as last column; return their number."""
+    sentences: dict[int, list[str]] = {}
+    for fault in faults:
+        sentences.setdefault(fault.line, []).append(
+            f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
+        )
+    written = 0
+    with origin.open() as table, target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow((*table.header, "fault"))
+        for line, cells in table.rows:
+            if line in sentences:
+                writer.writerow((*cells, "; ".join(sentences[line])))
+                written += 1
+    return written
