@@ -1,0 +1,33 @@
+"""Charts with matplotlib, the only place that imports it: published values and translated words in, pictures out."""
+
+from app.reports.charts.distribution import DistributionChart, DistributionWords, draw_distribution
+from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
+from app.reports.charts.output import png, svg
+from app.reports.charts.palettes import DARK, LIGHT, PAGE, Palette
+from app.reports.charts.sheets import NARROW, WIDE, Head, Sheet
+from app.reports.charts.trend_frames import TrendChart, TrendWords
+from app.reports.charts.trends import draw_trend
+
+__all__ = [
+    "DARK",
+    "LIGHT",
+    "NARROW",
+    "PAGE",
+    "WIDE",
+    "DistributionChart",
+    "DistributionWords",
+    "Evidence",
+    "GapChart",
+    "GapLine",
+    "GapWords",
+    "Head",
+    "Palette",
+    "Sheet",
+    "TrendChart",
+    "TrendWords",
+    "draw_distribution",
+    "draw_gaps",
+    "draw_trend",
+    "png",
+    "svg",
+]
