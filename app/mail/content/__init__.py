@@ -1,0 +1,22 @@
+"""What we say: one function a message, each returning a Mail."""
+
+from app.mail.content.mail import Attachment, Inline, Mail
+from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
+from app.mail.content.sign_in import sign_in_link
+from app.mail.content.survey import AskedRequest, SurveyLinks, invitation, reminder
+
+__all__ = [
+    "AskedRequest",
+    "Attachment",
+    "Inline",
+    "Mail",
+    "ScorecardMail",
+    "ScorecardSentences",
+    "SurveyLinks",
+    "Why",
+    "invitation",
+    "reminder",
+    "scorecard",
+    "sign_in_link",
+    "small_department",
+]

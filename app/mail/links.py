@@ -1,0 +1,33 @@
+"""The addresses that stand in mails. Tokens are made when the mail is composed; no table ever holds one."""
+
+from dataclasses import dataclass
+
+from app.foundations.crypto import Keys
+from app.mail.content import SurveyLinks
+
+SURVEY = "survey"  # purposes of tokens, see Keys.token
+BOUNCE = "bounce"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Links:
+    """Makes addresses of this installation; built at the edges from Settings."""
+
+    base_url: str
+    keys: Keys
+
+    def survey(self, public_id: bytes, language: str) -> SurveyLinks:
+        """Return the addresses of the invitation with this public id, the same ones every time."""
+        return SurveyLinks(page=f"{self.base_url}/s/{self.keys.token(SURVEY, public_id)}", language=language)
+
+    def scorecard(self, period: str, code: str) -> str:
+        """Return the page of a department's scorecard."""
+        return f"{self.base_url}/scorecards/{period}/{code}"
+
+    def sign_in(self, token: str) -> str:
+        """Return the page whose button uses up a sign-in link."""
+        return f"{self.base_url}/sign-in/{token}"
+
+    def bounce_token(self, public_id: bytes) -> str:
+        """Return what the envelope sender carries, so that a bounce names its message without naming a person."""
+        return self.keys.token(BOUNCE, public_id)
