@@ -31,7 +31,6 @@ class HeldResponse(Base):
     __table_args__ = (
         CheckConstraint("length(id) = 16", name="response_id_is_random"),
         CheckConstraint("length(requester_cluster_id) = 16", name="requester_cluster_id_is_a_hash"),
-        CheckConstraint("weight_step IN (2, 3, 6, 12, 18)", name="weight_is_a_step"),
         Index("ix_held_responses_department_id_period", "department_id", "period"),
         Index("ix_held_responses_requester_cluster_id", "requester_cluster_id"),
         _WITHOUT_ROWID,
@@ -57,7 +56,6 @@ class HeldResponse(Base):
     comment: Mapped[str | None]
     has_consented: Mapped[bool] = mapped_column(default=False)  # to contact: counts no more as anonymous
     has_thanked: Mapped[bool] = mapped_column(default=False)
-    weight_step: Mapped[int] = mapped_column(default=6)  # 6 × the per-request weight
 
 
 class HeldAnswer(Base):

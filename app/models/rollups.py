@@ -120,9 +120,23 @@ class WorkCount(Base):
 
 
 class WorkDuration(Base):
-    """Durations in 5 %-wide log bins: `first_response`, `completion`, and at the freeze `open_age`, `stuck`."""
+    """Durations of completed requests in 5 %-wide log bins: `first_response` and `completion`."""
 
     __tablename__ = "work_durations"
+
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    request_type: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    bin: Mapped[int] = mapped_column(primary_key=True)
+    requests: Mapped[int]
+
+
+class OpenAge(Base):
+    """Open requests as they stood at the freeze, by age in the same bins: `open` and `stuck`. Taken once."""
+
+    __tablename__ = "open_ages"
 
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)

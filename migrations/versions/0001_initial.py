@@ -428,10 +428,8 @@ def upgrade() -> None:
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("has_consented", sa.Boolean(), nullable=False),
         sa.Column("has_thanked", sa.Boolean(), nullable=False),
-        sa.Column("weight_step", sa.Integer(), nullable=False),
         sa.CheckConstraint("length(id) = 16", name="response_id_is_random"),
         sa.CheckConstraint("length(requester_cluster_id) = 16", name="requester_cluster_id_is_a_hash"),
-        sa.CheckConstraint("weight_step IN (2, 3, 6, 12, 18)", name="weight_is_a_step"),
         sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_held_responses_department_id")),
         sa.ForeignKeyConstraint(
             ["requester_department_id"], ["departments.id"], name=op.f("fk_held_responses_requester_department_id")

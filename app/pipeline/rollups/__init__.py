@@ -1,0 +1,118 @@
+"""Recompute dirty department-periods whole, and check that stored rollups equal what the answers say.
+
+There is no adding and subtracting: a rebuild gives equal rows by construction. Nothing of a released quarter is
+recomputed, since its answers can no longer be told apart by requester.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy.orm import Session
+
+from app.domain.departments import DepartmentTree
+from app.domain.periods import Calendar, Period
+from app.domain.states import PeriodState
+from app.foundations.crypto import Keys
+from app.models.departments import tree_at
+from app.models.releases import PeriodRecord
+from app.models.responses import HeldResponse
+from app.models.rollups import DirtyMark
+from app.models.service_requests import RequestCycle
+from app.pipeline.rollups.cells import computed_rows, rollup_tables, stored_rows
+from app.pipeline.rollups.scope import Scope
+
+__all__ = ["Mismatch", "refresh", "verify"]
+
+Mismatch = tuple[int, str, str, int]  # department id, period, table, rows that differ
+
+
+def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period | None = None) -> int:
+    """Recompute what is marked dirty (of one period, or of all) and return how many department-periods that were.
+
+    Marks are cleared by the ids that were read: a change that arrives meanwhile leaves its own mark standing.
+    """
+    marks = _marks(session, period)
+    released = _released(session)
+    trees: dict[str, DepartmentTree] = {}
+    for (department_id, name), ids in sorted(marks.items()):
+        if name not in released:
+            if name not in trees:
+                trees[name] = _tree(session, calendar, Period.parse(name))
+            _rebuild(session, trees[name], department_id, name, keys)
+        session.execute(delete(DirtyMark).where(DirtyMark.id.in_(ids)))
+    return len(marks)
+
+
+def verify(session: Session, *, calendar: Calendar, keys: Keys, period: Period | None = None) -> list[Mismatch]:
+    """Recompute every department-period that still has its answers and return where stored rows differ."""
+    wrong: list[Mismatch] = []
+    for name in _known_periods(session, period) - _released(session):
+        tree = _tree(session, calendar, Period.parse(name))
+        for department_id in sorted(tree.parents):
+            stale = session.scalar(select(DirtyMark.id).where(_is(department_id, name)).limit(1))
+            if stale is not None:
+                continue  # a marked one is known to differ
+            for scope in _scopes(tree, department_id, name):
+                wrong += _differences(session, scope, keys)
+    return wrong
+
+
+def _differences(session: Session, scope: Scope, keys: Keys) -> Iterator[Mismatch]:
+    computed = computed_rows(session, scope, keys)
+    for table in rollup_tables():
+        fresh, stored = _counted(computed[table]), _counted(stored_rows(session, table, scope))
+        if fresh != stored:
+            yield scope.department_id, scope.period, table.__tablename__, len(set(fresh.items()) ^ set(stored.items()))
+
+
+def _counted(rows: list[dict[str, object]]) -> dict[tuple[tuple[str, object], ...], int]:
+    counted: defaultdict[tuple[tuple[str, object], ...], int] = defaultdict(int)
+    for row in rows:
+        counted[tuple(sorted(row.items()))] += 1
+    return dict(counted)
+
+
+def _rebuild(session: Session, tree: DepartmentTree, department_id: int, period: str, keys: Keys) -> None:
+    for table in rollup_tables():
+        session.execute(delete(table).where(table.department_id == department_id, table.period == period))
+    for scope in _scopes(tree, department_id, period):
+        for fresh, rows in computed_rows(session, scope, keys).items():
+            if rows:
+                session.execute(insert(fresh), rows)
+
+
+def _scopes(tree: DepartmentTree, department_id: int, period: str) -> Iterator[Scope]:
+    """Yield the subtree's rows, and for a department with children its own requests' beside them."""
+    yield Scope(department_id, period, is_own=False, departments=frozenset(tree.subtree(department_id)))
+    if tree.children(department_id):
+        yield Scope(department_id, period, is_own=True, departments=frozenset({department_id}))
+
+
+def _tree(session: Session, calendar: Calendar, period: Period) -> DepartmentTree:
+    return tree_at(session, calendar.ends_at(period) - timedelta(microseconds=1))
+
+
+def _marks(session: Session, period: Period | None) -> dict[tuple[int, str], list[int]]:
+    wanted = select(DirtyMark.department_id, DirtyMark.period, DirtyMark.id)
+    if period is not None:
+        wanted = wanted.where(DirtyMark.period == str(period))
+    marks: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    for department_id, name, id_ in session.execute(wanted):
+        marks[department_id, name].append(id_)
+    return dict(marks)
+
+
+def _is(department_id: int, period: str) -> ColumnElement[bool]:
+    return and_(DirtyMark.department_id == department_id, DirtyMark.period == period)
+
+
+def _known_periods(session: Session, period: Period | None) -> set[str]:
+    if period is not None:
+        return {str(period)}
+    return set(session.scalars(select(RequestCycle.period).union(select(HeldResponse.period))))
+
+
+def _released(session: Session) -> set[str]:
+    return set(session.scalars(select(PeriodRecord.period).where(PeriodRecord.state == PeriodState.RELEASED)))

@@ -1,0 +1,173 @@
+"""Rollups of requests: work with its durations, and the funnel from completed to answered."""
+
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.domain.decisions import NOT_ELIGIBLE, DecisionReason
+from app.domain.durations import duration_bin
+from app.domain.states import InvitationState
+from app.models.base import Base
+from app.models.departments import Department
+from app.models.invitations import Invitation
+from app.models.releases import PeriodRecord
+from app.models.rollups import WorkCount, WorkDuration
+from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.rollups.scope import CUTS, UNKNOWN, Scope
+
+Row = dict[str, Any]
+Column = ColumnElement[Any] | InstrumentedAttribute[Any]
+DELIVERED = (
+    InvitationState.SENT,
+    InvitationState.HELD_BACK,
+    InvitationState.ANSWERED,
+    InvitationState.EXPIRED,
+    InvitationState.CLOSED,
+)
+
+
+def _completed(scope: Scope, *columns: Column) -> Select[Any]:
+    """Select over requests whose latest cycle completed in the period and was not undone."""
+    return (
+        select(*columns)
+        .select_from(RequestCycle)
+        .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
+        .where(
+            RequestCycle.provider_department_id.in_(scope.departments),
+            RequestCycle.period == scope.period,
+            RequestCycle.number == ServiceRequest.cycle_count,
+            RequestCycle.undone_at.is_(None),
+        )
+    )
+
+
+def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
+    """Return completions, arrivals and durations by type, requester department and month."""
+    counts: Counter[tuple[str, int, str, str]] = Counter()
+    bins: Counter[tuple[str, str, int]] = Counter()
+    columns = (
+        func.coalesce(RequestCycle.request_type, ""),
+        func.coalesce(RequestCycle.requester_department_id, 0),
+        RequestCycle.month,
+        RequestCycle.on_time,
+        ServiceRequest.reopened_count,
+        ServiceRequest.reassignment_count,
+        ServiceRequest.created_at,
+        ServiceRequest.first_response_at,
+        RequestCycle.completed_at,
+    )
+    query = _completed(scope, *columns).execution_options(yield_per=5000)
+    for kind, asked_by, month, on_time, reopened, reassigned, created, responded, completed in session.execute(query):
+        for name, amount in (
+            ("completions", 1),
+            ("on_time_known", on_time is not None),
+            ("on_time", on_time is True),
+            ("reopened", reopened > 0),
+            ("reassignments", reassigned),
+        ):
+            counts[kind, asked_by, month, name] += amount
+        bins[kind, "completion", duration_bin(completed - created)] += 1
+        if responded is not None:
+            bins[kind, "first_response", duration_bin(responded - created)] += 1
+    for kind, asked_by, month, arrivals in _arrivals(session, scope):
+        counts[kind, asked_by, month, "arrivals"] += arrivals
+    return {WorkCount: _work_counts(counts), WorkDuration: _durations(bins)}
+
+
+def _work_counts(counts: Counter[tuple[str, int, str, str]]) -> list[Row]:
+    names = ("arrivals", "completions", "on_time_known", "on_time", "reopened", "reassignments")
+    cells = sorted({cell[:3] for cell in counts})
+    return [
+        {"request_type": kind, "requester_department_id": asked_by, "month": month}
+        | {name: counts[kind, asked_by, month, name] for name in names}
+        for kind, asked_by, month in cells
+    ]
+
+
+def _durations(bins: Counter[tuple[str, str, int]]) -> list[Row]:
+    return [
+        {"request_type": kind, "measure": measure, "bin": index, "requests": requests}
+        for (kind, measure, index), requests in bins.items()
+    ]
+
+
+def _arrivals(session: Session, scope: Scope) -> list[tuple[str, int, str, int]]:
+    """Count requests created in the period; months are counted by the caller's calendar, stored with the period."""
+    bounds = session.get(PeriodRecord, scope.period)
+    if bounds is None:
+        return []
+    query = (
+        select(
+            func.coalesce(ServiceRequest.request_type, ""),
+            func.coalesce(ServiceRequest.requester_department_id, 0),
+            func.count(),
+        )
+        .where(
+            ServiceRequest.provider_department_id.in_(scope.departments),
+            ServiceRequest.created_at >= bounds.starts_at,
+            ServiceRequest.created_at < bounds.ends_at,
+        )
+        .group_by(
+            func.coalesce(ServiceRequest.request_type, ""), func.coalesce(ServiceRequest.requester_department_id, 0)
+        )
+    )
+    return [(kind, asked_by, "", count) for kind, asked_by, count in session.execute(query)]
+
+
+def _cut_value(cut: str) -> ColumnElement[str]:
+    if cut == "requester_department":
+        return func.coalesce(Department.code, UNKNOWN)
+    if cut == "request_type":
+        return func.coalesce(RequestCycle.request_type, UNKNOWN)
+    if cut == "on_time":
+        return case((RequestCycle.on_time.is_(None), UNKNOWN), (RequestCycle.on_time.is_(True), "yes"), else_="no")
+    if cut == "month":
+        return cast(RequestCycle.month, String)
+    if cut == "reopened":
+        return case((RequestCycle.was_reopened.is_(True), "yes"), else_="no")
+    return literal("")
+
+
+def funnel_rows(session: Session, scope: Scope) -> list[Row]:
+    """Return requests and distinct requesters by decision reason or state, for every cut.
+
+    A request asked about in an earlier cycle of the quarter counts as asked about, whatever its latest cycle says.
+    """
+    return [row for cut in CUTS for row in _funnel_cut(session, scope, cut)]
+
+
+def _funnel_cut(session: Session, scope: Scope, cut: str) -> list[Row]:
+    value = _cut_value(cut)
+    reason = case((Invitation.id.is_not(None), DecisionReason.INVITED.value), else_=RequestCycle.decision)
+    eligible = Invitation.id.is_not(None) | RequestCycle.decision.not_in(NOT_ELIGIBLE)
+    conditions: dict[str, ColumnElement[bool] | None] = {
+        "completed": None,
+        "eligible": eligible,
+        "delivered": Invitation.state.in_(DELIVERED),
+        "bounced": Invitation.state == InvitationState.BOUNCED,
+        "answered": Invitation.state == InvitationState.ANSWERED,
+        "held_back": Invitation.state == InvitationState.HELD_BACK,
+    }
+    base = (
+        _completed(scope, value, reason, func.count(), func.count(RequestCycle.requester_id.distinct()))
+        .outerjoin(Department, Department.id == RequestCycle.requester_department_id)
+        .outerjoin(
+            Invitation,
+            (Invitation.request_id == RequestCycle.request_id)
+            & (Invitation.period == RequestCycle.period)
+            & (Invitation.state != InvitationState.WITHDRAWN),
+        )
+    )
+    found = [tuple(row) for row in session.execute(base.group_by(value, reason))]
+    for name, condition in conditions.items():
+        total = base.with_only_columns(
+            value, literal(name), func.count(), func.count(RequestCycle.requester_id.distinct())
+        )
+        narrowed = total if condition is None else total.where(condition)
+        found += [tuple(row) for row in session.execute(narrowed.group_by(value))]
+    return [
+        {"cut": cut, "value": cell, "reason": str(reason_), "requests": requests, "requesters": requesters}
+        for cell, reason_, requests, requesters in found
+    ]

@@ -1,0 +1,16 @@
+"""What a department-period spans."""
+
+from dataclasses import dataclass
+
+CUTS = ("all", "requester_department", "request_type", "on_time", "month", "reopened")
+UNKNOWN = "unknown"  # a value of every cut: a partition has no remainder
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A department's subtree in a quarter, or (`is_own`) the requests of the department itself."""
+
+    department_id: int
+    period: str
+    is_own: bool
+    departments: frozenset[int]
