@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.periods import Calendar, Period
 from app.domain.states import PeriodState
 from app.models.base import Base, UtcDateTime, words
 
@@ -56,3 +58,25 @@ class ReleaseTally(Base):
     surplus: Mapped[int]
     moved_up: Mapped[int]
     dropped: Mapped[int]
+
+
+def fix_period(session: Session, calendar: Calendar, period: Period) -> None:
+    """Store a quarter's bounds as they are now, if they are not stored yet; they never move afterwards."""
+    values = {
+        "period": str(period),
+        "starts_at": calendar.starts_at(period),
+        "ends_at": calendar.ends_at(period),
+        "time_zone": str(calendar.time_zone),
+        "fiscal_year_start": calendar.fiscal_year_start,
+        "state": PeriodState.OPEN,
+        "is_historical": False,
+        "posting_stopped": False,
+    }
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(PeriodRecord).values(values).on_conflict_do_nothing())
+
+
+def is_released(session: Session, period: str) -> bool:
+    """Tell whether answers of the quarter are refused because it was released."""
+    state = session.scalar(select(PeriodRecord.state).where(PeriodRecord.period == period))
+    return state is PeriodState.RELEASED

@@ -483,6 +483,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("department_id", "period", "is_own", "item", name=op.f("pk_not_applicable_counts")),
     )
     op.create_table(
+        "open_ages",
+        sa.Column("department_id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("is_own", sa.Boolean(), nullable=False),
+        sa.Column("request_type", sa.String(), nullable=False),
+        sa.Column("measure", sa.String(), nullable=False),
+        sa.Column("bin", sa.Integer(), nullable=False),
+        sa.Column("requests", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_open_ages_department_id")),
+        sa.PrimaryKeyConstraint(
+            "department_id", "period", "is_own", "request_type", "measure", "bin", name=op.f("pk_open_ages")
+        ),
+    )
+    op.create_table(
         "opt_outs",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("until", sa.DateTime(timezone=True), nullable=True),
@@ -1088,6 +1102,7 @@ def downgrade() -> None:
 
     op.drop_table("person_versions")
     op.drop_table("opt_outs")
+    op.drop_table("open_ages")
     op.drop_table("not_applicable_counts")
     op.drop_table("item_pairs")
     op.drop_table("idempotency_keys")

@@ -40,7 +40,8 @@ def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period 
         if name not in released:
             if name not in trees:
                 trees[name] = _tree(session, calendar, Period.parse(name))
-            _rebuild(session, trees[name], department_id, name, keys)
+            for scope in _scopes(trees[name], department_id, calendar, Period.parse(name)):
+                _rebuild(session, scope, keys)
         session.execute(delete(DirtyMark).where(DirtyMark.id.in_(ids)))
     return len(marks)
 
@@ -54,7 +55,7 @@ def verify(session: Session, *, calendar: Calendar, keys: Keys, period: Period |
             stale = session.scalar(select(DirtyMark.id).where(_is(department_id, name)).limit(1))
             if stale is not None:
                 continue  # a marked one is known to differ
-            for scope in _scopes(tree, department_id, name):
+            for scope in _scopes(tree, department_id, calendar, Period.parse(name)):
                 wrong += _differences(session, scope, keys)
     return wrong
 
@@ -74,20 +75,29 @@ def _counted(rows: list[dict[str, object]]) -> dict[tuple[tuple[str, object], ..
     return dict(counted)
 
 
-def _rebuild(session: Session, tree: DepartmentTree, department_id: int, period: str, keys: Keys) -> None:
+def _rebuild(session: Session, scope: Scope, keys: Keys) -> None:
     for table in rollup_tables():
-        session.execute(delete(table).where(table.department_id == department_id, table.period == period))
-    for scope in _scopes(tree, department_id, period):
-        for fresh, rows in computed_rows(session, scope, keys).items():
-            if rows:
-                session.execute(insert(fresh), rows)
+        session.execute(
+            delete(table).where(
+                table.department_id == scope.department_id,
+                table.period == scope.period,
+                table.is_own == scope.is_own,
+            )
+        )
+    for fresh, rows in computed_rows(session, scope, keys).items():
+        if rows:
+            session.execute(insert(fresh), rows)
 
 
-def _scopes(tree: DepartmentTree, department_id: int, period: str) -> Iterator[Scope]:
-    """Yield the subtree's rows, and for a department with children its own requests' beside them."""
-    yield Scope(department_id, period, is_own=False, departments=frozenset(tree.subtree(department_id)))
-    if tree.children(department_id):
-        yield Scope(department_id, period, is_own=True, departments=frozenset({department_id}))
+def _scopes(tree: DepartmentTree, department_id: int, calendar: Calendar, period: Period) -> Iterator[Scope]:
+    """Yield the subtree's rows, and beside them those of the department's own requests."""
+    starts_at, ends_at = calendar.starts_at(period), calendar.ends_at(period)
+    subtree, own = frozenset(tree.subtree(department_id)), frozenset({department_id})
+    yield Scope(department_id, str(period), is_own=False, departments=subtree, starts_at=starts_at, ends_at=ends_at)
+    with_children = own if tree.children(department_id) else frozenset[int]()  # no rows: the subtree is its own
+    yield Scope(
+        department_id, str(period), is_own=True, departments=with_children, starts_at=starts_at, ends_at=ends_at
+    )
 
 
 def _tree(session: Session, calendar: Calendar, period: Period) -> DepartmentTree:

@@ -12,7 +12,6 @@ from app.domain.states import InvitationState
 from app.models.base import Base
 from app.models.departments import Department
 from app.models.invitations import Invitation
-from app.models.releases import PeriodRecord
 from app.models.rollups import WorkCount, WorkDuration
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.rollups.scope import CUTS, UNKNOWN, Scope
@@ -94,10 +93,7 @@ def _durations(bins: Counter[tuple[str, str, int]]) -> list[Row]:
 
 
 def _arrivals(session: Session, scope: Scope) -> list[tuple[str, int, str, int]]:
-    """Count requests created in the period; months are counted by the caller's calendar, stored with the period."""
-    bounds = session.get(PeriodRecord, scope.period)
-    if bounds is None:
-        return []
+    """Count requests created in the period, without a month."""
     query = (
         select(
             func.coalesce(ServiceRequest.request_type, ""),
@@ -106,8 +102,8 @@ def _arrivals(session: Session, scope: Scope) -> list[tuple[str, int, str, int]]
         )
         .where(
             ServiceRequest.provider_department_id.in_(scope.departments),
-            ServiceRequest.created_at >= bounds.starts_at,
-            ServiceRequest.created_at < bounds.ends_at,
+            ServiceRequest.created_at >= scope.starts_at,
+            ServiceRequest.created_at < scope.ends_at,
         )
         .group_by(
             func.coalesce(ServiceRequest.request_type, ""), func.coalesce(ServiceRequest.requester_department_id, 0)

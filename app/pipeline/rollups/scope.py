@@ -1,6 +1,7 @@
 """What a department-period spans."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 CUTS = ("all", "requester_department", "request_type", "on_time", "month", "reopened")
 UNKNOWN = "unknown"  # a value of every cut: a partition has no remainder
@@ -14,3 +15,5 @@ class Scope:
     period: str
     is_own: bool
     departments: frozenset[int]
+    starts_at: datetime  # of the period, UTC
+    ends_at: datetime

@@ -1,0 +1,47 @@
+"""Held answers in one line."""
+
+import hashlib
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.states import ResponseState
+from app.foundations.crypto import Keys, requester_cluster_id
+from app.models.departments import Department
+from app.models.people import Person
+from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
+
+SALT = b"the salt of a quarter in the tests"
+
+
+def quarter_salt(session: Session, keys: Keys, period: str) -> bytes:
+    """Store the quarter's salt and return it."""
+    if session.get(QuarterSalt, period) is None:
+        session.add(QuarterSalt(period=period, salt=keys.seal_salt(SALT)))
+        session.flush()
+    return SALT
+
+
+def held_response(
+    session: Session, provider: Department, who: Person, answers: dict[str, int | None], period: str, **fields: object
+) -> HeldResponse:
+    """Add an accepted response with its answers."""
+    number = session.scalar(select(func.count()).select_from(HeldResponse)) or 0
+    values: dict[str, object] = {
+        "month": "2026-07",
+        "instrument_version": "parity/1",
+        "source": "survey",
+        "state": ResponseState.ACCEPTED,
+    }
+    row = HeldResponse(
+        id=hashlib.sha256(str(number).encode()).digest()[:16],
+        department_id=provider.id,
+        period=period,
+        requester_cluster_id=requester_cluster_id(SALT, who.id),
+        **(values | fields),
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(HeldAnswer(response_id=row.id, item=item, value=value) for item, value in answers.items())
+    session.flush()
+    return row

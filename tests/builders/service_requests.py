@@ -1,0 +1,62 @@
+"""Trackers and completed requests in one line."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.periods import Calendar
+from app.domain.states import ConnectionSide, RequestState
+from app.models.connections import Connection
+from app.models.departments import Department
+from app.models.people import Person
+from app.models.service_requests import RequestCycle, ServiceRequest
+
+CALENDAR = Calendar(ZoneInfo("UTC"))
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def connection(session: Session, slug: str = "desk", side: ConnectionSide = ConnectionSide.TRACKER) -> Connection:
+    """Return the connection called `slug`, made if it is not there."""
+    row = session.scalar(select(Connection).where(Connection.slug == slug))
+    if row is None:
+        row = Connection(slug=slug, side=side, kind="csv", settings={}, created_at=LONG_AGO)
+        session.add(row)
+        session.flush()
+    return row
+
+
+def completed_request(
+    session: Session, provider: Department, requester: Person, completed_at: datetime, **fields: object
+) -> RequestCycle:
+    """Add a request created a day earlier with one completion cycle; `fields` go to the cycle."""
+    tracker = connection(session)
+    number = session.scalar(select(func.count()).select_from(ServiceRequest)) or 0
+    request = ServiceRequest(
+        tracker_id=tracker.id,
+        external_id=f"R-{number + 1}",
+        title="A new badge",
+        provider_department_id=provider.id,
+        requester_id=requester.id,
+        created_at=completed_at - timedelta(days=1),
+        state=RequestState.DONE,
+        state_at=completed_at,
+        updated_at=completed_at,
+        learned_at=completed_at,
+        cycle_count=1,
+    )
+    session.add(request)
+    session.flush()
+    values: dict[str, object] = {
+        "completed_at": completed_at,
+        "period": str(CALENDAR.period_of(completed_at)),
+        "month": CALENDAR.month_of(completed_at),
+        "provider_department_id": provider.id,
+        "requester_id": requester.id,
+        "learned_at": completed_at,
+    }
+    cycle = RequestCycle(request_id=request.id, number=1, **(values | fields))
+    session.add(cycle)
+    session.flush()
+    return cycle
