@@ -94,22 +94,18 @@ def _durations(bins: Counter[tuple[str, str, int]]) -> list[Row]:
 
 def _arrivals(session: Session, scope: Scope) -> list[tuple[str, int, str, int]]:
     """Count requests created in the period, without a month."""
+    kind = func.coalesce(ServiceRequest.request_type, "")
+    asked_by = func.coalesce(ServiceRequest.requester_department_id, 0)
     query = (
-        select(
-            func.coalesce(ServiceRequest.request_type, ""),
-            func.coalesce(ServiceRequest.requester_department_id, 0),
-            func.count(),
-        )
+        select(kind, asked_by, func.count())
         .where(
             ServiceRequest.provider_department_id.in_(scope.departments),
             ServiceRequest.created_at >= scope.starts_at,
             ServiceRequest.created_at < scope.ends_at,
         )
-        .group_by(
-            func.coalesce(ServiceRequest.request_type, ""), func.coalesce(ServiceRequest.requester_department_id, 0)
-        )
+        .group_by(kind, asked_by)
     )
-    return [(kind, asked_by, "", count) for kind, asked_by, count in session.execute(query)]
+    return [(name, asker, "", count) for name, asker, count in session.execute(query)]
 
 
 def _cut_value(cut: str) -> ColumnElement[str]:
