@@ -1,7 +1,17 @@
-"""What may be shown without pointing at few people: which groups of a partition are hidden, and why so many."""
+"""Suppression within one partition: which groups to hide so that the rest does not give them away."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+
+class Code(Hashable, Protocol):
+    """A group's code: hashable, and ordered so that ties have one answer."""
+
+    def __lt__(self, other: Any, /) -> bool: ...
+
+
+Group = TypeVar("Group", bound=Code)
 
 
 @dataclass(frozen=True)
@@ -26,27 +36,33 @@ def suppressed_groups(
 
 
 def hidden_groups(
-    counts: Mapping[str, float],
+    counts: Mapping[Group, float],
     minimum_group_size: int,
     *,
     overlapping: bool = False,
-    hidden: frozenset[str] = frozenset(),
-) -> frozenset[str]:
-    """Return the hidden groups as `suppressed_groups` does, starting from groups already hidden for another reason."""
+    hidden: Collection[Group] = (),
+    is_total_hidden: bool = False,
+) -> set[Group]:
+    """Return the hidden groups as `suppressed_groups` does, starting from groups already hidden for another reason.
+
+    A hidden total is one more unknown: then a single hidden group of the minimum size is enough, but there must be
+    one, or the total would follow from its parts.
+    """
     if minimum_group_size < 1:
         raise ValueError(f"minimum_group_size must be at least 1, not {minimum_group_size!r}")
     if any(count < 0 for count in counts.values()):
         raise ValueError("counts must not be negative")
-    present = {code: count for code, count in counts.items() if count > 0}
+    present = {code: count for code, count in counts.items() if count > 0 or code in hidden}
     found = {code for code, count in present.items() if count < minimum_group_size or code in hidden}
-    if not found:
-        return frozenset()
+    if not found and not is_total_hidden:
+        return found
+    fewest = 1 if is_total_hidden else 2
     visible = sorted(present.keys() - found, key=lambda code: (present[code], code), reverse=True)
-    while visible and (len(found) < 2 or _remainder(present, found, overlapping=overlapping) < minimum_group_size):
+    while visible and (len(found) < fewest or _remainder(present, found, overlapping=overlapping) < minimum_group_size):
         found.add(visible.pop())
-    return frozenset(present) if len(visible) < 2 else frozenset(found)
+    return set(present) if len(visible) < 2 else found
 
 
-def _remainder(counts: Mapping[str, float], hidden: set[str], *, overlapping: bool) -> float:
+def _remainder(counts: Mapping[Group, float], hidden: set[Group], *, overlapping: bool) -> float:
     sizes = [counts[code] for code in hidden]
-    return max(sizes) if overlapping else sum(sizes)
+    return max(sizes, default=0) if overlapping else sum(sizes)

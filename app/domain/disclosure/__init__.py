@@ -1,0 +1,22 @@
+"""What may be shown without pointing at few people: hidden groups of one partition, and of the whole cube.
+
+Counts are distinct requesters who did not consent to contact; who counts them is not decided here.
+"""
+
+from app.domain.disclosure.cubes import DISJOINT_CUTS, Cell, Pattern, Relation, own, relations_of, suppress
+from app.domain.disclosure.partitions import SuppressedGroups, hidden_groups, suppressed_groups
+from app.domain.disclosure.solvability import solvable_cells
+
+__all__ = [
+    "DISJOINT_CUTS",
+    "Cell",
+    "Pattern",
+    "Relation",
+    "SuppressedGroups",
+    "hidden_groups",
+    "own",
+    "relations_of",
+    "solvable_cells",
+    "suppress",
+    "suppressed_groups",
+]

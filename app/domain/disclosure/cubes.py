@@ -1,0 +1,151 @@
+"""Suppression of the whole cube: departments of a tree, each with its cuts, hidden together until nothing follows."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.disclosure.partitions import hidden_groups
+from app.domain.disclosure.solvability import solvable_cells
+
+# Cuts in which a person belongs to one group: the department of a requester is frozen for the period.
+DISJOINT_CUTS = frozenset({"requester_department"})
+
+
+@dataclass(frozen=True, order=True)
+class Cell:
+    """One figure of a period: a department (or `CODE/own`), whole where cut and value are empty."""
+
+    department: str
+    cut: str = ""
+    value: str = ""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A total and the parts that make it up, as a reader could subtract them."""
+
+    total: Cell
+    parts: tuple[Cell, ...]
+    overlapping: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """Which cells of one period are hidden; the same pattern holds for every item and every figure of the cell."""
+
+    hidden: frozenset[Cell]
+    present: frozenset[Cell]
+
+    def is_visible(self, department: str, cut: str = "", value: str = "") -> bool:
+        """Return whether the cell has answers and may be shown."""
+        cell = Cell(department, cut, value)
+        return cell in self.present and cell not in self.hidden
+
+    def visible_values(self, department: str, cut: str) -> list[str]:
+        """Return the values of a cut that may be shown, in order of their code."""
+        return sorted(
+            cell.value
+            for cell in self.present - self.hidden
+            if cell.department == department and cell.cut == cut and cell.cut
+        )
+
+    def hidden_values(self, department: str, cut: str) -> list[str]:
+        """Return the values of a cut that have answers and are hidden; no page may say how large they are."""
+        return sorted(cell.value for cell in self.hidden if cell.department == department and cell.cut == cut and cut)
+
+
+def own(department: str) -> str:
+    """Return the code of the pseudo-child that holds a department's own requests."""
+    return f"{department}/own"
+
+
+def suppress(
+    counts: Mapping[Cell, int],
+    children: Mapping[str, Sequence[str]],
+    minimum_group_size: int,
+    *,
+    disjoint_cuts: Collection[str] = DISJOINT_CUTS,
+    hidden: Collection[Cell] = (),
+) -> Pattern:
+    """Return the pattern of one period: primary and complementary hiding, alternating until nothing changes.
+
+    counts: distinct requesters per cell; cells of 0 are absent. A department with children counts its subtree, and
+    `own(CODE)` its own requests. children: codes below each parent, without the pseudo-child. `hidden` starts from
+    cells hidden for another reason (few staff, or the pattern of `csat_overall` when another item is judged). A hidden
+    department hides its cuts. Last, cells that linear equations would still give away get one more neighbour hidden.
+    Deterministic; hiding only grows, so it ends. Source: rules of disclosure in docs/methods.md.
+    """
+    present = {cell: count for cell, count in counts.items() if count > 0 or cell in hidden}
+    relations = list(relations_of(present, children, disjoint_cuts))
+    for relation in relations:
+        if relation.total not in present:
+            raise ValueError(f"counts must hold {relation.total}, the total of {relation.parts[0]}")
+    found = {cell for cell, count in present.items() if count < minimum_group_size or cell in hidden}
+    protected = frozenset(found)
+    while True:
+        _hide_until_stable(present, relations, minimum_group_size, found)
+        betrayed = solvable_cells(found, [(relation.total, *relation.parts) for relation in relations]) & protected
+        neighbour = _next_neighbour(present, relations, found, betrayed)
+        if neighbour is None:
+            return Pattern(frozenset(found), frozenset(present))
+        found.add(neighbour)
+
+
+def relations_of(
+    counts: Mapping[Cell, int], children: Mapping[str, Sequence[str]], disjoint_cuts: Collection[str] = DISJOINT_CUTS
+) -> Iterator[Relation]:
+    """Yield every sum a reader can form: (a) the values of each cut, (b) the children of each parent per value.
+
+    Children are disjoint where their counts add up to the parent's, for then nobody was counted twice.
+    """
+    values: dict[tuple[str, str], list[Cell]] = {}
+    slices: dict[str, list[Cell]] = {}
+    for cell in sorted(counts):
+        slices.setdefault(cell.department, []).append(cell)
+        if cell.cut:
+            values.setdefault((cell.department, cell.cut), []).append(cell)
+    for (department, cut), parts in values.items():
+        yield Relation(Cell(department), tuple(parts), overlapping=cut not in disjoint_cuts)
+    for parent, codes in sorted(children.items()):
+        below = {cell for code in (*codes, own(parent)) for cell in slices.get(code, [])}
+        for cut, value in sorted({(cell.cut, cell.value) for cell in below}):
+            parts = sorted(cell for cell in below if (cell.cut, cell.value) == (cut, value))
+            total = Cell(parent, cut, value)
+            is_disjoint = sum(counts[part] for part in parts) == counts.get(total, 0)
+            yield Relation(total, tuple(parts), overlapping=not is_disjoint)
+
+
+def _hide_until_stable(
+    counts: Mapping[Cell, int], relations: Sequence[Relation], minimum_group_size: int, found: set[Cell]
+) -> None:
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for relation in relations:
+            is_total_hidden = relation.total in found
+            if is_total_hidden and relation.parts[0].cut and not relation.total.cut:
+                found.update(relation.parts)  # nothing is shown of a hidden department, so neither are its cuts
+                continue
+            found |= hidden_groups(
+                {part: counts[part] for part in relation.parts},
+                minimum_group_size,
+                overlapping=relation.overlapping,
+                hidden=found,
+                is_total_hidden=is_total_hidden,
+            )
+
+
+def _next_neighbour(
+    counts: Mapping[Cell, int], relations: Sequence[Relation], found: set[Cell], betrayed: set[Cell]
+) -> Cell | None:
+    """Return the smallest visible cell that shares a sum with a betrayed one, else with any hidden one."""
+    for near in (betrayed, found if betrayed else set()):
+        visible = {
+            cell
+            for relation in relations
+            if near.intersection((relation.total, *relation.parts))
+            for cell in (relation.total, *relation.parts)
+            if cell in counts and cell not in found
+        }
+        if visible:
+            return min(visible, key=lambda cell: (counts[cell], cell))
+    return None
