@@ -7,6 +7,7 @@ from app.mail.content import SurveyLinks
 
 SURVEY = "survey"  # purposes of tokens, see Keys.token
 BOUNCE = "bounce"
+SIGN_IN = "sign-in"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,9 +25,13 @@ class Links:
         """Return the page of a department's scorecard."""
         return f"{self.base_url}/scorecards/{period}/{code}"
 
-    def sign_in(self, token: str) -> str:
-        """Return the page whose button uses up a sign-in link."""
-        return f"{self.base_url}/sign-in/{token}"
+    def sign_in(self, public_id: bytes) -> str:
+        """Return the page whose button uses up a sign-in link (stored by the hash of its token)."""
+        return f"{self.base_url}/sign-in/{self.sign_in_token(public_id)}"
+
+    def sign_in_token(self, public_id: bytes) -> str:
+        """Return the token of a sign-in link, the same one every time."""
+        return self.keys.token(SIGN_IN, public_id)
 
     def bounce_token(self, public_id: bytes) -> str:
         """Return what the envelope sender carries, so that a bounce names its message without naming a person."""

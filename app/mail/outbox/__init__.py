@@ -1,0 +1,23 @@
+"""The outbox: what waits to be posted, and the posting. At-least-once, with one stable Message-ID a message."""
+
+from app.mail.outbox.writing import (
+    Outgoing,
+    enqueue,
+    forget_recipient,
+    forget_sent,
+    invitation_message,
+    reminder_message,
+    sign_in_message,
+    withdraw,
+)
+
+__all__ = [
+    "Outgoing",
+    "enqueue",
+    "forget_recipient",
+    "forget_sent",
+    "invitation_message",
+    "reminder_message",
+    "sign_in_message",
+    "withdraw",
+]

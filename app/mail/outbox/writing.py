@@ -1,0 +1,147 @@
+"""Putting messages into the outbox, taking them back, and forgetting them. Inside the caller's transaction.
+
+A row holds the message's name and parameters, never a rendered link: tokens are made when it is sent.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import CursorResult, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.domain.states import MessageState
+from app.mail.content import AskedRequest
+from app.models.invitations import Invitation
+from app.models.messages import Message
+
+GIVE_UP_AFTER = timedelta(hours=48)  # rules.md §6: not accepted within 48 hours of its plan, it is withdrawn
+FORGET_AFTER = timedelta(days=7)  # rules.md §1: a sent row loses its parameters
+
+INVITATION, REMINDER, SIGN_IN_LINK = "invitation", "reminder", "sign_in_link"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One mail to one recipient, as it waits. The same `key` is written once and names the Message-ID."""
+
+    key: str
+    name: str  # folder of templates/mail
+    recipient: str
+    language: str
+    due_at: datetime
+    params: Mapping[str, Any] = field(default_factory=dict)
+    give_up_at: datetime | None = None
+    invitation_id: int | None = None
+
+
+def enqueue(session: Session, message: Outgoing, *, now: datetime) -> bool:
+    """Write the message unless its key is there already; return whether it was written."""
+    values = {**{name: getattr(message, name) for name in _FIELDS}, "params": dict(message.params)}
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = (
+        insert(Message)
+        .values(**values, state=MessageState.WAITING, attempts=0, created_at=now)
+        .on_conflict_do_nothing(index_elements=["key"])
+        .returning(Message.id)
+    )
+    return session.execute(statement).scalar_one_or_none() is not None
+
+
+_FIELDS = ("key", "name", "recipient", "language", "due_at", "give_up_at", "invitation_id")
+
+
+def invitation_message(invitation: Invitation, recipient: str, request: AskedRequest) -> Outgoing:
+    """The mail of a stored invitation, due at its plan; `invitation.id` must be known (flush first)."""
+    return Outgoing(
+        key=f"{INVITATION}:{invitation.public_id.hex()}",
+        name=INVITATION,
+        recipient=recipient,
+        language=invitation.language,
+        due_at=invitation.planned_at,
+        give_up_at=invitation.planned_at + GIVE_UP_AFTER,
+        params=asked_to_params(request),
+        invitation_id=invitation.id,
+    )
+
+
+def reminder_message(invitation: Invitation, recipient: str, request: AskedRequest, *, due_at: datetime) -> Outgoing:
+    """The one reminder of an invitation; too late, it is dropped rather than sent with a dead link."""
+    return Outgoing(
+        key=f"{REMINDER}:{invitation.public_id.hex()}",
+        name=REMINDER,
+        recipient=recipient,
+        language=invitation.language,
+        due_at=due_at,
+        give_up_at=min(due_at + GIVE_UP_AFTER, invitation.expires_at),
+        params=asked_to_params(request),
+        invitation_id=invitation.id,
+    )
+
+
+def sign_in_message(
+    *, public_id: bytes, recipient: str, name: str, language: str, now: datetime, lifetime: timedelta
+) -> Outgoing:
+    """The mail with a sign-in link; its token is `links.sign_in_token(public_id)`, made again at sending."""
+    return Outgoing(
+        key=f"{SIGN_IN_LINK}:{public_id.hex()}",
+        name=SIGN_IN_LINK,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        give_up_at=now + lifetime,
+        params={"public_id": public_id.hex(), "recipient_name": name, "minutes": int(lifetime.total_seconds() // 60)},
+    )
+
+
+def withdraw(session: Session, *, invitation_id: int, name: str | None = None) -> int:
+    """Take back what has not left for this invitation (all messages, or those of one name); return how many.
+
+    A message being sent at this moment is not taken back: its row says `sending`, and 0 is returned.
+    """
+    statement = (
+        update(Message)
+        .where(Message.invitation_id == invitation_id, Message.state == MessageState.WAITING)
+        .values(state=MessageState.WITHDRAWN)
+        .execution_options(synchronize_session=False)
+    )
+    if name is not None:
+        statement = statement.where(Message.name == name)
+    return _count(session.execute(statement))
+
+
+def forget_sent(session: Session, *, now: datetime) -> int:
+    """Empty parameters and address of what was settled more than 7 days ago; return how many rows."""
+    settled = (MessageState.SENT, MessageState.FAILED, MessageState.WITHDRAWN)
+    statement = (
+        update(Message)
+        .where(Message.state.in_(settled), Message.due_at < now - FORGET_AFTER, Message.recipient.is_not(None))
+        .where((Message.accepted_at.is_(None)) | (Message.accepted_at < now - FORGET_AFTER))
+        .values(params=None, recipient=None, error=None)
+        .execution_options(synchronize_session=False)
+    )
+    return _count(session.execute(statement))
+
+
+def forget_recipient(session: Session, recipient: str) -> int:
+    """Delete every message to an address, sent or not (erasure); return how many."""
+    statement = delete(Message).where(Message.recipient == recipient).execution_options(synchronize_session=False)
+    return _count(session.execute(statement))
+
+
+def asked_to_params(request: AskedRequest) -> dict[str, Any]:
+    """Return the request's fields as JSON values."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(request).items()}
+
+
+def asked_from_params(params: Mapping[str, Any]) -> AskedRequest:
+    """Read what `asked_to_params` wrote."""
+    days = {name: date.fromisoformat(params[name]) for name in ("completed_on", "expires_on", "released_on")}
+    return AskedRequest(**{**params, **days})
+
+
+def _count(result: Any) -> int:
+    assert isinstance(result, CursorResult)
+    return result.rowcount
