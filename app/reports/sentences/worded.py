@@ -52,17 +52,18 @@ _ADVICE = {
 
 
 def _finding_coarse(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
-    return gettext(_COARSE_FINDINGS[CoarseWord(params["word"])], people=shown["people"], department=shown["department"])
+    finding = _COARSE_FINDINGS[CoarseWord(params["word"])]
+    return gettext(finding, people=shown["people"], department=shown["department"])
 
 
 def _action_start(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
-    if params["item"] in _STARTS:
-        return gettext(_STARTS[params["item"]])
-    return gettext("Start here: %(item)s.", item=shown["item"])
+    start = _STARTS.get(params["item"])
+    return gettext(start) if start else gettext("Start here: %(item)s.", item=shown["item"])
 
 
 def _action_advice(params: Mapping[str, Any], _shown: Mapping[str, str]) -> str:
-    return gettext(_ADVICE.get(params["item"], _ADVICE["csat_overall"]))
+    advice = _ADVICE.get(params["item"], _ADVICE["csat_overall"])
+    return gettext(advice)
 
 
 WORDED: Mapping[Key, Say] = MappingProxyType(

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from app.domain.sentences import PARAMETERS, CoarseWord, Kind, SentenceKey, sentence
@@ -30,7 +32,7 @@ def test_every_sentence_can_be_said_in_every_language(key: SentenceKey, language
 
     assert said.endswith((".", "?"))
     assert "%(" not in said
-    assert "-" not in said.replace("2026-Q2", "")
+    assert re.findall(r"-\d", said) == []
     assert language == "en" or said != english(a_sentence(key))
 
 
