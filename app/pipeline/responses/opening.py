@@ -1,0 +1,260 @@
+"""Find what a survey link leads to. One statement, whatever is stored; a second one where an answer is to be shown."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, ScalarSelect, Select, Text, bindparam, cast, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.asking_policy import AskingPolicy
+from app.domain.asking_policy_json import policy_from_json
+from app.domain.instruments import Item, choose_rotating_item
+from app.domain.periods import Calendar, Period
+from app.domain.states import InvitationState, PeriodState, ResponseState
+from app.foundations.crypto import Keys
+from app.models.base import UtcDateTime
+from app.models.departments import Department, DepartmentVersion
+from app.models.invitations import Invitation
+from app.models.people import PersonVersion
+from app.models.policies import PolicyVersion
+from app.models.releases import PeriodRecord
+from app.models.response_links import ResponseLink
+from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
+from app.models.service_requests import RequestCycle, ServiceRequest
+
+SURVEY_TOKEN = "survey"  # noqa: S105  the purpose of the token, see Keys.token
+
+# While an invitation stands in one of these states, its link takes an answer. `queued` is among them because a mail may
+# have arrived although the note of it was lost, `bounced` because the link was evidently received.
+TAKES_ANSWERS = (
+    InvitationState.QUEUED,
+    InvitationState.SENT,
+    InvitationState.BOUNCED,
+    InvitationState.HELD_BACK,
+    InvitationState.ANSWERED,
+)
+
+
+class InvitationUnknown(LookupError):
+    """The token is not ours, or its invitation was deleted after twelve months."""
+
+
+class Closed(StrEnum):
+    """Why a known link takes no answer."""
+
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+
+
+class InvitationClosed(Exception):
+    """The link is known and takes no answer any more."""
+
+    def __init__(self, why: Closed, invitation: "OpenInvitation") -> None:
+        super().__init__(f"the invitation is closed: {why}")
+        self.why = why
+        self.invitation = invitation
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stored:
+    """What was answered through this link before."""
+
+    response_id: bytes = field(repr=False)
+    state: ResponseState
+    submitted_at: datetime
+    rating: int | None
+    reasons: tuple[str, ...]
+    comment: str | None
+    has_consented: bool
+    has_thanked: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenInvitation:
+    """An invitation that may be answered, with all that its page and its answer need."""
+
+    id: int
+    public_id: bytes = field(repr=False)
+    state: InvitationState
+    person_id: int
+    language: str
+    expires_at: datetime
+    time_zone: ZoneInfo  # the requester's, else the company's
+    mail_system: str | None
+    title: str | None
+    reference: str
+    completed_at: datetime
+    department_id: int
+    department_name: str
+    requester_department_id: int | None
+    request_type: str | None
+    on_time: bool | None
+    was_reopened: bool
+    period: Period
+    period_ends_at: datetime
+    month: str
+    policy: AskingPolicy
+    salt: bytes | None = field(repr=False)
+    stored: Stored | None
+
+    @property
+    def rotating_item(self) -> Item | None:
+        """The one rotating item of this form; None where the quarter has no salt."""
+        return choose_rotating_item(self.salt, self.public_id) if self.salt else None
+
+
+def open(  # noqa: A001  the step is called responses.open
+    session: Session, keys: Keys, calendar: Calendar, token: str, *, now: datetime
+) -> OpenInvitation:
+    """Return the invitation of `token`. Writes nothing. Raises InvitationUnknown and InvitationClosed."""
+    public_id = keys.read_token(SURVEY_TOKEN, token)
+    if public_id is None:
+        raise InvitationUnknown
+    return read(session, keys, calendar, public_id, now=now)
+
+
+def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, now: datetime) -> OpenInvitation:
+    """Return the invitation with this public id, in one statement. Raises as `open` does."""
+    row = session.execute(_ALL, {"public_id": public_id, "now": now}).one_or_none()
+    if row is None:
+        raise InvitationUnknown
+    invitation = _invitation(row, keys, calendar)
+    if invitation.state is InvitationState.WITHDRAWN:
+        raise InvitationClosed(Closed.WITHDRAWN, invitation)
+    is_over = invitation.expires_at <= now or row.period_state is PeriodState.RELEASED
+    if is_over or invitation.state not in TAKES_ANSWERS:
+        raise InvitationClosed(Closed.EXPIRED, invitation)
+    return invitation
+
+
+def answers_of(session: Session, stored: Stored) -> dict[Item, int | None]:
+    """Return the values given before; None says "cannot judge"."""
+    rows = session.execute(_ANSWERS, {"response_id": stored.response_id})
+    return {Item(item): value for item, value in rows}
+
+
+def _invitation(row: Row[Any], keys: Keys, calendar: Calendar) -> OpenInvitation:
+    period = Period.parse(row.period)
+    return OpenInvitation(
+        id=row.id,
+        public_id=row.public_id,
+        state=row.state,
+        person_id=row.person_id,
+        language=row.language,
+        expires_at=row.expires_at,
+        time_zone=_zone(row.time_zone, calendar),
+        mail_system=row.mail_system,
+        title=row.title,
+        reference=row.external_key or row.external_id,
+        completed_at=row.completed_at,
+        department_id=row.department_id,
+        department_name=row.department_name or row.code,
+        requester_department_id=row.requester_department_id,
+        request_type=row.request_type,
+        on_time=row.on_time,
+        was_reopened=row.was_reopened,
+        period=period,
+        period_ends_at=row.period_ends_at or calendar.ends_at(period),
+        month=row.month,
+        policy=policy_of(row.rules),
+        salt=keys.unseal_salt(row.salt) if row.salt else None,
+        stored=_stored(row),
+    )
+
+
+def _stored(row: Row[Any]) -> Stored | None:
+    if row.response_id is None:
+        return None
+    return Stored(
+        response_id=row.response_id,
+        state=row.response_state,
+        submitted_at=row.submitted_at,
+        rating=row.rating,
+        reasons=tuple(row.reason_chips),
+        comment=row.comment,
+        has_consented=row.has_consented,
+        has_thanked=row.has_thanked,
+    )
+
+
+def _zone(name: str | None, calendar: Calendar) -> ZoneInfo:
+    if not name:
+        return calendar.time_zone
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # imported people may carry a zone this system does not know
+        return calendar.time_zone
+
+
+def policy_text() -> ScalarSelect[str]:
+    """Return the rules of the newest policy as a part of another statement."""
+    return select(cast(PolicyVersion.rules, Text)).order_by(PolicyVersion.version.desc()).limit(1).scalar_subquery()
+
+
+@lru_cache(maxsize=8)
+def policy_of(rules: str | None) -> AskingPolicy:
+    """Return the policy in these words; the defaults where none was ever switched on."""
+    return policy_from_json(json.loads(rules)) if rules else AskingPolicy()
+
+
+def _department_name() -> ScalarSelect[str]:
+    version, now = DepartmentVersion, bindparam("now", type_=UtcDateTime)
+    return (
+        select(version.name)
+        .where(version.department_id == Invitation.department_id, version.valid_from <= now)
+        .where(or_(version.valid_to.is_(None), version.valid_to > now))
+        .order_by(version.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _time_zone() -> ScalarSelect[str | None]:
+    version, now = PersonVersion, bindparam("now", type_=UtcDateTime)
+    return (
+        select(version.time_zone)
+        .where(version.person_id == Invitation.person_id, version.valid_from <= now)
+        .order_by(version.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _everything() -> Select[Any]:
+    columns = (
+        *(Invitation.id, Invitation.public_id, Invitation.state, Invitation.person_id, Invitation.language),
+        *(Invitation.expires_at, Invitation.department_id, Invitation.period, Invitation.mail_system),
+        *(ServiceRequest.title, ServiceRequest.external_key, ServiceRequest.external_id, Department.code),
+        *(RequestCycle.completed_at, RequestCycle.requester_department_id, RequestCycle.request_type),
+        *(RequestCycle.on_time, RequestCycle.was_reopened, RequestCycle.month),
+        *(QuarterSalt.salt, PeriodRecord.ends_at.label("period_ends_at"), PeriodRecord.state.label("period_state")),
+        *(ResponseLink.response_id, ResponseLink.submitted_at, HeldResponse.state.label("response_state")),
+        *(HeldResponse.reason_chips, HeldResponse.comment, HeldResponse.has_consented, HeldResponse.has_thanked),
+        HeldAnswer.value.label("rating"),
+        _department_name().label("department_name"),
+        _time_zone().label("time_zone"),
+        policy_text().label("rules"),
+    )
+    overall = (HeldAnswer.response_id == ResponseLink.response_id) & (HeldAnswer.item == Item.CSAT_OVERALL.value)
+    return (
+        select(*columns)
+        .select_from(Invitation)
+        .join(ServiceRequest, ServiceRequest.id == Invitation.request_id)
+        .join(RequestCycle, RequestCycle.id == Invitation.cycle_id)
+        .join(Department, Department.id == Invitation.department_id)
+        .outerjoin(PeriodRecord, PeriodRecord.period == Invitation.period)
+        .outerjoin(QuarterSalt, QuarterSalt.period == Invitation.period)
+        .outerjoin(ResponseLink, ResponseLink.public_id == Invitation.public_id)
+        .outerjoin(HeldResponse, HeldResponse.id == ResponseLink.response_id)
+        .outerjoin(HeldAnswer, overall)
+        .where(Invitation.public_id == bindparam("public_id"))
+    )
+
+
+_ALL = _everything()
+_ANSWERS = select(HeldAnswer.item, HeldAnswer.value).where(HeldAnswer.response_id == bindparam("response_id"))

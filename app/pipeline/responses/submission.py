@@ -1,0 +1,234 @@
+"""Accept, correct or hold back what was sent through a survey link: one transaction, at most eight statements."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, delete, insert, text, update
+from sqlalchemy.orm import Session
+
+from app.domain.instruments import INSTRUMENT_VERSION, LOW_RATING, TOP_RATING, Item, Reason
+from app.domain.machines import Judgement, Submission, judge
+from app.domain.periods import Calendar
+from app.domain.states import FollowUpState, InvitationState, ResponseState
+from app.foundations.crypto import Keys, requester_cluster_id
+from app.models.base import UtcDateTime
+from app.models.follow_ups import FollowUp
+from app.models.invitations import Invitation
+from app.models.quarter_salts import ensure_salt
+from app.models.response_links import ResponseLink
+from app.models.responses import HeldAnswer, HeldResponse
+from app.models.rollups import mark_dirty
+from app.pipeline.responses.opening import OpenInvitation, read
+
+BIN_SECONDS = 5  # of the company histogram of answering times
+LAST_BIN = 120  # ten minutes and more
+
+# Tables instead of classes: on this path the ORM would cost more than everything else, and would split the answers into
+# several statements where one of them is "cannot judge".
+_RESPONSES, _ANSWERS = cast(Table, HeldResponse.__table__), cast(Table, HeldAnswer.__table__)
+_LINKS, _INVITATIONS = cast(Table, ResponseLink.__table__), cast(Table, Invitation.__table__)
+
+_COUNT_PAGE_TIME = text("""
+    INSERT INTO page_times (period, bin, count) VALUES (:period, :bin, 1)
+    ON CONFLICT (period, bin) DO UPDATE SET count = page_times.count + 1
+""")
+_OPEN_FOLLOW_UP = text("""
+    INSERT INTO follow_ups (invitation_id, person_id, department_id, period, state, created_at)
+    VALUES (:invitation_id, :person_id, :department_id, :period, :state, :now)
+    ON CONFLICT (invitation_id) DO NOTHING
+""").bindparams(bindparam("now", type_=UtcDateTime))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """What a person sent. None as a value says "cannot judge"; an item left out was not answered."""
+
+    values: Mapping[Item, int | None]
+    reasons: tuple[Reason, ...] = ()
+    comment: str | None = None
+    wants_contact: bool = False
+    thanks: bool = False
+    language: str | None = None
+
+    @property
+    def rating(self) -> int | None:
+        """The overall rating."""
+        return self.values.get(Item.CSAT_OVERALL)
+
+    @property
+    def is_low(self) -> bool:
+        """True when reasons and the wish for contact count; the server ignores them otherwise."""
+        return self.rating is not None and self.rating <= LOW_RATING
+
+    @property
+    def is_top(self) -> bool:
+        """True when thanks count."""
+        return self.rating == TOP_RATING
+
+
+class _ChangedMeanwhileError(Exception):
+    """Another submission through the same link came in between."""
+
+
+def submit(
+    session: Session,
+    keys: Keys,
+    calendar: Calendar,
+    invitation: OpenInvitation,
+    answers: Answers,
+    submission: Submission,
+    *,
+    now: datetime,
+) -> Judgement:
+    """Store the answer of an open invitation and say whether it counts.
+
+    A later answer replaces an earlier one, a held-back one never an accepted one. Safe against two submissions at once.
+    `submission.differs_from_one_before` is found here. Raises InvitationClosed when the link closed in between.
+    """
+    while True:
+        try:
+            return _submit(session, keys, invitation, answers, submission, now=now)
+        except _ChangedMeanwhileError:
+            invitation = read(session, keys, calendar, invitation.public_id, now=now)
+
+
+def _submit(
+    session: Session, keys: Keys, invitation: OpenInvitation, answers: Answers, submission: Submission, *, now: datetime
+) -> Judgement:
+    stored = invitation.stored
+    judgement = judge(_with_earlier_rating(submission, invitation, answers, now))
+    if stored is None:
+        _store_first(session, keys, invitation, answers, judgement, submission, now=now)
+        return judgement
+    if judgement.accepted or stored.state is not ResponseState.ACCEPTED:
+        _replace(session, invitation, answers, judgement, now=now)
+    return judgement
+
+
+def _with_earlier_rating(
+    submission: Submission, invitation: OpenInvitation, answers: Answers, now: datetime
+) -> Submission:
+    stored = invitation.stored
+    if stored is None or stored.rating == answers.rating:
+        return replace(submission, differs_from_one_before=None)
+    return replace(submission, differs_from_one_before=now - stored.submitted_at)
+
+
+def _store_first(
+    session: Session,
+    keys: Keys,
+    invitation: OpenInvitation,
+    answers: Answers,
+    judgement: Judgement,
+    submission: Submission,
+    *,
+    now: datetime,
+) -> None:
+    _claim(session, invitation, judgement, now=now)
+    period = str(invitation.period)
+    salt = invitation.salt or ensure_salt(session, keys, period)
+    response_id = secrets.token_bytes(16)
+    row = {
+        "id": response_id,
+        "department_id": invitation.department_id,
+        "period": period,
+        "requester_cluster_id": requester_cluster_id(salt, invitation.person_id),
+        "requester_department_id": invitation.requester_department_id,
+        "request_type": invitation.request_type,
+        "on_time": invitation.on_time,
+        "was_reopened": invitation.was_reopened,
+        "month": invitation.month,
+        "instrument_version": INSTRUMENT_VERSION,
+        "source": "survey",
+        **_content(invitation, answers, judgement),
+    }
+    session.execute(insert(_RESPONSES), row)
+    _insert_answers(session, response_id, answers)
+    link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
+    session.execute(insert(_LINKS), link | {"submitted_at": now})
+    _after(session, invitation, answers, judgement, now=now)
+    if judgement.accepted:
+        bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
+        # Last, because every submission of the company may meet in this row.
+        session.execute(_COUNT_PAGE_TIME, {"period": period, "bin": bin_})
+
+
+def _replace(
+    session: Session, invitation: OpenInvitation, answers: Answers, judgement: Judgement, *, now: datetime
+) -> None:
+    stored = invitation.stored
+    assert stored is not None
+    if judgement.accepted and stored.state is not ResponseState.ACCEPTED:
+        # Before the link, as in _store_first: PostgreSQL keeps the lock of a claim that failed, and the other order
+        # would let two submissions wait for each other.
+        _claim(session, invitation, judgement, now=now)
+    mine = (_LINKS.c.public_id == invitation.public_id) & (_LINKS.c.submitted_at == stored.submitted_at)
+    if not _changed(session, update(_LINKS).where(mine).values(submitted_at=now)):
+        raise _ChangedMeanwhileError
+    this = update(_RESPONSES).where(_RESPONSES.c.id == stored.response_id)
+    session.execute(this.values(**_content(invitation, answers, judgement)))
+    session.execute(delete(_ANSWERS).where(_ANSWERS.c.response_id == stored.response_id))
+    _insert_answers(session, stored.response_id, answers)
+    _after(session, invitation, answers, judgement, now=now)
+
+
+def _claim(session: Session, invitation: OpenInvitation, judgement: Judgement, *, now: datetime) -> None:
+    """Move the invitation on if it still stands where it was read: the guard against two submissions at once."""
+    columns = _INVITATIONS.c
+    here = update(_INVITATIONS).where(columns.id == invitation.id, columns.state == invitation.state)
+    if judgement.accepted:
+        here = here.values(state=InvitationState.ANSWERED, remind_at=None)
+    else:
+        here = here.values(state=InvitationState.HELD_BACK)
+    if not _changed(session, here.where(columns.expires_at > now)):
+        raise _ChangedMeanwhileError
+
+
+def _content(invitation: OpenInvitation, answers: Answers, judgement: Judgement) -> dict[str, Any]:
+    """Everything a person decides, and whether it counts."""
+    state = ResponseState.ACCEPTED if judgement.accepted else ResponseState.HELD_BACK
+    signals = {"signals": [str(signal) for signal in judgement.signals], "mail_system": invitation.mail_system}
+    return {
+        "state": state,
+        "signals": {} if judgement.accepted else signals,
+        "language": answers.language or invitation.language,
+        "reason_chips": [str(reason) for reason in answers.reasons] if answers.is_low else [],
+        "comment": answers.comment,
+        "has_consented": answers.wants_contact and answers.is_low,
+        "has_thanked": answers.thanks and answers.is_top,
+    }
+
+
+def _insert_answers(session: Session, response_id: bytes, answers: Answers) -> None:
+    rows = [{"response_id": response_id, "item": item.value, "value": value} for item, value in answers.values.items()]
+    session.execute(insert(_ANSWERS), rows)
+
+
+def _after(
+    session: Session, invitation: OpenInvitation, answers: Answers, judgement: Judgement, *, now: datetime
+) -> None:
+    mark_dirty(session, invitation.department_id, str(invitation.period), invitation.period_ends_at)
+    if not judgement.accepted:
+        return
+    if answers.wants_contact and answers.is_low:
+        case = {
+            "invitation_id": invitation.id,
+            "person_id": invitation.person_id,
+            "department_id": invitation.department_id,
+            "period": str(invitation.period),
+            "state": FollowUpState.WAITING.value,
+            "now": now,
+        }
+        session.execute(_OPEN_FOLLOW_UP, case)
+    elif invitation.stored is not None and invitation.stored.has_consented:
+        # A consent taken back: the case goes, unless somebody has already written to the person.
+        mine = (FollowUp.invitation_id == invitation.id) & (FollowUp.state == FollowUpState.WAITING)
+        session.execute(delete(FollowUp).where(mine))
+
+
+def _changed(session: Session, statement: Any) -> bool:
+    result: Any = session.execute(statement)
+    return bool(result.rowcount == 1)
