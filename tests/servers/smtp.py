@@ -159,7 +159,8 @@ async def _hang_up(server: SmtpServer) -> None:
 
 def _authenticator(login: tuple[str, str]) -> Any:
     def check(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
-        return AuthResult(success=(given.login.decode(), given.password.decode()) == login)
+        right = (given.login.decode(), given.password.decode()) == login
+        return AuthResult(success=right, handled=False)  # a wrong one is answered by the server, with 535
 
     return check
 

@@ -1,0 +1,163 @@
+"""The bytes that travel: any server can carry them, any client can read them, nobody can add to them."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import pytest
+
+from app.mail.content import Attachment, Mail
+from app.mail.encoding import LINE_LENGTH, Envelope, HeaderInjectionError, UnsendableAddressError, encode
+from tests.mail.samples import CHART, LANGUAGES, MESSAGES, PDF, sample
+
+everything = pytest.mark.parametrize(
+    ("message", "language"), [(message, language) for message in MESSAGES for language in LANGUAGES]
+)
+
+
+def envelope(**changes: object) -> Envelope:
+    fields: dict[str, object] = {
+        "sender": "parity@example.com",
+        "recipient": "alice@example.com",
+        "recipient_name": "Alice Requester",
+        "message_id": "0123456789abcdef@example.com",
+        "return_path": "bounces+2a.0123456789abcdef@example.com",
+        "date": datetime(2026, 11, 17, 9, 30, tzinfo=UTC),
+    }
+    return Envelope(**{**fields, **changes})  # type: ignore[arg-type]  # checked by the dataclass's readers
+
+
+def read(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    return message
+
+
+def part(message: EmailMessage, subtype: str) -> str:
+    body = message.get_body((subtype,))
+    assert body is not None
+    text = body.get_content()
+    assert isinstance(text, str)
+    return text.replace("\r\n", "\n")
+
+
+@everything
+def test_what_arrives_is_what_was_written(message: str, language: str) -> None:
+    mail = sample(message, language)
+
+    arrived = read(encode(mail, envelope()))
+
+    assert arrived["Subject"] == mail.subject
+    assert part(arrived, "plain") == mail.text
+    assert part(arrived, "html").replace("@example.com", "") == mail.html
+
+
+@everything
+def test_it_is_seven_bit_with_short_lines(message: str, language: str) -> None:
+    content = encode(sample(message, language), envelope(recipient_name="Максимилиана Хоэнбергер-Линдстрём"))
+
+    lines = content.split(b"\r\n")
+    assert content.isascii()
+    assert [line for line in lines if b"\n" in line or b"\r" in line] == []
+    assert [line for line in lines if len(line) > LINE_LENGTH and not line.startswith(b"List-Unsubscribe: ")] == []
+    assert max(len(line) for line in lines) <= 998
+
+
+def test_an_invitation_carries_the_headers_of_automatic_mail() -> None:
+    mail = sample("invitation", "de")
+
+    arrived = read(encode(mail, envelope()))
+
+    assert {name: value for name, value in arrived.items() if name not in {"Subject", "Content-Type"}} == {
+        "From": "Parity <parity@example.com>",
+        "To": "Alice Requester <alice@example.com>",
+        "Date": "Tue, 17 Nov 2026 09:30:00 +0000",
+        "Message-ID": "<0123456789abcdef@example.com>",
+        "Auto-Submitted": "auto-generated",
+        "X-Auto-Response-Suppress": "All",
+        "Feedback-ID": "invitation:de:survey:parity",
+        "Content-Language": "de",
+        "List-Unsubscribe": f"<{mail.unsubscribe}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        "MIME-Version": "1.0",
+    }
+
+
+def test_a_long_unsubscribe_address_is_neither_folded_nor_encoded() -> None:
+    mail = replace(sample("invitation", "en"), unsubscribe="https://parity.example.com/" + "s" * 200)
+
+    content = encode(mail, envelope())
+
+    assert f"\r\nList-Unsubscribe: <{mail.unsubscribe}>\r\n".encode() in content
+
+
+def test_a_scorecard_relates_the_picture_to_the_page_and_attaches_the_pdf() -> None:
+    arrived = read(encode(sample("scorecard", "en"), envelope()))
+
+    assert [shape.get_content_type() for shape in arrived.walk()] == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "application/pdf",
+    ]
+    picture = next(shape for shape in arrived.walk() if shape.get_content_type() == "image/png")
+    assert (picture["Content-ID"], picture.get_content()) == ("<chart@example.com>", CHART)
+    assert 'src="cid:chart@example.com"' in part(arrived, "html")
+    file = next(arrived.iter_attachments())
+    assert (file.get_filename(), file.get_content()) == ("it-support-2026-Q3-r1.pdf", PDF)
+
+
+def test_a_file_may_have_a_name_in_any_script() -> None:
+    mail = replace(sample("scorecard", "ru"), attachments=(Attachment(filename="отчёт 3.pdf", content=PDF),))
+
+    file = next(read(encode(mail, envelope())).iter_attachments())
+
+    assert file.get_filename() == "отчёт 3.pdf"
+
+
+@pytest.mark.parametrize(
+    "name", ["Ирина Петрова", 'Ines "Mega" Almeida, IT', "Zofia Wiśniewska, Kadry", "Максимилиана Хоэнбергер-Линдстрём"]
+)
+def test_a_name_arrives_as_it_is_written(name: str) -> None:
+    arrived = read(encode(sample("invitation", "en"), envelope(recipient_name=name)))
+
+    (address,) = arrived["To"].addresses
+    assert (address.display_name, address.addr_spec) == (name, "alice@example.com")
+
+
+def test_an_address_beyond_ascii_is_refused_before_the_server_is_asked() -> None:
+    with pytest.raises(UnsendableAddressError, match="the part before the @ must be ASCII"):
+        encode(sample("invitation", "en"), envelope(recipient="jörg@example.com"))
+
+
+def test_an_international_domain_travels_as_ascii() -> None:
+    arrived = read(encode(sample("invitation", "en"), envelope(recipient="alice@müller.example")))
+
+    assert arrived["To"].addresses[0].domain == "xn--mller-kva.example"
+
+
+INJECTION = "x\r\nBcc: mallory@example.com"
+
+
+@pytest.mark.parametrize("line_break", ["\r\n", "\n", "\r", "\r\n "])
+@pytest.mark.parametrize("field", ["recipient", "recipient_name", "sender", "sender_name", "message_id", "return_path"])
+def test_no_envelope_field_can_add_a_header(field: str, line_break: str) -> None:
+    with pytest.raises(HeaderInjectionError):
+        encode(sample("invitation", "en"), envelope(**{field: INJECTION.replace("\r\n", line_break)}))
+
+
+@pytest.mark.parametrize("field", ["subject", "unsubscribe", "language", "message"])
+def test_no_field_of_the_mail_can_add_a_header(field: str) -> None:
+    mail: Mail = replace(sample("invitation", "en"), **{field: INJECTION})  # type: ignore[arg-type]
+
+    with pytest.raises(HeaderInjectionError):
+        encode(mail, envelope())
+
+
+def test_a_non_ascii_subject_with_a_line_break_is_refused_too() -> None:
+    with pytest.raises(HeaderInjectionError):
+        encode(replace(sample("invitation", "ru"), subject="Заявка\nBcc: mallory@example.com"), envelope())
