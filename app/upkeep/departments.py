@@ -1,0 +1,182 @@
+"""Keeps departments, their tree over time and their touchpoints, from rows of a table or of the API."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.domain.departments import DepartmentCycle
+from app.domain.periods import Calendar
+from app.foundations.languages import gettext
+from app.imports.departments import DepartmentRow
+from app.imports.faults import Fault
+from app.models.base import SINCE_EVER
+from app.models.departments import Department, DepartmentVersion, tree_at
+from app.upkeep.open_periods import mark_open_periods
+from app.upkeep.touchpoints import agree_touchpoints
+from app.upkeep.versions import Placed, Placement, Tally, Version, placed
+
+_VERSIONED = ("name", "parent_id", "successor_id", "head_email", "staff_count", "language")
+
+
+class RowsRefused(Exception):
+    """Some rows do not fit what is stored or each other; nothing was written."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(map(str, faults)))
+        self.faults = tuple(faults)
+
+
+def record_departments(
+    session: Session, rows: Iterable[DepartmentRow], *, calendar: Calendar, now: datetime, file: str = ""
+) -> Tally:
+    """Upsert departments by (code, valid_from) and return what changed; the same rows again change nothing.
+
+    Raises RowsRefused for a parent or successor that nobody knows, and for a department above itself.
+    """
+    ordered = sorted(rows, key=lambda row: (row.code, row.valid_from or SINCE_EVER))
+    known = codes(session)
+    unknown = list(_unknown_codes(ordered, known.keys() | {row.code for row in ordered}, file))
+    if unknown:
+        raise RowsRefused(unknown)
+    known |= add_departments(session, [row.code for row in ordered if row.code not in known])
+    history = _History(session, known)
+    dated = {row.code for row in ordered if row.valid_from}
+    found = [history.take(row, has_history=row.code in dated, now=now) for row in ordered]
+    history.end_versions()
+    session.flush()
+    _refuse_loops(session, ordered, history, now, file)
+    faults = agree_touchpoints(session, ordered, known, history.moved, calendar=calendar, now=now, file=file)
+    if faults:
+        raise RowsRefused(faults)
+    if history.moved:
+        mark_open_periods(session, history.moved, calendar)
+    tally = Tally()
+    for row, placement in zip(ordered, found, strict=True):
+        changed_otherwise = placement is Placement.UNCHANGED and known[row.code] in history.moved
+        tally = tally.counting(Placement.CHANGED if changed_otherwise else placement)
+    return tally
+
+
+def codes(session: Session) -> dict[str, int]:
+    """Return the id of every department by its code."""
+    return dict(session.execute(select(Department.code, Department.id)).tuples().all())
+
+
+def add_departments(session: Session, new: Iterable[str]) -> dict[str, int]:
+    """Add departments without versions and return their ids by code."""
+    rows = [{"code": code} for code in dict.fromkeys(new)]
+    if not rows:
+        return {}
+    added = insert(Department).returning(Department.code, Department.id, sort_by_parameter_order=True)
+    return dict(session.execute(added, rows).tuples().all())
+
+
+def create_named(session: Session, new: Iterable[str]) -> dict[str, int]:
+    """Add departments whose name is their code, since ever (`--create-departments`)."""
+    added = add_departments(session, new)
+    rows = [{"department_id": id_, "name": code, "valid_from": SINCE_EVER} for code, id_ in added.items()]
+    if rows:
+        session.execute(insert(DepartmentVersion), rows)
+    return added
+
+
+def _unknown_codes(rows: Iterable[DepartmentRow], known: set[str], file: str) -> Iterable[Fault]:
+    for row in rows:
+        for column, code in (("parent_code", row.parent_code), ("successor_code", row.successor_code)):
+            if code is not None and code not in known:
+                yield Fault(file, row.line, column, gettext("there is no department '%(code)s'", code=code))
+
+
+@dataclass
+class _History:
+    """The stored versions of all departments, as rows are put in their place."""
+
+    session: Session
+    known: Mapping[str, int]
+    moved: set[int] = field(default_factory=set)  # departments of which anything changed
+
+    def __post_init__(self) -> None:
+        self._versions: defaultdict[int, list[DepartmentVersion]] = defaultdict(list)
+        for version in self.session.scalars(select(DepartmentVersion).order_by(DepartmentVersion.valid_from)):
+            self._versions[version.department_id].append(version)
+        self._ends: dict[int, dict[datetime, datetime | None]] = defaultdict(dict)
+        self._touched: set[int] = set()
+
+    def take(self, row: DepartmentRow, *, has_history: bool, now: datetime) -> Placement:
+        """Put one row in its place and return what that did."""
+        department = self.known[row.code]
+        self._touched.add(department)
+        versions = self._versions[department]
+        stored = [
+            Version(version.valid_from, {name: getattr(version, name) for name in _VERSIONED}) for version in versions
+        ]
+        place = placed(stored, self._told(row), row.valid_from, has_history=has_history, now=now)
+        if place.placement is not Placement.UNCHANGED:
+            self.moved.add(department)
+            self._write(department, place)
+        if "valid_to" in row.given:
+            self._ends[department][place.valid_from] = row.valid_to
+        return place.placement
+
+    def end_versions(self) -> None:
+        """Let every version end where its row says, and at the latest where the next one begins."""
+        for department in self._touched:
+            versions = self._versions[department]
+            told = self._ends[department]
+            for version, following in zip(versions, [*versions[1:], None], strict=True):
+                end = told.get(version.valid_from, version.valid_to)
+                if following is not None:
+                    end = min(end or following.valid_from, following.valid_from)
+                if end != version.valid_to:
+                    version.valid_to = end
+                    self.moved.add(department)
+
+    def moments(self) -> set[datetime]:
+        """Return the moments at which the tree may have become another one."""
+        return {version.valid_from for department in self.moved for version in self._versions[department]}
+
+    def _told(self, row: DepartmentRow) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            name: getattr(row, name) for name in ("name", "head_email", "staff_count", "language") if name in row.given
+        }
+        if "parent_code" in row.given:
+            told["parent_id"] = self.known[row.parent_code] if row.parent_code else None
+        if "successor_code" in row.given:
+            told["successor_id"] = self.known[row.successor_code] if row.successor_code else None
+        return told
+
+    def _write(self, department: int, place: Placed) -> None:
+        versions = self._versions[department]
+        for version in versions:
+            if version.valid_from == place.valid_from:
+                for name, value in place.values.items():
+                    setattr(version, name, value)
+                return
+        surveyed = versions[-1].is_surveyed if versions else True
+        new = DepartmentVersion(department_id=department, valid_from=place.valid_from, is_surveyed=surveyed)
+        for name, value in place.values.items():
+            setattr(new, name, value)
+        self.session.add(new)
+        versions.append(new)
+        versions.sort(key=lambda version: version.valid_from)
+
+
+def _refuse_loops(session: Session, rows: Sequence[DepartmentRow], history: _History, now: datetime, file: str) -> None:
+    for moment in sorted({*history.moments(), now}):
+        try:
+            tree_at(session, moment)
+        except DepartmentCycle as loop:
+            by_id = {id_: code for code, id_ in history.known.items()}
+            names = [by_id[id_] for id_ in loop.ids]
+            first = names.index(min(names))
+            names = [*names[first:], *names[:first]]
+            line = next((row.line for row in rows if row.code in names and row.parent_code), 0)
+            sentence = gettext(
+                "departments would stand above themselves: %(codes)s", codes=" → ".join([*names, names[0]])
+            )
+            raise RowsRefused([Fault(file, line, "parent_code", sentence)]) from loop

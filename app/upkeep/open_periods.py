@@ -1,0 +1,28 @@
+"""Marks what has to be counted anew when the tree of departments changes: every quarter that is not frozen."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select, union
+from sqlalchemy.orm import Session
+
+from app.domain.periods import Calendar, Period
+from app.domain.states import PeriodState
+from app.models.departments import tree_at
+from app.models.releases import PeriodRecord
+from app.models.responses import HeldResponse
+from app.models.rollups import DirtyMark
+from app.models.service_requests import RequestCycle
+
+
+def mark_open_periods(session: Session, departments: Iterable[int], calendar: Calendar) -> None:
+    """Mark these departments and all above and below them, in every open period that has requests or answers."""
+    closed = select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)
+    used = union(select(RequestCycle.period), select(HeldResponse.period)).subquery()
+    periods = session.scalars(select(used.c.period).where(used.c.period.not_in(closed))).all()
+    rows = []
+    for period in periods:
+        tree = tree_at(session, calendar.ends_at(Period.parse(period)))
+        lines = {other for here in departments for other in (here, *tree.ancestors(here), *tree.subtree(here))}
+        rows += [{"department_id": department, "period": period} for department in sorted(lines)]
+    if rows:
+        session.execute(insert(DirtyMark), rows)

@@ -1,0 +1,127 @@
+"""Keeps people and their departments over time, from rows of a table or of the API."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from app.foundations.languages import gettext
+from app.imports.faults import Fault
+from app.imports.people import PersonRow
+from app.models.base import SINCE_EVER
+from app.models.insertion import insert_missing
+from app.models.people import Person, PersonVersion
+from app.upkeep.departments import RowsRefused, codes, create_named
+from app.upkeep.versions import Placed, Placement, Tally, Version, placed
+
+BATCH = 500  # people looked up and written at once
+_VERSIONED = ("name", "department_id", "language", "time_zone")
+_Stored = dict[str, tuple[int, list[tuple[int, Version]]]]  # address -> person, its (id, version)s in order
+
+
+def record_people(
+    session: Session, rows: Iterable[PersonRow], *, now: datetime, create_departments: bool = False, file: str = ""
+) -> Tally:
+    """Upsert people by (address, valid_from) and return what changed; the same rows again change nothing.
+
+    Raises RowsRefused for a department that nobody knows, unless it is to be created.
+    """
+    ordered = sorted(rows, key=lambda row: (row.email, row.valid_from or SINCE_EVER))
+    known = codes(session)
+    unknown = {row.department_code: row.line for row in reversed(ordered) if row.department_code not in known}
+    if unknown and not create_departments:
+        raise RowsRefused(
+            [
+                Fault(file, row.line, "department_code", gettext("there is no department '%(code)s'", code=code))
+                for row in ordered
+                if (code := row.department_code) in unknown
+            ]
+        )
+    known |= create_named(session, sorted(unknown))
+    dated = {row.email for row in ordered if row.valid_from}
+    tally = Tally()
+    for batch in _batches(ordered):
+        stored = _stored(session, {row.email for row in batch})
+        writer = _Writer(stored, known)
+        for row in batch:
+            tally = tally.counting(writer.take(row, has_history=row.email in dated, now=now))
+        writer.write(session)
+    return tally
+
+
+def _batches(rows: Sequence[PersonRow]) -> Iterator[list[PersonRow]]:
+    """Cut the rows into batches that never part two rows of one person."""
+    batch: list[PersonRow] = []
+    for _, of_one_person in groupby(rows, key=lambda row: row.email):
+        batch.extend(of_one_person)
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _stored(session: Session, addresses: set[str]) -> _Stored:
+    insert_missing(session, Person, [{"email": address} for address in sorted(addresses)])
+    found: _Stored = {}
+    versions = (
+        select(Person.email, Person.id, PersonVersion)
+        .outerjoin(PersonVersion, PersonVersion.person_id == Person.id)
+        .where(Person.email.in_(addresses))
+        .order_by(Person.id, PersonVersion.valid_from)
+    )
+    for email, person, version in session.execute(versions).tuples():
+        _, known = found.setdefault(email or "", (person, []))
+        if version is not None:
+            values = {name: getattr(version, name) for name in _VERSIONED}
+            known.append((version.id, Version(version.valid_from, values)))
+            session.expunge(version)
+    return found
+
+
+class _Writer:
+    """Collects what a batch of rows does, to be written with few statements."""
+
+    def __init__(self, stored: _Stored, known: dict[str, int]) -> None:
+        self._stored = stored
+        self._known = known
+        self._new: dict[tuple[int, datetime], dict[str, Any]] = {}
+        self._changed: defaultdict[int, dict[str, Any]] = defaultdict(dict)
+
+    def take(self, row: PersonRow, *, has_history: bool, now: datetime) -> Placement:
+        person, versions = self._stored[row.email]
+        told: dict[str, Any] = {name: getattr(row, name) for name in _VERSIONED if name in row.given}
+        told["department_id"] = self._known[row.department_code]
+        place = placed([version for _, version in versions], told, row.valid_from, has_history=has_history, now=now)
+        if place.placement is Placement.UNCHANGED:
+            return place.placement
+        for position, (version_id, version) in enumerate(versions):
+            if version.valid_from == place.valid_from:
+                self._changed[version_id] |= dict(place.values)
+                versions[position] = (version_id, Version(place.valid_from, place.values))
+                return place.placement
+        self._add(person, versions, place)
+        return place.placement
+
+    def _add(self, person: int, versions: list[tuple[int, Version]], place: Placed) -> None:
+        empty: dict[str, Any] = dict.fromkeys(_VERSIONED)
+        self._new[person, place.valid_from] = {
+            "person_id": person,
+            "valid_from": place.valid_from,
+            **empty,
+            **place.values,
+        }
+        versions.append((0, Version(place.valid_from, place.values)))
+        versions.sort(key=lambda pair: pair[1].valid_from)
+
+    def write(self, session: Session) -> None:
+        if self._changed:
+            session.execute(
+                update(PersonVersion), [{"id": version, **values} for version, values in self._changed.items()]
+            )
+        if self._new:
+            session.execute(insert(PersonVersion), list(self._new.values()))

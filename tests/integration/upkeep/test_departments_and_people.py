@@ -1,0 +1,214 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.domain.periods import Calendar
+from app.imports.departments import DepartmentRow
+from app.imports.people import PersonRow
+from app.models.base import SINCE_EVER
+from app.models.departments import Department, DepartmentVersion, TouchpointWeight, tree_at
+from app.models.people import Person, PersonVersion
+from app.models.rollups import DirtyMark
+from app.models.service_requests import RequestCycle
+from app.upkeep.departments import RowsRefused, record_departments
+from app.upkeep.people import record_people
+from app.upkeep.versions import Tally
+from tests.builders import people as builders
+from tests.builders.service_requests import completed_request
+from tests.servers.databases import Database
+
+CALENDAR = Calendar(ZoneInfo("UTC"))
+NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+MAY = datetime(2026, 5, 1, tzinfo=UTC)
+NEXT_DAY = NOW + timedelta(days=1)
+
+
+def department(code: str, line: int = 2, **values: Any) -> DepartmentRow:
+    values = {"name": code.title(), **values}
+    return DepartmentRow(line=line, given=frozenset({"code", *values}), code=code, **values)
+
+
+def person(email: str, line: int = 2, **values: Any) -> PersonRow:
+    values = {"name": "Alice", "department_code": "IT", **values}
+    return PersonRow(line=line, given=frozenset({"email", *values}), email=email, **values)
+
+
+def bring(session: Session, *rows: DepartmentRow, now: datetime = NOW) -> Tally:
+    tally = record_departments(session, rows, calendar=CALENDAR, now=now, file="departments.csv")
+    session.commit()
+    return tally
+
+
+def versions(session: Session, code: str) -> list[tuple[datetime, datetime | None, str, int | None]]:
+    rows = session.scalars(
+        select(DepartmentVersion)
+        .join(Department, Department.id == DepartmentVersion.department_id)
+        .where(Department.code == code)
+        .order_by(DepartmentVersion.valid_from)
+    )
+    return [(row.valid_from, row.valid_to, row.name, row.parent_id) for row in rows]
+
+
+def everything(session: Session, *tables: str) -> list[Any]:
+    return [list(session.execute(text(f"SELECT * FROM {table} ORDER BY 1, 2"))) for table in tables]
+
+
+def test_it_builds_the_tree_whatever_the_order_of_the_rows(database: Database) -> None:
+    session = database.session
+
+    tally = bring(
+        session, department("HELP", parent_code="IT"), department("IT", 3, parent_code="OPS"), department("OPS", 4)
+    )
+
+    ids = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+    assert tally == Tally(new=3)
+    assert list(tree_at(session, NOW).ancestors(ids["HELP"])) == [ids["IT"], ids["OPS"]]
+    assert versions(session, "OPS") == [(SINCE_EVER, None, "Ops", None)]
+
+
+def test_the_same_departments_again_change_nothing(database: Database) -> None:
+    session = database.session
+    rows = [
+        department("OPS", valid_to=None, touchpoints=(("shop", 0.5), ("web", 0.5))),
+        department("IT", 3, parent_code="OPS", valid_from=None, head_email="bob@example.com"),
+        department("IT", 4, name="Computers", parent_code=None, valid_from=MAY, touchpoints=(("web", 1.0),)),
+    ]
+    first = bring(session, *rows)
+    tables = ("departments", "department_versions", "touchpoint_weights", "dirty_marks")
+    before = everything(session, *tables)
+
+    second = bring(session, *rows, now=NEXT_DAY)
+
+    assert (first, second) == (Tally(new=3), Tally(unchanged=3))
+    assert everything(session, *tables) == before
+    assert [version[:3] for version in versions(session, "IT")] == [
+        (SINCE_EVER, MAY, "It"),
+        (MAY, None, "Computers"),
+    ]
+
+
+def test_a_difference_without_a_date_begins_today(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT", head_email="bob@example.com"))
+
+    tally = bring(session, department("IT", name="Computers"))
+
+    assert tally == Tally(changed=1)
+    assert versions(session, "IT") == [(SINCE_EVER, NOW, "It", None), (NOW, None, "Computers", None)]
+    heads = session.scalars(select(DepartmentVersion.head_email)).all()
+    assert heads == ["bob@example.com", "bob@example.com"]
+
+
+def test_an_end_alone_changes_the_running_version(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT"), department("LAW", 3))
+    end = NOW + timedelta(days=30)
+
+    tally = bring(session, department("IT", valid_to=end, successor_code=None), now=NEXT_DAY)
+
+    assert tally == Tally(changed=1)
+    assert versions(session, "IT") == [(SINCE_EVER, end, "It", None)]
+
+
+def test_it_names_a_parent_and_a_successor_that_nobody_knows(database: Database) -> None:
+    with pytest.raises(RowsRefused) as refused:
+        bring(database.session, department("IT", parent_code="OPS"), department("LAW", 3, successor_code="JUS"))
+
+    assert str(refused.value).splitlines() == [
+        "departments.csv:2: parent_code: there is no department 'OPS'",
+        "departments.csv:3: successor_code: there is no department 'JUS'",
+    ]
+
+
+def test_it_refuses_departments_that_stand_above_themselves(database: Database) -> None:
+    session = database.session
+    bring(session, department("A"), department("B", 3, parent_code="A"))
+
+    with pytest.raises(RowsRefused) as refused:
+        bring(session, department("A", 7, parent_code="B"))
+
+    assert str(refused.value) == ("departments.csv:7: parent_code: departments would stand above themselves: A → B → A")
+
+
+def test_touchpoint_weights_count_from_a_quarter_on(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT", touchpoints=(("shop", 1.0),)))
+
+    bring(session, department("IT", touchpoints=(("shop", 0.25), ("web", 0.75))))
+
+    stored = session.execute(
+        select(TouchpointWeight.from_period, TouchpointWeight.touchpoint, TouchpointWeight.weight).order_by(
+            TouchpointWeight.from_period, TouchpointWeight.touchpoint
+        )
+    ).tuples()
+    assert list(stored) == [("1900-Q1", "shop", 1.0), ("2026-Q4", "shop", 0.25), ("2026-Q4", "web", 0.75)]
+
+
+def test_a_change_of_the_tree_marks_open_quarters(database: Database) -> None:
+    session = database.session
+    bring(session, department("OPS"), department("IT", 3, parent_code="OPS"))
+    ids = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+    alice = builders.person(session, "alice@example.com")
+    completed_request(session, session.get_one(Department, ids["IT"]), alice, MAY)
+    session.execute(DirtyMark.__table__.delete())  # type: ignore[attr-defined]
+
+    bring(session, department("IT", parent_code=None))
+
+    marks = session.execute(select(DirtyMark.department_id, DirtyMark.period)).tuples()
+    period = session.scalars(select(RequestCycle.period)).one()
+    assert set(marks) == {(ids["IT"], period), (ids["OPS"], period)}
+
+
+def test_it_keeps_people_and_their_moves(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT"), department("LAW", 3))
+    rows = [
+        person("alice@example.com", language="pl", valid_from=None),
+        person("alice@example.com", 3, department_code="LAW", valid_from=MAY),
+        person("bob@example.com", 4, name="Bob"),
+    ]
+
+    first = record_people(session, rows, now=NOW)
+    before = everything(session, "people", "person_versions")
+    second = record_people(session, rows, now=NEXT_DAY)
+
+    history = session.execute(
+        select(PersonVersion.valid_from, Department.code, PersonVersion.language)
+        .join(Person, Person.id == PersonVersion.person_id)
+        .join(Department, Department.id == PersonVersion.department_id)
+        .where(Person.email == "alice@example.com")
+        .order_by(PersonVersion.valid_from)
+    ).tuples()
+    assert (first, second) == (Tally(new=3), Tally(unchanged=3))
+    assert list(history) == [(SINCE_EVER, "IT", "pl"), (MAY, "LAW", "pl")]
+    assert everything(session, "people", "person_versions") == before
+
+
+def test_it_refuses_people_of_unknown_departments_or_creates_them(database: Database) -> None:
+    session = database.session
+    rows = [person("alice@example.com", department_code="Space")]
+
+    with pytest.raises(RowsRefused, match=r"people\.csv:2: department_code: there is no department 'Space'"):
+        record_people(session, rows, now=NOW, file="people.csv")
+    tally = record_people(session, rows, now=NOW, create_departments=True)
+
+    assert tally == Tally(new=1)
+    assert session.scalars(select(Department.code)).all() == ["Space"]
+
+
+def test_a_person_who_changes_gets_a_version_from_today_on(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT"), department("LAW", 3))
+    record_people(session, [person(f"p{number}@example.com") for number in range(1200)], now=NOW)
+
+    tally = record_people(
+        session, [person(f"p{number}@example.com", department_code="LAW") for number in range(600)], now=NEXT_DAY
+    )
+
+    moved = session.scalars(select(PersonVersion).where(PersonVersion.valid_from == NEXT_DAY)).all()
+    assert tally == Tally(changed=600)
+    assert len(moved) == 600
