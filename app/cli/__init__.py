@@ -1,1 +1,14 @@
-"""Commands: as thin as the jobs."""
+"""Commands: as thin as the jobs. A new group is one import and one line in COMMANDS."""
+
+import click
+from flask import Flask
+
+from app.cli.work import work
+
+COMMANDS: tuple[click.Command, ...] = (work,)
+
+
+def register(app: Flask) -> None:
+    """Hang every command under `flask`."""
+    for command in COMMANDS:
+        app.cli.add_command(command)

@@ -3,10 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, bindparam, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
+
+# Whoever moves the mark first has it; another finds it moved. Right on both databases without reading first.
+_MOVE_RUN_MARK = text(
+    "INSERT INTO run_marks (name, at) VALUES (:name, :at)"
+    " ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE run_marks.at < excluded.at"
+).bindparams(bindparam("at", type_=UtcDateTime))
 
 
 class PolicyVersion(Base):
@@ -42,3 +48,9 @@ class RunMark(Base):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def move_run_mark(session: Session, name: str, at: datetime) -> bool:
+    """Move a mark forward to `at`; True for exactly one caller per moment, however many machines try."""
+    result = session.execute(_MOVE_RUN_MARK, {"name": name, "at": at})
+    return int(getattr(result, "rowcount", 0)) == 1

@@ -1,1 +1,14 @@
-"""Pages: HTTP in, HTTP out; the only layer beside cli and jobs that commits."""
+"""Pages: HTTP in, HTTP out; the only layer beside cli and jobs that commits. A new blueprint is one line here."""
+
+from flask import Flask
+
+from app.web import health, transactions
+
+BLUEPRINTS = (health.pages,)
+
+
+def register(app: Flask) -> None:
+    """Mount the pages and the rules that hold for all of them."""
+    transactions.register(app)
+    for pages in BLUEPRINTS:
+        app.register_blueprint(pages)

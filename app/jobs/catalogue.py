@@ -1,0 +1,12 @@
+"""What the worker does: the tasks that hints ask for by name, and the steps that are swept when due.
+
+Order within STEPS is the order of one sweep: a step that needs another's result stands behind it.
+"""
+
+from collections.abc import Callable
+
+from app.jobs.steps import Step
+
+TASKS: dict[str, Callable[..., object]] = {}
+
+STEPS: tuple[Step, ...] = ()

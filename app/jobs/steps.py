@@ -1,0 +1,62 @@
+"""The periodic steps of an installation, each one call into the pipeline or upkeep, and how often each is due.
+
+Every step is safe to run twice and on two machines at once; the claim only saves the second machine the work.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.jobs.installation import Installation
+from app.models.policies import move_run_mark
+from app.upkeep import readiness
+
+log = logging.getLogger(__name__)
+
+NIGHT = time(2, 30)  # company-local: after midnight's expiries, before anybody works
+
+
+@dataclass(frozen=True)
+class Step:
+    """A piece of periodic work. `every` is None for what is done once a night."""
+
+    name: str
+    run: Callable[[Installation, datetime], object]
+    every: timedelta | None = timedelta(minutes=1)
+
+    def slot(self, installation: Installation, now: datetime) -> datetime:
+        """Return the moment from which the present run counts as done."""
+        if self.every is not None:
+            seconds = int(self.every.total_seconds())
+            return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=UTC)
+        zone = installation.settings.time_zone
+        local = now.astimezone(zone)
+        day = local.date() if local.time() >= NIGHT else local.date() - timedelta(days=1)
+        return datetime.combine(day, NIGHT, tzinfo=zone).astimezone(UTC)
+
+
+def claim(session: Session, name: str, slot: datetime) -> bool:
+    """Return True for exactly one caller per step and slot, on however many machines."""
+    return move_run_mark(session, f"job:{name}", slot)
+
+
+def sweep(installation: Installation, steps: tuple[Step, ...], now: datetime) -> list[str]:
+    """Run every step that is due and not claimed by another machine; return the names of those that ran.
+
+    A step that fails is logged with its reason and tried again in its next slot; the others go on.
+    """
+    with installation.sessions() as session, session.begin():
+        readiness.beat(session, now)
+        due = [step for step in steps if claim(session, step.name, step.slot(installation, now))]
+    done = []
+    for step in due:
+        try:
+            step.run(installation, now)
+        except Exception:
+            log.exception("step %s failed; it is tried again in its next slot", step.name)
+        else:
+            done.append(step.name)
+    return done

@@ -1,0 +1,65 @@
+"""Names of dimensions and reasons as people read them."""
+
+from collections.abc import Callable
+from types import MappingProxyType
+
+from app.domain.sentences import CoarseWord
+from app.foundations.languages import gettext, pgettext
+
+_DIMENSIONS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
+    {
+        "csat_overall": lambda: pgettext("dimension", "Overall"),
+        "timeliness": lambda: pgettext("dimension", "The time it took"),
+        "result_quality": lambda: pgettext("dimension", "Quality of the result"),
+        "communication": lambda: pgettext("dimension", "Communication along the way"),
+        "effort": lambda: pgettext("dimension", "Effort"),
+        "trust": lambda: pgettext("dimension", "Reliability"),
+        "professionalism": lambda: pgettext("dimension", "Professional manner"),
+        "cooperation": lambda: pgettext("dimension", "Cooperation"),
+        "recommend": lambda: pgettext("dimension", "Recommendation"),
+    }
+)
+
+_COARSE: MappingProxyType[CoarseWord, Callable[[], str]] = MappingProxyType(
+    {
+        CoarseWord.FEW: lambda: pgettext("share of people", "few"),
+        CoarseWord.LESS_THAN_HALF: lambda: pgettext("share of people", "less than half"),
+        CoarseWord.ABOUT_HALF: lambda: pgettext("share of people", "about half"),
+        CoarseWord.MORE_THAN_HALF: lambda: pgettext("share of people", "more than half"),
+        CoarseWord.MOST: lambda: pgettext("share of people", "most"),
+    }
+)
+
+_VERDICTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
+    {
+        "better": lambda: pgettext("verdict", "higher"),
+        "worse": lambda: pgettext("verdict", "lower"),
+        "no_evidence": lambda: pgettext("verdict", "cannot tell"),
+        "not_comparable": lambda: pgettext("verdict", "not comparable"),
+        "too_few": lambda: pgettext("verdict", "too few"),
+    }
+)
+
+
+def dimension_name(item: str) -> str:
+    """Return the name of an item; one that an installation added keeps its id."""
+    return _DIMENSIONS[item]() if item in _DIMENSIONS else item
+
+
+def coarse_name(word: CoarseWord) -> str:
+    """Return the word for a share among 5 to 9 people."""
+    return _COARSE[word]()
+
+
+def verdict_name(verdict: str) -> str:
+    """Return the word of a verdict about colleagues against customers; an unknown one is a fault of the caller."""
+    return _VERDICTS[verdict]()
+
+
+def no_gap_reason(verdict: str, comparability: str) -> str:
+    """Return why a row has no gap, in a few words."""
+    if verdict == "too_few":
+        return gettext("fewer than 30 answers on one side")
+    if comparability == "E":
+        return gettext("the basis of the customers' figure is not known")
+    return gettext("different questions: see each alone")

@@ -1,0 +1,79 @@
+"""Figures as people read them, in the language of the moment: whole per cent, whole points, real minus signs.
+
+Page, mail, picture and document write numbers through here only, so that they cannot differ.
+"""
+
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from app.foundations.languages import pgettext, spoken
+from app.reports.published import Difference, Interval, Measure
+
+MINUS = "\u2212"
+
+
+def _locale() -> Locale:
+    return Locale.parse(spoken())
+
+
+def _whole(value: float) -> Decimal:
+    """Round half away from zero, as a person would; Decimal(str) keeps 0.285 from becoming 28."""
+    rounded = Decimal(str(round(value, 6))).quantize(Decimal(1), ROUND_HALF_UP)
+    return rounded or Decimal(0)  # no minus before zero
+
+
+def percent(share: float) -> str:
+    """Write a share 0..1 as whole per cent: 72%, in other languages with a no-break space where it is the custom."""
+    return format_percent(_whole(share * 100) / 100, format=None, locale=_locale()).replace("-", MINUS)
+
+
+def whole(value: float) -> str:
+    """Write a number without decimals, with the thousands mark of the language."""
+    return format_decimal(_whole(value), locale=_locale()).replace("-", MINUS)
+
+
+def signed(points: float) -> str:
+    """Write a difference in points with its sign: +2, −15, 0."""
+    return f"+{whole(points)}" if _whole(points) > 0 else whole(points)
+
+
+def value(figure: float, measure: Measure) -> str:
+    """Write a share as per cent, a score as a whole number."""
+    return percent(figure) if measure is Measure.SHARE else whole(figure)
+
+
+def words(lower: float, upper: float, *, signs: bool = False) -> str:
+    """Write an interval of whole points in words: 5 to 27."""
+    write = signed if signs else whole
+    return pgettext("range", "%(lower)s to %(upper)s", lower=write(lower), upper=write(upper))
+
+
+def bounds(lower: float, upper: float) -> str:
+    """Write an interval of whole points for a table: 60–81; in words where a minus would look like a dash."""
+    return words(lower, upper, signs=True) if lower < 0 else f"{whole(lower)}–{whole(upper)}"
+
+
+def interval(figure: Interval, measure: Measure) -> str:
+    """Write the ends of an interval for a table."""
+    scale = 100 if measure is Measure.SHARE else 1
+    return bounds(figure.lower * scale, figure.upper * scale)
+
+
+def difference(gap: Difference) -> str:
+    """Write a gap in points (-100..100) with its interval: −26 (−41 to −13)."""
+    return f"{signed(gap.estimate)} ({words(gap.lower, gap.upper, signs=True)})"
+
+
+def day(moment: datetime) -> str:
+    """Write a date in words: 11 October 2026."""
+    return format_date(moment.date(), format="long", locale=_locale()).replace(" ", "\u00a0")
+
+
+def names(parts: list[str]) -> str:
+    """Join names as the language lists them."""
+    return format_list(parts, locale=_locale())

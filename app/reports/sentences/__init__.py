@@ -1,0 +1,71 @@
+"""Sentences of a scorecard in words: a key with its parameters becomes one complete sentence per language.
+
+Keys and parameters are `app.domain.sentences`. No sentence is glued from parts; a number takes the plural form that
+its language needs, and a department's name stands where it needs no case ending.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from app.domain.sentences import PARAMETERS, Kind, SentenceKey
+from app.foundations.languages import SOURCE_LANGUAGE, gettext, speaking
+from app.reports import numbers
+from app.reports.dimensions import dimension_name
+from app.reports.sentences.counted import COUNTED
+from app.reports.sentences.plain import PLAIN
+from app.reports.sentences.worded import WORDED
+
+Sentence = Mapping[str, Any]
+
+GAPS = {SentenceKey.GAP_EVIDENT, SentenceKey.GAP_EVIDENT_SCORE}
+
+
+def render(sentence: Sentence, language: str) -> str:
+    """Say the stored sentence in `language`; raises ValueError for a key that is none of ours."""
+    with speaking(language):
+        return say(sentence)
+
+
+def english(sentence: Sentence) -> str:
+    """Say the stored sentence in English, as the JSON prints it beside the key."""
+    return render(sentence, SOURCE_LANGUAGE)
+
+
+def say(sentence: Sentence) -> str:
+    """Say the stored sentence in the language of the moment."""
+    key = SentenceKey(sentence["key"])
+    params: dict[str, Any] = dict(sentence["params"])
+    if key in GAPS:
+        return _gap(key, params)
+    shown = {name: _SHOWN[kind](params[name]) for name, kind in PARAMETERS[key].items()}
+    if key in COUNTED:
+        return COUNTED[key](params, shown)
+    if key in WORDED:
+        return WORDED[key](params, shown)
+    return gettext(PLAIN[key], **shown)
+
+
+def _gap(key: SentenceKey, params: Mapping[str, float]) -> str:
+    """Say a proven gap without signs (the finding has said which side is lower), unless its interval crosses zero."""
+    scale = 100 if PARAMETERS[key]["gap"] is Kind.SHARE_POINTS else 1
+    gap, lower, upper = (params[name] * scale for name in ("gap", "lower", "upper"))
+    if lower * upper < 0:
+        return gettext(PLAIN[key], gap=numbers.signed(gap), range=numbers.words(lower, upper, signs=True))
+    low, high = sorted((abs(lower), abs(upper)))
+    return gettext(PLAIN[key], gap=numbers.whole(abs(gap)), range=numbers.words(low, high))
+
+
+_SHOWN: Mapping[Kind, Callable[[Any], str]] = {
+    Kind.TEXT: str,
+    Kind.SHARE: numbers.percent,
+    Kind.BOUND: lambda share: numbers.whole(share * 100),
+    Kind.SCORE: numbers.whole,
+    Kind.SHARE_POINTS: lambda share: numbers.signed(share * 100),
+    Kind.SCORE_POINTS: numbers.signed,
+    Kind.COUNT: numbers.whole,
+    Kind.ITEM: dimension_name,
+    Kind.ITEMS: lambda items: numbers.names([dimension_name(item) for item in items]),
+    Kind.PERIOD: str,
+    Kind.WORD: str,
+    Kind.CLASS: str,
+}
