@@ -3,9 +3,10 @@
 import click
 from flask import Flask
 
+from app.cli.trackers import sources, trackers
 from app.cli.work import work
 
-COMMANDS: tuple[click.Command, ...] = (work,)
+COMMANDS: tuple[click.Command, ...] = (sources, trackers, work)
 
 
 def register(app: Flask) -> None:

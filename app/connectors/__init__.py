@@ -1,1 +1,24 @@
-"""Tools in: bytes and settings in, events and a new cursor out; never the tables."""
+"""TOOLS IN. One file per tool: bytes and settings in, events and a new cursor out; never the tables.
+
+A new tool is one file beside `signed.py` and one line in CONNECTORS.
+"""
+
+from app.connectors.hooks import Connector
+from app.connectors.trackers import signed
+from app.domain.states import ConnectionSide
+
+# Files come through `flask import`, not through a hook.
+_CSV = Connector(kind="csv", side=ConnectionSide.TRACKER)
+_CSV_SCORES = Connector(kind="csv", side=ConnectionSide.SCORES)
+
+CONNECTORS: tuple[Connector, ...] = (_CSV, _CSV_SCORES, signed.CONNECTOR)
+
+
+def kinds_of(side: ConnectionSide) -> list[str]:
+    """Return the kinds of trackers, or of score sources, that can be added."""
+    return sorted(connector.kind for connector in CONNECTORS if connector.side is side)
+
+
+def find_connector(side: ConnectionSide, kind: str) -> Connector | None:
+    """Return the connector of this kind, or None."""
+    return next((found for found in CONNECTORS if (found.side, found.kind) == (side, kind)), None)

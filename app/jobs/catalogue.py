@@ -5,8 +5,11 @@ Order within STEPS is the order of one sweep: a step that needs another's result
 
 from collections.abc import Callable
 
+from app.jobs.deliveries import process_deliveries
 from app.jobs.steps import Step
 
-TASKS: dict[str, Callable[..., object]] = {}
+TASKS: dict[str, Callable[..., object]] = {"process_deliveries": process_deliveries}
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (
+    Step("process_deliveries", lambda installation, now: process_deliveries(installation, now=now)),
+)

@@ -15,7 +15,7 @@ def insert_missing(session: Session, table: type[Base], rows: Mapping[str, Any] 
     if not rows:
         return 0
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    statement: Insert = insert(table).on_conflict_do_nothing()
+    statement: Insert = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     if isinstance(rows, Mapping):
         rows = [rows]
     return max(session.connection().execute(statement, list(rows)).rowcount, 0)

@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from app.web import health, transactions
+from app.web import health, hooks, problems, transactions
 
-BLUEPRINTS = (health.pages,)
+BLUEPRINTS = (health.pages, hooks.pages)
 
 
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
     transactions.register(app)
+    problems.register(app)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)

@@ -1,0 +1,168 @@
+"""Reads a JSON body field by field and collects everything that is wrong with it, so that a sender mends it once."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, NoReturn, TypeVar
+from zoneinfo import ZoneInfo
+
+from email_validator import EmailNotValidError, validate_email
+
+from app.connectors.hooks import UnreadableBody
+from app.foundations.languages import gettext
+
+YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+LARGEST_COUNT = 2_000_000_000
+PLAUSIBLE_YEARS = range(1970, 2200)
+
+T = TypeVar("T")
+
+
+class Unfit(ValueError):
+    """A value does not hold what its field asks for; the message is the sentence for the sender."""
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body` (RFC 8259, UTF-8). Raises UnreadableBody."""
+    try:
+        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:  # also wrong UTF-8, and numbers of thousands of digits
+        raise UnreadableBody(gettext("the body is not JSON: %(reason)s", reason=error)) from error
+    if not isinstance(found, dict):
+        raise UnreadableBody(gettext("the body is JSON, but not an object"))
+    return found
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+class Fields:
+    """The fields of one object. `given` names those that it has; null and '' are None and clear a value."""
+
+    def __init__(self, body: Mapping[str, Any], time_zone: ZoneInfo) -> None:
+        """Read from `body`; times without an offset are in `time_zone`."""
+        self._body = body
+        self.time_zone = time_zone
+        self.complaints: list[str] = []
+
+    def has(self, name: str) -> bool:
+        return name in self._body
+
+    def raw(self, name: str) -> Any:
+        """Return the value as it stands, None when absent or empty."""
+        value = self._body.get(name)
+        return None if value == "" else value
+
+    def refuse(self, name: str, sentence: str) -> None:
+        """Remember what is wrong with a field."""
+        self.complaints.append(f"{name}: {sentence}")
+
+    def require_all_well(self) -> None:
+        """Raise UnreadableBody with all complaints, if there are any."""
+        if self.complaints:
+            raise UnreadableBody("; ".join(self.complaints))
+
+    def text(self, name: str, longest: int = 200) -> str | None:
+        """Read text or a whole number as text."""
+        return self._read(name, lambda value: as_text(value, longest))
+
+    def needed_text(self, name: str, longest: int = 200) -> str:
+        """Read text that must be there."""
+        text = self.text(name, longest)
+        if text is None and not any(complaint.startswith(f"{name}: ") for complaint in self.complaints):
+            self.refuse(name, gettext("this must not be empty"))
+        return text or ""
+
+    def moment(self, name: str) -> datetime | None:
+        """Read an ISO 8601 time."""
+        return self._read(name, lambda value: as_moment(value, self.time_zone))
+
+    def boolean(self, name: str) -> bool | None:
+        """Read true or false, also as the words of our tables."""
+        return self._read(name, as_boolean)
+
+    def count(self, name: str) -> int | None:
+        """Read a whole number from 0 up."""
+        return self._read(name, as_count)
+
+    def word(self, name: str, words: Iterable[str]) -> str | None:
+        """Read one of a few words, in any case."""
+        return self._read(name, lambda value: as_word(value, tuple(words)))
+
+    def address(self, name: str) -> str | None:
+        """Read an e-mail address, in lower case."""
+        return self._read(name, as_address)
+
+    def _read(self, name: str, parse: Callable[[Any], T]) -> T | None:
+        value = self.raw(name)
+        if value is None:
+            return None
+        try:
+            return parse(value)
+        except Unfit as unfit:
+            self.refuse(name, str(unfit))
+            return None
+
+
+def as_text(value: object, longest: int) -> str:
+    """Return text of at most `longest` characters that a database can store. Raises Unfit."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Unfit(gettext("'%(value)s' is not text", value=_shortened(value)))
+    text = str(value).strip()
+    if len(text) > longest:
+        sentence = "the text has %(length)s characters; at most %(longest)s are kept"
+        raise Unfit(gettext(sentence, length=len(text), longest=longest))
+    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Unfit(gettext("the text holds a character that no database stores"))
+    return text
+
+
+def as_moment(value: object, time_zone: ZoneInfo) -> datetime:
+    """Return an aware moment in UTC. Raises Unfit."""
+    try:
+        found = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")
+        moment = (found if found.tzinfo else found.replace(tzinfo=time_zone)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Unfit(gettext("'%(value)s' is not an ISO 8601 time", value=_shortened(value))) from error
+    if moment.year not in PLAUSIBLE_YEARS:
+        raise Unfit(gettext("'%(value)s' lies too far from today", value=_shortened(value)))
+    return moment
+
+
+def as_boolean(value: object) -> bool:
+    """Return true or false. Raises Unfit."""
+    known = value if isinstance(value, bool) else YES_AND_NO.get(str(value).lower())
+    if known is None:
+        raise Unfit(gettext("'%(value)s' is neither true nor false", value=_shortened(value)))
+    return known
+
+
+def as_count(value: object) -> int:
+    """Return a whole number from 0 up. Raises Unfit."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_COUNT:
+        raise Unfit(gettext("'%(value)s' is not a whole number from 0 up", value=_shortened(value)))
+    return value
+
+
+def as_word(value: object, words: tuple[str, ...]) -> str:
+    """Return one of `words`. Raises Unfit."""
+    if not isinstance(value, str) or value.lower() not in words:
+        sentence = gettext("'%(value)s' is none of %(values)s", value=_shortened(value), values=", ".join(words))
+        raise Unfit(sentence)
+    return value.lower()
+
+
+def as_address(value: object) -> str:
+    """Return an e-mail address in lower case. Raises Unfit."""
+    try:
+        text = value.strip() if isinstance(value, str) else ""
+        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as error:
+        raise Unfit(gettext("'%(value)s' is not an e-mail address", value=_shortened(value))) from error
+    return found.normalized.lower()
+
+
+def _shortened(value: object) -> str:
+    text = str(value) if isinstance(value, str | int | float | bool) else type(value).__name__
+    return text.encode("utf-8", "replace").decode()[:80]

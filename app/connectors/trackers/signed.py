@@ -1,0 +1,208 @@
+"""Any tool that can sign: our own documented body under the Standard Webhooks signature (docs/connectors.md)."""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.connectors.hooks import Conclusion, Connector, Hook, Verdict, WrongSignature
+from app.connectors.json_body import Fields, Unfit, as_address, as_text, parse_object
+from app.domain.service_requests import EventKind, Requester, TrackerEvent
+from app.domain.states import ConnectionSide, RequesterKind, RequestState, Resolution
+from app.foundations.languages import gettext
+
+TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: how old, or how far ahead, a signed moment may be
+SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with, not one of them
+SECRET_BYTES = 32
+LONGEST_ID = 200
+
+_TEXTS = {
+    "external_key": 200,
+    "title": 1000,
+    "url": 2000,
+    "request_type": 200,
+    "status": 200,
+    "requester_department": 200,
+}
+_MOMENTS = ("created_at", "first_response_at", "due_at", "completed_at")
+_COUNTS = ("reopened_count", "reassignment_count")
+
+
+def make_secret() -> str:
+    """Return a new secret: `whsec_` and 32 random bytes in base64."""
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def verify(hook: Hook) -> None:
+    """Accept any one valid `v1` signature over `id.timestamp.body` (Standard Webhooks 1.0, HMAC-SHA-256).
+
+    Works on bytes, so that no body and no header can break it. Raises WrongSignature.
+    """
+    identifier, stamp = hook.headers.get("webhook-id"), hook.headers.get("webhook-timestamp")
+    if not identifier or not stamp or len(identifier) > LONGEST_ID:
+        raise WrongSignature(gettext("webhook-id, webhook-timestamp and webhook-signature are needed"))
+    signed = f"{identifier}.{stamp}.".encode("utf-8", "surrogateescape") + hook.body
+    offered = list(_offered(hook.headers.get("webhook-signature", "")))
+    for key in filter(None, map(_key, hook.secrets)):
+        expected = hmac.digest(key, signed, hashlib.sha256)
+        if any([hmac.compare_digest(expected, signature) for signature in offered]):  # noqa: C419 - constant time
+            return
+    raise WrongSignature(gettext("no signature of this delivery was made with the secret of this connection"))
+
+
+def judge_age(hook: Hook) -> None:
+    """Refuse what was signed more than five minutes before or after its arrival. Raises WrongSignature."""
+    signed_at = _signed_at(hook)
+    if signed_at is None or abs(hook.received_at - signed_at) > TOLERANCE:
+        raise WrongSignature(gettext("webhook-timestamp lies more than five minutes away: sign every attempt anew"))
+
+
+def _key(secret: str) -> bytes:
+    """Return the key of a secret; empty for what is none, which then signs nothing."""
+    text = secret.removeprefix(SECRET_PREFIX)
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _offered(header: str) -> list[bytes]:
+    found = []
+    for part in header.split(" "):
+        version, comma, signature = part.partition(",")
+        if version == "v1" and comma:
+            try:
+                found.append(base64.b64decode(signature, validate=True))
+            except (binascii.Error, ValueError):
+                continue
+    return found
+
+
+def _signed_at(hook: Hook) -> datetime | None:
+    stamp = hook.headers.get("webhook-timestamp", "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
+        return None
+    return datetime.fromtimestamp(int(stamp), tz=UTC)
+
+
+def delivery_key(hook: Hook) -> str:
+    """Return what is the same for every attempt to deliver the same event."""
+    return hook.headers["webhook-id"]
+
+
+def read(hook: Hook) -> Conclusion:
+    """Return what the body tells. Raises UnreadableBody with everything that is wrong with it."""
+    body = parse_object(hook.body)
+    fields = Fields(body, hook.time_zone)
+    event = _event(fields, hook)
+    verdict, why = _verdict(event.kind, hook.was)
+    details = {"event_type": event.kind.value}
+    return Conclusion(verdict=verdict, why=why, events=(event,), details=details)
+
+
+def _event(fields: Fields, hook: Hook) -> TrackerEvent:
+    kind = fields.word("event", EventKind)
+    if kind is None and not fields.complaints:
+        fields.refuse("event", gettext("say what happened: %(words)s", words=", ".join(EventKind)))
+    external_id = fields.needed_text("external_id", LONGEST_ID)
+    values: dict[str, Any] = {name: fields.text(name, longest) for name, longest in _TEXTS.items()}
+    values |= {name: fields.moment(name) for name in _MOMENTS}
+    values |= {name: fields.count(name) for name in _COUNTS}
+    values["on_time"] = fields.boolean("on_time")
+    asker_kind = fields.word("requester_kind", RequesterKind)
+    values["requester_kind"] = RequesterKind(asker_kind) if asker_kind else None
+    resolution = Resolution(fields.word("resolution", Resolution) or Resolution.DELIVERED)
+    occurred_at = fields.moment("occurred_at") or (values["completed_at"] if kind == EventKind.COMPLETED else None)
+    given = frozenset(name for name in (*values, "department") if fields.has(name))
+    department, requester = _department(fields), _requester(fields)
+    _check(fields, values)
+    fields.require_all_well()
+    return TrackerEvent(
+        external_id=external_id,
+        kind=EventKind(kind or EventKind.UPDATED),
+        occurred_at=occurred_at or _signed_at(hook) or hook.received_at,
+        given=given,
+        event_id=hook.headers.get("webhook-id"),
+        requester=requester,
+        department=department,
+        resolution=resolution,
+        **values,
+    )
+
+
+def _requester(fields: Fields) -> Requester | None:
+    """Read `{"email", "name", "id"}`, or an address or a key alone."""
+    raw = fields.raw("requester")
+    try:
+        match raw:
+            case None:
+                return None
+            case str() | int() if not isinstance(raw, bool):
+                text = as_text(raw, 320)
+                return Requester(email=as_address(text)) if "@" in text else Requester(key=text)
+            case dict():
+                return _requester_object(Fields(raw, fields.time_zone), fields)
+            case _:
+                fields.refuse("requester", gettext('write it as {"email": …, "name": …, "id": …}'))
+    except Unfit as unfit:
+        fields.refuse("requester", str(unfit))
+    return None
+
+
+def _requester_object(told: Fields, fields: Fields) -> Requester:
+    found = Requester(email=told.address("email"), key=told.text("id"), name=told.text("name"))
+    for complaint in told.complaints:
+        fields.complaints.append(f"requester.{complaint}")
+    return found
+
+
+def _department(fields: Fields) -> Mapping[str, str]:
+    """Read a code or name, or an object of raw values with the surest first."""
+    raw = fields.raw("department")
+    if raw is None:
+        return {}
+    told = raw if isinstance(raw, dict) else {"department": raw}
+    try:
+        return {as_text(name, 60): as_text(value, 200) for name, value in told.items() if value not in (None, "")}
+    except Unfit as unfit:
+        fields.refuse("department", str(unfit))
+        return {}
+
+
+def _check(fields: Fields, values: Mapping[str, Any]) -> None:
+    created_at, completed_at = values["created_at"], values["completed_at"]
+    if created_at and completed_at and completed_at < created_at:
+        fields.refuse("completed_at", gettext("it was completed before it was created (created_at)"))
+    if values["url"] and not values["url"].startswith(("https://", "http://")):
+        fields.refuse("url", gettext("'%(value)s' is not a web address (https://…)", value=values["url"][:80]))
+
+
+def _verdict(kind: EventKind, was: RequestState | None) -> tuple[Verdict, str]:
+    match kind, was:
+        case EventKind.COMPLETED, RequestState.DONE:
+            return Verdict.NOT_COMPLETED, gettext("the request was done already")
+        case EventKind.REOPENED, RequestState.OPEN:
+            return Verdict.NOT_COMPLETED, gettext("the request was open already")
+        case EventKind.COMPLETED, _:
+            return Verdict.COMPLETED, gettext("the sender says that the request was completed")
+        case EventKind.REOPENED, _:
+            return Verdict.REOPENED, gettext("the sender says that the request was opened again")
+        case EventKind.DELETED, _:
+            return Verdict.DELETED, gettext("the sender says that the request was deleted")
+        case _:
+            return Verdict.NOT_COMPLETED, gettext("an update says nothing about completion")
+
+
+CONNECTOR = Connector(
+    kind="signed",
+    side=ConnectionSide.TRACKER,
+    read=read,
+    verify=verify,
+    judge_age=judge_age,
+    delivery_key=delivery_key,
+    make_secret=make_secret,
+)

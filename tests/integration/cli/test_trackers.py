@@ -1,0 +1,125 @@
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from standardwebhooks import Webhook
+
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+BODY = json.dumps({"event": "completed", "external_id": "R-1", "completed_at": "2026-07-06T09:00:00Z"})
+
+
+def _run(app: Flask, *arguments: str) -> tuple[int, str]:
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=list(arguments))
+    return done.exit_code, done.output
+
+
+def _explain(app: Flask, tmp_path: Path, *options: str, body: str = BODY) -> dict[str, Any]:
+    path = tmp_path / "body.json"
+    path.write_text(body)
+    code, printed = _run(app, "trackers", "explain", "signed", "--body", str(path), "--json", *options)
+    assert code == 0
+    document: dict[str, Any] = json.loads(printed)
+    return document
+
+
+def test_it_adds_a_tracker_and_prints_address_and_secret_once(app: Flask, client: FlaskClient) -> None:
+    code, printed = _run(app, "trackers", "add", "desk", "--kind", "signed")
+    lines = dict(line.split(": ", 1) for line in printed.splitlines()[1:3])
+    now = datetime.now(UTC)
+    signature = Webhook(lines["secret"]).sign("m", now, BODY)
+    headers = {"webhook-id": "m", "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+
+    sent = client.post(lines["hook"].removeprefix("http://127.0.0.1:8000"), data=BODY, headers=headers)
+
+    assert (code, sent.status_code) == (0, 202)
+    assert _run(app, "trackers", "list") == (0, "desk\tsigned\t-\n")
+
+
+def test_a_file_tracker_and_a_file_source_have_no_hook(app: Flask) -> None:
+    assert _run(app, "trackers", "add", "files", "--kind", "csv") == (0, "added files\n")
+    assert _run(app, "sources", "add", "survey-2019", "--kind", "csv") == (0, "added survey-2019\n")
+    assert _run(app, "sources", "list") == (0, "survey-2019\tcsv\t-\n")
+
+
+def test_slugs_are_one_namespace_and_well_formed(app: Flask) -> None:
+    _run(app, "trackers", "add", "desk", "--kind", "csv")
+
+    assert [_run(app, "sources", "add", slug, "--kind", "csv") for slug in ("desk", "Desk!", "survey")] == [
+        (1, "Error: 'desk' exists already: trackers and sources share their slugs\n"),
+        (1, "Error: 'Desk!' cannot be a slug: use small letters, digits and hyphens, at most 60\n"),
+        (1, "Error: 'survey' cannot be a slug: use small letters, digits and hyphens, at most 60\n"),
+    ]
+
+
+def test_an_unknown_kind_is_refused_by_name(app: Flask) -> None:
+    code, printed = _run(app, "trackers", "add", "desk", "--kind", "jirra")
+
+    assert (code, "'signed'" in printed) == (2, True)
+
+
+def test_a_secret_is_renewed_in_two_steps(app: Flask) -> None:
+    _run(app, "trackers", "add", "desk", "--kind", "signed")
+
+    code, printed = _run(app, "trackers", "renew-secret", "desk")
+
+    assert (code, printed.startswith("secret: whsec_")) == (0, True)
+    assert _run(app, "trackers", "renew-secret", "desk", "--forget-old") == (0, "")
+    assert _run(app, "trackers", "renew-secret", "other") == (1, "Error: there is no tracker or source 'other'\n")
+
+
+def test_it_explains_a_delivery_without_checking_where_no_secret_is_given(app: Flask, tmp_path: Path) -> None:
+    document = _explain(app, tmp_path, "--header", "webhook-id: msg_1")
+
+    assert (document["verdict"], document["external_id"], document["event_id"], document["signature"]) == (
+        "completed",
+        "R-1",
+        "msg_1",
+        "not_checked",
+    )
+
+
+def test_it_checks_the_signature_of_an_archived_delivery_whatever_its_age(app: Flask, tmp_path: Path) -> None:
+    long_ago = datetime(2021, 2, 25, tzinfo=UTC)
+    headers = [
+        "webhook-id: msg_1",
+        f"Webhook-Timestamp: {int(long_ago.timestamp())}",
+        f"webhook-signature: {Webhook(SECRET).sign('msg_1', long_ago, BODY)}",
+    ]
+    options = [option for header in headers for option in ("--header", header)]
+
+    good = _explain(app, tmp_path, *options, "--setting", f"secret={SECRET}")
+    bad = _explain(app, tmp_path, *options, "--setting", f"secret={SECRET}", body=BODY + " ")
+
+    assert [(found["verdict"], found["signature"]) for found in (good, bad)] == [
+        ("completed", "valid"),
+        ("invalid", "invalid"),
+    ]
+
+
+def test_it_explains_against_the_stored_state(app: Flask, tmp_path: Path) -> None:
+    assert _explain(app, tmp_path, "--was", "done")["why"] == "the request was done already"
+
+
+def test_an_unreadable_body_is_invalid_and_says_why(app: Flask, tmp_path: Path) -> None:
+    document = _explain(app, tmp_path, body="{}")
+
+    assert (document["verdict"], document["why"]) == (
+        "invalid",
+        "event: say what happened: completed, reopened, updated, deleted; external_id: this must not be empty",
+    )
+
+
+def test_without_json_it_prints_lines(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "body.json"
+    path.write_text(BODY)
+
+    code, printed = _run(app, "trackers", "explain", "signed", "--body", str(path))
+
+    assert (code, printed.splitlines()[:3]) == (
+        0,
+        ["verdict: completed", "why: the sender says that the request was completed", "external_id: R-1"],
+    )
