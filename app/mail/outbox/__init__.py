@@ -3,6 +3,7 @@
 from app.mail.outbox.writing import (
     Outgoing,
     enqueue,
+    enqueue_all,
     forget_recipient,
     forget_sent,
     invitation_message,
@@ -14,6 +15,7 @@ from app.mail.outbox.writing import (
 __all__ = [
     "Outgoing",
     "enqueue",
+    "enqueue_all",
     "forget_recipient",
     "forget_sent",
     "invitation_message",

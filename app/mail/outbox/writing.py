@@ -3,7 +3,7 @@
 A row holds the message's name and parameters, never a rendered link: tokens are made when it is sent.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.states import MessageState
 from app.mail.content import AskedRequest
+from app.models.insertion import insert_missing
 from app.models.invitations import Invitation
 from app.models.messages import Message
 
@@ -48,6 +49,15 @@ def enqueue(session: Session, message: Outgoing, *, now: datetime) -> bool:
         .returning(Message.id)
     )
     return session.execute(statement).scalar_one_or_none() is not None
+
+
+def enqueue_all(session: Session, messages: Sequence[Outgoing], *, now: datetime) -> int:
+    """Write many messages in one statement, unless their keys are there already; return how many were written."""
+    common = {"state": MessageState.WAITING, "attempts": 0, "created_at": now}
+    rows = [
+        {**{name: getattr(one, name) for name in _FIELDS}, "params": dict(one.params), **common} for one in messages
+    ]
+    return insert_missing(session, Message, rows)
 
 
 _FIELDS = ("key", "name", "recipient", "language", "due_at", "give_up_at", "invitation_id")

@@ -1,0 +1,19 @@
+"""Whom we ask: decide and invite, remind the silent, withdraw, expire. Posting is the outbox's business."""
+
+from app.pipeline.invitations.deciding import InviteTally, fix_sampling_rates, invite_due
+from app.pipeline.invitations.following import confirm_sent, expire_due, remind_due
+from app.pipeline.invitations.runs import RunEarlierThanLast, claim_run
+from app.pipeline.invitations.withdrawing import fail_undelivered, withdraw_reopened
+
+__all__ = [
+    "InviteTally",
+    "RunEarlierThanLast",
+    "claim_run",
+    "confirm_sent",
+    "expire_due",
+    "fail_undelivered",
+    "fix_sampling_rates",
+    "invite_due",
+    "remind_due",
+    "withdraw_reopened",
+]

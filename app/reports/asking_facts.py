@@ -1,0 +1,253 @@
+"""What deciding about completed requests needs to know, read for many of them at once. Reads only.
+
+Both the real run (app/pipeline/invitations) and the dry run (app/upkeep/policies) decide on these facts.
+"""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain.asking import Asking
+from app.domain.decisions import DecisionReason
+from app.domain.departments import DepartmentTree
+from app.domain.eligibility import Facts, is_learned_late
+from app.domain.sending_times import completed_until
+from app.domain.states import InvitationState, RequesterKind, RequestState, Resolution
+from app.models.base import UtcDateTime
+from app.models.connections import Connection
+from app.models.departments import Department, DepartmentVersion
+from app.models.invitations import Invitation
+from app.models.people import OptOut, Person, PersonVersion
+from app.models.service_requests import RequestCycle, ServiceRequest
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return None
+
+
+def zone_of(name: str | None, asking: Asking) -> ZoneInfo:
+    """Return the person's time zone; the company's where none is known or the name is none."""
+    return (name and _zone(name)) or asking.calendar.time_zone
+
+
+def language_of(name: str | None, asking: Asking) -> str:
+    """Return the language in which a person is asked: theirs where we speak it, else the fallback."""
+    return name if name in asking.languages else asking.languages[0]
+
+
+# The version of the requester that is valid at the moment of the decision.
+_version = aliased(PersonVersion, name="person_version")
+_other = aliased(Invitation, name="other_invitation")  # about an earlier cycle of the same request
+
+
+def _newest(now: datetime) -> ColumnElement[bool]:
+    other = aliased(PersonVersion)
+    newest = select(func.max(other.valid_from)).where(
+        other.person_id == RequestCycle.requester_id, other.valid_from <= now
+    )
+    return (_version.person_id == RequestCycle.requester_id) & (_version.valid_from == newest.scalar_subquery())
+
+
+def _other_invitation(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    about_it = (_other.request_id == RequestCycle.request_id) & (_other.cycle_id != RequestCycle.id)
+    return select(_other.id).where(about_it, *conditions).correlate(RequestCycle).exists()
+
+
+def due_cycles(session: Session, asking: Asking, *, now: datetime, limit: int) -> list[tuple[int | None, int]]:
+    """Return (requester, cycle) of waiting requests whose sending moment has come, each person's together.
+
+    A request with an unsent invitation about an earlier cycle goes on waiting until that is sent or withdrawn.
+    """
+    due = (
+        select(RequestCycle.requester_id, RequestCycle.id)
+        .outerjoin(_version, _newest(now))
+        .where(
+            RequestCycle.decision == DecisionReason.WAITING,
+            RequestCycle.completed_at <= now - asking.policy.delay,
+            RequestCycle.completed_at <= _completed_until(session, asking, now),
+            ~_other_invitation(_other.state == InvitationState.QUEUED),
+        )
+        .order_by(RequestCycle.requester_id, RequestCycle.id)
+        .limit(limit)
+    )
+    return [(requester, cycle) for requester, cycle in session.execute(due)]
+
+
+def _completed_until(session: Session, asking: Asking, now: datetime) -> ColumnElement[datetime]:
+    def until(zone: ZoneInfo) -> ColumnElement[datetime]:
+        return literal(completed_until(now, zone, asking.policy), UtcDateTime)
+
+    names = session.scalars(select(PersonVersion.time_zone).where(PersonVersion.time_zone.is_not(None)).distinct())
+    known = {name: until(zone) for name in names if name and (zone := _zone(name))}
+    company = until(asking.calendar.time_zone)
+    return case(known, value=_version.time_zone, else_=company) if known else company
+
+
+def cycle_facts(*, now: datetime) -> Select[Any]:
+    """Return the statement that reads cycles with all that deciding and inviting need; add your own conditions.
+
+    Columns: see `FactRow`. `was_asked` tells whether an invitation about an earlier cycle was sent.
+    """
+    return (
+        select(
+            RequestCycle.id.label("cycle_id"),
+            RequestCycle.request_id,
+            RequestCycle.requester_id,
+            RequestCycle.completed_at,
+            RequestCycle.learned_at,
+            RequestCycle.undone_at,
+            RequestCycle.resolution,
+            RequestCycle.period,
+            RequestCycle.provider_department_id,
+            RequestCycle.requester_department_id,
+            ServiceRequest.external_id,
+            ServiceRequest.external_key,
+            ServiceRequest.title,
+            ServiceRequest.requester_kind,
+            ServiceRequest.state,
+            Connection.slug,
+            Person.email,
+            _version.name,
+            _version.language,
+            _version.time_zone,
+            OptOut.person_id.label("opted_out_id"),
+            OptOut.until.label("opted_out_until"),
+            _other_invitation(_other.sent_at.is_not(None)).label("was_asked"),
+        )
+        .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
+        .join(Connection, Connection.id == ServiceRequest.tracker_id)
+        .outerjoin(Person, Person.id == RequestCycle.requester_id)
+        .outerjoin(_version, _newest(now))
+        .outerjoin(OptOut, OptOut.person_id == RequestCycle.requester_id)
+    )
+
+
+FactRow = Row[Any]
+
+
+def request_name(row: FactRow) -> str:
+    """Return what the keyed hashes of a request are taken of; the same in every cycle."""
+    return f"{row.slug}/{row.external_id}"
+
+
+def is_opted_out(row: FactRow, at: datetime) -> bool:
+    """True while the person does not want to be asked: for good, or resting after "not now"."""
+    return row.opted_out_id is not None and (row.opted_out_until is None or row.opted_out_until > at)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    tree: DepartmentTree
+    names: Mapping[int, str]
+    not_surveyed: frozenset[int]
+
+
+class DepartmentHistory:
+    """All departments at any moment, read once."""
+
+    def __init__(self, session: Session) -> None:
+        self.codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
+        self._versions = session.scalars(select(DepartmentVersion).order_by(DepartmentVersion.valid_from)).all()
+        moments = {version.valid_from for version in self._versions}
+        self._moments = sorted(moments | {version.valid_to for version in self._versions if version.valid_to})
+        self._snapshots: dict[int, _Snapshot] = {}
+
+    def _at(self, moment: datetime) -> _Snapshot:
+        place = bisect_right(self._moments, moment)
+        if place not in self._snapshots:
+            self._snapshots[place] = self._drawn(moment)
+        return self._snapshots[place]
+
+    def _drawn(self, moment: datetime) -> _Snapshot:
+        valid = {
+            version.department_id: version
+            for version in self._versions
+            if version.valid_from <= moment and (version.valid_to is None or version.valid_to > moment)
+        }
+        parents = {id_: one.parent_id if one.parent_id in valid else None for id_, one in valid.items()}
+        return _Snapshot(
+            DepartmentTree(parents),
+            {id_: one.name for id_, one in valid.items()},
+            frozenset(id_ for id_, one in valid.items() if not one.is_surveyed),
+        )
+
+    def name(self, department_id: int, moment: datetime) -> str:
+        """Return the name valid at the moment, or the code where there is none."""
+        return self._at(moment).names.get(department_id) or self.codes[department_id]
+
+    def is_surveyed(self, department_id: int, moment: datetime, asking: Asking) -> bool:
+        """True where neither the department's own entry nor the policy takes it out."""
+        if department_id in self._at(moment).not_surveyed:
+            return False
+        return self.codes[department_id] not in asking.policy.not_surveyed
+
+    def same_line(self, one: int | None, other: int | None, moment: datetime) -> bool:
+        """True for the same department, or one below or above it."""
+        return one is not None and other is not None and self._at(moment).tree.same_line(one, other)
+
+
+def request_facts(
+    row: FactRow,
+    departments: DepartmentHistory,
+    asking: Asking,
+    *,
+    learned_at: datetime,
+    was_asked: bool,
+    is_undone: bool,
+) -> Facts:
+    """Return what is known of one completed request; what concerns the person is added by `decide_together`."""
+    provider, completed_at = row.provider_department_id, row.completed_at
+    return Facts(
+        provider_known=provider is not None,
+        provider_surveyed=provider is None or departments.is_surveyed(provider, completed_at, asking),
+        same_line=departments.same_line(provider, row.requester_department_id, completed_at),
+        not_delivered=row.resolution is Resolution.NOT_DELIVERED,
+        automatic=row.resolution is Resolution.AUTOMATIC,
+        requester_is_bot=row.requester_kind is RequesterKind.BOT,
+        learned_late=is_learned_late(completed_at, learned_at, asking.policy.history_after),
+        asked_before=was_asked,
+        reopened=is_undone,
+    )
+
+
+def is_undone(row: FactRow) -> bool:
+    """True when the completion does not stand any more: reopened, or deleted in the tracker."""
+    return row.undone_at is not None or row.state is not RequestState.DONE
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedInvitation:
+    """An invitation that counts for quarantine and cap."""
+
+    planned_at: datetime
+    sending_period: str
+
+
+def planned_invitations(
+    session: Session, person_ids: Sequence[int], *, since: datetime
+) -> dict[int, list[PlannedInvitation]]:
+    """Return each person's invitations planned since, oldest first; withdrawn ones asked nobody."""
+    found: dict[int, list[PlannedInvitation]] = {}
+    statement = (
+        select(Invitation.person_id, Invitation.planned_at, Invitation.sending_period)
+        .where(
+            Invitation.person_id.in_(person_ids),
+            Invitation.planned_at >= since,
+            Invitation.state != InvitationState.WITHDRAWN,
+        )
+        .order_by(Invitation.planned_at)
+    )
+    for person_id, planned_at, sending_period in session.execute(statement):
+        found.setdefault(person_id, []).append(PlannedInvitation(planned_at, sending_period))
+    return found
