@@ -46,6 +46,25 @@ def coarse_word(estimate: float) -> CoarseWord:
     return tuple(CoarseWord)[min(4, round(estimate * 10) // 2)]
 
 
+class Place(StrEnum):
+    """Where a sentence stands: the keys of a document's `sentences`. A place without a sentence is absent."""
+
+    FINDING = "finding"  # always there
+    GAP = "gap"
+    CHANGE = "change"
+    PRECISION = "precision"
+    WEIGHTING = "weighting"
+    ON_TIME = "on_time"
+    WATERMELON = "watermelon"
+    ACTION = "action"  # the same sentence as `action.sentence`
+    ACTION_REASON = "action_reason"
+    ACTION_ADVICE = "action_advice"
+    TREND = "trend"
+    FUNNEL = "funnel"
+    RESPONSE_RATE = "response_rate"
+    NONRESPONSE = "nonresponse"
+
+
 class SentenceKey(StrEnum):
     """All keys. The verb of a group is its first word."""
 

@@ -20,6 +20,20 @@ _DIMENSIONS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
     }
 )
 
+_IN_A_LIST: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
+    {
+        "csat_overall": lambda: pgettext("dimension in a list", "overall"),
+        "timeliness": lambda: pgettext("dimension in a list", "the time it took"),
+        "result_quality": lambda: pgettext("dimension in a list", "the quality of the result"),
+        "communication": lambda: pgettext("dimension in a list", "communication along the way"),
+        "effort": lambda: pgettext("dimension in a list", "effort"),
+        "trust": lambda: pgettext("dimension in a list", "reliability"),
+        "professionalism": lambda: pgettext("dimension in a list", "professional manner"),
+        "cooperation": lambda: pgettext("dimension in a list", "cooperation"),
+        "recommend": lambda: pgettext("dimension in a list", "recommendation"),
+    }
+)
+
 _COARSE: MappingProxyType[CoarseWord, Callable[[], str]] = MappingProxyType(
     {
         CoarseWord.FEW: lambda: pgettext("share of people", "few"),
@@ -44,6 +58,11 @@ _VERDICTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
 def dimension_name(item: str) -> str:
     """Return the name of an item; one that an installation added keeps its id."""
     return _DIMENSIONS[item]() if item in _DIMENSIONS else item
+
+
+def listed_name(item: str) -> str:
+    """Return the name of an item as it stands in a list inside a sentence."""
+    return _IN_A_LIST[item]() if item in _IN_A_LIST else item
 
 
 def coarse_name(word: CoarseWord) -> str:

@@ -4,7 +4,7 @@ Pictures, tables and documents take these; nothing here computes a figure or a v
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -54,6 +54,10 @@ class Difference:
     upper: float
     n: tuple[float, float]
 
+    def in_points(self) -> "Difference":
+        """Return a difference of shares (-1..1) as percentage points."""
+        return Difference(self.estimate * 100, self.lower * 100, self.upper * 100, self.n)
+
 
 class Measure(StrEnum):
     """What a chart's axis shows."""
@@ -98,11 +102,11 @@ class GapRow:
     item: str
     comparability: str
     verdict: str
-    measure: Measure = Measure.SHARE
     gap: Difference | None = None
     internal: Interval | None = None
+    internal_measure: Measure = Measure.SHARE
     external: Interval | None = None
-    notes: tuple[str, ...] = field(default=())
+    external_measure: Measure = Measure.SHARE  # another one than inside where the questions differ (D, E)
 
 
 def read_interval(value: Mapping[str, Any] | None) -> Interval | None:

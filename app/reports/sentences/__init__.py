@@ -10,7 +10,7 @@ from typing import Any
 from app.domain.sentences import PARAMETERS, Kind, SentenceKey
 from app.foundations.languages import SOURCE_LANGUAGE, gettext, speaking
 from app.reports import numbers
-from app.reports.dimensions import dimension_name
+from app.reports.dimensions import dimension_name, listed_name
 from app.reports.sentences.counted import COUNTED
 from app.reports.sentences.plain import PLAIN
 from app.reports.sentences.worded import WORDED
@@ -64,7 +64,7 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.SCORE_POINTS: numbers.signed,
     Kind.COUNT: numbers.whole,
     Kind.ITEM: dimension_name,
-    Kind.ITEMS: lambda items: numbers.names([dimension_name(item) for item in items]),
+    Kind.ITEMS: lambda items: numbers.names([listed_name(item) for item in items]),
     Kind.PERIOD: str,
     Kind.WORD: str,
     Kind.CLASS: str,

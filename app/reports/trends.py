@@ -1,0 +1,89 @@
+"""The eight slots of a trend from frozen documents: this quarter's and those issued before it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.periods import Period
+from app.reports.published import (
+    HEADLINE_ITEM,
+    Document,
+    Interval,
+    Measure,
+    PointState,
+    TrendPoint,
+    read_interval,
+)
+
+SLOTS = 8  # always eight, so that pages of old and young departments line up
+_FIGURES = {Measure.SHARE: "top_two_box", Measure.SCORE: "score_0_100"}
+_SHARED_SCALE = {"A": Measure.SHARE, "B": Measure.SCORE, "C": Measure.SCORE}
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Quarters oldest first; customers stand beside colleagues only where the measure is the same (classes A to C)."""
+
+    points: tuple[TrendPoint, ...]
+    measure: Measure
+    comparability: str | None  # of the newest quarter; None: no customers at all
+
+    @property
+    def has_customers(self) -> bool:
+        return any(point.external for point in self.points)
+
+
+def trend_of(document: Document, earlier: Mapping[str, Document]) -> Trend:
+    """Return the trend up to `document`; `earlier` are frozen documents of the same department by period."""
+    comparability = _comparability(document)
+    measure = _SHARED_SCALE.get(comparability or "", Measure.SHARE)
+    if measure is Measure.SCORE and not (_inside(document, measure) and _outside(document, measure)):
+        measure = Measure.SHARE
+    last = Period.parse(document["period"])
+    documents = {**earlier, document["period"]: document}
+    first = min(documents)
+    points = []
+    for slot in range(SLOTS):
+        period = str(last.shifted(slot + 1 - SLOTS))
+        points.append(_point(period, documents, measure, started=period >= first))
+    return Trend(tuple(points), measure, comparability)
+
+
+def _point(period: str, documents: Mapping[str, Document], measure: Measure, *, started: bool) -> TrendPoint:
+    document = documents.get(period)
+    if document is None:
+        return TrendPoint(period, state=PointState.NO_ANSWERS if started else PointState.NOT_MEASURED)
+    inside = _inside(document, measure)
+    shared = _SHARED_SCALE.get(_comparability(document) or "") is measure
+    return TrendPoint(
+        period,
+        inside,
+        _outside(document, measure) if shared else None,
+        PointState.SHOWN if inside else _absence(document),
+        new_questions=_asks_anew(document, documents.get(str(Period.parse(period).previous))),
+    )
+
+
+def _inside(document: Document, measure: Measure) -> Interval | None:
+    return read_interval(document.get("internal", {}).get(HEADLINE_ITEM, {}).get(_FIGURES[measure]))
+
+
+def _outside(document: Document, measure: Measure) -> Interval | None:
+    return read_interval(document.get("external", {}).get(HEADLINE_ITEM, {}).get(_FIGURES[measure]))
+
+
+def _comparability(document: Document) -> str | None:
+    headline: Mapping[str, str] = document.get("gap", {}).get(HEADLINE_ITEM, {})
+    return headline.get("comparability")
+
+
+def _absence(document: Document) -> PointState:
+    """A quarter without a figure is hidden when the document says that it hides something of colleagues."""
+    whats = [entry["what"] for entry in document.get("suppressed", [])]
+    answered = HEADLINE_ITEM in document.get("internal", {})
+    hidden = answered or any(what in {"internal", HEADLINE_ITEM, f"internal.{HEADLINE_ITEM}"} for what in whats)
+    return PointState.HIDDEN if hidden else PointState.NO_ANSWERS
+
+
+def _asks_anew(document: Document, before: Document | None) -> bool:
+    now, then = (each.get("method", {}).get("instrument_versions") if each else None for each in (document, before))
+    return bool(now and then and now != then)
