@@ -12,7 +12,7 @@ from app.domain.decisions import NOT_ELIGIBLE
 from app.domain.instruments import ALWAYS_ASKED, LOW_RATING, Item, scale_of
 from app.domain.profiles import write_profile
 from app.domain.states import ResponseState
-from app.domain.weights import UNIT_STEP, weight_steps
+from app.domain.statistics import request_weights
 from app.foundations.crypto import Keys, requester_cluster_id
 from app.models.base import Base
 from app.models.departments import Department
@@ -29,7 +29,10 @@ Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 def answer_rows(session: Session, scope: Scope, keys: Keys) -> dict[type[Base], list[Row]]:
     """Return the rows of the four answer tables for one scope."""
-    steps = weight_steps(_responses_each(session, scope), _eligible_each(session, scope, keys))
+    accepted = _responses_each(session, scope)
+    eligible = _eligible_each(session, scope, keys)
+    weights = request_weights([eligible.get(who, 0) for who in accepted], list(accepted.values()))
+    steps = dict(zip(accepted, weights, strict=True))
     profiles = [row for cut in CUTS for row in _profiles(session, scope, cut, steps)]
     counts = [row for cut in CUTS for row in _counts(session, scope, cut)]
     return {
@@ -112,7 +115,7 @@ def _profiles(session: Session, scope: Scope, cut: str, steps: dict[bytes, int])
         if item in ALWAYS_ASKED or cut == ROTATING_CUT:
             scale = scale_of(Item(item))
             profile = write_profile({row[3]: row[4] for row in answers}, scale.lowest, scale.highest)
-            cells[cell, item, steps.get(who, UNIT_STEP), profile] += 1
+            cells[cell, item, steps[who], profile] += 1
     return [
         {"cut": cut, "value": cell, "item": item, "weight_step": step, "profile": profile, "requesters": requesters}
         for (cell, item, step, profile), requesters in cells.items()

@@ -1,0 +1,43 @@
+"""The digest of a scorecard document: what was issued can be recognised, whatever happens to texts and comments."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+PREFIX = "sha256:"
+
+
+def canonical(document: Mapping[str, Any]) -> str:
+    """Return what is digested: no `digest`, no English renderings, no comment texts; sorted keys, no spaces."""
+    return json.dumps(_bare(dict(document)), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def digest(document: Mapping[str, Any]) -> str:
+    """Return `sha256:` and the hex SHA-256 (FIPS 180-4) of the canonical form in UTF-8."""
+    return PREFIX + hashlib.sha256(canonical(document).encode()).hexdigest()
+
+
+def is_genuine(document: Mapping[str, Any]) -> bool:
+    """Tell whether a document carries the digest of its own content."""
+    return document.get("digest") == digest(document)
+
+
+def _bare(document: dict[str, Any]) -> dict[str, Any]:
+    document.pop("digest", None)
+    comments = document.get("comments")
+    if isinstance(comments, list):
+        document["comments"] = [
+            {key: value for key, value in comment.items() if key != "text"} if isinstance(comment, dict) else comment
+            for comment in comments
+        ]
+    stripped: dict[str, Any] = _without_english(document)
+    return stripped
+
+
+def _without_english(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_english(inner) for key, inner in value.items() if key != "en"}
+    if isinstance(value, list):
+        return [_without_english(inner) for inner in value]
+    return value

@@ -1,0 +1,199 @@
+"""Which sentences a scorecard says: chosen by rule from published figures, never saying more than the verdict."""
+
+from dataclasses import dataclass
+
+from app.domain.instruments import GRID
+from app.domain.scorecards.changes import LIMITS_FROM
+from app.domain.scorecards.publish import COARSE_BELOW, COMPARABLE_FROM, Json
+from app.domain.sentences import SentenceKey as Key
+from app.domain.sentences import coarse_word, sentence
+
+HEADLINE = "csat_overall"
+_COARSE = "wilson_coarse"
+_VERDICT_KEYS = {
+    "better": (Key.FINDING_BETTER, Key.FINDING_BETTER_SCORE),
+    "worse": (Key.FINDING_WORSE, Key.FINDING_WORSE_SCORE),
+    "no_evidence": (Key.FINDING_NO_EVIDENCE, Key.FINDING_NO_EVIDENCE_SCORE),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """The parts of a document that sentences speak of."""
+
+    department: str
+    minimum_group: int
+    internal: Json
+    external: Json
+    gap: Json
+    change: Json
+    trend: list[Json]
+    sla: Json
+    funnel: Json
+    action: Json
+    has_answers: bool
+
+
+def sentences(told: Told) -> Json:
+    """Return every sentence of a document by its place; a place without one is absent."""
+    found = {"finding": finding(told), **_doubt(told), **_clock(told), **_trend(told), **_funnel(told)}
+    proposed = {"action": told.action["sentence"]}
+    return (
+        found | proposed | {f"action_{part}": told.action[part] for part in ("reason", "advice") if part in told.action}
+    )
+
+
+def finding(told: Told) -> Json:
+    """Return the one sentence on top."""
+    overall = told.internal.get(HEADLINE, {}).get("top_two_box")
+    named = {"department": told.department}
+    if overall is None:
+        if told.has_answers:
+            return sentence(Key.FINDING_HIDDEN, needed=told.minimum_group, **named)
+        return sentence(Key.FINDING_NO_ANSWERS, **named)
+    if overall["method"] == _COARSE:
+        return sentence(Key.FINDING_COARSE, word=coarse_word(overall["estimate"]), people=overall["n"], **named)
+    gap = told.gap.get(HEADLINE, {})
+    keys = _VERDICT_KEYS.get(gap.get("verdict", ""))
+    if keys is None:
+        return sentence(Key.FINDING_INTERNAL, **named, **_bounds(overall))
+    measure = "top_two_box" if "top_two_box" in gap else "score_0_100"
+    return sentence(
+        keys[measure == "score_0_100"],
+        internal=told.internal[HEADLINE][measure]["estimate"],
+        external=told.external[HEADLINE][measure]["estimate"],
+        **named,
+    )
+
+
+def _doubt(told: Told) -> Json:
+    """Return how sure the comparison is, what has changed, and what this number of people can show."""
+    overall = told.internal.get(HEADLINE, {}).get("top_two_box")
+    if overall is None:
+        return {}
+    if overall["method"] == _COARSE:
+        return {"precision": sentence(Key.PRECISION_COARSE, people=overall["n"], needed=COARSE_BELOW)}
+    found = {
+        "gap": _about_gap(told),
+        "change": _about_change(told.change.get(HEADLINE)),
+        "precision": sentence(Key.PRECISION, people=overall["n"], lower=overall["lower"], upper=overall["upper"]),
+    }
+    other = told.internal[HEADLINE].get("other_weighting")
+    if other:
+        found["weighting"] = sentence(Key.WEIGHTING_DIFFERS, share=overall["estimate"], other=other["estimate"])
+    return found
+
+
+def _about_gap(told: Told) -> Json:
+    gap = told.gap.get(HEADLINE)
+    if gap is None:
+        return sentence(Key.GAP_NO_EXTERNAL, department=told.department)
+    verdict, comparability = gap["verdict"], gap["comparability"]
+    if verdict == "too_few":
+        return sentence(Key.GAP_TOO_FEW, needed=COMPARABLE_FROM)
+    if verdict == "not_comparable":
+        key = {"D": Key.GAP_DIFFERENT_QUESTIONS, "E": Key.GAP_UNKNOWN_BASIS}.get(
+            comparability, Key.GAP_EXTERNAL_INCOMPLETE
+        )
+        return sentence(key)
+    by_share = "top_two_box" in gap
+    interval = gap["top_two_box" if by_share else "score_0_100"]
+    params = {"gap": interval["estimate"], "lower": interval["lower"], "upper": interval["upper"]}
+    if verdict == "no_evidence":
+        if comparability == "C" and gap["p_adjusted"] <= 0.05:
+            return sentence(Key.GAP_WITHIN_SCALE_EFFECT, **params)
+        return sentence(Key.GAP_UNCLEAR if by_share else Key.GAP_UNCLEAR_SCORE, **params)
+    return sentence(Key.GAP_EVIDENT if by_share else Key.GAP_EVIDENT_SCORE, **params)
+
+
+def _about_change(change: Json | None) -> Json:
+    if change is None:
+        return sentence(Key.CHANGE_FIRST)
+    previous, verdict = change["previous"], change["verdict"]
+    if verdict == "too_few":
+        return sentence(Key.CHANGE_TOO_FEW, previous=previous, needed=COARSE_BELOW)
+    if verdict in {"better", "worse"}:
+        key = Key.CHANGE_BETTER if verdict == "better" else Key.CHANGE_WORSE
+        now, before = change["shares"]
+        return sentence(key, previous=previous, before=before, now=now)
+    return sentence(Key.CHANGE_NO_EVIDENCE, previous=previous)
+
+
+def _clock(told: Told) -> Json:
+    """Return what is said of the clock beside the experience."""
+    if not told.sla:
+        return {}
+    on_time = told.sla.get("on_time")
+    if on_time is None:
+        return {"on_time": sentence(Key.ON_TIME_UNKNOWN)}
+    target = told.sla["target"]
+    key = Key.ON_TIME_MET if on_time["lower"] >= target else Key.ON_TIME_UNCLEAR
+    key = Key.ON_TIME_MISSED if on_time["upper"] < target else key
+    found = {"on_time": sentence(key, target=target, **_bounds(on_time))}
+    state = told.sla["watermelon"]
+    overall = told.internal.get(HEADLINE, {}).get("top_two_box")
+    if state == "too_few" or overall is None:
+        return found | {"watermelon": sentence(Key.WATERMELON_TOO_FEW, needed=COARSE_BELOW)}
+    return found | {
+        "watermelon": sentence(
+            Key[f"WATERMELON_{state.upper()}"],
+            on_time=on_time["estimate"],
+            on_time_target=target,
+            satisfied=overall["estimate"],
+            satisfaction_target=told.sla["satisfaction_target"],
+        )
+    }
+
+
+def _trend(told: Told) -> Json:
+    shown = [point for point in told.trend if "top_two_box" in point]
+    if len(shown) < LIMITS_FROM:
+        return {"trend": sentence(Key.TREND_TOO_SHORT, needed=LIMITS_FROM)}
+    signals = [point["period"] for point in shown if point["signal"]]
+    if signals:
+        return {"trend": sentence(Key.TREND_SIGNAL, period=signals[-1])}
+    return {"trend": sentence(Key.TREND_NO_SIGNAL, quarters=len(shown))}
+
+
+def _funnel(told: Told) -> Json:
+    overall = told.internal.get(HEADLINE, {}).get("top_two_box")
+    if overall is None:
+        return {}
+    if not told.funnel:
+        return {"funnel": sentence(Key.FUNNEL_RESPONSES_ONLY, people=overall["n"])}
+    found: Json = {}
+    if {"answered", "completed"} <= told.funnel.keys():
+        counts = {name: told.funnel[name] for name in ("answered", "completed")}
+        found["funnel"] = sentence(Key.FUNNEL_ANSWERED, people=overall["n"], **counts)
+    if "response_rate" in told.funnel:
+        found["response_rate"] = sentence(Key.RESPONSE_RATE, **_bounds(told.funnel["response_rate"]))
+    if "nonresponse_bounds" in told.funnel:
+        low, high = told.funnel["nonresponse_bounds"]
+        found["nonresponse"] = sentence(Key.NONRESPONSE_BOUNDS, low=low, high=high)
+    return found
+
+
+def action(internal: Json, target: float) -> Json:
+    """Propose one thing: the aspect furthest below target whose interval excludes the target."""
+    shares = {
+        item.value: interval
+        for item in GRID
+        if (interval := internal.get(item.value, {}).get("top_two_box")) and interval["method"] != _COARSE
+    }
+    if not shares:
+        return {"sentence": sentence(Key.ACTION_TOO_FEW, needed=COARSE_BELOW)}
+    below = {item: interval for item, interval in shares.items() if interval["upper"] < target}
+    if not below:
+        return {"sentence": sentence(Key.ACTION_NONE)}
+    item = min(below, key=lambda name: (below[name]["estimate"], name))
+    return {
+        "dimension": item,
+        "sentence": sentence(Key.ACTION_START, item=item),
+        "reason": sentence(Key.ACTION_REASON, target=target, **_bounds(below[item])),
+        "advice": sentence(Key.ACTION_ADVICE, item=item),
+        "rule": "furthest_below_target",
+    }
+
+
+def _bounds(interval: Json) -> Json:
+    return {"share": interval["estimate"], "lower": interval["lower"], "upper": interval["upper"]}

@@ -1,0 +1,67 @@
+"""From completed to answered: counts, rates and what the silent could change. Small counts merge into `other`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from app.domain.decisions import ELIGIBLE_NOT_ASKED, NOT_ELIGIBLE
+from app.domain.scorecards.internal import ItemFigures
+from app.domain.scorecards.publish import COARSE_BELOW, Json, rounded, share_interval
+from app.domain.statistics import wilson_interval
+
+_STEPS = ("completed", "eligible", "invited", "delivered", "held_back", "answered")
+OTHER = "other"
+
+
+@dataclass(frozen=True)
+class FunnelFigures:
+    """Requests by decision reason or state, distinct requesters with an eligible request, answers from elsewhere."""
+
+    requests: Mapping[str, int]
+    eligible_requesters: int
+    imported: int = 0
+
+    @property
+    def has_invitations(self) -> bool:
+        """True when anybody was invited; otherwise rates and bounds do not exist."""
+        return self.requests.get("invited", 0) > 0
+
+
+def published_funnel(found: FunnelFigures, overall: ItemFigures | None, minimum_group: int) -> Json:
+    """Return the funnel as printed; counts of people or answers below the minimum group are absent or merged."""
+    requests = found.requests
+    funnel: Json = {name: requests[name] for name in _STEPS if requests.get(name, 0) >= minimum_group}
+    if found.imported >= minimum_group:
+        funnel["imported"] = found.imported
+    if overall is not None and overall.requesters >= minimum_group:
+        funnel["requesters"] = overall.requesters
+    funnel["not_asked"] = _not_asked(requests, minimum_group)
+    if "eligible" in funnel and "invited" in funnel:
+        funnel["coverage_rate"] = rounded(requests["invited"] / requests["eligible"], 2)
+    if "delivered" in funnel and "answered" in funnel:
+        answered, delivered = requests["answered"], requests["delivered"]
+        funnel["response_rate"] = share_interval(wilson_interval(answered, delivered), answered)
+    bounds = nonresponse(found, overall)
+    if bounds is not None and "answered" in funnel:
+        funnel["nonresponse_bounds"] = bounds
+    return funnel
+
+
+def nonresponse(found: FunnelFigures, overall: ItemFigures | None) -> list[float] | None:
+    """Return (sum of shares)/N and (sum of shares + N - G)/N over the N requesters who could have been asked."""
+    if overall is None or overall.requesters < COARSE_BELOW:
+        return None
+    everybody = max(found.eligible_requesters, overall.requesters)
+    votes = overall.per_requester.x
+    silent = everybody - overall.requesters
+    return [rounded(votes / everybody, 2), rounded((votes + silent) / everybody, 2)]
+
+
+def _not_asked(requests: Mapping[str, int], minimum_group: int) -> Json:
+    reasons = {reason.value: requests.get(reason.value, 0) for reason in sorted(NOT_ELIGIBLE | ELIGIBLE_NOT_ASKED)}
+    large = {reason: count for reason, count in reasons.items() if count >= minimum_group}
+    rest = sum(reasons.values()) - sum(large.values())
+    if 0 < rest < minimum_group and large:
+        # the rest alone would tell a few people's count by subtraction: the smallest shown reason joins it
+        smallest = min(large, key=lambda reason: (large[reason], reason))
+        rest += large.pop(smallest)
+    return large | ({OTHER: rest} if rest >= minimum_group else {})

@@ -1,0 +1,166 @@
+"""Freeze a quarter: documents with digests, revision by revision. An issued revision never changes.
+
+Refresh the rollups first (jobs and commands order the two steps): a freeze reads what stands there.
+"""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.asking_policy import AskingPolicy
+from app.domain.instruments import INSTRUMENT_VERSION
+from app.domain.periods import Calendar, Period
+from app.domain.scorecards.digest import canonical
+from app.domain.scorecards.publish import Json
+from app.domain.states import PeriodState
+from app.models.policies import PolicyVersion
+from app.models.releases import PeriodRecord, fix_period
+from app.models.responses import HeldResponse, ImportedPeriod
+from app.models.scorecards import ScorecardRevision
+from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.scorecards.open_requests import count_open_requests
+from app.pipeline.scorecards.revisions import adds_a_group
+from app.reports.department_scores import Building, build_scorecards
+from app.reports.department_scores.building import headline_p_values
+
+
+class NotYetFreezable(Exception):
+    """The period's invitations may still run; `freezes_at` is when they will have ended."""
+
+    def __init__(self, period: Period, freezes_at: datetime) -> None:
+        super().__init__(f"{period} can be frozen from {freezes_at:%Y-%m-%d} on")
+        self.period, self.freezes_at = period, freezes_at
+
+
+class NothingToFreeze(Exception):
+    """A released quarter has no answers left to compute from, or nothing changed enough for another revision."""
+
+    def __init__(self, period: Period) -> None:
+        super().__init__(f"{period} is released: its figures are sealed")
+        self.period = period
+
+
+def freeze(session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime) -> int:
+    """Freeze revision 1, or a further revision of every department whose figures gained enough; return how many.
+
+    Raises NotYetFreezable before the freeze date (a historical quarter has none) and NothingToFreeze once released.
+    Idempotent: a second call finds nothing that changed.
+    """
+    fix_period(session, calendar, period)
+    record = session.get_one(PeriodRecord, str(period))
+    if record.state is PeriodState.RELEASED:
+        raise NothingToFreeze(period)
+    _mark_historical(session, record, calendar, period)
+    if now < calendar.freezes_at(period) and not record.is_historical:
+        raise NotYetFreezable(period, calendar.freezes_at(period))
+    if record.state is PeriodState.OPEN:
+        count_open_requests(session, period, calendar=calendar, now=now)
+    frozen = _freeze_documents(session, record, _building(session, period, calendar, policy, now))
+    session.execute(
+        update(PeriodRecord)
+        .where(PeriodRecord.period == str(period), PeriodRecord.state == PeriodState.OPEN)
+        .values(state=PeriodState.FROZEN, frozen_at=now)
+    )
+    session.flush()
+    session.refresh(record)
+    return frozen
+
+
+def preview(
+    session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime
+) -> Iterator[Json]:
+    """Yield the documents as they would be frozen now; nothing is stored. For administrators of test data only."""
+    building = _building(session, period, calendar, policy, now)
+    for build in build_scorecards(session, building, revisions={}):
+        yield build.document
+
+
+def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[Period]:
+    """Return the quarters whose freeze date has come and that are still open, oldest first; never historical ones."""
+    known = session.scalars(select(RequestCycle.period).union(select(HeldResponse.period)))
+    closed = set(session.scalars(select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)))
+    found = sorted(Period.parse(name) for name in known if name not in closed)
+    return [
+        period
+        for period in found
+        if now >= calendar.freezes_at(period) and not _is_historical(session, calendar, period)
+    ]
+
+
+def _building(session: Session, period: Period, calendar: Calendar, policy: AskingPolicy, now: datetime) -> Building:
+    versions = session.scalars(select(PolicyVersion.version).where(PolicyVersion.created_at < calendar.ends_at(period)))
+    instruments = session.scalars(
+        select(HeldResponse.instrument_version).where(HeldResponse.period == str(period)).distinct()
+    )
+    return Building(
+        calendar=calendar,
+        period=period,
+        policy=policy,
+        policy_versions=tuple(sorted(versions)[-1:]),
+        instrument_versions=tuple(sorted(set(instruments))) or (INSTRUMENT_VERSION,),
+        frozen_at=now.replace(microsecond=0),
+    )
+
+
+def _freeze_documents(session: Session, record: PeriodRecord, building: Building) -> int:
+    latest = _latest_revisions(session, building.period)
+    revisions = {department: revision.revision + 1 for department, revision in latest.items()}
+    frozen = 0
+    family: dict[str, float] = dict(record.family or {})
+    for build in build_scorecards(session, building, revisions=revisions, headline_family=record.family):
+        before = latest.get(build.department_id)
+        if before is not None and not _is_worth_a_revision(json.loads(before.document), build.document, building):
+            continue
+        session.add(
+            ScorecardRevision(
+                department_id=build.department_id,
+                period=str(building.period),
+                revision=build.document["revision"],
+                frozen_at=building.frozen_at,
+                digest=build.document["digest"],
+                document=json.dumps(build.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+            )
+        )
+        if record.family is None:
+            family |= headline_p_values(build.document)
+        frozen += 1
+    if record.family is None:
+        record.family = family
+    session.flush()
+    return frozen
+
+
+def _is_worth_a_revision(before: Json, after: Json, building: Building) -> bool:
+    """Tell whether something changed, and every changed figure gained at least a minimum group of requesters."""
+    ignored = {"revision", "frozen_at", "digest"}
+    strip = ({key: value for key, value in document.items() if key not in ignored} for document in (before, after))
+    old, new = (canonical(document) for document in strip)
+    return old != new and adds_a_group(before, after, building.policy.minimum_group_size)
+
+
+def _latest_revisions(session: Session, period: Period) -> dict[int, ScorecardRevision]:
+    rows = session.scalars(
+        select(ScorecardRevision).where(ScorecardRevision.period == str(period)).order_by(ScorecardRevision.revision)
+    )
+    return {row.department_id: row for row in rows}
+
+
+def _mark_historical(session: Session, record: PeriodRecord, calendar: Calendar, period: Period) -> None:
+    if not record.is_historical and record.state is PeriodState.OPEN and _is_historical(session, calendar, period):
+        record.is_historical = True
+        session.flush()
+
+
+def _is_historical(session: Session, calendar: Calendar, period: Period) -> bool:
+    """Tell whether the quarter's freeze date lay before its first request or answer was stored."""
+    learned = session.scalar(
+        select(func.min(RequestCycle.learned_at))
+        .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
+        .where(RequestCycle.period == str(period))
+    )
+    imported = session.scalar(select(ImportedPeriod.last_import_at).where(ImportedPeriod.period == str(period)))
+    firsts = [moment for moment in (learned, imported) if moment is not None]
+    return bool(firsts) and min(firsts) >= calendar.freezes_at(period)

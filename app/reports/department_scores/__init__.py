@@ -1,0 +1,5 @@
+"""Every department's scorecard of a quarter, from rollups. Page, mail, PDF, export and API draw from the result."""
+
+from app.reports.department_scores.building import Building, ScorecardBuild, build_scorecards
+
+__all__ = ["Building", "ScorecardBuild", "build_scorecards"]

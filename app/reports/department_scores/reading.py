@@ -1,0 +1,159 @@
+"""Read one department's rollups into figures. Rows read do not grow with the number of answers."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.instruments import ALWAYS_ASKED, Item
+from app.domain.scorecards.clock import WorkFigures
+from app.domain.scorecards.funnel import FunnelFigures
+from app.domain.scorecards.internal import ItemFigures, ProfileRow, item_figures
+from app.domain.scorecards.loop import LoopFigures
+from app.models.follow_ups import FollowUp
+from app.models.rollups import (
+    CellCount,
+    FunnelCount,
+    NotApplicableCount,
+    OpenAge,
+    ProfileCell,
+    WorkCount,
+    WorkDuration,
+)
+
+WHOLE = "all"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A department's subtree in a quarter."""
+
+    department_id: int
+    period: str
+    subtree: frozenset[int]
+
+
+def read_items(session: Session, place: Place) -> dict[Item, ItemFigures]:
+    """Return the figures of every item over the whole department."""
+    rows = _profiles(session, place, cut=WHOLE)
+    found = {Item(item): item_figures(Item(item), profiles) for (_, item), profiles in rows.items()}
+    return {item: figures for item, figures in found.items() if figures is not None}
+
+
+def read_cuts(session: Session, place: Place) -> dict[str, dict[str, ItemFigures]]:
+    """Return the headline figures per cut and value."""
+    cuts: dict[str, dict[str, ItemFigures]] = {}
+    for cut in ("requester_department", "request_type", "on_time", "reopened", "month"):
+        rows = _profiles(session, place, cut=cut, item=ALWAYS_ASKED[0])
+        found = {value: item_figures(ALWAYS_ASKED[0], profiles) for (value, _), profiles in rows.items()}
+        cuts[cut] = {value: figures for value, figures in found.items() if figures is not None}
+    return cuts
+
+
+def _profiles(
+    session: Session, place: Place, *, cut: str, item: Item | None = None
+) -> Mapping[tuple[str, str], list[ProfileRow]]:
+    query = select(
+        ProfileCell.value, ProfileCell.item, ProfileCell.weight_step, ProfileCell.profile, ProfileCell.requesters
+    ).where(
+        ProfileCell.department_id == place.department_id,
+        ProfileCell.period == place.period,
+        ProfileCell.is_own.is_(False),
+        ProfileCell.cut == cut,
+    )
+    if item is not None:
+        query = query.where(ProfileCell.item == item.value)
+    rows: defaultdict[tuple[str, str], list[ProfileRow]] = defaultdict(list)
+    order = (ProfileCell.value, ProfileCell.item, ProfileCell.weight_step, ProfileCell.profile)
+    for value, name, step, profile, requesters in session.execute(query.order_by(*order)):
+        rows[value, name].append(ProfileRow(step, profile, requesters))
+    return rows
+
+
+def read_not_applicable(session: Session, place: Place) -> dict[str, int]:
+    """Return how often "cannot judge" was chosen, by item."""
+    query = select(NotApplicableCount.item, NotApplicableCount.answers).where(
+        NotApplicableCount.department_id == place.department_id,
+        NotApplicableCount.period == place.period,
+        NotApplicableCount.is_own.is_(False),
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def read_whole(session: Session, place: Place) -> CellCount | None:
+    """Return the counts of the whole department."""
+    return session.get(CellCount, (place.department_id, place.period, False, WHOLE, ""))
+
+
+def read_answered_on_time(session: Session, place: Place) -> tuple[int, int]:
+    """Return responses on time and responses whose on-time state is known."""
+    query = select(CellCount.value, CellCount.responses).where(
+        CellCount.department_id == place.department_id,
+        CellCount.period == place.period,
+        CellCount.is_own.is_(False),
+        CellCount.cut == "on_time",
+    )
+    responses = dict(session.execute(query).tuples().all())
+    return responses.get("yes", 0), responses.get("yes", 0) + responses.get("no", 0)
+
+
+def read_funnel(session: Session, place: Place, imported: int) -> FunnelFigures:
+    """Return requests by reason or state over the whole department."""
+    query = select(FunnelCount.reason, FunnelCount.requests, FunnelCount.requesters).where(
+        FunnelCount.department_id == place.department_id,
+        FunnelCount.period == place.period,
+        FunnelCount.is_own.is_(False),
+        FunnelCount.cut == WHOLE,
+    )
+    rows = {reason: (requests, requesters) for reason, requests, requesters in session.execute(query)}
+    requests = {reason: count for reason, (count, _) in rows.items()}
+    return FunnelFigures(requests, eligible_requesters=rows.get("eligible", (0, 0))[1], imported=imported)
+
+
+def read_work(session: Session, place: Place) -> WorkFigures:
+    """Return counts and durations of the department's requests, and the open ones at the freeze."""
+    names = ("arrivals", "completions", "on_time_known", "on_time", "reopened", "reassignments")
+    sums = [func.coalesce(func.sum(getattr(WorkCount, name)), 0) for name in names]
+    counted = session.execute(
+        select(*sums).where(
+            WorkCount.department_id == place.department_id,
+            WorkCount.period == place.period,
+            WorkCount.is_own.is_(False),
+        )
+    ).one()
+    histograms: defaultdict[str, dict[int, int]] = defaultdict(dict)
+    for table in (WorkDuration, OpenAge):
+        query = (
+            select(table.measure, table.bin, func.sum(table.requests))
+            .where(table.department_id == place.department_id, table.period == place.period, table.is_own.is_(False))
+            .group_by(table.measure, table.bin)
+        )
+        for measure, index, requests in session.execute(query):
+            histograms[measure][index] = int(requests)
+    return WorkFigures(
+        **{name: int(value) for name, value in zip(names, counted, strict=True)},
+        first_response=histograms["first_response"],
+        completion=histograms["completion"],
+        open=sum(histograms["open"].values()),
+        stuck=sum(histograms["stuck"].values()),
+    )
+
+
+def read_loop(session: Session, place: Place, whole: CellCount | None) -> LoopFigures:
+    """Return low ratings and what came of the wishes for contact."""
+    if whole is None:
+        return LoopFigures()
+    waits = [
+        (contacted - created).total_seconds() / 3600
+        for created, contacted in session.execute(
+            select(FollowUp.created_at, FollowUp.contacted_at).where(
+                FollowUp.department_id.in_(place.subtree),
+                FollowUp.period == place.period,
+                FollowUp.contacted_at.is_not(None),
+            )
+        )
+    ]
+    median = sorted(waits)[len(waits) // 2] if waits else None
+    return LoopFigures(whole.low_ratings, whole.consents, contacted=len(waits), median_hours=median)
