@@ -9,7 +9,7 @@ from app.domain.statistics import arguments
 _STANDARD = NormalDist()
 _SMALLEST = 1e-300
 _STIRLING_FROM = 40.0
-_NORMAL_FROM = 1e9  # degrees of freedom at which t and normal agree to 1e-10
+_HILL_FROM = 1e4  # degrees of freedom from which Hill's expansion is exact to rounding
 _MOST_STEPS = 100_000
 
 
@@ -31,15 +31,16 @@ def normal_p_value(z: float) -> float:
 def t_p_value(t: float, df: float) -> float:
     """Return the two-sided p-value of Student's t with df (real) degrees of freedom.
 
-    Source: Abramowitz & Stegun 26.7.1 with the continued fraction 26.5.8 of the incomplete beta function.
+    Sources: Abramowitz & Stegun 26.7.1 with the continued fraction 26.5.8 of the incomplete beta, which gathers
+    rounding at many degrees of freedom; there Hill (1970), Algorithm 395.
     """
     t = abs(arguments.finite("t", t))
     df = arguments.positive("df", df)
-    if df >= _NORMAL_FROM:
-        return normal_p_value(t)
-    if t == 0:
-        return 1.0
     square = t * t
+    if square == 0 or math.isinf(square):
+        return 1.0 if square == 0 else 0.0
+    if df >= _HILL_FROM:
+        return normal_p_value(_hill_normal(square, df))
     # ln of x^(1/2) (1-x)^(df/2) / B(1/2, df/2) at x = t^2/(df+t^2)
     log_front = (
         0.5 * (math.log(square) - math.log(df + square)) - df / 2 * math.log1p(square / df) - _log_beta_half(df / 2)
@@ -64,8 +65,6 @@ def t_quantile(probability: float, df: float) -> float:
     arguments.positive("df", df)
     if probability == 0.5:
         return 0.0
-    if df >= _NORMAL_FROM:
-        return normal_quantile(probability)
     # Solve in the smaller tail, where the p-value keeps its digits.
     tail = 2 * min(probability, 1 - probability)
     low, high = 0.0, 2.0
@@ -80,6 +79,15 @@ def t_quantile(probability: float, df: float) -> float:
         else:
             high = middle
     return math.copysign((low + high) / 2, probability - 0.5)
+
+
+def _hill_normal(square: float, df: float) -> float:
+    """Return the normal deviate with the tail of a t whose square is given."""
+    a = df - 0.5
+    b = 48 * a * a
+    y = a * math.log1p(square / df)
+    correction = (((-0.4 * y - 3.3) * y - 24) * y - 85.5) / (0.8 * y * y + 100 + b)
+    return ((correction + y + 3) / b + 1) * math.sqrt(y)
 
 
 def _log_beta_half(a: float) -> float:
