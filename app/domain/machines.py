@@ -43,14 +43,6 @@ class Judgement:
         """True when no signal speaks against a person."""
         return not self.signals
 
-    @property
-    def certainly_a_machine(self) -> bool:
-        """True when more than a quick change of mind speaks against a person.
-
-        Two ratings within ten seconds put both in doubt, unless the second one betrays itself in another way.
-        """
-        return any(signal is not Signal.SEVERAL_RATINGS for signal in self.signals)
-
 
 def judge(submission: Submission) -> Judgement:
     """Decide whether a submission counts. A page without script needs the two seconds and no other signal."""

@@ -2,14 +2,16 @@
 
 from flask import Flask
 
-from app.web import health, hooks, problems, transactions
+from app.web import access_log, health, hooks, opt_out_pages, problems, survey_pages, templating, transactions
 
-BLUEPRINTS = (health.pages, hooks.pages)
+BLUEPRINTS = (health.pages, hooks.pages, survey_pages.pages, opt_out_pages.pages)
 
 
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
     transactions.register(app)
     problems.register(app)
+    templating.register(app)
+    access_log.register(app)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)

@@ -28,8 +28,8 @@ class Wish(StrEnum):
     ASK = "ask"
 
 
-def find_wish(session: Session, keys: Keys, token: str, *, now: datetime) -> tuple[Wish, str]:
-    """Return the wish in force and the person's language. Raises InvitationUnknown."""
+def find_wish(session: Session, keys: Keys, token: str, *, now: datetime) -> tuple[Wish, datetime | None, str]:
+    """Return the wish in force, until when it holds if it ends, and the person's language. Raises InvitationUnknown."""
     public_id = keys.read_token(SURVEY_TOKEN, token)
     row = session.execute(
         select(Invitation.language, OptOut.person_id, OptOut.until)
@@ -39,8 +39,8 @@ def find_wish(session: Session, keys: Keys, token: str, *, now: datetime) -> tup
     if row is None:
         raise InvitationUnknown
     if row.person_id is None or (row.until is not None and row.until <= now):
-        return Wish.ASK, row.language
-    return (Wish.NEVER if row.until is None else Wish.NOT_NOW), row.language
+        return Wish.ASK, None, row.language
+    return (Wish.NEVER if row.until is None else Wish.NOT_NOW), row.until, row.language
 
 
 def opt_out(session: Session, keys: Keys, token: str, *, now: datetime) -> None:

@@ -18,7 +18,7 @@ def _wish(alice: Alice, *, after: timedelta = timedelta(0)) -> Wish:
 
 
 def test_a_person_who_said_nothing_is_asked(alice: Alice) -> None:
-    assert responses.find_wish(alice.session, KEYS, alice.token, now=alice.now) == (Wish.ASK, "en")
+    assert responses.find_wish(alice.session, KEYS, alice.token, now=alice.now) == (Wish.ASK, None, "en")
 
 
 def test_an_opt_out_holds_for_good_and_twice_is_once(alice: Alice) -> None:

@@ -1,0 +1,176 @@
+"""What all pages behind a survey link share: language, clock, headers, and a kind page for every way a link can end."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.domain.instruments import wording
+from app.domain.periods import Calendar
+from app.foundations import clock, formats
+from app.foundations.crypto import Keys
+from app.foundations.languages import gettext, speak, spoken
+from app.models.base import db
+from app.pipeline.responses import Closed, InvitationClosed, InvitationUnknown, OpenInvitation
+from app.settings import Settings
+
+LARGEST_FORM = 64 * 1024  # bytes; a full comment in any script is below 20 kB
+RETRY_AFTER_SECONDS = 5
+LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "pl": "Polski", "de": "Deutsch", "es": "Español"}
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    ),
+}
+
+
+def settings() -> Settings:
+    """Return the settings of this installation."""
+    found: Settings = current_app.extensions["parity_settings"]
+    return found
+
+
+def keys() -> Keys:
+    """Return the keys of this installation."""
+    found: Keys = current_app.extensions["parity_keys"]
+    return found
+
+
+def calendar() -> Calendar:
+    """Return the company's calendar."""
+    return Calendar(settings().time_zone, settings().fiscal_year_start)
+
+
+def now() -> datetime:
+    """Return the present moment; tests may put a clock of their own into the application."""
+    read_clock: Callable[[], datetime] = current_app.extensions.get("parity_clock", clock.now)
+    return read_clock()
+
+
+def speak_to(language: str | None = None) -> str:
+    """Speak the language that was asked for, else `language`, else the browser's; return it."""
+    known = settings().languages
+    asked = request.args.get("lang") or _sent_language()
+    best = request.accept_languages.best_match(known)
+    chosen = next((one for one in (asked, language, best) if one in known), known[0])
+    speak(chosen)
+    return chosen
+
+
+def _sent_language() -> str | None:
+    try:
+        return request.form.get("lang") if request.method == "POST" else None
+    except RequestEntityTooLarge:  # the body is not read; the browser still has the words
+        return None
+
+
+def local_day(moment: datetime, invitation: OpenInvitation) -> date:
+    """Return the requester's day of a moment."""
+    return moment.astimezone(invitation.time_zone).date()
+
+
+def last_day(invitation: OpenInvitation) -> date:
+    """Return the last day on which the link works, as the requester counts days."""
+    return local_day(invitation.expires_at - timedelta(seconds=1), invitation)
+
+
+def page(template: str, *, status: int = 200, token: str = "", **values: Any) -> Response:
+    """Render a page in the language of the moment."""
+    languages = [(code, LANGUAGE_NAMES[code]) for code in settings().languages]
+    html = render_template(f"survey/{template}", token=token, languages=languages, language=spoken(), **values)
+    return make_response(html, status)
+
+
+def notice(heading: str, *paragraphs: str, status: int, token: str = "") -> Response:
+    """Render a page that says what happened and what to do."""
+    return page("notice.html", status=status, token=token, heading=heading, paragraphs=paragraphs)
+
+
+def frame(pages: Blueprint) -> None:
+    """Give a blueprint the headers of survey pages and their error pages."""
+    pages.before_request(_limit)
+    pages.after_request(_headers)
+    pages.register_error_handler(InvitationUnknown, _unknown)
+    pages.register_error_handler(InvitationClosed, _closed)
+    pages.register_error_handler(RequestEntityTooLarge, _too_large)
+    pages.register_error_handler(OperationalError, _busy)
+
+
+def _limit() -> None:
+    request.max_content_length = LARGEST_FORM
+
+
+def _headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    return response
+
+
+def _unknown(_error: InvitationUnknown) -> Response:
+    speak_to()
+    return notice(
+        gettext("This link does not work"),
+        gettext("A part of it may have been lost on the way. Open it once more from the mail, or copy the whole line."),
+        gettext("Surveys older than a year are deleted; their links lead nowhere. Nothing is missing from your side."),
+        status=404,
+    )
+
+
+def _closed(error: InvitationClosed) -> Response:
+    speak_to(error.invitation.language)
+    department = wording(spoken()).quote(error.invitation.department_name)
+    token = str((request.view_args or {}).get("token", ""))
+    if error.why is Closed.WITHDRAWN:
+        return notice(
+            gettext("This survey was taken back"),
+            gettext("Your request was opened again, so it is too early to ask how it went."),
+            gettext("Nothing is missing from your side."),
+            status=410,
+            token=token,
+        )
+    return notice(
+        gettext("This link has expired"),
+        gettext(
+            "It worked until %(day)s. Nothing is missing from your side.",
+            day=formats.full_day(last_day(error.invitation)),
+        ),
+        gettext(
+            "Is something still wrong with your request? Write to the department %(department)s directly,"
+            " with the number %(reference)s.",
+            department=department,
+            reference=error.invitation.reference,
+        ),
+        status=410,
+        token=token,
+    )
+
+
+def _too_large(_error: RequestEntityTooLarge) -> Response:
+    speak_to()
+    return notice(
+        gettext("That was too much text"),
+        gettext("A comment has room for 2000 characters. Nothing was stored."),
+        gettext("Go back with your browser: what you typed is still there, and you can shorten it."),
+        status=413,
+    )
+
+
+def _busy(_error: OperationalError) -> Response:
+    db.session.rollback()
+    speak_to()
+    response = notice(
+        gettext("Too many at once"),
+        gettext("Your answer could not be stored just now. Nothing of it was kept."),
+        gettext("Go back with your browser: what you typed is still there. Send it again in a moment."),
+        status=503,
+    )
+    response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response

@@ -1,0 +1,221 @@
+"""The survey page and what follows it. GET and HEAD never write anything, so scanners may open every link."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, request
+from itsdangerous import BadSignature, Signer
+
+from app.domain.instruments import FIVE_POINTS, GRID, Item, Reason, wording
+from app.domain.machines import Judgement, Submission
+from app.domain.states import ResponseState
+from app.foundations.crypto import derive
+from app.foundations.languages import spoken
+from app.models.base import db
+from app.pipeline import responses
+from app.pipeline.responses import Answers, OpenInvitation, Stored
+from app.pipeline.responses.opening import answers_of
+from app.web import page_nonce
+from app.web import survey_frame as frame
+from app.web.survey_forms import NOT_APPLICABLE, AnswerForm
+
+pages = Blueprint("survey", __name__, url_prefix="/s/<token>")
+frame.frame(pages)
+
+DECOY_COOKIE = "parity_page"
+DECOY_MEMORY = timedelta(minutes=10)
+
+Typed = dict[str, Any]  # what the form shows: values, reasons, comment, contact, kudos
+
+
+@pages.get("")
+def show(token: str) -> Response:
+    """Show the survey, with the rating tapped in the mail filled in; or the answer that was given."""
+    opened = _open(token)
+    stored, tapped = opened.stored, _tapped()
+    if stored is None or stored.state is not ResponseState.ACCEPTED:
+        return _form(token, opened, _nothing(tapped), tapped=tapped is not None)
+    if "change" not in request.args and tapped in {None, stored.rating}:
+        return _thanks(token, opened, _given(stored), is_new=False)
+    typed = _stored_form(stored)
+    if tapped is not None:
+        typed["values"][Item.CSAT_OVERALL.value] = tapped
+    return _form(token, opened, typed, is_change=True)
+
+
+@pages.get("/results")
+def decoy(token: str) -> Response:
+    """A link that no person can see. Whoever follows it is told nothing and marked in the browser, not in the database.
+
+    docs/decisions/0012-decoy-is-state-of-the-visitor.md
+    """
+    opened = _open(token)
+    response = _form(token, opened, _nothing(None), decoy_followed=True)
+    mark = _decoy_signer(opened).sign(b"seen").decode()
+    response.set_cookie(
+        DECOY_COOKIE, mark, max_age=DECOY_MEMORY, path="/s/", httponly=True, samesite="Lax", secure=request.is_secure
+    )
+    return response
+
+
+@pages.post("")
+def answer(token: str) -> Response:
+    """Store the answer, or show the page again with everything typed and what is wrong."""
+    opened = _open(token)
+    form = AnswerForm(request.form)
+    nonce = page_nonce.read(frame.keys(), opened.public_id, request.form.get("nonce", ""))
+    if not form.validate():
+        followed = nonce is not None and nonce.decoy_followed
+        return _form(token, opened, form.typed(), problems=form.problems(), decoy_followed=followed, status=422)
+    if nonce is None:
+        return _form(token, opened, form.typed(), must_confirm=True, status=400)
+    answers = form.answers(opened.rotating_item, spoken())
+    submission = _submission(opened, nonce)
+    judgement = responses.submit(
+        db.session(), frame.keys(), frame.calendar(), opened, answers, submission, now=frame.now()
+    )
+    db.session.commit()
+    return _after(token, opened, form, answers, judgement)
+
+
+@pages.get("/who-sees-what")
+def who_sees_what(token: str) -> Response:
+    """Say what is stored, who sees it and until when."""
+    opened = _open(token)
+    return frame.page("who_sees_what.html", token=token, **_about(opened))
+
+
+@pages.get("/not-mine")
+def not_mine(token: str) -> Response:
+    """Say what to do about a request that somebody else made."""
+    opened = _open(token)
+    return frame.page("not_mine.html", token=token, **_about(opened))
+
+
+def _open(token: str) -> OpenInvitation:
+    opened = responses.open(db.session(), frame.keys(), frame.calendar(), token, now=frame.now())
+    frame.speak_to(opened.language)
+    return opened
+
+
+def _tapped() -> int | None:
+    """Return the rating tapped in the mail, if it is one."""
+    text = request.args.get("score", "")
+    return int(text) if text in {str(point) for point in FIVE_POINTS.points} else None
+
+
+def _nothing(tapped: int | None) -> Typed:
+    return {
+        "values": {Item.CSAT_OVERALL.value: tapped},
+        "reasons": set(),
+        "comment": "",
+        "contact": False,
+        "kudos": False,
+    }
+
+
+def _stored_form(stored: Stored) -> Typed:
+    values = answers_of(db.session(), stored)
+    return {
+        "values": {item.value: NOT_APPLICABLE if value is None else value for item, value in values.items()},
+        "reasons": set(stored.reasons),
+        "comment": stored.comment or "",
+        "contact": stored.has_consented,
+        "kudos": stored.has_thanked,
+    }
+
+
+def _submission(opened: OpenInvitation, nonce: page_nonce.PageNonce) -> Submission:
+    return Submission(
+        page_age=nonce.age(frame.now()),
+        decoy_followed=nonce.decoy_followed or _was_marked(opened),
+        script_ran=request.form.get("script") == "1",
+        trusted_input=request.form.get("trusted") == "1",
+    )
+
+
+def _was_marked(opened: OpenInvitation) -> bool:
+    mark = request.cookies.get(DECOY_COOKIE)
+    if mark is None:
+        return False
+    try:
+        _decoy_signer(opened).unsign(mark)
+    except BadSignature:  # of another link
+        return False
+    return True
+
+
+def _decoy_signer(opened: OpenInvitation) -> Signer:
+    return Signer(derive(frame.keys().secrets[0], "decoy"), salt=opened.public_id)
+
+
+def _after(token: str, opened: OpenInvitation, form: AnswerForm, answers: Answers, judgement: Judgement) -> Response:
+    if not judgement.accepted:
+        # A person who was merely quick reads this and sends again; no scanner does.
+        return _form(token, opened, form.typed(), must_confirm=True)
+    given = {
+        "rating": answers.rating,
+        "reasons": answers.reasons if answers.is_low else (),
+        "contact": answers.wants_contact and answers.is_low,
+        "kudos": answers.thanks and answers.is_top,
+    }
+    return _thanks(token, opened, given, is_new=True)
+
+
+def _given(stored: Stored) -> dict[str, Any]:
+    return {
+        "rating": stored.rating,
+        "reasons": tuple(Reason(reason) for reason in stored.reasons),
+        "contact": stored.has_consented,
+        "kudos": stored.has_thanked,
+    }
+
+
+def _form(
+    token: str,
+    opened: OpenInvitation,
+    typed: Typed,
+    *,
+    problems: dict[str, str] | None = None,
+    decoy_followed: bool = False,
+    tapped: bool = False,
+    is_change: bool = False,
+    must_confirm: bool = False,
+    status: int = 200,
+) -> Response:
+    nonce = page_nonce.issue(frame.keys(), opened.public_id, now=frame.now(), decoy_followed=decoy_followed)
+    return frame.page(
+        "form.html",
+        status=status,
+        token=token,
+        nonce=nonce,
+        typed=typed,
+        problems=problems or {},
+        tapped=tapped,
+        is_change=is_change,
+        must_confirm=must_confirm,
+        grid=GRID,
+        rotating=opened.rotating_item,
+        reason_codes=list(Reason),
+        **_about(opened),
+    )
+
+
+def _thanks(token: str, opened: OpenInvitation, given: dict[str, Any], *, is_new: bool) -> Response:
+    return frame.page("thanks.html", token=token, given=given, is_new=is_new, **_about(opened))
+
+
+def _about(opened: OpenInvitation) -> dict[str, Any]:
+    calendar, words = frame.calendar(), wording(spoken())
+    return {
+        "invitation": opened,
+        "words": words,
+        "department": words.quote(opened.department_name),
+        "confidentiality": words.confidentiality.format(k=opened.policy.minimum_group_size),
+        "completed_on": frame.local_day(opened.completed_at, opened),
+        "expires_on": frame.last_day(opened),
+        "scorecard_on": calendar.posts_on(opened.period),
+        "released_on": calendar.releases_at(opened.period).astimezone(calendar.time_zone).date(),
+        "period_starts_on": calendar.first_day(opened.period),
+        "period_ends_on": calendar.last_day(opened.period),
+    }

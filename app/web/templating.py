@@ -1,0 +1,24 @@
+"""What every template may use: gettext in the language of the moment, and an error for a name that is missing."""
+
+from flask import Flask
+from jinja2 import StrictUndefined
+
+from app.foundations import formats
+from app.foundations.languages import spoken, translations
+
+
+def register(app: Flask) -> None:
+    """Teach the pages' environment our languages and formats."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.add_extension("jinja2.ext.i18n")
+    # Jinja fills in the parameters itself, escaped, so these return the bare translation.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda message: translations(spoken()).ugettext(message),
+        ngettext=lambda singular, plural, num: translations(spoken()).ungettext(singular, plural, num),
+        pgettext=lambda context, message: translations(spoken()).upgettext(context, message),
+        newstyle=True,
+    )
+    environment.globals["formats"] = formats
+    environment.globals["spoken"] = spoken

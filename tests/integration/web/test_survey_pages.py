@@ -1,0 +1,212 @@
+"""The requester's pages over HTTP: what each link shows, and that opening one writes nothing."""
+
+import gzip
+import re
+from datetime import timedelta
+
+import pytest
+
+from app.domain.instruments import wording
+from app.domain.states import InvitationState, ResponseState
+from tests.integration.web.conftest import NOTHING, Link
+
+ACCEPTED, ANSWERED = ResponseState.ACCEPTED, InvitationState.ANSWERED
+SUBPAGES = ["", "?score=2", "?change=1", "?lang=de", "/who-sees-what", "/not-mine", "/opt-out", "/results"]
+
+
+def _checked(html: str) -> list[tuple[str, str]]:
+    return re.findall(r'name="(\w+)" value="(\w+)"[^>]* checked', html)
+
+
+def test_the_page_shows_the_request_and_the_questions_and_chooses_nothing(link: Link) -> None:
+    page = link.get()
+
+    assert page.status_code == 200
+    assert "VPN access from home drops every few minutes" in page.text
+    assert "IT Support · completed 16\u00a0November · IT-4821" in page.text
+    assert "Until 29\u00a0January 2027 your answer can still be connected with you" in page.text
+    assert wording("en").csat_overall in page.text
+    assert _checked(page.text) == []
+
+
+@pytest.mark.parametrize(
+    ("score", "checked"),
+    [("1", [("csat_overall", "1")]), ("5", [("csat_overall", "5")]), ("6", []), ("0", []), ("x", []), ("²", [])],
+)
+def test_the_rating_tapped_in_the_mail_is_filled_in(link: Link, score: str, checked: list[tuple[str, str]]) -> None:
+    page = link.get(f"?score={score}")
+
+    assert _checked(page.text) == checked
+    assert ("Filled in from your mail" in page.text) is bool(checked)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("page", SUBPAGES)
+def test_opening_a_link_writes_nothing(link: Link, method: str, page: str) -> None:
+    answer = link.app.test_client().open(link.path + page, method=method)
+
+    assert answer.status_code == 200
+    assert link.result() == NOTHING
+    assert link.invitation.remind_at is not None
+
+
+@pytest.mark.parametrize("page", SUBPAGES)
+def test_head_is_get_without_the_page(link: Link, page: str) -> None:
+    head, get = link.app.test_client().head(link.path + page), link.get(page)
+
+    assert (head.status_code, head.data, head.content_type) == (get.status_code, b"", get.content_type)
+
+
+@pytest.mark.parametrize("page", [*SUBPAGES, "x"])
+def test_every_page_is_private_and_strict(link: Link, page: str) -> None:
+    headers = link.get(page).headers
+
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["X-Robots-Tag"] == "noindex, nofollow"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'; script-src 'self'")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+
+
+def test_an_answer_is_stored_and_said_back(link: Link) -> None:
+    fields = {"csat_overall": "2", "reason": ["too_slow", "had_to_ask_again"], "timeliness": "1", "communication": "na"}
+
+    thanks = link.post({**fields, "comment": "Twice\r\nthe same", "contact": "1"})
+
+    stored = link.response()
+    assert thanks.status_code == 200
+    assert "You said: Dissatisfied · Too slow · Had to ask again" in thanks.text
+    assert "sees your name and will contact you" in thanks.text
+    assert link.result() == (ACCEPTED, ANSWERED, {"csat_overall": 2, "timeliness": 1, "communication": None})
+    assert stored is not None
+    assert (stored.comment, stored.has_consented) == ("Twice\nthe same", True)
+
+
+def test_the_rotating_item_of_the_page_is_stored_and_no_other(link: Link) -> None:
+    rotating = re.findall(r'id="(effort|trust|professionalism|cooperation)"', link.get().text)
+    four = dict.fromkeys(["effort", "trust", "professionalism", "cooperation"], "3")
+
+    link.post({"csat_overall": "4", **four})
+
+    assert len(rotating) == 1
+    assert link.result()[2] == {"csat_overall": 4, rotating[0]: 3}
+
+
+def test_coming_back_shows_the_answer_and_a_way_to_change_it(link: Link) -> None:
+    link.post({"csat_overall": "2", "reason": ["too_slow"], "timeliness": "na", "comment": "Slow"})
+
+    seen, change = link.get(), link.get("?change=1")
+
+    assert "You have answered already" in seen.text
+    assert "You said: Dissatisfied · Too slow" in seen.text
+    assert _checked(change.text) == [("csat_overall", "2"), ("reason", "too_slow"), ("timeliness", "na")]
+    assert ">\nSlow</textarea>" in change.text
+
+
+def test_tapping_another_rating_in_the_mail_opens_the_change(link: Link) -> None:
+    link.post({"csat_overall": "2"})
+
+    same, other = link.get("?score=2"), link.get("?score=4")
+
+    assert "You said: Dissatisfied" in same.text
+    assert _checked(other.text) == [("csat_overall", "4")]
+    assert link.result()[2] == {"csat_overall": 2}
+
+
+def test_an_answer_can_be_changed_until_the_link_expires(link: Link) -> None:
+    link.post({"csat_overall": "2", "timeliness": "1"})
+
+    link.post({"csat_overall": "4"}, query="?change=1")
+    link.clock.moment = link.invitation.expires_at
+    too_late = link.app.test_client().post(link.path, data={"csat_overall": "5"})
+
+    assert link.result() == (ACCEPTED, ANSWERED, {"csat_overall": 4})
+    assert too_late.status_code == 410
+
+
+def test_the_language_can_be_changed_and_the_answer_remembers_it(link: Link) -> None:
+    page = link.get("?lang=ru&score=4")
+    thanks = link.post({"csat_overall": "4", "lang": "ru"})
+
+    stored = link.response()
+    assert '<html lang="ru">' in page.text
+    assert wording("ru").csat_overall in page.text
+    assert 'href="?lang=de&amp;score=4"' in page.text
+    assert wording("ru").csat_labels[3] in thanks.text
+    assert stored is not None
+    assert stored.language == "ru"
+
+
+def test_an_unknown_language_is_the_invitations(link: Link) -> None:
+    assert '<html lang="en">' in link.get("?lang=tlh").text
+
+
+def test_an_altered_token_gets_a_kind_page(link: Link) -> None:
+    spoilt = link.path[:-1] + ("A" if link.path[-1] != "A" else "B")
+
+    page = link.app.test_client().get(spoilt, headers={"Accept-Language": "de-CH,de;q=0.9"})
+
+    assert page.status_code == 404
+    assert '<html lang="de">' in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("page", ["", "/who-sees-what", "/not-mine", "/results"])
+def test_an_expired_link_says_until_when_it_worked(link: Link, page: str) -> None:
+    link.clock.moment = link.invitation.expires_at + timedelta(days=30)
+
+    answer = link.get(page)
+
+    assert answer.status_code == 410
+    assert "This link has expired" in answer.text
+    assert "It worked until 24\u00a0November 2026." in answer.text
+    assert "“IT Support” directly, with the number IT-4821" in answer.text
+
+
+def test_a_withdrawn_invitation_says_that_the_request_was_opened_again(link: Link) -> None:
+    link.invitation.state = InvitationState.WITHDRAWN
+    link.database.session.commit()
+
+    answer = link.get()
+
+    assert answer.status_code == 410
+    assert "Your request was opened again" in answer.text
+
+
+def test_who_sees_what_names_the_days_and_the_group_sizes(link: Link) -> None:
+    page = link.get("/who-sees-what").text
+
+    assert "a group of at least 5 people" in page
+    assert "results of groups of 5 or more, and comments when 10 or more people answered" in page
+    assert "the link in your mail until 24\u00a0November" in page
+    assert "<b>29\u00a0January 2027</b>" in page
+    assert "scorecard for 1\u00a0October to 31\u00a0December" in page
+
+
+def test_the_token_never_reaches_a_log(link: Link, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+
+    for page in SUBPAGES:
+        link.get(page)
+    link.post({"csat_overall": "7"})
+    link.post({"csat_overall": "4"})
+    link.get(link.path + "x")
+
+    access = [record.getMessage() for record in caplog.records if record.name == "parity.access"]
+    assert access[0].startswith("GET /s/<token> 200 ")
+    assert any(line.startswith("POST /s/<token> 422 ") for line in access)
+    assert [record for record in caplog.records if link.token[:20] in record.getMessage()] == []
+
+
+def test_a_first_load_is_small(link: Link) -> None:
+    client = link.app.test_client()
+    page = client.get(link.path, query_string={"lang": "ru"})
+    files = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+    bodies = {"page": page.data}
+    for file in files:
+        with client.get(file) as answer:
+            bodies[file] = answer.data
+
+    assert len(files) == 4
+    assert sum(len(gzip.compress(body)) for body in bodies.values()) <= 60_000
+    assert len(bodies["/static/survey.css"]) <= 15_000
