@@ -3,10 +3,23 @@
 import click
 from flask import Flask
 
+from app.cli.backup import backup, restore
+from app.cli.doctor import doctor
+from app.cli.privacy import privacy
+from app.cli.staff import staff
 from app.cli.trackers import sources, trackers
 from app.cli.work import work
 
-COMMANDS: tuple[click.Command, ...] = (sources, trackers, work)
+COMMANDS: tuple[click.Command, ...] = (
+    backup,
+    doctor,
+    privacy,
+    restore,
+    sources,
+    staff,
+    trackers,
+    work,
+)
 
 
 def register(app: Flask) -> None:

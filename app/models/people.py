@@ -6,6 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.foundations.crypto import Keys
 from app.models.base import SINCE_EVER, Base, UtcDateTime, words
 
 
@@ -70,6 +71,11 @@ class Suppression(Base):
     address_hash: Mapped[bytes] = mapped_column(primary_key=True)
     reason: Mapped[SuppressionReason] = mapped_column(words(SuppressionReason, "suppression_reason_is_known"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def address_hash(keys: Keys, email: str) -> bytes:
+    """Return the keyed hash under which an address is suppressed and its bounces are counted."""
+    return keys.hash("address", email.strip().lower())
 
 
 class Bounce(Base):

@@ -91,6 +91,18 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
+def sqlite_app(sqlite: Database) -> Iterator[Flask]:
+    """The application on SQLite alone."""
+    from app.models.base import db
+
+    app = create_app(sqlite.settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
 

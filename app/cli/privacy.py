@@ -1,0 +1,66 @@
+"""`flask privacy`: forget a person, tell them what is held, keep nothing too long."""
+
+import json
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.sessions import keys, reading_transaction, settings, transaction
+from app.domain.periods import Calendar
+from app.foundations import clock
+from app.foundations.languages import gettext, ngettext
+from app.upkeep.privacy import Erased
+from app.upkeep.privacy import erase as erase_person
+from app.upkeep.privacy import export as export_person
+from app.upkeep.privacy import retain as retain_now
+
+privacy = AppGroup("privacy", help="Erase, export, retain: what the law and our promise ask of stored data.")
+
+
+@privacy.command("erase", help="Erase the person behind EMAIL, and their answers while these can still be found.")
+@click.argument("email")
+def erase(email: str) -> None:
+    """Erase and say what was erased, in numbers."""
+    calendar = Calendar(settings().time_zone, settings().fiscal_year_start)
+    with transaction() as session:
+        erased = erase_person(session, keys(), calendar, email, now=clock.now())
+    if erased is None:
+        click.echo(gettext("Nobody is known as %(email)s; the address will get no mail.", email=email))
+        return
+    click.echo(gettext("%(email)s was erased and will get no mail.", email=email))
+    for line in _tally(erased):
+        click.echo(line)
+
+
+def _tally(erased: Erased) -> list[str]:
+    lines = [
+        ngettext("%(num)s request without its requester", "%(num)s requests without their requester", erased.requests),
+        ngettext("%(num)s invitation deleted", "%(num)s invitations deleted", erased.invitations),
+        ngettext("%(num)s answer deleted", "%(num)s answers deleted", erased.answers),
+        ngettext("%(num)s stored event emptied", "%(num)s stored events emptied", erased.deliveries),
+    ]
+    sealed = (
+        gettext("Answers of %(period)s can only be found with that quarter's link key.", period=period)
+        for period in erased.unreadable_periods
+    )
+    return [*lines, *sealed]
+
+
+@privacy.command("export", help="Print everything that is held about EMAIL, as JSON.")
+@click.argument("email")
+def export(email: str) -> None:
+    """Print JSON; exit 1 if nobody is known by the address."""
+    with reading_transaction() as session:
+        found = export_person(session, keys(), email)
+    if found is None:
+        raise click.ClickException(gettext("Nobody is known as %(email)s.", email=email))
+    click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+@privacy.command("retain", help="Delete or empty what is older than it may be (the worker does it every night).")
+def retain() -> None:
+    """Run the night's work now."""
+    with transaction() as session:
+        counts = retain_now(session, now=clock.now())
+    for name, count in counts.items():
+        click.echo(f"{name}: {count}")

@@ -1,0 +1,41 @@
+"""`flask staff`: who may see what, and a way in without a mail server."""
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.sessions import keys, settings, transaction
+from app.domain.states import Role
+from app.foundations import clock
+from app.foundations.languages import gettext
+from app.mail.links import Links
+from app.upkeep import accounts
+
+staff = AppGroup("staff", help="People who sign in: heads, HR, administrators, auditors.")
+
+
+@staff.command("add", help="Give somebody a role; a head needs a department and may have several.")
+@click.argument("email")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--department", metavar="CODE", help="For the role head: the department, with all below it.")
+@click.option("--name", help="How mails address them.")
+def add(email: str, role: str, department: str | None, name: str | None) -> None:
+    """Add or renew a role."""
+    try:
+        with transaction() as session:
+            accounts.add_staff(session, email, Role(role), department_code=department, name=name, now=clock.now())
+    except accounts.AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(gettext("%(email)s has the role %(role)s.", email=email, role=role))
+
+
+@staff.command("sign-in-link", help="Print a link that signs EMAIL in once, within 15 minutes.")
+@click.argument("email")
+def sign_in_link(email: str) -> None:
+    """Print the link and nothing else, so that a script can use it."""
+    links = Links(base_url=settings().base_url, keys=keys())
+    try:
+        with transaction() as session:
+            address = accounts.make_sign_in_link(session, links, email, now=clock.now())
+    except accounts.AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(address)

@@ -1,0 +1,222 @@
+"""What is wrong with this installation, in words, each finding with what to do about it."""
+
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.domain.decisions import DecisionReason
+from app.domain.periods import Calendar, Period
+from app.domain.states import DeliveryState, MessageState, PeriodState, Role
+from app.foundations.crypto import Keys, UnreadableSecret
+from app.foundations.languages import gettext, ngettext
+from app.models.accounts import Staff
+from app.models.deliveries import Delivery
+from app.models.departments import Department, versions_at
+from app.models.messages import Message
+from app.models.people import PersonVersion
+from app.models.quarter_salts import find_salt
+from app.models.releases import PeriodRecord
+from app.models.responses import QuarterSalt
+from app.models.service_requests import RequestCycle
+from app.settings import Settings
+from app.upkeep import readiness
+
+LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
+CONNECT_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Patient:
+    """The installation as the checks see it."""
+
+    session: Session
+    settings: Settings
+    keys: Keys
+    now: datetime
+
+    @property
+    def calendar(self) -> Calendar:
+        """Where its quarters begin."""
+        return Calendar(self.settings.time_zone, self.settings.fiscal_year_start)
+
+
+def examine(session: Session, settings: Settings, keys: Keys, *, now: datetime) -> list[str]:
+    """Return one sentence per finding; an empty list says that nothing is wrong. Writes nothing."""
+    try:
+        session.execute(text("SELECT 1"))
+    except DBAPIError as error:
+        return [gettext("The database cannot be reached: %(error)s", error=error.orig)]
+    current, head = readiness.current_migration(session), readiness.head()
+    if current != head:
+        return [
+            gettext(
+                "The database stands at migration %(current)s, the program at %(head)s: run flask db upgrade",
+                current=current or gettext("none"),
+                head=head,
+            )
+        ]
+    patient = Patient(session, settings, keys, now)
+    return [finding for check in CHECKS for finding in check(patient)]
+
+
+def _worker(patient: Patient) -> Iterator[str]:
+    seen = readiness.worker_seen_at(patient.session)
+    if seen is None:
+        yield gettext("No worker has run yet: start flask work")
+    elif patient.now - seen > readiness.WORKER_SILENT_AFTER:
+        yield gettext("The worker was last seen at %(moment)s: start flask work", moment=seen.isoformat(" ", "minutes"))
+
+
+def _mail(patient: Patient) -> Iterator[str]:
+    mail = patient.settings.mail
+    if not mail.server:
+        yield gettext("PARITY_MAIL_SERVER is not set: mail waits in the outbox")
+        return
+    try:
+        socket.create_connection((mail.server, mail.port), timeout=CONNECT_SECONDS).close()
+    except OSError as error:
+        yield gettext(
+            "The mail server %(server)s:%(port)s does not answer: %(error)s",
+            server=mail.server,
+            port=mail.port,
+            error=error,
+        )
+
+
+def _outbox(patient: Patient) -> Iterator[str]:
+    overdue = readiness.overdue_messages(patient.session, patient.now)
+    if overdue:
+        yield ngettext(
+            "%(num)s mail has been waiting for more than an hour",
+            "%(num)s mails have been waiting for more than an hour",
+            overdue,
+        )
+    failed = patient.session.scalar(
+        select(func.count())
+        .select_from(Message)
+        .where(Message.state == MessageState.FAILED, Message.due_at > patient.now - timedelta(days=7))
+    )
+    if failed:
+        yield ngettext(
+            "%(num)s mail of the last seven days was refused for good",
+            "%(num)s mails of the last seven days were refused for good",
+            failed,
+        )
+
+
+def _deliveries(patient: Patient) -> Iterator[str]:
+    failed = patient.session.scalar(
+        select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.FAILED)
+    )
+    if failed:
+        yield ngettext(
+            "%(num)s event of a tracker could not be understood",
+            "%(num)s events of trackers could not be understood",
+            failed,
+        )
+
+
+def _boundaries(patient: Patient) -> Iterator[str]:
+    settings = patient.settings
+    here = (str(settings.time_zone), settings.fiscal_year_start)
+    stored = select(PeriodRecord.time_zone, PeriodRecord.fiscal_year_start).distinct()
+    for zone, start in patient.session.execute(stored):
+        if (zone, start) != here:
+            yield gettext(
+                "Quarters were stored with time zone %(zone)s and fiscal year start %(start)s, but PARITY_TIME_ZONE is"
+                " %(zone_now)s and PARITY_FISCAL_YEAR_START is %(start_now)s: set them back; until then nothing is"
+                " issued",
+                zone=zone,
+                start=start,
+                zone_now=here[0],
+                start_now=here[1],
+            )
+
+
+def _quarters(patient: Patient) -> Iterator[str]:
+    records = select(PeriodRecord).where(PeriodRecord.is_historical.is_(False)).order_by(PeriodRecord.period)
+    for record in patient.session.scalars(records):
+        period = Period.parse(record.period)
+        if record.state is PeriodState.OPEN and patient.calendar.freezes_at(period) + LATE < patient.now:
+            yield gettext("The quarter %(period)s should be frozen by now and is not", period=record.period)
+        if record.state is PeriodState.FROZEN and patient.calendar.releases_at(period) + LATE < patient.now:
+            yield gettext("The answers of %(period)s should be released by now and are not", period=record.period)
+
+
+def _salts(patient: Patient) -> Iterator[str]:
+    for period in patient.session.scalars(select(QuarterSalt.period).order_by(QuarterSalt.period)):
+        try:
+            find_salt(patient.session, patient.keys, period)
+        except UnreadableSecret:
+            yield gettext(
+                "The link key does not open the quarter %(period)s: its answers stay but cannot be corrected any more"
+                " (PARITY_LINK_KEY)",
+                period=period,
+            )
+
+
+def _departments(patient: Patient) -> Iterator[str]:
+    versions = versions_at(patient.session, patient.now)
+    listed = set(patient.session.scalars(select(PersonVersion.department_id).distinct()))
+    codes = {department.id: department.code for department in patient.session.scalars(select(Department))}
+    unknown = [codes[key] for key, version in versions.items() if version.staff_count is None and key not in listed]
+    if unknown:
+        yield ngettext(
+            "One department has neither a staff count nor people, so nobody knows whether it is too small: %(codes)s",
+            "%(num)s departments have neither a staff count nor people, so nobody knows whether they are too small:"
+            " %(codes)s",
+            len(unknown),
+            codes=", ".join(sorted(unknown)),
+        )
+
+
+def _providers(patient: Patient) -> Iterator[str]:
+    unknown = patient.session.scalar(
+        select(func.count())
+        .select_from(RequestCycle)
+        .where(
+            RequestCycle.decision == DecisionReason.PROVIDER_UNKNOWN,
+            RequestCycle.undone_at.is_(None),
+            RequestCycle.period == str(patient.calendar.period_of(patient.now)),
+        )
+    )
+    if unknown:
+        yield ngettext(
+            "%(num)s completed request of this quarter names no department that is known here",
+            "%(num)s completed requests of this quarter name no department that is known here",
+            unknown,
+        )
+
+
+def _staff(patient: Patient) -> Iterator[str]:
+    roles = set(patient.session.scalars(select(Staff.role).where(Staff.is_active).distinct()))
+    if Role.ADMIN not in roles:
+        yield gettext("Nobody is administrator: flask staff add EMAIL --role admin")
+    if Role.HR not in roles:
+        yield gettext("Nobody has the role hr, who receives what has no head: flask staff add EMAIL --role hr")
+
+
+def _address(patient: Patient) -> Iterator[str]:
+    url = patient.settings.base_url
+    if url.startswith("http://") and not url.startswith(("http://127.0.0.1", "http://localhost")):
+        yield gettext("PARITY_BASE_URL is %(url)s: links in mails lead to an unencrypted page; use https", url=url)
+
+
+CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
+    _worker,
+    _mail,
+    _outbox,
+    _deliveries,
+    _boundaries,
+    _quarters,
+    _salts,
+    _departments,
+    _providers,
+    _staff,
+    _address,
+)

@@ -1,0 +1,109 @@
+"""How long things are kept. Rollups, sealed cells and scorecards stay; everything about people ends.
+
+The periods are those of docs/privacy.md; months are counted back from `now` in calendar months.
+"""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.mail.outbox import forget_sent
+from app.models.accounts import IdempotencyKey, SignInLink, StaffSession
+from app.models.audit import AuditEntry
+from app.models.base import Base
+from app.models.deliveries import Delivery
+from app.models.invitations import Invitation
+from app.models.people import Bounce
+from app.models.releases import PeriodRecord
+from app.models.response_links import ResponseLink
+from app.models.responses import ReleasedComment, ReleasedResponse
+from app.models.scorecards import ScorecardFile, ScorecardRevision
+from app.models.service_requests import RequestCycle, ServiceRequest
+
+ANSWERS_MONTHS = 25  # two years and the quarter they are compared with
+REQUESTS_MONTHS = 25
+COMMENTS_MONTHS = 12
+INVITATIONS_MONTHS = 12
+AUDIT_MONTHS = 72
+DELIVERIES = timedelta(days=30)
+SESSIONS = timedelta(days=30)
+IDEMPOTENCY = timedelta(days=7)
+
+
+def months_before(moment: datetime, months: int) -> datetime:
+    """Return the same day so many calendar months earlier (the 28th at the latest)."""
+    index = moment.year * 12 + moment.month - 1 - months
+    return moment.replace(year=index // 12, month=index % 12 + 1, day=min(moment.day, 28))
+
+
+def cut_expired_links(session: Session, *, now: datetime) -> int:
+    """Delete the links of expired invitations: from this night on no answer can be corrected or connected by them."""
+    return _delete(session, ResponseLink, ResponseLink.expires_at <= now)
+
+
+def retain(session: Session, *, now: datetime) -> dict[str, int]:
+    """Delete or empty what is older than it may be; return how many rows of each kind. Idempotent."""
+    invitations = months_before(now, INVITATIONS_MONTHS)
+    return {
+        "links": cut_expired_links(session, now=now),
+        "answers": _delete(session, ReleasedResponse, _ended(ReleasedResponse.period, now, ANSWERS_MONTHS)),
+        "comments": _delete(session, ReleasedComment, _ended(ReleasedComment.period, now, COMMENTS_MONTHS))
+        + _forget_printed_comments(session, months_before(now, COMMENTS_MONTHS)),
+        "requests": _forget_requests(session, months_before(now, REQUESTS_MONTHS)),
+        "deliveries": _delete(session, Delivery, Delivery.received_at < now - DELIVERIES),
+        "invitations": _delete(session, Invitation, Invitation.created_at < invitations),
+        "bounces": _delete(session, Bounce, Bounce.received_at < invitations),
+        "messages": forget_sent(session, now=now),
+        "sign_in_links": _delete(session, SignInLink, SignInLink.expires_at < now - SESSIONS),
+        "sessions": _delete(session, StaffSession, StaffSession.expires_at < now - SESSIONS),
+        "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
+        "audit": _delete(session, AuditEntry, AuditEntry.at < months_before(now, AUDIT_MONTHS)),
+    }
+
+
+def _ended(period: Any, now: datetime, months: int) -> ColumnElement[bool]:
+    old = select(PeriodRecord.period).where(PeriodRecord.ends_at < months_before(now, months))
+    condition: ColumnElement[bool] = period.in_(old)
+    return condition
+
+
+def _delete(session: Session, table: type[Base], condition: ColumnElement[bool]) -> int:
+    return _count(session.execute(delete(table).where(condition).execution_options(synchronize_session=False)))
+
+
+def _forget_requests(session: Session, before: datetime) -> int:
+    """Leave department, type, times and flags; and the tracker's id, so that an old file imported again is known."""
+    old = ServiceRequest.updated_at < before
+    named = or_(
+        ServiceRequest.requester_id.is_not(None),
+        ServiceRequest.title.is_not(None),
+        ServiceRequest.url.is_not(None),
+        ServiceRequest.raw_department.is_not(None),
+    )
+    requests = select(ServiceRequest.id).where(old)
+    cycles = update(RequestCycle).where(RequestCycle.request_id.in_(requests), RequestCycle.requester_id.is_not(None))
+    session.execute(cycles.values(requester_id=None).execution_options(synchronize_session=False))
+    emptied = {"requester_id": None, "title": None, "url": None, "external_key": None, "raw_department": None}
+    forget = update(ServiceRequest).where(old, named).values(emptied).execution_options(synchronize_session=False)
+    return _count(session.execute(forget))
+
+
+def _forget_printed_comments(session: Session, before: datetime) -> int:
+    """Take the comments' text out of old scorecards; their digest does not cover it."""
+    ended = select(PeriodRecord.period).where(PeriodRecord.ends_at < before)
+    forgotten = 0
+    for revision in session.scalars(select(ScorecardRevision).where(ScorecardRevision.period.in_(ended))):
+        document = json.loads(revision.document)
+        texts = [comment for comment in document.get("comments", []) if comment.pop("text", None) is not None]
+        if texts:
+            revision.document = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+            session.execute(delete(ScorecardFile).where(ScorecardFile.scorecard_id == revision.id))
+            forgotten += len(texts)
+    return forgotten
+
+
+def _count(result: Any) -> int:
+    return max(int(result.rowcount), 0)

@@ -1,0 +1,88 @@
+"""Roles are given once, links let in once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from app.domain.states import Role
+from app.foundations.crypto import Keys
+from app.mail.links import Links
+from app.models.accounts import SignInLink, Staff, StaffDepartment
+from app.upkeep.accounts import AccountError, SignInLinkIsUsedUp, add_staff, make_sign_in_link, use_sign_in_link
+from tests.builders.departments import department
+from tests.conftest import BOB, CAROL, MALLORY
+from tests.servers.databases import Database
+
+KEYS = Keys(("0123456789abcdef0123456789abcdef",))
+LINKS = Links(base_url="https://parity.example.com", keys=KEYS)
+
+
+def token_of(link: str) -> str:
+    return link.rsplit("/", 1)[1]
+
+
+def test_a_role_given_twice_is_held_once(database: Database, now: datetime) -> None:
+    add_staff(database.session, "Carol@Example.com", Role.ADMIN, now=now)
+    add_staff(database.session, CAROL.email, Role.ADMIN, now=now)
+
+    assert database.session.scalars(select(Staff.email)).all() == [CAROL.email]
+
+
+def test_a_head_may_have_several_departments(database: Database, now: datetime) -> None:
+    for code in ("it", "hr"):
+        department(database.session, code)
+        add_staff(database.session, BOB.email, Role.HEAD, department_code=code, now=now)
+
+    assert database.session.scalar(select(func.count()).select_from(StaffDepartment)) == 2
+
+
+@pytest.mark.parametrize(
+    ("email", "role", "code", "sentence"),
+    [
+        ("carol", Role.ADMIN, None, "“carol” is not an e-mail address"),
+        (BOB.email, Role.HEAD, None, "a head needs a department: add --department CODE"),
+        (BOB.email, Role.HEAD, "moon", "no department has the code “moon”"),
+        (CAROL.email, Role.ADMIN, "it", "only the role head is bound to a department; leave --department out"),
+    ],
+)
+def test_an_account_that_cannot_be_is_refused_in_words(
+    database: Database, now: datetime, email: str, role: Role, code: str | None, sentence: str
+) -> None:
+    with pytest.raises(AccountError, match="^" + sentence.replace("?", r"\?") + "$"):
+        add_staff(database.session, email, role, department_code=code, now=now)
+
+
+def test_a_link_lets_in_once(database: Database, now: datetime) -> None:
+    add_staff(database.session, CAROL.email, Role.ADMIN, now=now)
+    token = token_of(make_sign_in_link(database.session, LINKS, CAROL.email, now=now))
+
+    staff = use_sign_in_link(database.session, KEYS, token, now=now + timedelta(minutes=14))
+
+    assert staff.email == CAROL.email
+    with pytest.raises(SignInLinkIsUsedUp):
+        use_sign_in_link(database.session, KEYS, token, now=now + timedelta(minutes=14))
+
+
+def test_a_link_ends_after_a_quarter_of_an_hour(database: Database, now: datetime) -> None:
+    add_staff(database.session, CAROL.email, Role.ADMIN, now=now)
+    token = token_of(make_sign_in_link(database.session, LINKS, CAROL.email, now=now))
+
+    with pytest.raises(SignInLinkIsUsedUp):
+        use_sign_in_link(database.session, KEYS, token, now=now + timedelta(minutes=15))
+
+
+def test_the_database_does_not_hold_the_token(database: Database, now: datetime) -> None:
+    add_staff(database.session, CAROL.email, Role.ADMIN, now=now)
+    token = token_of(make_sign_in_link(database.session, LINKS, CAROL.email, now=now))
+    database.session.flush()
+
+    stored = database.session.scalars(select(SignInLink.token_hash)).one()
+
+    assert token.encode() not in stored
+    assert len(stored) == 32
+
+
+def test_a_stranger_gets_no_link(database: Database, now: datetime) -> None:
+    with pytest.raises(AccountError, match=r"mallory@example\.com has no role here"):
+        make_sign_in_link(database.session, LINKS, MALLORY.email, now=now)

@@ -1,0 +1,100 @@
+"""A copy is whole, holds no bridge between answers and people, and comes back."""
+
+import sqlite3
+import stat
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app.models.people import Person
+from app.models.response_links import ResponseLink
+from app.upkeep.backup import BackupError, backup, restore
+from tests.builders.people import person
+from tests.conftest import ALICE, MALLORY
+from tests.servers.databases import Database, close, opened
+
+LINK = b"sixteen bytes id"
+
+
+def fill(database: Database, now: datetime) -> None:
+    person(database.session, ALICE.email)
+    database.session.add(
+        ResponseLink(public_id=LINK, response_id=LINK, expires_at=now + timedelta(days=7), submitted_at=now)
+    )
+    database.session.commit()
+
+
+def people_in(path: Path) -> list[tuple[str]]:
+    with closing(sqlite3.connect(path)) as connection:
+        return connection.execute("SELECT email FROM people").fetchall()
+
+
+def test_a_copy_holds_the_records_but_not_the_links(sqlite: Database, tmp_path: Path, now: datetime) -> None:
+    fill(sqlite, now)
+    copy = tmp_path / "copy"
+
+    backup(sqlite.settings, copy)
+
+    assert people_in(copy) == [(ALICE.email,)]
+    assert LINK not in copy.read_bytes()
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name.startswith(".parity")) == []
+
+
+def test_a_copy_never_replaces_a_file(sqlite: Database, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    copy.write_text("precious")
+
+    with pytest.raises(BackupError, match="exists; name a new file"):
+        backup(sqlite.settings, copy)
+
+    assert copy.read_text() == "precious"
+
+
+def test_a_copy_comes_back_while_others_read(sqlite: Database, tmp_path: Path, now: datetime) -> None:
+    fill(sqlite, now)
+    backup(sqlite.settings, tmp_path / "copy")
+    person(sqlite.session, MALLORY.email)
+    sqlite.session.commit()
+
+    kept = restore(sqlite.settings, tmp_path / "copy")
+
+    sqlite.session.expire_all()
+    assert sqlite.session.scalars(select(Person.email)).all() == [ALICE.email]
+    assert kept is not None
+    assert people_in(kept) == [(ALICE.email,), (MALLORY.email,)]
+
+
+def test_a_copy_becomes_a_new_installation(sqlite: Database, tmp_path: Path, now: datetime) -> None:
+    fill(sqlite, now)
+    backup(sqlite.settings, tmp_path / "copy")
+    elsewhere = tmp_path / "elsewhere" / "parity.sqlite3"
+
+    kept = restore(replace(sqlite.settings, database_url=f"sqlite:///{elsewhere}"), tmp_path / "copy")
+
+    database = opened("sqlite", f"sqlite:///{elsewhere}", tmp_path)
+    people = database.session.scalars(select(Person.email)).all()
+    close(database)
+    assert (kept, people) == (None, [ALICE.email])
+
+
+@pytest.mark.parametrize("content", [b"not a database", b""])
+def test_what_is_no_copy_changes_nothing(sqlite: Database, tmp_path: Path, now: datetime, content: bytes) -> None:
+    fill(sqlite, now)
+    (tmp_path / "copy").write_bytes(content)
+
+    with pytest.raises(BackupError, match="is no backup of Parity, or is damaged"):
+        restore(sqlite.settings, tmp_path / "copy")
+
+    assert sqlite.session.scalars(select(Person.email)).all() == [ALICE.email]
+
+
+def test_on_postgresql_the_right_command_is_named(sqlite: Database, tmp_path: Path) -> None:
+    elsewhere = replace(sqlite.settings, database_url="postgresql+psycopg://parity@/parity")
+
+    with pytest.raises(BackupError, match="pg_dump --exclude-table-data=response_links"):
+        backup(elsewhere, tmp_path / "copy")
