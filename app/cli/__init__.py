@@ -5,6 +5,7 @@ from flask import Flask
 
 from app.cli.backup import backup, restore
 from app.cli.doctor import doctor
+from app.cli.imports import imports
 from app.cli.privacy import privacy
 from app.cli.staff import staff
 from app.cli.trackers import sources, trackers
@@ -13,6 +14,7 @@ from app.cli.work import work
 COMMANDS: tuple[click.Command, ...] = (
     backup,
     doctor,
+    imports,
     privacy,
     restore,
     sources,
