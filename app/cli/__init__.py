@@ -6,6 +6,8 @@ from flask import Flask
 from app.cli.backup import backup, restore
 from app.cli.doctor import doctor
 from app.cli.imports import imports
+from app.cli.invitations import invitations
+from app.cli.policy import policy
 from app.cli.privacy import privacy
 from app.cli.staff import staff
 from app.cli.trackers import sources, trackers
@@ -15,6 +17,8 @@ COMMANDS: tuple[click.Command, ...] = (
     backup,
     doctor,
     imports,
+    invitations,
+    policy,
     privacy,
     restore,
     sources,
