@@ -7,6 +7,7 @@ from app.cli.backup import backup, restore
 from app.cli.doctor import doctor
 from app.cli.imports import imports
 from app.cli.invitations import invitations
+from app.cli.mail import mail
 from app.cli.policy import policy
 from app.cli.privacy import privacy
 from app.cli.staff import staff
@@ -19,6 +20,7 @@ COMMANDS: tuple[click.Command, ...] = (
     imports,
     invitations,
     policy,
+    mail,
     privacy,
     restore,
     sources,

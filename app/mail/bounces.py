@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain.periods import Calendar, Period
 from app.domain.states import InvitationState, MessageState
 from app.foundations.crypto import Keys
+from app.foundations.languages import gettext
 from app.mail.reports import Report, Verdict
 from app.models.insertion import insert_missing
 from app.models.invitations import Invitation
@@ -65,16 +66,16 @@ def record_refusal(session: Session, keys: Keys, address: str, status: str, *, n
 def record_report(session: Session, keys: Keys, calendar: Calendar, report: Report, *, now: datetime) -> str:
     """Act on what came back; return what was done, in words for the log. The same report twice changes nothing."""
     if report.verdict not in {Verdict.PERMANENT, Verdict.COMPLAINT}:
-        return f"ignored: {report.why}"
+        return gettext("ignored: %(why)s", why=report.why)
     message_id = read_bounce_address(keys, report.address)
     row = None if message_id is None else session.get(Message, message_id)
     if row is None:
-        return "ignored: it came to none of our signed addresses"
+        return gettext("ignored: it came to none of our signed addresses")
     if report.verdict is Verdict.COMPLAINT:
         if row.recipient is None:
-            return "ignored: the address is forgotten already"
+            return gettext("ignored: the address is forgotten already")
         _suppress(session, address_hash(keys, row.recipient), SuppressionReason.COMPLAINED, now)
-        return "suppressed: the reader complained"
+        return gettext("suppressed: the reader complained")
     return _bounced(session, keys, calendar, row, report, now)
 
 
@@ -87,12 +88,12 @@ def _bounced(session: Session, keys: Keys, calendar: Calendar, row: Message, rep
         .returning(Message.id)
     )
     if newly is None or recipient is None:
-        return "ignored: known already"
+        return gettext("ignored: known already")
     if row.name == "invitation":
         _mark_invitation(session, calendar, row.invitation_id)
     if record_refusal(session, keys, recipient, report.status, now=now):
-        return f"suppressed: {report.status}"
-    return f"counted: {report.status}"
+        return gettext("suppressed: %(status)s", status=report.status)
+    return gettext("counted: %(status)s", status=report.status)
 
 
 def _mark_invitation(session: Session, calendar: Calendar, invitation_id: int | None) -> None:

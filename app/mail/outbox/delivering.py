@@ -20,6 +20,7 @@ from app.mail.encoding import Envelope, UnsendableMailError
 from app.mail.links import Links
 from app.mail.outbox.composing import COMPOSERS, Composer, UncomposableMessageError, compose
 from app.mail.outbox.leases import BATCH, LEASE, claim, fail_overdue, put_back, settle
+from app.mail.outbox.leaving import may_leave
 from app.mail.transport import About, ConnectionTroubleError, PermanentRefusalError, Receipt, RefusalError, Send
 from app.models.base import reading
 from app.models.messages import Message
@@ -35,11 +36,6 @@ LONGEST_ERROR = 300  # characters of a refusal that are kept
 MayLeave = Callable[[Session, Message, datetime], bool]
 
 
-def always(_session: Session, _row: Message, _now: datetime) -> bool:
-    """Let every message leave."""
-    return True
-
-
 @dataclass(frozen=True, kw_only=True)
 class Delivery:
     """What delivering needs beside the database."""
@@ -49,7 +45,7 @@ class Delivery:
     sender: str  # the address in From
     rate: float = 10.0  # messages a second, of this worker
     composers: Mapping[str, Composer] = field(default_factory=lambda: COMPOSERS)
-    may_leave: MayLeave = always  # asked right before sending: is the request still completed?
+    may_leave: MayLeave = may_leave  # asked right before sending
     sleep: Callable[[float], None] = time.sleep
     elapsed: Callable[[], float] = time.monotonic
 

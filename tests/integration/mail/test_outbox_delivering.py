@@ -2,13 +2,14 @@
 
 import threading
 from collections import Counter
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from app.domain.states import MessageState
-from app.mail.outbox import Delivery, Tally, deliver_due, withdraw
+from app.domain.states import InvitationState, MessageState, RequestState
+from app.mail.outbox import Delivery, Tally, deliver_due, enqueue, reminder_message, withdraw
 from app.mail.transport import (
     About,
     ConnectionTroubleError,
@@ -18,9 +19,13 @@ from app.mail.transport import (
 )
 from app.models.invitations import Invitation
 from app.models.messages import Message
+from app.models.people import OptOut
+from app.models.service_requests import RequestCycle, ServiceRequest
 from tests.builders.messages import waiting_invitation, waiting_sign_in
+from tests.builders.service_requests import LONG_AGO
 from tests.conftest import ALICE, BOB, CAROL
 from tests.mail.post_office import KEYS, LINKS, PostOffice
+from tests.mail.samples import asked
 from tests.servers.databases import Database
 from tests.servers.smtp import SmtpServer
 
@@ -131,6 +136,51 @@ def test_what_must_not_leave_any_more_is_withdrawn_at_the_last_moment(
 
     assert tally == Tally(sent=1, withdrawn=1)
     assert (post_office.recipients, states(database)) == ([BOB.email], ["withdrawn", "sent"])
+
+
+def reopen(database: Database) -> None:
+    database.session.execute(update(ServiceRequest).values(state=RequestState.OPEN))
+
+
+def undo(database: Database) -> None:
+    database.session.execute(update(RequestCycle).values(undone_at=LONG_AGO))
+
+
+def opt_out(database: Database) -> None:
+    person_id = database.session.scalars(select(Invitation.person_id)).one()
+    database.session.add(OptOut(person_id=person_id, until=None, created_at=LONG_AGO))
+
+
+@pytest.mark.parametrize("meanwhile", [reopen, undo, opt_out])
+def test_an_invitation_that_is_out_of_place_by_now_does_not_leave(
+    database: Database, post_office: PostOffice, now: datetime, meanwhile: Callable[[Database], None]
+) -> None:
+    invite(database, now, ALICE.email)
+    meanwhile(database)
+    database.session.commit()
+
+    assert deliver_due(database.sessions, post_office.delivery(), now=now) == Tally(withdrawn=1)
+    assert post_office.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("state", "leaves"),
+    [("sent", True), ("held_back", True), ("answered", False), ("bounced", False), ("expired", False)],
+)
+def test_only_the_silent_are_reminded(
+    database: Database, post_office: PostOffice, now: datetime, state: str, leaves: bool
+) -> None:
+    row = waiting_invitation(database.session, ALICE.email, due_at=now)
+    invitation = database.session.get_one(Invitation, row.invitation_id)
+    invitation.state = InvitationState(state)
+    row.state = MessageState.SENT
+    reminder = reminder_message(invitation, ALICE.email, asked("en"), due_at=now + timedelta(days=3))
+    enqueue(database.session, reminder, now=now)
+    database.session.commit()
+
+    deliver_due(database.sessions, post_office.delivery(), now=now + timedelta(days=3))
+
+    assert [mail.message for mail, _ in post_office.accepted] == (["reminder"] if leaves else [])
 
 
 def test_a_message_that_nobody_took_for_48_hours_fails(
