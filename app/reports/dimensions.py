@@ -82,3 +82,32 @@ def no_gap_reason(verdict: str, comparability: str) -> str:
     if comparability == "E":
         return gettext("the basis of the customers' figure is not known")
     return gettext("different questions: see each alone")
+
+
+_PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
+    {
+        "internal": lambda: gettext("answers of colleagues"),
+        "by_requester_department": lambda: gettext("by requesting department"),
+        "by_request_type": lambda: gettext("by type of request"),
+        "by_on_time": lambda: gettext("by on time or late"),
+        "trend": lambda: gettext("earlier quarters"),
+        "trend_months": lambda: gettext("single months"),
+        "comments": lambda: gettext("comments"),
+        "loop": lambda: gettext("contacts after low ratings"),
+        "change": lambda: gettext("comparison with the quarter before"),
+        "drivers": lambda: gettext("what matters most"),
+        "themes": lambda: gettext("themes of the comments"),
+        "sla": lambda: gettext("on time or late"),
+        "funnel": lambda: gettext("small counts of requests"),
+    }
+)
+
+
+def suppressed_name(what: str) -> str:
+    """Name a hidden part of a document: `internal.trust`, or a value of a cut: `by_requester_department:FIN`."""
+    item = what.removeprefix("internal.")
+    if item in _DIMENSIONS:
+        return dimension_name(item)
+    part, _, rest = what.partition(":")
+    name = _PARTS[part]() if part in _PARTS else part
+    return f"{name}: {rest}" if rest else name

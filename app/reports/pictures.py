@@ -27,6 +27,7 @@ from app.reports.published import (
 from app.reports.tables import gap_rows, state_word
 from app.reports.trends import Trend
 
+PRINT_PLOT_HEIGHT = 150.0  # CSS pixels: the first page holds finding, trend and table
 SHOWN_IN_MAIL = 504  # CSS pixels at most: the 600 px column less its padding
 
 
@@ -98,7 +99,7 @@ def print_pictures(document: Document, trend: Trend, language: str) -> list[Prin
     """Draw every chart for the PDF."""
     with speaking(language):
         pictures = []
-        for kind, (about, draw) in _drawings(document, trend).items():
+        for kind, (about, draw) in _drawings(document, trend, plot_height=PRINT_PLOT_HEIGHT).items():
             sheet = draw(LIGHT, WIDE)
             if sheet:
                 pictures.append(PrintPicture(kind, _svg(sheet, kind, about), about))
@@ -113,17 +114,19 @@ def _frozen_at(document: Document) -> datetime:
     return datetime.fromisoformat(document["frozen_at"])
 
 
-def _drawings(document: Document, trend: Trend) -> dict[Kind, tuple[Description, Draw]]:
+def _drawings(
+    document: Document, trend: Trend, *, plot_height: float | None = None
+) -> dict[Kind, tuple[Description, Draw]]:
     found = {
-        Kind.TREND: _trend(document, trend),
+        Kind.TREND: _trend(document, trend, plot_height),
         Kind.DISTRIBUTION: _distribution(document),
         Kind.GAPS: _gaps(document),
     }
     return {kind: drawing for kind, drawing in found.items() if drawing}
 
 
-def _trend(document: Document, trend: Trend) -> tuple[Description, Draw]:
-    chart = charts.TrendChart(trend.points, trend.measure, _trend_words(trend))
+def _trend(document: Document, trend: Trend, plot_height: float | None = None) -> tuple[Description, Draw]:
+    chart = charts.TrendChart(trend.points, trend.measure, _trend_words(trend), plot_height=plot_height)
     return describe_trend(document, trend), lambda palette, width: charts.draw_trend(chart, palette, width)
 
 

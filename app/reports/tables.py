@@ -74,7 +74,8 @@ def _item_of(what: str) -> str | None:
 def _gap_row(item: str, document: Document) -> GapRow:
     inside, outside, gap = (document.get(part, {}).get(item, {}) for part in ("internal", "external", "gap"))
     letter = gap.get("comparability", "")
-    preferred = Measure.SCORE if letter in {"B", "C"} else Measure.SHARE
+    by_means = letter in {"B", "C"} or ("score_0_100" in gap and "top_two_box" not in gap)
+    preferred = Measure.SCORE if by_means else Measure.SHARE
     difference = read_difference(gap.get(_FIGURES[preferred]))
     if difference and preferred is Measure.SHARE:
         difference = difference.in_points()

@@ -16,7 +16,6 @@ from app.reports.published import (
 
 SLOTS = 8  # always eight, so that pages of old and young departments line up
 _FIGURES = {Measure.SHARE: "top_two_box", Measure.SCORE: "score_0_100"}
-_SHARED_SCALE = {"A": Measure.SHARE, "B": Measure.SCORE, "C": Measure.SCORE}
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,9 @@ class Trend:
 
 def trend_of(document: Document, earlier: Mapping[str, Document]) -> Trend:
     """Return the trend up to `document`; `earlier` are frozen documents of the same department by period."""
-    comparability = _comparability(document)
-    measure = _SHARED_SCALE.get(comparability or "", Measure.SHARE)
-    if measure is Measure.SCORE and not (_inside(document, measure) and _outside(document, measure)):
-        measure = Measure.SHARE
+    measure = _shared_measure(document) or Measure.SHARE
+    if _inside(document, measure) is None:
+        measure = Measure.SHARE  # 5 to 9 people have no mean
     last = Period.parse(document["period"])
     documents = {**earlier, document["period"]: document}
     first = min(documents)
@@ -45,7 +43,7 @@ def trend_of(document: Document, earlier: Mapping[str, Document]) -> Trend:
     for slot in range(SLOTS):
         period = str(last.shifted(slot + 1 - SLOTS))
         points.append(_point(period, documents, measure, started=period >= first))
-    return Trend(tuple(points), measure, comparability)
+    return Trend(tuple(points), measure, _comparability(document))
 
 
 def _point(period: str, documents: Mapping[str, Document], measure: Measure, *, started: bool) -> TrendPoint:
@@ -53,7 +51,7 @@ def _point(period: str, documents: Mapping[str, Document], measure: Measure, *, 
     if document is None:
         return TrendPoint(period, state=PointState.NO_ANSWERS if started else PointState.NOT_MEASURED)
     inside = _inside(document, measure)
-    shared = _SHARED_SCALE.get(_comparability(document) or "") is measure
+    shared = _shared_measure(document) is measure
     return TrendPoint(
         period,
         inside,
@@ -69,6 +67,14 @@ def _inside(document: Document, measure: Measure) -> Interval | None:
 
 def _outside(document: Document, measure: Measure) -> Interval | None:
     return read_interval(document.get("external", {}).get(HEADLINE_ITEM, {}).get(_FIGURES[measure]))
+
+
+def _shared_measure(document: Document) -> Measure | None:
+    """Return in which measure both sides may share an axis: shares for class A, means for A to C, else none."""
+    letter = _comparability(document)
+    if letter == "A" and _outside(document, Measure.SHARE):
+        return Measure.SHARE
+    return Measure.SCORE if letter in {"A", "B", "C"} and _outside(document, Measure.SCORE) else None
 
 
 def _comparability(document: Document) -> str | None:

@@ -9,8 +9,7 @@ log = logging.getLogger("parity.access")
 
 
 def register(app: Flask) -> None:
-    """Write `METHOD route status milliseconds` after every request, and silence what the development server logs."""
-    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    """Write `METHOD route status milliseconds` after every request."""
     app.before_request(_begin)
     app.after_request(_write)
 

@@ -19,6 +19,7 @@ from app.reports.charts.palettes import Palette
 
 mpl.rc_file(Path(__file__).parents[1] / "parity.mplstyle")  # once: rcParams are global, not per thread
 
+FONT_FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"  # DejaVu: Latin, Cyrillic and the marks ▲▼
 NARROW, WIDE = 360, 720
 MARGIN = 14
 TEXT, CAPTION = 13.0, 12.0

@@ -33,6 +33,7 @@ class TrendChart:
     measure: Measure
     words: TrendWords
     head: Head | None = None
+    plot_height: float | None = None  # CSS pixels; the layout's own where None
 
     @property
     def has_customers(self) -> bool:

@@ -25,7 +25,7 @@ def draw_trend(chart: TrendChart, palette: Palette, width: int) -> Sheet | None:
     narrow = width <= NARROW
     names = name_lines(chart, width) if narrow else 0
     top = above + names * 22 + 10
-    bottom = top + (200 if narrow else 250)
+    bottom = top + (chart.plot_height or (200 if narrow else 250))
     rows = 2 if chart.has_customers else 1
     right = width - MARGIN if narrow else width - _label_room(chart) - MARGIN
     plot = TrendPlot(TICK_ROOM + 8, right, top, bottom, _low(chart), len(chart.points))

@@ -1,0 +1,199 @@
+"""What the PDF of a scorecard says: the frozen document as words and cells in the language of the moment."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, tzinfo
+from typing import Any
+
+from app.domain.sentences import Place, coarse_word
+from app.foundations.languages import gettext, pgettext
+from app.reports import numbers
+from app.reports.descriptions import said
+from app.reports.dimensions import coarse_name, suppressed_name
+from app.reports.pictures import Kind, PrintPicture
+from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
+from app.reports.tables import dimension_rows
+
+Contents = dict[str, Any]
+
+
+def contents_of(document: Document, pictures: Sequence[PrintPicture], language: str, time_zone: tzinfo) -> Contents:
+    """Return everything the template prints, as JSON values."""
+    name, period = document["department"]["name"], document["period"]
+    drawn = {picture.kind: picture for picture in pictures}
+    return {
+        "language": language,
+        "title": gettext("Scorecard %(period)s: %(department)s", period=period, department=name),
+        "caption": gettext("Scorecard %(period)s", period=period),
+        "department": name,
+        "finding": said(document, Place.FINDING) or name,
+        "doubts": _said(document, Place.GAP, Place.CHANGE, Place.PRECISION, Place.WEIGHTING),
+        "headline": _headline(document),
+        "action": _action(document),
+        "trend": _chart(drawn.get(Kind.TREND), title=said(document, Place.TREND) or gettext("Quarter by quarter")),
+        "dimensions": _dimensions(document),
+        "clock": _clock(document),
+        "gaps": _chart(drawn.get(Kind.GAPS)),
+        "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
+        "funnel": _funnel(document),
+        "method": _method(document),
+        "suppressed": _suppressed(document),
+        "revision": _revision(document, time_zone),
+        "footer": gettext(
+            "%(department)s, %(period)s, revision %(revision)s. Confidential.",
+            department=name,
+            period=period,
+            revision=document["revision"],
+        ),
+    }
+
+
+def _said(document: Document, *places: Place) -> list[str]:
+    return [words for place in places if (words := said(document, place))]
+
+
+def _headline(document: Document) -> Contents | None:
+    figure = read_interval(document.get("internal", {}).get(HEADLINE_ITEM, {}).get("top_two_box"))
+    if figure is None:
+        return None
+    if figure.is_coarse:
+        value, span = coarse_name(coarse_word(figure.estimate)), ""
+    else:
+        value = numbers.percent(figure.estimate)
+        lower, upper = numbers.whole(figure.lower * 100), numbers.whole(figure.upper * 100)
+        span = gettext("between %(lower)s and %(upper)s", lower=lower, upper=upper)
+    facts = [[gettext("People"), numbers.whole(figure.n)], [gettext("Answers"), numbers.whole(figure.answers)]]
+    rate = read_interval(document.get("funnel", {}).get("response_rate"))
+    if rate:
+        share = f"{numbers.percent(rate.estimate)} ({numbers.interval(rate, Measure.SHARE)})"
+        facts.append([gettext("Responded"), share])
+    return {
+        "value": value,
+        "range": span,
+        "is_word": figure.is_coarse,
+        "subject": gettext("of colleagues satisfied or very satisfied"),
+        "facts": facts,
+    }
+
+
+def _action(document: Document) -> Contents | None:
+    start = said(document, Place.ACTION)
+    if not start:
+        return None
+    reasons = _said(document, Place.ACTION_REASON, Place.ACTION_ADVICE)
+    return {"label": gettext("One thing to do"), "start": start, "reasons": reasons}
+
+
+def _chart(picture: PrintPicture | None, *, title: str | None = None) -> Contents | None:
+    if picture is None:
+        return None
+    about = picture.about
+    return {
+        "title": title or about.title,
+        "subtitle": about.subtitle,
+        "notes": about.notes,
+        "alt": about.alt,
+        "svg": picture.svg,
+    }
+
+
+def _dimensions(document: Document) -> Contents | None:
+    rows = dimension_rows(document)
+    if not rows:
+        return None
+    head = [
+        gettext("Satisfied or very satisfied"),
+        gettext("Colleagues"),
+        "n",
+        gettext("Customers"),
+        "n",
+        gettext("Difference"),
+        gettext("Class"),
+    ]
+    note = [gettext("Small figures are intervals. Differences are colleagues minus customers, in points.")]
+    if any(row.comparability in {"B", "C", "D", "E"} for row in rows):
+        note.append(gettext("Whole numbers without a per cent sign are means from 0 to 100."))
+    return {
+        "title": gettext("Inside and outside"),
+        "head": head,
+        "rows": [asdict(row) for row in rows],
+        "note": " ".join(note),
+    }
+
+
+def _clock(document: Document) -> Contents | None:
+    sentences = _said(document, Place.ON_TIME, Place.WATERMELON)
+    return {"title": gettext("The clock and the experience"), "sentences": sentences} if sentences else None
+
+
+def _funnel(document: Document) -> Contents:
+    steps = (
+        ("completed", pgettext("requests", "completed")),
+        ("eligible", pgettext("requests", "eligible")),
+        ("invited", pgettext("requests", "invited")),
+        ("delivered", pgettext("requests", "delivered")),
+        ("answered", pgettext("requests", "answered")),
+        ("held_back", pgettext("requests", "held back as automatic")),
+        ("imported", pgettext("requests", "answered in an earlier tool")),
+    )
+    funnel = document.get("funnel", {})
+    return {
+        "title": gettext("How these numbers came about"),
+        "steps": [[words, numbers.whole(funnel[step])] for step, words in steps if funnel.get(step) is not None],
+        "sentences": _said(document, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE),
+    }
+
+
+def _method(document: Document) -> Contents:
+    method = document["method"]
+    confidence = numbers.percent(method["confidence"])
+    if method["weighting"] == "per_requester":
+        weighting = gettext(
+            "Each person counts once. Shares have Wilson intervals of %(confidence)s.", confidence=confidence
+        )
+    else:
+        weighting = gettext(
+            "Each request counts. Shares have Wilson intervals of %(confidence)s.", confidence=confidence
+        )
+    versions = gettext(
+        "Versions in force: questions %(questions)s, policy %(policies)s.",
+        questions=", ".join(str(version) for version in method["instrument_versions"]) or "–",
+        policies=", ".join(str(version) for version in method["policy_versions"]) or "–",
+    )
+    return {
+        "title": gettext("Method"),
+        "sentences": [
+            weighting,
+            gettext(
+                "Colleagues and customers are subtracted only where both answered the same kind of question"
+                " (classes A to C) and there are at least 30 of each. Verdicts allow for comparing many departments"
+                " at once."
+            ),
+            gettext(
+                "Results appear for groups of at least %(needed)s people; groups of 5 to 9 are rounded to tenths"
+                " and said in words.",
+                needed=method["minimum_group_size"],
+            ),
+            versions,
+        ],
+    }
+
+
+def _suppressed(document: Document) -> Contents | None:
+    names = [suppressed_name(entry["what"]) for entry in document.get("suppressed", [])]
+    if not names:
+        return None
+    why = gettext("Too few people answered, or showing it would give another group away.")
+    return {"title": gettext("What is hidden"), "names": names, "why": why}
+
+
+def _revision(document: Document, time_zone: tzinfo) -> Contents:
+    day = numbers.day(datetime.fromisoformat(document["frozen_at"]).astimezone(time_zone))
+    return {
+        "title": gettext("Revision"),
+        "sentences": [
+            gettext("Frozen on %(day)s as revision %(revision)s.", day=day, revision=document["revision"]),
+            gettext("A frozen scorecard never changes; corrections become a new revision."),
+        ],
+        "digest": document.get("digest", ""),
+    }

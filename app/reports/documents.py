@@ -1,0 +1,47 @@
+"""Documents to print and to attach: tagged PDF through typst, with words and figures as data, never as markup."""
+
+import json
+from datetime import UTC, datetime, tzinfo
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import typst
+
+from app.foundations.languages import speaking
+from app.reports.charts import FONT_FOLDER
+from app.reports.document_contents import contents_of
+from app.reports.pictures import print_pictures
+from app.reports.published import Document
+from app.reports.trends import Trend
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
+STANDARD: Final = "ua-1"  # PDF/UA-1: tags, title, language and alternative texts are there, or typst refuses
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Only the fonts that come with matplotlib: the same bytes on every machine."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER])
+
+
+def scorecard_pdf(document: Document, trend: Trend, language: str, *, time_zone: tzinfo = UTC) -> bytes:
+    """Return the scorecard as PDF/UA-1, dated with its freeze; equal documents give equal bytes.
+
+    `time_zone` is the company's: the day of the freeze is said in it.
+    """
+    pictures = print_pictures(document, trend, language)
+    with speaking(language):
+        contents = contents_of(document, pictures, language, time_zone)
+    frozen_at = datetime.fromisoformat(document["frozen_at"])
+    data = typst.compile(
+        TEMPLATES / "scorecard.typ",
+        root=TEMPLATES,
+        font_paths=_fonts(),
+        sys_inputs={"contents": json.dumps(contents, ensure_ascii=False)},
+        format="pdf",
+        pdf_standards=STANDARD,
+        timestamp=int(frozen_at.timestamp()),
+    )
+    assert isinstance(data, bytes)
+    return data

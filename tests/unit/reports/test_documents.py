@@ -1,0 +1,120 @@
+"""The PDF says what the frozen document says, to everybody, and the same bytes each time."""
+
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.reports.documents import scorecard_pdf
+from app.reports.published import Document
+from tests import pdfs
+from tests.builders import scorecards as samples
+
+LONG_NAME = "Informationstechnik, Arbeitsplatzservice und Telekommunikationsdienstleistungen für alle Standorte"
+
+
+def pdf_of(document: Document, language: str = "en") -> bytes:
+    return scorecard_pdf(document, samples.a_trend(document), language)
+
+
+def test_the_document_is_tagged_for_screen_readers() -> None:
+    data = pdf_of(samples.a_document())
+
+    opened = pdfs.open_pdf(data)
+    tags = pdfs.tags(data)
+    assert bool(opened.Root.MarkInfo.Marked) is True
+    assert str(opened.Root.Lang) == "en"
+    assert str(opened.Root.Metadata.read_bytes()).count("pdfuaid:part") > 0
+    assert tags.count("H1") == 1
+    assert tags.count("Figure") == 3
+    assert tags.count("TH") == 7 + 5
+    assert {"H2", "P", "Table", "THead", "TR", "TD", "L", "LI"} <= set(tags)
+
+
+def test_every_picture_has_its_numbers_in_words() -> None:
+    texts = pdfs.alternative_texts(pdf_of(samples.a_document()))
+
+    assert [text[:80] for text in texts] == [
+        "Colleagues are less satisfied with IT Support than customers are: 66% against 92",
+        "Colleagues rate lower than customers: overall and the time it took. For the rest",
+        "66% of colleagues are satisfied or very satisfied, among customers 92%. Colleagu",
+    ]
+
+
+def test_the_figures_of_the_document_stand_in_the_text() -> None:
+    text = pdfs.text(pdf_of(samples.a_document()))
+
+    for figure in (
+        "66%",
+        "between 52 and 78",
+        "48%",
+        "35–62",
+        "92%",
+        "88–95",
+        "−26",
+        "−41 to −13",
+        "412",
+        "44%",
+        "96%",
+    ):
+        assert figure in text
+    assert "4f1c9a02" * 8 in text
+
+
+def test_nothing_hidden_is_said() -> None:
+    document = samples.a_hidden_document()
+
+    text = pdfs.text(pdf_of(document))
+
+    assert "Too few colleagues have rated Reception to show a result: it takes at least 5." in text.replace("  ", " ")
+    assert "66%" not in text
+    assert "What is hidden" in text
+
+
+def test_a_small_group_is_said_in_words() -> None:
+    text = pdfs.text(pdf_of(samples.a_small_document()))
+
+    assert "more than half" in text
+    assert "60%" not in text
+
+
+def test_the_same_document_gives_the_same_bytes() -> None:
+    assert pdf_of(samples.a_document()) == pdf_of(samples.a_document())
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "How these numbers came about"),
+        ("ru", "Как получены эти числа"),
+        ("pl", "Skąd wzięły się te liczby"),
+        ("de", "Wie diese Zahlen zustande kamen"),
+        ("es", "Cómo se obtuvieron estos números"),
+    ],
+)
+def test_it_speaks_every_language_on_two_pages_and_a_very_long_name_on_three(language: str, words: str) -> None:
+    data = pdf_of(samples.a_document(), language)
+    long = pdf_of(samples.a_document(LONG_NAME), language)
+
+    assert words in pdfs.text(data)
+    assert len(pdfs.open_pdf(data).pages) == 2
+    assert len(pdfs.open_pdf(long).pages) <= 3
+
+
+def test_a_name_is_data_and_never_markup() -> None:
+    name = '#import "secret.typ": * $x^2$ *bold* <label> \\ "quoted" & <b>'
+
+    text = pdfs.text(pdf_of(samples.a_document(name)))
+
+    assert '#import "secret.typ": * $x^2$ *bold* <label> \\ "quoted" & <b>' in text
+
+
+def test_the_day_of_the_freeze_is_the_companys() -> None:
+    document = samples.a_document(frozen_at="2026-10-15T22:00:00Z")
+    trend = samples.a_trend(document)
+
+    berlin = scorecard_pdf(document, trend, "en", time_zone=ZoneInfo("Europe/Berlin"))
+    utc = scorecard_pdf(document, trend, "en", time_zone=UTC)
+
+    assert "16\u00a0October\u00a02026" in pdfs.text(berlin)
+    assert "15\u00a0October\u00a02026" in pdfs.text(utc)
