@@ -7,11 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests import guards
 from tests.guards import Errors
 
 pytest_plugins = ["tests.servers.fixtures"]
+
+# The same examples every time, and no deadline: a slow machine is not a failure.
+settings.register_profile("parity", deadline=None, derandomize=True)
+settings.load_profile("parity")
 
 
 def pytest_configure() -> None:

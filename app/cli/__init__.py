@@ -5,6 +5,10 @@ from flask import Flask
 
 from app.cli.backup import backup, restore
 from app.cli.doctor import doctor
+from app.cli.imports import imports
+from app.cli.invitations import invitations
+from app.cli.mail import mail
+from app.cli.policy import policy
 from app.cli.privacy import privacy
 from app.cli.staff import staff
 from app.cli.trackers import sources, trackers
@@ -13,6 +17,10 @@ from app.cli.work import work
 COMMANDS: tuple[click.Command, ...] = (
     backup,
     doctor,
+    imports,
+    invitations,
+    policy,
+    mail,
     privacy,
     restore,
     sources,

@@ -25,6 +25,7 @@ class PolicyProblem(StrEnum):
     OUT_OF_BOUNDS = "out_of_bounds"
     EMPTY = "empty"
     MUST_BE_AFTER = "must_be_after"
+    UNKNOWN_DEPARTMENT = "unknown_department"  # found by who knows the departments
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,12 +17,16 @@ class Fault:
         return ": ".join(part for part in (place, self.column, self.sentence) if part)
 
 
-class TableRefused(Exception):
-    """The table as a whole cannot be read: unreadable bytes, a missing or unknown column."""
+class RowsRefused(Exception):
+    """Some rows do not fit what is stored or each other; nothing of the table was written."""
 
     def __init__(self, *faults: Fault) -> None:
         super().__init__("\n".join(map(str, faults)))
         self.faults = faults
+
+
+class TableRefused(RowsRefused):
+    """The table as a whole cannot be read: unreadable bytes, a missing or unknown column."""
 
 
 class Unfit(Exception):

@@ -61,6 +61,11 @@ class Mapping:
             values["rows"] = RepeatedRows(values["rows"])
         return cls(**values)
 
+    def our_columns(self, header: Iterable[str]) -> frozenset[str]:
+        """Return the columns that a table with this header gives, by our names where they are mapped."""
+        named = {ours for ours, _ in (*self.columns, *self.constants)}
+        return frozenset(named.union(header))
+
     def over(self, profile: "Mapping") -> "Mapping":
         """Return `profile` with everything that is given here put in its place."""
         default = Mapping()

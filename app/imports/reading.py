@@ -56,6 +56,17 @@ class Source:
         self.stream.seek(0)
         yield _table(self, _unzipped(self.stream))
 
+    def size(self) -> int:
+        """Return the length of the file in bytes, as stored."""
+        here = self.stream.tell()
+        end = self.stream.seek(0, io.SEEK_END)
+        self.stream.seek(here)
+        return end
+
+    def position(self) -> int:
+        """Return how many bytes of the file are read."""
+        return self.stream.tell()
+
 
 @contextmanager
 def source(file: Path | BinaryIO, *, name: str | None = None, encoding: str | None = None) -> Iterator[Source]:

@@ -153,13 +153,12 @@ def _picture(picture: Inline, domain: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _attachment(file: Attachment) -> bytes:
-    ascii_name = file.filename.encode("ascii", "replace").decode().replace('"', "_").replace("?", "_")
+    # RFC 2231; readers that see a plain filename beside it take the plain one.
+    name = f'filename="{file.filename}"' if file.filename.isascii() else f"filename*=utf-8''{quote(file.filename)}"
     head = (
         f"Content-Type: {file.maintype}/{file.subtype}\r\nContent-Transfer-Encoding: base64\r\n"
-        f'Content-Disposition: attachment; filename="{ascii_name}"'
+        f"Content-Disposition: attachment;{_FOLD}{name}"
     )
-    if not file.filename.isascii():
-        head += f";{_FOLD}filename*=utf-8''{quote(file.filename)}"  # RFC 6266, RFC 2231
     return head.encode() + b"\r\n\r\n" + _base64(file.content)
 
 

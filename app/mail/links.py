@@ -6,7 +6,6 @@ from app.foundations.crypto import Keys
 from app.mail.content import SurveyLinks
 
 SURVEY = "survey"  # purposes of tokens, see Keys.token
-BOUNCE = "bounce"
 SIGN_IN = "sign-in"
 
 
@@ -32,7 +31,3 @@ class Links:
     def sign_in_token(self, public_id: bytes) -> str:
         """Return the token of a sign-in link, the same one every time."""
         return self.keys.token(SIGN_IN, public_id)
-
-    def bounce_token(self, public_id: bytes) -> str:
-        """Return what the envelope sender carries, so that a bounce names its message without naming a person."""
-        return self.keys.token(BOUNCE, public_id)

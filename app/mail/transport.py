@@ -14,6 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self
 
@@ -39,15 +40,23 @@ class Receipt:
 Send = Callable[[Mail, Envelope], Receipt]
 
 
+class About(StrEnum):
+    """What the server did not like; only refusals of the recipient are bounces."""
+
+    SENDER = "sender"  # us, and so every message
+    RECIPIENT = "recipient"
+    CONTENT = "content"
+
+
 class RefusalError(Exception):
     """The server has answered no: `code` is SMTP's (RFC 5321), `status` the enhanced one (RFC 3463) or `5.0.0`."""
 
-    def __init__(self, code: int, reply: str, *, is_about_recipient: bool) -> None:
+    def __init__(self, code: int, reply: str, about: About) -> None:
         super().__init__(f"{code} {reply}")
         self.code = code
         found = _STATUS.search(reply)
         self.status = found[0] if found else f"{code // 100}.0.0"
-        self.is_about_recipient = is_about_recipient
+        self.about = about
 
 
 class PermanentRefusalError(RefusalError):
@@ -205,21 +214,21 @@ class _Connection(flask_mail.Connection):
         host = self.host
         assert host is not None
         options = [f"SIZE={len(message.encoded)}"] if host.has_extn("size") else []
-        self._expect(host.mail(message.envelope.return_path, options), 250)
-        self._expect(host.rcpt(message.envelope.recipient), 250, 251, is_about_recipient=True)
+        self._expect(host.mail(message.envelope.return_path, options), About.SENDER)
+        self._expect(host.rcpt(message.envelope.recipient), About.RECIPIENT)
         message.was_offered = True
         try:
             answer = host.data(message.as_bytes())
         except smtplib.SMTPDataError as error:  # the command itself was refused
             answer = error.smtp_code, _bytes(error.smtp_error)
-        reply = self._expect(answer, 250)
+        reply = self._expect(answer, About.CONTENT)
         greeting = (host.ehlo_resp or host.helo_resp or b"").splitlines() or [b""]
         return Receipt(mail_system=greeting[0].decode("utf-8", "replace")[:200], reply=reply)
 
-    def _expect(self, answer: tuple[int, bytes], *good: int, is_about_recipient: bool = False) -> str:
+    def _expect(self, answer: tuple[int, bytes], about: About) -> str:
         code, text = answer
         reply = text.decode("utf-8", "replace")
-        if code in good:
+        if code in {250, 251}:  # 251: the server forwards
             return reply
         if code in {421, -1}:
             raise smtplib.SMTPServerDisconnected(f"{code} {reply}")
@@ -227,8 +236,8 @@ class _Connection(flask_mail.Connection):
         with suppress(OSError, smtplib.SMTPException):  # what matters is the refusal
             self.host.rset()
         if code < 500:
-            raise TemporaryRefusalError(code, reply, is_about_recipient=is_about_recipient)
-        raise PermanentRefusalError(code, reply, is_about_recipient=is_about_recipient)
+            raise TemporaryRefusalError(code, reply, about)
+        raise PermanentRefusalError(code, reply, about)
 
 
 def _bytes(text: bytes | str) -> bytes:

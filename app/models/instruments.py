@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.instruments import BUILT_IN, Construct, Instrument, own_instrument
 from app.models.base import Base, UtcDateTime
 
 
@@ -23,3 +24,14 @@ class CustomInstrument(Base):
     labels: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     notes: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def known_instruments(session: Session) -> dict[str, Instrument]:
+    """Return the built-in instruments and those that an administrator defined, by name."""
+    own = (
+        own_instrument(
+            row.name, Construct(row.construct), lowest=row.lowest, highest=row.highest, reverse=row.is_reversed
+        )
+        for row in session.scalars(select(CustomInstrument))
+    )
+    return dict(BUILT_IN) | {instrument.name: instrument for instrument in own}

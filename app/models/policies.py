@@ -3,9 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, bindparam, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, bindparam, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.asking_policy import AskingPolicy
+from app.domain.asking_policy_json import policy_from_json
 from app.models.base import Base, UtcDateTime
 
 # Whoever moves the mark first has it; another finds it moved. Right on both databases without reading first.
@@ -25,6 +27,25 @@ class PolicyVersion(Base):
     author: Mapped[str]
     reason: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def find_policy(session: Session, version: int | None = None) -> tuple[int, AskingPolicy]:
+    """Return a version of the policy with its number, by default the newest; version 0 is the defaults.
+
+    Raises LookupError for a version that there is not.
+    """
+    if version == 0:
+        return 0, AskingPolicy()
+    query = select(PolicyVersion).order_by(PolicyVersion.version.desc()).limit(1)
+    row = session.scalar(query if version is None else query.where(PolicyVersion.version == version))
+    if row is None and version is not None:
+        raise LookupError(version)
+    return (row.version, policy_from_json(row.rules)) if row else (0, AskingPolicy())
+
+
+def current_policy(session: Session) -> AskingPolicy:
+    """Return the policy in force."""
+    return find_policy(session)[1]
 
 
 class SamplingRate(Base):

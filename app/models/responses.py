@@ -129,4 +129,5 @@ class ImportedPeriod(Base):
     __tablename__ = "imported_periods"
 
     period: Mapped[str] = mapped_column(primary_key=True)
+    first_import_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_import_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -18,14 +18,28 @@ from app.domain.asking import Asking
 from app.domain.decisions import DecisionReason
 from app.domain.departments import DepartmentTree
 from app.domain.eligibility import Facts, is_learned_late
+from app.domain.periods import Calendar
 from app.domain.sending_times import completed_until
 from app.domain.states import InvitationState, RequesterKind, RequestState, Resolution
+from app.foundations.crypto import Keys
 from app.models.base import UtcDateTime
 from app.models.connections import Connection
 from app.models.departments import Department, DepartmentVersion
 from app.models.invitations import Invitation
 from app.models.people import OptOut, Person, PersonVersion
+from app.models.policies import current_policy
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.settings import Settings
+
+
+def current_asking(session: Session, settings: Settings, keys: Keys) -> Asking:
+    """Return what deciding needs to know of an installation: the policy in force, calendar and sampling key."""
+    return Asking(
+        policy=current_policy(session),
+        calendar=Calendar(settings.time_zone, settings.fiscal_year_start),
+        sampling_key=keys.hash("sampling"),
+        languages=settings.languages,
+    )
 
 
 @cache
@@ -122,6 +136,7 @@ def cycle_facts(*, now: datetime) -> Select[Any]:
             _version.language,
             _version.time_zone,
             OptOut.person_id.label("opted_out_id"),
+            OptOut.created_at.label("opted_out_at"),
             OptOut.until.label("opted_out_until"),
             _other_invitation(_other.sent_at.is_not(None)).label("was_asked"),
         )
@@ -143,7 +158,9 @@ def request_name(row: FactRow) -> str:
 
 def is_opted_out(row: FactRow, at: datetime) -> bool:
     """True while the person does not want to be asked: for good, or resting after "not now"."""
-    return row.opted_out_id is not None and (row.opted_out_until is None or row.opted_out_until > at)
+    if row.opted_out_id is None or row.opted_out_at > at:
+        return False
+    return row.opted_out_until is None or row.opted_out_until > at
 
 
 @dataclass(frozen=True, slots=True)

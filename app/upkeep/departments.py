@@ -13,7 +13,7 @@ from app.domain.departments import DepartmentCycle
 from app.domain.periods import Calendar
 from app.foundations.languages import gettext
 from app.imports.departments import DepartmentRow
-from app.imports.faults import Fault
+from app.imports.faults import Fault, RowsRefused
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion, tree_at
 from app.upkeep.open_periods import mark_open_periods
@@ -21,14 +21,6 @@ from app.upkeep.touchpoints import agree_touchpoints
 from app.upkeep.versions import Placed, Placement, Tally, Version, placed
 
 _VERSIONED = ("name", "parent_id", "successor_id", "head_email", "staff_count", "language")
-
-
-class RowsRefused(Exception):
-    """Some rows do not fit what is stored or each other; nothing was written."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = tuple(faults)
 
 
 def record_departments(
@@ -42,7 +34,7 @@ def record_departments(
     known = codes(session)
     unknown = list(_unknown_codes(ordered, known.keys() | {row.code for row in ordered}, file))
     if unknown:
-        raise RowsRefused(unknown)
+        raise RowsRefused(*unknown)
     known |= add_departments(session, [row.code for row in ordered if row.code not in known])
     history = _History(session, known)
     dated = {row.code for row in ordered if row.valid_from}
@@ -52,7 +44,7 @@ def record_departments(
     _refuse_loops(session, ordered, history, now, file)
     faults = agree_touchpoints(session, ordered, known, history.moved, calendar=calendar, now=now, file=file)
     if faults:
-        raise RowsRefused(faults)
+        raise RowsRefused(*faults)
     if history.moved:
         mark_open_periods(session, history.moved, calendar)
     tally = Tally()
@@ -179,4 +171,4 @@ def _refuse_loops(session: Session, rows: Sequence[DepartmentRow], history: _His
             sentence = gettext(
                 "departments would stand above themselves: %(codes)s", codes=" → ".join([*names, names[0]])
             )
-            raise RowsRefused([Fault(file, line, "parent_code", sentence)]) from loop
+            raise RowsRefused(Fault(file, line, "parent_code", sentence)) from loop

@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from app.foundations.languages import gettext
-from app.imports.faults import Fault
+from app.imports.faults import Fault, RowsRefused
 from app.imports.people import PersonRow
 from app.models.base import SINCE_EVER
 from app.models.insertion import insert_missing
 from app.models.people import Person, PersonVersion
-from app.upkeep.departments import RowsRefused, codes, create_named
+from app.upkeep.departments import codes, create_named
 from app.upkeep.versions import Placed, Placement, Tally, Version, placed
 
 BATCH = 500  # people looked up and written at once
@@ -35,11 +35,11 @@ def record_people(
     unknown = {row.department_code: row.line for row in reversed(ordered) if row.department_code not in known}
     if unknown and not create_departments:
         raise RowsRefused(
-            [
+            *(
                 Fault(file, row.line, "department_code", gettext("there is no department '%(code)s'", code=code))
                 for row in ordered
                 if (code := row.department_code) in unknown
-            ]
+            )
         )
     known |= create_named(session, sorted(unknown))
     dated = {row.email for row in ordered if row.valid_from}

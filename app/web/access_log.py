@@ -9,7 +9,8 @@ log = logging.getLogger("parity.access")
 
 
 def register(app: Flask) -> None:
-    """Write `METHOD route status milliseconds` after every request."""
+    """Write `METHOD route status milliseconds` after every request, and silence what the development server logs."""
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
     app.before_request(_begin)
     app.after_request(_write)
 

@@ -107,6 +107,7 @@ def upgrade() -> None:
     op.create_table(
         "imported_periods",
         sa.Column("period", sa.String(), nullable=False),
+        sa.Column("first_import_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_import_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("period", name=op.f("pk_imported_periods")),
     )

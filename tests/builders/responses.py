@@ -1,6 +1,7 @@
 """Held answers in one line."""
 
 import hashlib
+from collections.abc import Mapping
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,7 +24,12 @@ def quarter_salt(session: Session, keys: Keys, period: str) -> bytes:
 
 
 def held_response(
-    session: Session, provider: Department, who: Person, answers: dict[str, int | None], period: str, **fields: object
+    session: Session,
+    provider: Department,
+    who: Person,
+    answers: Mapping[str, int | None],
+    period: str,
+    **fields: object,
 ) -> HeldResponse:
     """Add an accepted response with its answers."""
     number = session.scalar(select(func.count()).select_from(HeldResponse)) or 0

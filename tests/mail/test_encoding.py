@@ -3,7 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 import pytest
 
@@ -123,10 +125,12 @@ def test_a_file_may_have_a_name_in_any_script() -> None:
     "name", ["Ирина Петрова", 'Ines "Mega" Almeida, IT', "Zofia Wiśniewska, Kadry", "Максимилиана Хоэнбергер-Линдстрём"]
 )
 def test_a_name_arrives_as_it_is_written(name: str) -> None:
-    arrived = read(encode(sample("invitation", "en"), envelope(recipient_name=name)))
+    content = encode(sample("invitation", "en"), envelope(recipient_name=name))
 
-    (address,) = arrived["To"].addresses
-    assert (address.display_name, address.addr_spec) == (name, "alice@example.com")
+    # The older parser: the newer one (Python 3.11) puts a space between two encoded words of a name.
+    raw = message_from_bytes(content, policy=policy.compat32)["To"]
+    phrase, address = parseaddr(raw)
+    assert (str(make_header(decode_header(phrase))), address) == (name, "alice@example.com")
 
 
 def test_an_address_beyond_ascii_is_refused_before_the_server_is_asked() -> None:

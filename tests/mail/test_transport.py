@@ -8,6 +8,7 @@ import pytest
 
 from app.mail.encoding import HeaderInjectionError
 from app.mail.transport import (
+    About,
     ConnectionTroubleError,
     PermanentRefusalError,
     TemporaryRefusalError,
@@ -149,7 +150,7 @@ def test_a_refused_recipient_does_not_stop_the_batch(smtp: SmtpServer) -> None:
             transport.send(MAIL, envelope())
         transport.send(MAIL, envelope(recipient=BOB.email))
 
-    assert (caught.value.code, caught.value.status, caught.value.is_about_recipient) == (550, "5.1.1", True)
+    assert (caught.value.code, caught.value.status, caught.value.about) == (550, "5.1.1", About.RECIPIENT)
     assert [received.rcpt_tos for received in smtp.received] == [(BOB.email,)]
     assert smtp.connections == 1
 
@@ -160,7 +161,7 @@ def test_come_back_later_is_temporary(smtp: SmtpServer) -> None:
     with Transport(smtp.settings) as transport, pytest.raises(TemporaryRefusalError) as caught:
         transport.send(MAIL, envelope())
 
-    assert (caught.value.status, caught.value.is_about_recipient) == ("4.3.0", False)
+    assert (caught.value.status, caught.value.about) == ("4.3.0", About.SENDER)
 
 
 def test_a_full_mailbox_is_temporary_and_about_the_recipient(smtp: SmtpServer) -> None:
@@ -169,7 +170,7 @@ def test_a_full_mailbox_is_temporary_and_about_the_recipient(smtp: SmtpServer) -
     with Transport(smtp.settings) as transport, pytest.raises(TemporaryRefusalError) as caught:
         transport.send(MAIL, envelope())
 
-    assert (caught.value.status, caught.value.is_about_recipient) == ("4.2.2", True)
+    assert (caught.value.status, caught.value.about) == ("4.2.2", About.RECIPIENT)
 
 
 def test_refused_content_is_not_the_recipients_fault(smtp: SmtpServer) -> None:
@@ -178,7 +179,7 @@ def test_refused_content_is_not_the_recipients_fault(smtp: SmtpServer) -> None:
     with Transport(smtp.settings) as transport, pytest.raises(PermanentRefusalError) as caught:
         transport.send(MAIL, envelope())
 
-    assert (caught.value.status, caught.value.is_about_recipient) == ("5.0.0", False)
+    assert (caught.value.status, caught.value.about) == ("5.0.0", About.CONTENT)
 
 
 def test_a_server_that_dies_after_data_is_trouble_and_gets_the_same_message_id_again(smtp: SmtpServer) -> None:

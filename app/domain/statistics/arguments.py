@@ -7,7 +7,9 @@ figure that valid data leave undefined (the correlation of a constant series) is
 import math
 from collections.abc import Sequence
 
-# Sums of real shares (thirds, sevenths) miss whole numbers by a few units in the last place.
+# Sums of real shares (thirds, sevenths) miss whole numbers by a few units in the last place: nothing and all of
+# something must stay exactly 0 and 1. Figures read from a file may miss by more before they are refused.
+_LAST_PLACES = 1e-12
 _ROUNDING = 1e-9
 
 
@@ -54,12 +56,12 @@ def level(name: str, value: float) -> float:
 def part_of(name: str, value: float, whole_name: str, whole: float) -> float:
     """Return value in 0..whole (rounding noise at either end removed), or raise ValueError."""
     number = finite(name, value)
-    noise = _ROUNDING * max(1.0, whole)
-    if not -noise <= number <= whole + noise:
+    if not -_ROUNDING * max(1.0, whole) <= number <= whole + _ROUNDING * max(1.0, whole):
         raise ValueError(f"{name} must lie between 0 and {whole_name} = {whole:g}, not {value!r}")
-    if number < noise:
-        return max(0.0, number) if number > _ROUNDING * noise else 0.0
-    return whole if abs(whole - number) <= _ROUNDING * noise else min(number, whole)
+    noise = _LAST_PLACES * whole
+    if number <= noise:
+        return 0.0
+    return whole if number >= whole - noise else number
 
 
 def numbers(name: str, values: Sequence[float], *, least: int = 1) -> list[float]:

@@ -41,7 +41,7 @@ from app.reports.sampling_rates import quarter_rates, stored_rates
 
 RUN = "invitations"
 BATCH = 5_000  # requests read, decided and written together
-MOST_A_RUN = 200_000  # a great import is decided over several runs; every minute there is another one
+MOST_A_RUN = 50_000  # a great import is decided over several transactions, so that others can write in between
 A_QUARTER = timedelta(days=93)
 
 
@@ -51,6 +51,11 @@ class InviteTally:
 
     decisions: Counter[DecisionReason] = field(default_factory=Counter)
     withdrawn: int = 0
+
+    @property
+    def is_complete(self) -> bool:
+        """False when more requests were due than one run decides."""
+        return self.decisions.total() < MOST_A_RUN
 
     @property
     def invited(self) -> int:

@@ -161,6 +161,6 @@ def _is_historical(session: Session, calendar: Calendar, period: Period) -> bool
         .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
         .where(RequestCycle.period == str(period))
     )
-    imported = session.scalar(select(ImportedPeriod.last_import_at).where(ImportedPeriod.period == str(period)))
+    imported = session.scalar(select(ImportedPeriod.first_import_at).where(ImportedPeriod.period == str(period)))
     firsts = [moment for moment in (learned, imported) if moment is not None]
     return bool(firsts) and min(firsts) >= calendar.freezes_at(period)

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar
 from app.imports.departments import DepartmentRow
+from app.imports.faults import RowsRefused
 from app.imports.people import PersonRow
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion, TouchpointWeight, tree_at
 from app.models.people import Person, PersonVersion
 from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle
-from app.upkeep.departments import RowsRefused, record_departments
+from app.upkeep.departments import record_departments
 from app.upkeep.people import record_people
 from app.upkeep.versions import Tally
 from tests.builders import people as builders

@@ -4,7 +4,7 @@
 against what is stored and writes requests, cycles and dirty marks in a number of statements that does not grow.
 """
 
-from app.pipeline.intake.records.applying import Imported, RecordsRefused, apply, record_rows
+from app.pipeline.intake.records.applying import Imported, apply, record_rows
 from app.pipeline.intake.records.staging import Staged, stage
 
-__all__ = ["Imported", "RecordsRefused", "Staged", "apply", "record_rows", "stage"]
+__all__ = ["Imported", "Staged", "apply", "record_rows", "stage"]

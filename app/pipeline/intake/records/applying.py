@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.domain.departments import DepartmentTree
 from app.domain.periods import Calendar, Period
 from app.foundations.languages import gettext
-from app.imports.faults import Fault
+from app.imports.faults import Fault, RowsRefused
 from app.imports.requests import RequestRow
 from app.models.base import UtcDateTime
 from app.models.connections import Connection
@@ -21,14 +21,6 @@ from app.models.rollups import DirtyMark
 from app.pipeline.intake.records import statements
 from app.pipeline.intake.records.naming import departments_by_name
 from app.pipeline.intake.records.staging import Staged, stage
-
-
-class RecordsRefused(Exception):
-    """Some rows contradict what is stored; nothing was written."""
-
-    def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("\n".join(map(str, faults)))
-        self.faults = tuple(faults)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +52,7 @@ def apply(
 ) -> Imported:
     """Write the staged rows as state reports and return what changed; the same rows again change nothing.
 
-    Raises RecordsRefused for rows that contradict a frozen completion, unless they are to be skipped.
+    Raises RowsRefused for rows that contradict a frozen completion, unless they are to be skipped.
     """
     if staged.rows == 0:
         return Imported()
@@ -73,7 +65,7 @@ def apply(
     told.run(statements.plan(staged.given))
     faults = _frozen_faults(told, staged)
     if faults and not skip_bad_rows:
-        raise RecordsRefused(faults)
+        raise RowsRefused(*faults)
     if faults:
         session.execute(text(statements.FORGET_LINE), [{"line": fault.line} for fault in faults])
     tally = replace(_counted(told), faults=tuple(faults))
@@ -100,7 +92,7 @@ def record_rows(
         requesters = tracker.settings.get("requesters", {})
         staged = stage(session.connection(), alike, requesters=requesters, calendar=calendar, now=now)
         if staged.faults:
-            raise RecordsRefused(staged.faults)
+            raise RowsRefused(*staged.faults)
         total += apply(
             session, staged, tracker=tracker, calendar=calendar, now=now, create_departments=create_departments
         )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar
 from app.domain.states import ConnectionSide
+from app.imports.faults import RowsRefused
 from app.imports.requests import RequestRow
 from app.models.base import SINCE_EVER
 from app.models.connections import Connection
@@ -19,7 +20,7 @@ from app.models.people import Person, PersonVersion
 from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.intake import records
-from app.pipeline.intake.records import Imported, RecordsRefused
+from app.pipeline.intake.records import Imported
 from tests.servers.databases import Database
 
 CALENDAR = Calendar(ZoneInfo("Europe/Warsaw"))
@@ -207,7 +208,7 @@ def test_frozen_fields_of_a_completion_never_change(
     bring(database, told)
     before = everything(database)
 
-    with pytest.raises(RecordsRefused) as refused:
+    with pytest.raises(RowsRefused) as refused:
         bring(database, row(2, external_id="new"), replace(told, line=3, **{column: value}))
 
     assert str(refused.value) == (
@@ -222,7 +223,7 @@ def test_the_reported_department_of_a_requester_without_history_is_frozen_too(
     told = row(requester_email="new@example.com", requester_department="SALES")
     bring(database, told)
 
-    with pytest.raises(RecordsRefused, match="requester_department: frozen"):
+    with pytest.raises(RowsRefused, match="requester_department: frozen"):
         bring(database, replace(told, requester_department="LAW"))
 
 

@@ -15,12 +15,10 @@ def test_wilson_is_exactly_zero_without_favourable_answers_and_exactly_one_with_
 
 
 def test_wilson_forgives_the_rounding_of_summed_thirds() -> None:
-    x = sum([1 / 3] * 9)
+    for x in (sum([0.1] * 30), 3 - 1e-14, 3 + 1e-13):
+        interval = wilson_interval(x, 3)
 
-    interval = wilson_interval(x + 1e-13, 3)
-
-    assert interval.upper == 1.0
-    assert interval.estimate == 1.0
+        assert (interval.estimate, interval.upper) == (1.0, 1.0)
 
 
 @given(n=st.floats(0.01, 1e7), share=st.floats(0, 1), level=st.floats(0.5, 0.999))

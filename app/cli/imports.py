@@ -1,0 +1,149 @@
+"""`flask import`: tables of departments, people and requests."""
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.import_options import ImportCall, import_options
+from app.cli.importing import Incoming, bring_in, calendar
+from app.cli.sessions import transaction
+from app.domain.states import ConnectionSide
+from app.foundations import clock
+from app.foundations.languages import gettext, ngettext
+from app.imports.departments import DEPARTMENTS, DepartmentRow
+from app.imports.mapping import OptionRefused
+from app.imports.people import PEOPLE, PersonRow
+from app.imports.requests import REQUESTS, RequestRow
+from app.models.base import db
+from app.models.connections import Connection
+from app.pipeline.intake import records
+from app.upkeep.departments import record_departments
+from app.upkeep.people import record_people
+from app.upkeep.versions import Tally
+
+create_departments_option = click.option(
+    "--create-departments", is_flag=True, help="Add departments that are not known yet."
+)
+
+
+@click.group("import", help="Bring in a table: CSV, gzip, XLSX, or - for standard input.")
+def imports() -> None:
+    """Hold the import commands."""
+
+
+@imports.command("departments", help="Import departments from FILE.")
+@import_options
+def import_departments(call: ImportCall) -> None:
+    """Upsert departments by code and valid_from."""
+
+    def write(incoming: Incoming[DepartmentRow]) -> str:
+        rows = list(incoming.rows())
+        incoming.settle()
+        with transaction() as session:
+            tally = record_departments(session, rows, calendar=calendar(), now=clock.now(), file=incoming.file)
+            _keep_or_undo(session, call)
+        return _said(tally)
+
+    bring_in(lambda _: DEPARTMENTS, call, write)
+
+
+@imports.command("people", help="Import people from FILE.")
+@create_departments_option
+@import_options
+def import_people(call: ImportCall, create_departments: bool) -> None:
+    """Upsert people by address and valid_from."""
+
+    def write(incoming: Incoming[PersonRow]) -> str:
+        rows = list(incoming.rows())
+        incoming.settle()
+        with transaction() as session:
+            tally = record_people(
+                session, rows, now=clock.now(), create_departments=create_departments, file=incoming.file
+            )
+            _keep_or_undo(session, call)
+        return _said(tally)
+
+    bring_in(lambda _: PEOPLE, call, write)
+
+
+@imports.command("requests", help="Import service requests from FILE.")
+@click.option("--tracker", required=True, metavar="SLUG", help="The tracker that they come from.")
+@create_departments_option
+@import_options
+def import_requests(call: ImportCall, tracker: str, create_departments: bool) -> None:
+    """Take rows as state reports: staged first, then written in one transaction."""
+    now = clock.now()
+    with transaction() as session:
+        known = get_connection(session, tracker, ConnectionSide.TRACKER)
+
+    def write(incoming: Incoming[RequestRow]) -> str:
+        with db.engine.connect() as connection:
+            staged = records.stage(
+                connection,
+                incoming.rows(),
+                requesters=known.settings.get("requesters", {}),
+                calendar=calendar(),
+                now=now,
+                file=incoming.file,
+            )
+            incoming.settle(*staged.faults)
+            with Session(bind=connection) as session, session.begin():
+                tally = records.apply(
+                    session,
+                    staged,
+                    tracker=session.get_one(Connection, known.id),
+                    calendar=calendar(),
+                    now=now,
+                    create_departments=create_departments,
+                    skip_bad_rows=call.skip_bad_rows,
+                )
+                _keep_or_undo(session, call)
+        incoming.faults.extend(tally.faults)
+        return _said_of_requests(tally)
+
+    bring_in(lambda _: REQUESTS, call, write)
+
+
+def get_connection(session: Session, slug: str, side: ConnectionSide) -> Connection:
+    """Return the tracker or score source with this slug; raise OptionRefused saying how to add one."""
+    found = session.scalar(select(Connection).where(Connection.slug == slug, Connection.side == side))
+    if found is None:
+        command = "flask trackers add" if side is ConnectionSide.TRACKER else "flask sources add"
+        sentence = gettext(
+            "there is no '%(slug)s'; add it first: %(command)s %(slug)s --kind csv", slug=slug, command=command
+        )
+        raise OptionRefused(sentence)
+    return found
+
+
+def _keep_or_undo(session: Session, call: ImportCall) -> None:
+    """Undo everything in a dry run; otherwise the transaction around commits."""
+    if call.dry_run:
+        session.rollback()
+
+
+def _said(tally: Tally | records.Imported) -> str:
+    return gettext(
+        "%(new)s new, %(changed)s changed, %(unchanged)s unchanged",
+        new=tally.new,
+        changed=tally.changed,
+        unchanged=tally.unchanged,
+    )
+
+
+def _said_of_requests(tally: records.Imported) -> str:
+    lines = [_said(tally)]
+    if tally.completed or tally.reopened:
+        lines.append(
+            gettext(
+                "%(completed)s completed, %(reopened)s reopened", completed=tally.completed, reopened=tally.reopened
+            )
+        )
+    if tally.provider_unknown:
+        sentence = ngettext(
+            "%(num)s request has no provider department that is known (see --create-departments)",
+            "%(num)s requests have no provider department that is known (see --create-departments)",
+            tally.provider_unknown,
+        )
+        lines.append(sentence)
+    return "\n".join(lines)

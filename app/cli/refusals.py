@@ -1,0 +1,37 @@
+"""Turns what the rules refuse into lines on the terminal and exit status 1."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from app.foundations.languages import gettext
+from app.imports.faults import RowsRefused
+from app.imports.mapping import OptionRefused
+
+
+class Refused(click.ClickException):
+    """One or more sentences, a line each, as they are: no `Error:` before a fault with its file and line."""
+
+    def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
+        """Print the sentences to standard error."""
+        click.echo(self.message, err=True)
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """End the command with exit status 1 and one line per fault where rows, options or the database refuse."""
+    try:
+        yield
+    except RowsRefused as refused:
+        raise Refused("\n".join(map(str, refused.faults))) from refused
+    except OptionRefused as refused:
+        raise Refused(str(refused)) from refused
+    except OSError as error:
+        raise Refused(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
+    except OperationalError as error:
+        if "locked" not in str(error.orig):
+            raise
+        sentence = gettext("another process is writing to the database; nothing was written, please try again")
+        raise Refused(sentence) from error

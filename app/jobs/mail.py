@@ -1,0 +1,29 @@
+"""Posting mail: the worker's connection to the mail server lasts for one run."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from app.jobs.installation import Installation
+from app.mail.links import Links
+from app.mail.outbox import COMPOSERS, Composer, Delivery, Tally, deliver_due
+from app.mail.transport import Transport
+
+#: What makes the mails: those that mail knows, and those that a step composes from what it has frozen.
+ALL_COMPOSERS: Mapping[str, Composer] = {**COMPOSERS}
+
+
+def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
+    """Post what is due. Without a mail server everything waits; doctor says so."""
+    settings = installation.settings
+    if not settings.mail.server:
+        return Tally()
+    links = Links(base_url=settings.base_url, keys=installation.keys)
+    with Transport(settings.mail) as transport:
+        delivery = Delivery(
+            send=transport.send,
+            links=links,
+            sender=settings.mail.sender,
+            rate=settings.mail.rate,
+            composers=ALL_COMPOSERS,
+        )
+        return deliver_due(installation.sessions, delivery, now=now)

@@ -1,0 +1,58 @@
+"""A waiting row becomes a mail: the tokens are made here, at the moment of sending, and live in no table."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.mail.content import Mail, SurveyLinks, invitation, reminder, sign_in_link
+from app.mail.links import Links
+from app.mail.outbox.writing import INVITATION, REMINDER, SIGN_IN_LINK, asked_from_params
+from app.models.invitations import Invitation
+from app.models.messages import Message
+
+Composer = Callable[[Session, Message, Links], Mail]
+
+
+class UncomposableMessageError(ValueError):
+    """A row does not say enough to make its mail."""
+
+
+def compose(session: Session, row: Message, links: Links, composers: Mapping[str, Composer]) -> Mail:
+    """Return the mail of a row. Raises UncomposableMessageError naming what is missing."""
+    composer = composers.get(row.name)
+    if composer is None:
+        raise UncomposableMessageError(f"nothing composes messages called {row.name!r}")
+    try:
+        return composer(session, row, links)
+    except (LookupError, TypeError, ValueError) as error:
+        raise UncomposableMessageError(f"{row.name}: {type(error).__name__}: {error}") from error
+
+
+def _invitation(session: Session, row: Message, links: Links) -> Mail:
+    return invitation(asked_from_params(row.params or {}), _survey_links(session, row, links))
+
+
+def _reminder(session: Session, row: Message, links: Links) -> Mail:
+    return reminder(asked_from_params(row.params or {}), _survey_links(session, row, links))
+
+
+def _sign_in_link(_session: Session, row: Message, links: Links) -> Mail:
+    params = row.params or {}
+    return sign_in_link(
+        language=row.language,
+        recipient_name=params["recipient_name"],
+        link=links.sign_in(bytes.fromhex(params["public_id"])),
+        minutes=params["minutes"],
+    )
+
+
+def _survey_links(session: Session, row: Message, links: Links) -> SurveyLinks:
+    public_id = session.scalar(select(Invitation.public_id).where(Invitation.id == row.invitation_id))
+    if public_id is None:
+        raise UncomposableMessageError(f"{row.name}: its invitation is gone")
+    return links.survey(public_id, row.language)
+
+
+#: The messages that mail can make alone. Scorecards are composed by their own step, which reads reports.
+COMPOSERS: Mapping[str, Composer] = {INVITATION: _invitation, REMINDER: _reminder, SIGN_IN_LINK: _sign_in_link}

@@ -1,0 +1,94 @@
+"""Move what may be kept to rows that know nothing but department, quarter and the always-asked items."""
+
+import secrets
+from collections import defaultdict
+from datetime import timedelta
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.domain.instruments import ALWAYS_ASKED
+from app.domain.periods import Calendar, Period
+from app.domain.redaction import redact
+from app.domain.releasing import HeldRow, Placement, place_rows
+from app.domain.states import ResponseState
+from app.foundations.crypto import Keys
+from app.models.departments import tree_at
+from app.models.people import PersonVersion
+from app.models.responses import HeldAnswer, HeldResponse, ReleasedComment, ReleasedResponse
+
+BATCH = 500
+
+
+def keep_rows(
+    session: Session, period: Period, *, calendar: Calendar, keys: Keys, minimum_group: int
+) -> list[Placement]:
+    """Write the released rows of a quarter, shuffled by their new random ids, and return who ended where."""
+    tree = tree_at(session, calendar.ends_at(period) - timedelta(microseconds=1))
+    rows, confidential = _held(session, str(period), keys)
+    placements = place_rows(rows, confidential, tree, minimum_group)
+    for placement in placements:
+        kept: list[dict[str, object]] = []
+        for start in range(0, len(placement.kept), BATCH):
+            kept += _released(session, placement.kept[start : start + BATCH], placement.department_id, str(period))
+        kept.sort(key=lambda row: str(row["id"]))  # by random id: the order of arrival is gone
+        if kept:
+            session.execute(insert(ReleasedResponse), kept)
+    return placements
+
+
+def _held(session: Session, period: str, keys: Keys) -> tuple[dict[int, list[HeldRow]], frozenset[bytes]]:
+    query = select(
+        HeldResponse.id, HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.has_consented
+    ).where(HeldResponse.period == period, HeldResponse.state == ResponseState.ACCEPTED)
+    rows: defaultdict[int, list[HeldRow]] = defaultdict(list)
+    everybody, consented = set(), set()
+    for id_, department_id, cluster, has_consented in session.execute(query):
+        rows[department_id].append(HeldRow(id_, cluster, keys.hash("release-order", period, id_)))
+        everybody.add(cluster)
+        if has_consented:
+            consented.add(cluster)
+    return dict(rows), frozenset(everybody - consented)
+
+
+def _released(session: Session, ids: list[bytes], department_id: int, period: str) -> list[dict[str, object]]:
+    values: defaultdict[bytes, dict[str, int | None]] = defaultdict(dict)
+    query = select(HeldAnswer.response_id, HeldAnswer.item, HeldAnswer.value).where(
+        HeldAnswer.response_id.in_(ids), HeldAnswer.item.in_([item.value for item in ALWAYS_ASKED])
+    )
+    for response_id, item, value in session.execute(query):
+        values[response_id][item] = value
+    return [
+        {
+            "id": secrets.token_bytes(16),
+            "department_id": department_id,
+            "period": period,
+            **{item.value: values[id_].get(item.value) for item in ALWAYS_ASKED},
+        }
+        for id_ in ids
+    ]
+
+
+def keep_comments(session: Session, period: Period, placements: list[Placement]) -> None:
+    """Keep comments redacted, with ids of their own; the original text dies with the held rows."""
+    owner = {id_: placement.department_id for placement in placements for id_ in placement.kept}
+    query = select(HeldResponse.id, HeldResponse.comment).where(
+        HeldResponse.period == str(period),
+        HeldResponse.state == ResponseState.ACCEPTED,
+        HeldResponse.comment.is_not(None),
+    )
+    found = [(owner[id_], text) for id_, text in session.execute(query) if id_ in owner and text]
+    if not found:
+        return
+    names = [name for name in session.scalars(select(PersonVersion.name).distinct()) if name]
+    rows = [
+        {
+            "id": secrets.token_bytes(16),
+            "department_id": department_id,
+            "period": str(period),
+            "text": redact(text, names),
+        }
+        for department_id, text in found
+    ]
+    rows.sort(key=lambda row: str(row["id"]))
+    session.execute(insert(ReleasedComment), rows)

@@ -1,0 +1,52 @@
+"""Seal the cells that were shown: one row a cell with its figures as published, under a digest."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.domain.scorecards.digest import digest
+from app.models.releases import SealedCell
+from app.models.scorecards import ScorecardRevision
+
+_CUTS = {
+    "by_requester_department": "requester_department",
+    "by_request_type": "request_type",
+    "by_on_time": "on_time",
+    "by_reopened": "reopened",
+    "trend_months": "month",
+}
+
+
+def seal_cells(session: Session, period: str) -> int:
+    """Write the sealed cells of every frozen revision of the quarter; return how many."""
+    rows = []
+    for revision in session.scalars(select(ScorecardRevision).where(ScorecardRevision.period == period)):
+        document = json.loads(revision.document)
+        for cut, value, item, figures in _shown(document):
+            rows.append(
+                {
+                    "department_id": revision.department_id,
+                    "period": period,
+                    "revision": revision.revision,
+                    "cut": cut,
+                    "value": value,
+                    "item": item,
+                    "figures": figures,
+                    "digest": digest({"cut": cut, "value": value, "item": item, "figures": figures}),
+                }
+            )
+    if rows:
+        session.execute(insert(SealedCell), rows)
+    return len(rows)
+
+
+def _shown(document: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    for item, figures in document["internal"].items():
+        yield "all", "", item, figures
+    for block, cut in _CUTS.items():
+        for row in document.get(block, []):
+            figures = {key: value for key, value in row.items() if key not in {"value", "name"}}
+            yield cut, row["value"], "csat_overall", figures

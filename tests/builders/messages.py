@@ -1,0 +1,44 @@
+"""Waiting messages in one line."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.mail.outbox import enqueue, invitation_message, sign_in_message
+from app.models.departments import Department
+from app.models.messages import Message
+from app.models.people import Person
+from tests.builders.departments import department
+from tests.builders.invitations import invitation
+from tests.builders.people import person
+from tests.builders.service_requests import completed_request
+from tests.mail.samples import asked
+
+
+def waiting_invitation(session: Session, email: str, *, due_at: datetime, language: str = "en") -> Message:
+    """A planned invitation of a person with its waiting mail."""
+    provider = session.scalar(select(Department).where(Department.code == "it")) or department(session, "it")
+    requester = session.scalar(select(Person).where(Person.email == email)) or person(session, email)
+    cycle = completed_request(session, provider, requester, due_at - timedelta(hours=5))
+    row = invitation(
+        session, cycle, sent_at=due_at, state="queued", language=language, remind_at=None, mail_system=None
+    )
+    row.sent_at = None
+    outgoing = invitation_message(row, email, asked(language, recipient_name=email.split("@", maxsplit=1)[0].title()))
+    enqueue(session, outgoing, now=due_at)
+    return session.scalars(select(Message).where(Message.key == outgoing.key)).one()
+
+
+def waiting_sign_in(session: Session, email: str, *, now: datetime, number: int = 1) -> Message:
+    """A waiting sign-in link, good for 15 minutes."""
+    outgoing = sign_in_message(
+        public_id=number.to_bytes(16, "big"),
+        recipient=email,
+        name=email.split("@", maxsplit=1)[0].title(),
+        language="en",
+        now=now,
+        lifetime=timedelta(minutes=15),
+    )
+    enqueue(session, outgoing, now=now)
+    return session.scalars(select(Message).where(Message.key == outgoing.key)).one()

@@ -1,0 +1,182 @@
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.integration.cli.conftest import Flaskly
+from tests.servers.databases import Database
+
+HEADER = "external_id,requester_email,provider_department,created_at,completed_at\n"
+GOOD = "A-1,alice@example.com,IT,2026-07-01T09:00,2026-07-02T10:00\n"
+TABLES = (
+    "departments",
+    "department_versions",
+    "people",
+    "person_versions",
+    "service_requests",
+    "request_cycles",
+    "dirty_marks",
+)
+
+
+def counts(database: Database) -> dict[str, int]:
+    with database.engine.connect() as connection:
+        found = {table: connection.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one() for table in TABLES}
+    return {table: number for table, number in found.items() if number}
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> Path:
+    return tmp_path / "requests.csv"
+
+
+def test_it_imports_departments_people_and_requests_and_a_second_time_changes_nothing(
+    flask: Flaskly, database: Database, tmp_path: Path
+) -> None:
+    flask.tracker("desk")
+    tables = {
+        "departments": "code;name;parent_code;touchpoints\nOPS;Operations;;\nIT;Computers;OPS;web=0.5\n",
+        "people": "email,name,department_code\nalice@example.com,Alice,OPS\n",
+        "requests": HEADER + GOOD + "A-2,alice@example.com,Space,2026-07-01,\n",
+    }
+    tables["departments"] = tables["departments"].replace("0.5", "1")
+    said = []
+    for _ in range(2):
+        for kind, table in tables.items():
+            path = tmp_path / f"{kind}.csv"
+            path.write_text(table, encoding="utf-8-sig")
+            result = flask("import", kind, path, *(["--tracker", "desk"] if kind == "requests" else []))
+            said.append((result.exit_code, result.output.splitlines()[0]))
+
+    assert said == [
+        (0, "2 new, 0 changed, 0 unchanged"),
+        (0, "1 new, 0 changed, 0 unchanged"),
+        (0, "2 new, 0 changed, 0 unchanged"),
+        (0, "0 new, 0 changed, 2 unchanged"),
+        (0, "0 new, 0 changed, 1 unchanged"),
+        (0, "0 new, 0 changed, 2 unchanged"),
+    ]
+    assert counts(database)["request_cycles"] == 1
+
+
+def test_it_names_every_fault_writes_nothing_and_ends_with_status_1(
+    flask: Flaskly, database: Database, requests: Path
+) -> None:
+    flask.tracker("desk")
+    requests.write_text(
+        HEADER + GOOD + "A-2,alice@example.com,IT,2026-07-01,31/02/2026\nA-3,nobody,IT,2026-07-01,\n", encoding="utf-8"
+    )
+
+    result = flask("import", "requests", requests, "--tracker", "desk")
+
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert result.stderr.splitlines() == [
+        "requests.csv:3: completed_at: '31/02/2026' is not a date",
+        "requests.csv:4: requester_email: 'nobody' is not an e-mail address",
+    ]
+    assert counts(database) == {}
+
+
+def test_it_leaves_bad_rows_out_on_request_and_keeps_them_in_a_file(
+    flask: Flaskly, database: Database, requests: Path
+) -> None:
+    flask.tracker("desk")
+    bad = "A-2,alice@example.com,IT,2026-07-01,31/02/2026"
+    requests.write_text(HEADER + GOOD + bad + "\n", encoding="utf-8")
+
+    result = flask("import", "requests", requests, "--tracker", "desk", "--skip-bad-rows")
+
+    rejected = requests.with_name("requests.csv.rejected.csv")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
+    assert rejected.read_text().splitlines()[1] == f"{bad},completed_at: '31/02/2026' is not a date"
+
+
+def test_a_row_that_contradicts_a_frozen_completion_refuses_the_file_or_is_left_out(
+    flask: Flaskly, requests: Path
+) -> None:
+    flask.tracker("desk")
+    requests.write_text(HEADER + GOOD, encoding="utf-8")
+    flask("import", "requests", requests, "--tracker", "desk", "--create-departments")
+    other = GOOD.replace("IT", "LAW")
+    requests.write_text(HEADER + other + GOOD.replace("A-1", "A-2"), encoding="utf-8")
+    command = ("import", "requests", requests, "--tracker", "desk", "--create-departments")
+
+    refused = flask(*command)
+    left_out = flask(*command, "--skip-bad-rows")
+
+    assert refused.stderr.splitlines() == [
+        "requests.csv:2: provider_department: frozen since the request was completed (2026-07-02 10:00 UTC)"
+    ]
+    assert left_out.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
+    assert (
+        requests.with_name("requests.csv.rejected.csv")
+        .read_text()
+        .splitlines()[1]
+        .startswith("A-1,alice@example.com,LAW")
+    )
+
+
+@pytest.mark.parametrize("kind", ["departments", "people", "requests"])
+def test_a_dry_run_says_what_would_happen_and_writes_nothing(
+    flask: Flaskly, database: Database, tmp_path: Path, kind: str
+) -> None:
+    flask.tracker("desk")
+    table = {
+        "departments": "code,name\nIT,Computers\n",
+        "people": "email,name,department_code\nalice@example.com,Alice,IT\n",
+        "requests": HEADER + GOOD,
+    }[kind]
+    extra = {"departments": [], "people": ["--create-departments"], "requests": ["--tracker", "desk"]}[kind]
+
+    result = flask("import", kind, "-", "--dry-run", *extra, stdin=table.encode())
+
+    assert result.exit_code == 0, result.output
+    assert result.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
+    assert result.stdout.splitlines()[-1] == "Nothing was written: this was a dry run."
+    assert counts(database) == {}
+
+
+def test_a_saved_profile_stands_for_its_options(flask: Flaskly, tmp_path: Path) -> None:
+    flask.tracker("desk")
+    path = tmp_path / "export.csv"
+    path.write_bytes("Ключ;Кто;Отдел;Создана\n7;alice@example.com;Склад;01.07.2026\n".encode("cp1251"))
+    options = ["--map", "external_id=Ключ", "--map", "requester_email=Кто", "--map", "provider_department=Отдел"]
+    options += ["--map", "created_at=Создана", "--date-format", "%d.%m.%Y", "--encoding", "cp1251"]
+
+    without = flask("import", "requests", path, "--tracker", "desk")
+    first = flask("import", "requests", path, "--tracker", "desk", *options, "--save-profile", "desk")
+    second = flask("import", "requests", path, "--tracker", "desk", "--profile", "desk")
+
+    assert without.stderr.splitlines() == [
+        "export.csv:1: this line is not written in UTF-8; name the encoding of the file, for example --encoding cp1251"
+    ]
+    assert first.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
+    assert second.stdout.splitlines()[0] == "0 new, 0 changed, 1 unchanged"
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["--tracker", "none"], "there is no 'none'; add it first: flask trackers add none --kind csv"),
+        (["--tracker", "desk", "--map", "title"], "--map 'title': write it as name=value"),
+        (["--tracker", "desk", "--profile", "x"], "there is no profile 'x'; --save-profile keeps one"),
+        (["--tracker", "desk", "--time-zone", "Moon"], "'Moon' is not a time zone; write it like Europe/Berlin"),
+    ],
+)
+def test_it_says_what_is_wrong_with_the_command(
+    flask: Flaskly, requests: Path, words: list[str], sentence: str
+) -> None:
+    flask.tracker("desk")
+    requests.write_text(HEADER + GOOD, encoding="utf-8")
+
+    result = flask("import", "requests", requests, *words)
+
+    assert (result.exit_code, result.stderr.strip()) == (1, sentence)
+
+
+def test_it_names_a_file_that_is_not_there(flask: Flaskly) -> None:
+    result = flask("import", "departments", "nowhere.csv")
+
+    assert (result.exit_code, result.stderr.strip()) == (1, "there is no file nowhere.csv")

@@ -1,0 +1,81 @@
+"""The documentation names every setting, command, make target and file of deploy/, and none that is gone."""
+
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+from flask import Flask
+
+import config
+from tests.repository.tree import ROOT, name, tracked
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def commands(group: click.Group, prefix: str = "flask") -> Iterator[str]:
+    for title, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix} {title}")
+        else:
+            yield f"{prefix} {title}"
+
+
+@pytest.mark.parametrize("setting", sorted(config.KNOWN))
+def test_every_setting_is_documented(setting: str) -> None:
+    assert f"`PARITY_{setting}`" in OPERATIONS
+
+
+def test_no_documented_setting_is_gone() -> None:
+    named = set(re.findall(r"`PARITY_([A-Z_]+)`", OPERATIONS)) - {"X_FILE"}
+
+    assert named - config.KNOWN == set()
+
+
+def test_every_command_is_documented(sqlite_app: Flask) -> None:
+    ours = [command for command in commands(sqlite_app.cli) if not command.startswith("flask db ")]  # Alembic's own
+    missing = [command for command in ours if f"`{command}" not in OPERATIONS]
+
+    assert missing == []
+
+
+def test_every_file_of_deploy_is_documented() -> None:
+    missing = [
+        name(path) for path in tracked() if name(path).startswith("deploy/") and f"`{name(path)}`" not in OPERATIONS
+    ]
+
+    assert missing == []
+
+
+def test_every_make_target_says_what_it_does() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    described = re.findall(r"^([a-z]+):.*## \S", makefile, re.MULTILINE)
+
+    assert phony is not None
+    assert sorted(phony[1].split()) == sorted(described)
+
+
+def test_every_link_between_our_pages_leads_somewhere() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    broken = [
+        f"{name(page)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+
+    assert broken == []
+
+
+def test_every_file_that_our_pages_name_exists() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = re.compile(r"`((?:app|docs|deploy|tests|templates|migrations|tools|static)/[\w./-]*\w)`")
+    broken = [
+        f"{name(page)}: {path}"
+        for page in pages
+        for path in named.findall(page.read_text(encoding="utf-8"))
+        if not (ROOT / path).exists() and path != "tests/browser/artefacts"
+    ]
+
+    assert broken == []
