@@ -73,14 +73,23 @@ def moment(reading: Reading) -> Callable[[str], datetime]:
     zone, notation = reading.time_zone, reading.date_format
 
     @lru_cache(maxsize=CACHED_VALUES)
-    def parse(cell: str, typed: bool) -> datetime:
+    def iso(cell: str) -> datetime:
+        return placed(cell, datetime.fromisoformat)
+
+    @lru_cache(maxsize=CACHED_VALUES)
+    def written(cell: str) -> datetime:
+        return placed(cell, lambda text: datetime.strptime(text, notation or ""))
+
+    def placed(cell: str, read: Callable[[str], datetime]) -> datetime:
         try:
-            found = datetime.fromisoformat(cell) if typed or not notation else datetime.strptime(cell, notation)
+            found = read(cell)
             return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise Unfit(gettext("'%(value)s' is not a date", value=cell)) from error
 
-    return lambda cell: parse(cell, isinstance(cell, TypedTime))
+    if notation is None:
+        return iso
+    return lambda cell: iso(cell) if isinstance(cell, TypedTime) else written(cell)
 
 
 def boolean(cell: str) -> bool:

@@ -1,6 +1,7 @@
 """Applies a plan to a table: from the other tool's cells to cells under our own column names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from operator import itemgetter
 
 from app.foundations.languages import gettext
 from app.imports.faults import Fault
@@ -18,6 +19,7 @@ class MappedTable:
     def __init__(self, kind: Kind[R], table: Table, plan: Plan, mapping: Mapping) -> None:
         self._table = table
         self._plan = plan
+        self._pick = _picking(plan)
         self._empty = frozenset(mapping.empty)
         self._prefix = mapping.id_prefix
         self._id = plan.at(kind.id_column) if kind.id_column else None
@@ -40,7 +42,7 @@ class MappedTable:
                     yield line, mapped
 
     def _mapped(self, theirs: Cells) -> Iterator[Cells]:
-        cells = [_cell(origin, theirs) for origin in self._plan.origins]
+        cells = self._pick(theirs)
         if self._prefix and self._id is not None and cells[self._id]:
             cells[self._id] = self._prefix + cells[self._id]
         if self._into is None or self._taking is None or self._id is None:
@@ -78,6 +80,15 @@ def settle(plan: Plan, cells: Cells) -> Complaint | None:
     if cells[completed]:
         return None
     return "completed_at", gettext("the request is done, but neither completed_at nor updated_at says when")
+
+
+def _picking(plan: Plan) -> Callable[[Cells], Cells]:
+    """Return what makes our cells of theirs, the quick way where nothing is translated."""
+    positions = [origin.position for origin in plan.origins if origin.position is not None and origin.is_plain]
+    if len(positions) == len(plan.origins) > 1:
+        picked = itemgetter(*positions)
+        return lambda theirs: list(picked(theirs))
+    return lambda theirs: [_cell(origin, theirs) for origin in plan.origins]
 
 
 def _fits(cells: Cells, width: int) -> bool:

@@ -19,6 +19,11 @@ class Origin:
     values: dict[str, str] = field(default_factory=dict)
     factor: float | None = None
 
+    @property
+    def is_plain(self) -> bool:
+        """True when the cell is taken as it stands."""
+        return not self.values and self.factor is None
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:

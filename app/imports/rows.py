@@ -48,12 +48,13 @@ class TableReader(Generic[R]):
             file=self._table.name,
             not_applicable=self._mapping.not_applicable,
         )
+        settles = self._plan.done is not None or self._plan.not_delivered is not None
         for found in self._one_per_id():
             if isinstance(found, Fault):
                 yield Refusal((found,))
                 continue
             line, cells = found
-            complaint = settle(self._plan, cells)
+            complaint = settle(self._plan, cells) if settles else None
             row = (self._fault(line, *complaint),) if complaint else reader.row(line, cells)
             if isinstance(row, tuple):
                 yield Refusal(row)

@@ -63,14 +63,15 @@ class RowReader(Generic[R]):
     ) -> None:
         self._kind = kind
         self._file = file
-        self._codes = frozenset(not_applicable)
         self._names = tuple(names)
         given = frozenset(self._names)
         self._missing = tuple(missing_columns(kind, given))
         self._given = given
         known = {column.name: column for column in kind.columns}
-        self._plan: tuple[tuple[str, Parser, bool], ...] = tuple(
-            (name, known[name].parser(reading), known[name].filled) for name in self._names
+        codes = frozenset(not_applicable)
+        self._plan: tuple[tuple[str, Parser, bool, frozenset[str]], ...] = tuple(
+            (name, known[name].parser(reading), known[name].filled, codes if name in kind.rated else frozenset())
+            for name in self._names
         )
 
     def require_columns(self) -> None:
@@ -82,8 +83,8 @@ class RowReader(Generic[R]):
         """Return the typed row, or everything that is wrong with it."""
         values: dict[str, Any] = {}
         complaints: list[Complaint] = []
-        for (name, parse, filled), cell in zip(self._plan, cells, strict=False):
-            if cell in self._codes and name in self._kind.rated:
+        for (name, parse, filled, codes), cell in zip(self._plan, cells, strict=False):
+            if codes and cell in codes:
                 values["not_applicable"] = values.get("not_applicable", frozenset()) | {name}
             elif cell:
                 try:
