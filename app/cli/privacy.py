@@ -5,14 +5,15 @@ import json
 import click
 from flask.cli import AppGroup
 
-from app.cli.sessions import keys, reading_transaction, settings, transaction
+from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
 from app.domain.periods import Calendar
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
+from app.jobs.installation import Installation
+from app.jobs.night import retain as retain_now
 from app.upkeep.privacy import Erased
 from app.upkeep.privacy import erase as erase_person
 from app.upkeep.privacy import export as export_person
-from app.upkeep.privacy import retain as retain_now
 
 privacy = AppGroup("privacy", help="Erase, export, retain: what the law and our promise ask of stored data.")
 
@@ -60,7 +61,6 @@ def export(email: str) -> None:
 @privacy.command("retain", help="Delete or empty what is older than it may be (the worker does it every night).")
 def retain() -> None:
     """Run the night's work now."""
-    with transaction() as session:
-        counts = retain_now(session, now=clock.now())
+    counts = retain_now(Installation(settings(), keys(), session_factory()), now=clock.now())
     for name, count in counts.items():
         click.echo(f"{name}: {count}")

@@ -4,16 +4,22 @@ Order within STEPS is the order of one sweep: a step that needs another's result
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from app.jobs.deliveries import process_deliveries
 from app.jobs.invitations import run_invitations
 from app.jobs.mail import deliver_mail
+from app.jobs.night import retain
+from app.jobs.quarters import freeze_due, roll_up
 from app.jobs.steps import Step
 
 TASKS: dict[str, Callable[..., object]] = {"process_deliveries": process_deliveries, "deliver_mail": deliver_mail}
 
 STEPS: tuple[Step, ...] = (
-    Step("process_deliveries", lambda installation, now: process_deliveries(installation, now=now)),
-    Step("invitations", lambda installation, now: run_invitations(installation, now=now)),
-    Step("deliver_mail", lambda installation, now: deliver_mail(installation, now=now)),
+    Step("process_deliveries", process_deliveries),
+    Step("invitations", run_invitations),
+    Step("roll_up", roll_up, every=timedelta(minutes=10)),
+    Step("freeze", freeze_due),
+    Step("deliver_mail", deliver_mail),
+    Step("retain", retain, every=None),
 )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.domain.periods import Calendar
 from app.foundations.crypto import Keys
 from app.models.base import make_engine, make_sessions
 from app.settings import Settings
@@ -21,3 +22,8 @@ class Installation:
     def of(cls, settings: Settings) -> "Installation":
         """Return the installation that `settings` describe, on an engine of its own."""
         return cls(settings, Keys.of(settings), make_sessions(make_engine(settings.database_url)))
+
+    @property
+    def calendar(self) -> Calendar:
+        """Where the installation's quarters begin."""
+        return Calendar(self.settings.time_zone, self.settings.fiscal_year_start)

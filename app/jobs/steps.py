@@ -4,9 +4,9 @@ Every step is safe to run twice and on two machines at once; the claim only save
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -19,12 +19,19 @@ log = logging.getLogger(__name__)
 NIGHT = time(2, 30)  # company-local: after midnight's expiries, before anybody works
 
 
+class Work(Protocol):
+    """One call into the pipeline or upkeep, which commits for itself."""
+
+    def __call__(self, installation: Installation, /, *, now: datetime) -> object:
+        """Do what is due at `now`; safe to run twice."""
+
+
 @dataclass(frozen=True)
 class Step:
     """A piece of periodic work. `every` is None for what is done once a night."""
 
     name: str
-    run: Callable[[Installation, datetime], object]
+    run: Work
     every: timedelta | None = timedelta(minutes=1)
 
     def slot(self, installation: Installation, now: datetime) -> datetime:
@@ -54,7 +61,7 @@ def sweep(installation: Installation, steps: tuple[Step, ...], now: datetime) ->
     done = []
     for step in due:
         try:
-            step.run(installation, now)
+            step.run(installation, now=now)
         except Exception:
             log.exception("step %s failed; it is tried again in its next slot", step.name)
         else:

@@ -2,6 +2,6 @@
 
 from app.upkeep.privacy.erasure import Erased, erase
 from app.upkeep.privacy.export import export
-from app.upkeep.privacy.retention import cut_expired_links, retain
+from app.upkeep.privacy.retention import retain
 
-__all__ = ["Erased", "cut_expired_links", "erase", "export", "retain"]
+__all__ = ["Erased", "erase", "export", "retain"]

@@ -18,7 +18,6 @@ from app.models.deliveries import Delivery
 from app.models.invitations import Invitation
 from app.models.people import Bounce
 from app.models.releases import PeriodRecord
-from app.models.response_links import ResponseLink
 from app.models.responses import ReleasedComment, ReleasedResponse
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
@@ -39,16 +38,10 @@ def months_before(moment: datetime, months: int) -> datetime:
     return moment.replace(year=index // 12, month=index % 12 + 1, day=min(moment.day, 28))
 
 
-def cut_expired_links(session: Session, *, now: datetime) -> int:
-    """Delete the links of expired invitations: from this night on no answer can be corrected or connected by them."""
-    return _delete(session, ResponseLink, ResponseLink.expires_at <= now)
-
-
 def retain(session: Session, *, now: datetime) -> dict[str, int]:
     """Delete or empty what is older than it may be; return how many rows of each kind. Idempotent."""
     invitations = months_before(now, INVITATIONS_MONTHS)
     return {
-        "links": cut_expired_links(session, now=now),
         "answers": _delete(session, ReleasedResponse, _ended(ReleasedResponse.period, now, ANSWERS_MONTHS)),
         "comments": _delete(session, ReleasedComment, _ended(ReleasedComment.period, now, COMMENTS_MONTHS))
         + _forget_printed_comments(session, months_before(now, COMMENTS_MONTHS)),

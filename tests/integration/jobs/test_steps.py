@@ -18,7 +18,10 @@ def installation(database: Database) -> Installation:
 
 
 def counting(name: str, calls: list[str], every: timedelta | None = timedelta(minutes=1)) -> Step:
-    return Step(name, lambda _installation, _now: calls.append(name), every)
+    def run(_installation: Installation, *, now: datetime) -> None:
+        calls.append(name)
+
+    return Step(name, run, every)
 
 
 def test_a_slot_is_claimed_by_exactly_one_machine(database: Database) -> None:
@@ -43,7 +46,7 @@ def test_a_sweep_runs_each_step_once_a_slot(database: Database) -> None:
 def test_a_failing_step_is_logged_and_does_not_stop_the_others(database: Database, expected_errors: list[str]) -> None:
     calls: list[str] = []
 
-    def fail(_installation: Installation, _now: datetime) -> None:
+    def fail(_installation: Installation, *, now: datetime) -> None:
         raise RuntimeError("the disk is full")
 
     expected_errors.append("step broken failed")

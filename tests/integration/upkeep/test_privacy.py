@@ -141,15 +141,6 @@ def a_period(name: str, ends_at: datetime, state: PeriodState) -> PeriodRecord:
     )
 
 
-def test_a_link_is_cut_the_night_its_invitation_expires(database: Database, now: datetime) -> None:
-    tell_alices_story(database.session, now)
-
-    kept = privacy.cut_expired_links(database.session, now=now)
-    cut = privacy.cut_expired_links(database.session, now=now + timedelta(days=7))
-
-    assert (kept, cut) == (0, 1)
-
-
 def test_what_is_too_old_goes_and_what_is_not_stays(database: Database, now: datetime) -> None:
     session = database.session
     provider = department(session, "it")

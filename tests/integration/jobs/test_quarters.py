@@ -1,0 +1,102 @@
+"""A quarter closes by itself: summed, frozen once, on both databases; the night forgets, but not in the demo."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import func, select
+
+from app.domain.states import PeriodState
+from app.foundations.crypto import Keys
+from app.jobs.catalogue import STEPS
+from app.jobs.installation import Installation
+from app.jobs.night import retain
+from app.jobs.quarters import freeze_due, roll_up
+from app.jobs.steps import sweep
+from app.models.deliveries import Delivery
+from app.models.releases import PeriodRecord
+from app.models.rollups import CellCount, DirtyMark, mark_dirty
+from app.models.scorecards import ScorecardRevision
+from tests.builders.departments import department
+from tests.builders.people import person
+from tests.builders.responses import held_response, quarter_salt
+from tests.builders.service_requests import CALENDAR, completed_request, connection
+from tests.servers.databases import Database
+
+SUMMER = datetime(2026, 8, 5, 10, tzinfo=UTC)
+FREEZE_DAY = datetime(2026, 10, 15, tzinfo=UTC)
+QUARTER = "2026-Q3"
+
+
+def installation(database: Database) -> Installation:
+    return Installation(database.settings, Keys.of(database.settings), database.sessions)
+
+
+def a_quarter_with_twelve_answers(database: Database) -> None:
+    session = database.session
+    provider = department(session, "it")
+    quarter_salt(session, Keys.of(database.settings), QUARTER)
+    for number in range(12):
+        who = person(session, f"requester{number}@example.com", works_in=department(session, f"d{number}"))
+        completed_request(session, provider, who, SUMMER)
+        held_response(session, provider, who, {"csat_overall": 4 + number % 2}, QUARTER)
+    mark_dirty(session, provider.id, QUARTER, CALENDAR.ends_at(CALENDAR.period_of(SUMMER)))
+    session.commit()
+
+
+def test_dirty_sums_are_computed_anew(database: Database) -> None:
+    a_quarter_with_twelve_answers(database)
+
+    count = roll_up(installation(database), now=SUMMER)
+
+    requesters = select(CellCount.requesters).where(CellCount.cut == "all", CellCount.is_own.is_(False))
+    assert count == 1
+    assert database.session.scalars(requesters).all() == [12]
+    assert database.session.scalar(select(func.count()).select_from(DirtyMark)) == 0
+
+
+def test_a_quarter_is_frozen_on_its_day_and_only_once(database: Database) -> None:
+    a_quarter_with_twelve_answers(database)
+
+    early = freeze_due(installation(database), now=FREEZE_DAY - timedelta(seconds=1))
+    on_the_day = freeze_due(installation(database), now=FREEZE_DAY)
+    again = freeze_due(installation(database), now=FREEZE_DAY + timedelta(minutes=1))
+
+    revisions = database.session.scalars(select(ScorecardRevision.revision).distinct()).all()
+    state = database.session.scalar(select(PeriodRecord.state).where(PeriodRecord.period == QUARTER))
+    assert (early, again) == (0, 0)
+    assert on_the_day >= 1
+    assert (revisions, state) == ([1], PeriodState.FROZEN)
+
+
+def stored_delivery(database: Database, received_at: datetime) -> None:
+    database.session.add(
+        Delivery(
+            connection_id=connection(database.session).id,
+            delivery_key="1",
+            received_at=received_at,
+            headers={},
+            body=b"{}",
+        )
+    )
+    database.session.commit()
+
+
+def test_the_night_forgets_old_deliveries(database: Database) -> None:
+    stored_delivery(database, SUMMER)
+
+    counts = retain(installation(database), now=SUMMER + timedelta(days=31))
+
+    assert counts["deliveries"] == 1
+
+
+def test_the_demo_forgets_nothing(database: Database) -> None:
+    stored_delivery(database, SUMMER)
+    demo = replace(installation(database), settings=replace(database.settings, demo=True))
+
+    counts = retain(demo, now=SUMMER + timedelta(days=31))
+
+    assert counts == {"links": 0}
+
+
+def test_every_step_runs_on_an_empty_installation(database: Database, now: datetime) -> None:
+    assert sweep(installation(database), STEPS, now) == [step.name for step in STEPS]
