@@ -48,7 +48,7 @@ def text(longest: int = 500) -> Parser:
     def parse(cell: str) -> str:
         if len(cell) > longest:
             sentence = gettext(
-                "the text has %(length)s characters; at most %(longest)s fit", length=len(cell), longest=longest
+                "the text is too long (characters: %(length)s, at most: %(longest)s)", length=len(cell), longest=longest
             )
             raise Unfit(sentence)
         if "\0" in cell:

@@ -57,7 +57,7 @@ class MappedTable:
 
     def _width_fault(self, line: int, found: int) -> Fault:
         sentence = gettext(
-            "the row has %(found)s cells, the header %(wanted)s; is a separator or a quotation mark missing?",
+            "cells in this row: %(found)s, in the header: %(wanted)s; is a separator or a quotation mark missing?",
             found=found,
             wanted=len(self._table.header),
         )

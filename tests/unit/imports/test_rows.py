@@ -65,7 +65,7 @@ def test_it_reports_every_fault_with_its_line_and_column() -> None:
         "requests.csv:4: external_id: this must not be empty",
         "requests.csv:4: created_at: this must not be empty",
         "requests.csv:5: completed_at: it was completed before it was created (created_at)",
-        "requests.csv:6: the row has 3 cells, the header 5; is a separator or a quotation mark missing?",
+        "requests.csv:6: cells in this row: 3, in the header: 5; is a separator or a quotation mark missing?",
         "requests.csv:8: external_id: the same row stands already in line 7 (see --rows)",
     ]
 
