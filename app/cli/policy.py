@@ -103,7 +103,7 @@ def _try(candidate: AskingPolicy | None, first_day: date, last_day: date) -> Dry
         total = count_requests(session, asking, first_day=first_day, last_day=last_day)
         hidden = not sys.stderr.isatty()
         with click.progressbar(length=total, file=sys.stderr, hidden=hidden, update_min_steps=500) as bar:
-            return dry_run(session, asking, first_day=first_day, last_day=last_day, on_progress=bar.update)
+            return dry_run(session, asking, keys(), first_day=first_day, last_day=last_day, on_progress=bar.update)
 
 
 def _print(result: DryRun) -> None:

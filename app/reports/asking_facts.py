@@ -3,8 +3,7 @@
 Both the real run (app/pipeline/invitations) and the dry run (app/upkeep/policies) decide on these facts.
 """
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -14,9 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain.asking import Asking
+from app.domain.asking import Asking, Requester
 from app.domain.decisions import DecisionReason
-from app.domain.departments import DepartmentTree
 from app.domain.eligibility import Facts, is_learned_late
 from app.domain.periods import Calendar
 from app.domain.sending_times import completed_until
@@ -24,11 +22,11 @@ from app.domain.states import InvitationState, RequesterKind, RequestState, Reso
 from app.foundations.crypto import Keys
 from app.models.base import UtcDateTime
 from app.models.connections import Connection
-from app.models.departments import Department, DepartmentVersion
 from app.models.invitations import Invitation
-from app.models.people import OptOut, Person, PersonVersion
+from app.models.people import OptOut, Person, PersonVersion, Suppression, SuppressionReason, address_hash
 from app.models.policies import current_policy
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.reports.department_history import DepartmentHistory
 from app.settings import Settings
 
 
@@ -156,6 +154,14 @@ def request_name(row: FactRow) -> str:
     return f"{row.slug}/{row.external_id}"
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedInvitation:
+    """An invitation that counts for quarantine and cap."""
+
+    planned_at: datetime
+    sending_period: str
+
+
 def is_opted_out(row: FactRow, at: datetime) -> bool:
     """True while the person does not want to be asked: for good, or resting after "not now"."""
     if row.opted_out_id is None or row.opted_out_at > at:
@@ -163,55 +169,35 @@ def is_opted_out(row: FactRow, at: datetime) -> bool:
     return row.opted_out_until is None or row.opted_out_until > at
 
 
-@dataclass(frozen=True, slots=True)
-class _Snapshot:
-    tree: DepartmentTree
-    names: Mapping[int, str]
-    not_surveyed: frozenset[int]
+class Suppressions:
+    """Addresses that get no mail, read once: one that bounced is no address, a complaint is a wish not to be asked."""
+
+    def __init__(self, session: Session, keys: Keys) -> None:
+        rows = session.execute(select(Suppression.address_hash, Suppression.reason, Suppression.created_at))
+        self._known = {hashed: (reason, created_at) for hashed, reason, created_at in rows}
+        self._keys = keys
+
+    def reason(self, email: str | None, at: datetime) -> SuppressionReason | None:
+        """Return why the address got no mail at that moment, or None."""
+        if not self._known or email is None:
+            return None
+        reason, since = self._known.get(address_hash(self._keys, email), (None, at))
+        return reason if since <= at else None
 
 
-class DepartmentHistory:
-    """All departments at any moment, read once."""
-
-    def __init__(self, session: Session) -> None:
-        self.codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
-        self._versions = session.scalars(select(DepartmentVersion).order_by(DepartmentVersion.valid_from)).all()
-        moments = {version.valid_from for version in self._versions}
-        self._moments = sorted(moments | {version.valid_to for version in self._versions if version.valid_to})
-        self._snapshots: dict[int, _Snapshot] = {}
-
-    def _at(self, moment: datetime) -> _Snapshot:
-        place = bisect_right(self._moments, moment)
-        if place not in self._snapshots:
-            self._snapshots[place] = self._drawn(moment)
-        return self._snapshots[place]
-
-    def _drawn(self, moment: datetime) -> _Snapshot:
-        valid = {
-            version.department_id: version
-            for version in self._versions
-            if version.valid_from <= moment and (version.valid_to is None or version.valid_to > moment)
-        }
-        parents = {id_: one.parent_id if one.parent_id in valid else None for id_, one in valid.items()}
-        return _Snapshot(
-            DepartmentTree(parents),
-            {id_: one.name for id_, one in valid.items()},
-            frozenset(id_ for id_, one in valid.items() if not one.is_surveyed),
-        )
-
-    def name(self, department_id: int, moment: datetime) -> str:
-        """Return the name valid at the moment, or the code where there is none."""
-        return self._at(moment).names.get(department_id) or self.codes[department_id]
-
-    def is_surveyed(self, department_id: int, moment: datetime, asking: Asking) -> bool:
-        """True where neither the department's own entry nor the policy takes it out."""
-        if department_id in self._at(moment).not_surveyed:
-            return False
-        return self.codes[department_id] not in asking.policy.not_surveyed
-
-    def same_line(self, one: int | None, other: int | None, moment: datetime) -> bool:
-        """True for the same department, or one below or above it."""
-        return one is not None and other is not None and self._at(moment).tree.same_line(one, other)
+def requester_at(
+    row: FactRow, suppressions: Suppressions, asking: Asking, planned_at: datetime, earlier: Sequence[PlannedInvitation]
+) -> Requester:
+    """Return what is known of a row's person at the moment of sending, after the invitations planned before it."""
+    suppressed = suppressions.reason(row.email, planned_at)
+    sending_period = str(asking.calendar.period_of(planned_at))
+    return Requester(
+        zone=zone_of(row.time_zone, asking),
+        has_address=row.email is not None and suppressed in {None, SuppressionReason.COMPLAINED},
+        opted_out=suppressed is SuppressionReason.COMPLAINED or is_opted_out(row, planned_at),
+        last_planned_at=earlier[-1].planned_at if earlier else None,
+        invitation_count=sum(1 for one in earlier if one.sending_period == sending_period),
+    )
 
 
 def request_facts(
@@ -241,14 +227,6 @@ def request_facts(
 def is_undone(row: FactRow) -> bool:
     """True when the completion does not stand any more: reopened, or deleted in the tracker."""
     return row.undone_at is not None or row.state is not RequestState.DONE
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedInvitation:
-    """An invitation that counts for quarantine and cap."""
-
-    planned_at: datetime
-    sending_period: str
 
 
 def planned_invitations(

@@ -14,7 +14,7 @@ from app.domain.states import InvitationState, RequesterKind, RequestState, Reso
 from app.models.invitations import Invitation
 from app.models.policies import SamplingRate
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.reports.asking_facts import DepartmentHistory
+from app.reports.department_history import DepartmentHistory
 
 # What a mail server took and no bounce undid. `closed` invitations of a released quarter keep no outcome.
 DELIVERED = (InvitationState.SENT, InvitationState.EXPIRED, InvitationState.HELD_BACK, InvitationState.ANSWERED)

@@ -14,20 +14,23 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.asking import Asking, Candidate, Requester, decide_together
+from app.domain.asking import Asking, Candidate, decide_together
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Period
 from app.domain.sending_times import sending_moment
+from app.foundations.crypto import Keys
 from app.models.service_requests import RequestCycle
 from app.reports.asking_facts import (
-    DepartmentHistory,
     FactRow,
+    PlannedInvitation,
+    Suppressions,
     cycle_facts,
-    is_opted_out,
     request_facts,
     request_name,
+    requester_at,
     zone_of,
 )
+from app.reports.department_history import DepartmentHistory
 from app.reports.sampling_rates import QuarterRate, quarter_rates, rate_of, stored_rates
 
 AT_ONCE = 2_000
@@ -123,6 +126,7 @@ class DryRun:
 def dry_run(
     session: Session,
     asking: Asking,
+    keys: Keys,
     *,
     first_day: date,
     last_day: date,
@@ -132,7 +136,7 @@ def dry_run(
 
     Memory grows with the invitations found, not with the history read.
     """
-    run = _DryRun(session, asking, first_day, last_day)
+    run = _DryRun(session, asking, keys, first_day, last_day)
     for person, rows in groupby(run.stream(), key=lambda row: row.requester_id):
         read = list(rows)
         if person is None:
@@ -157,11 +161,12 @@ def _between(asking: Asking, first_day: date, last_day: date) -> Iterable[Any]:
 
 
 class _DryRun:
-    def __init__(self, session: Session, asking: Asking, first_day: date, last_day: date) -> None:
+    def __init__(self, session: Session, asking: Asking, keys: Keys, first_day: date, last_day: date) -> None:
         self.session, self.asking = session, asking
         self.result = DryRun(first_day, last_day)
         self.end = asking.calendar.midnight(last_day + timedelta(days=1))
         self.departments = DepartmentHistory(session)
+        self._suppressions = Suppressions(session, keys)
         self._rates = self._read_rates()
 
     def _read_rates(self) -> dict[str, dict[int, QuarterRate]]:
@@ -195,19 +200,12 @@ class _DryRun:
 
     def decide_person(self, rows: list[FactRow]) -> None:
         zone = zone_of(rows[0].time_zone, self.asking)
-        planned: list[tuple[datetime, str]] = []
+        planned: list[PlannedInvitation] = []
         asked_requests: set[int] = set()
         moments = groupby(rows, key=lambda row: sending_moment(row.completed_at, zone, self.asking.policy))
         for planned_at, group in moments:
             waiting = list(group)
-            sending_period = str(self.asking.calendar.period_of(planned_at))
-            requester = Requester(
-                zone=zone,
-                has_address=rows[0].email is not None,
-                opted_out=is_opted_out(rows[0], planned_at),
-                last_planned_at=planned[-1][0] if planned else None,
-                invitation_count=sum(1 for _, period in planned if period == sending_period),
-            )
+            requester = requester_at(rows[0], self._suppressions, self.asking, planned_at, planned)
             reasons = decide_together(
                 requester,
                 [self._candidate(row, row.request_id in asked_requests) for row in waiting],
@@ -218,7 +216,7 @@ class _DryRun:
             for row, reason in zip(waiting, reasons, strict=True):
                 self._count(row, reason, planned_at)
                 if reason is DecisionReason.INVITED:
-                    planned.append((planned_at, sending_period))
+                    planned.append(PlannedInvitation(planned_at, str(self.asking.calendar.period_of(planned_at))))
                     asked_requests.add(row.request_id)
         if planned:
             self.result.people_by_times_asked[len(planned)] += 1

@@ -2,6 +2,7 @@
 
 from app.pipeline.invitations.deciding import InviteTally, fix_sampling_rates, invite_due
 from app.pipeline.invitations.following import confirm_sent, expire_due, remind_due
+from app.pipeline.invitations.leaving import may_leave
 from app.pipeline.invitations.passing import PassTally, pass_once
 from app.pipeline.invitations.runs import RunEarlierThanLast, claim_run
 from app.pipeline.invitations.withdrawing import fail_undelivered, withdraw_reopened
@@ -16,6 +17,7 @@ __all__ = [
     "fail_undelivered",
     "fix_sampling_rates",
     "invite_due",
+    "may_leave",
     "pass_once",
     "remind_due",
     "withdraw_reopened",

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from app.domain.asking import Asking, Candidate, Requester, decide_together
+from app.domain.asking import Asking, Candidate, decide_together
 from app.domain.decisions import DecisionReason
 from app.domain.eligibility import decide
 from app.domain.periods import Period
@@ -25,18 +25,19 @@ from app.pipeline.invitations.runs import claim_run
 from app.pipeline.invitations.withdrawing import withdraw_reopened
 from app.pipeline.invitations.writing import Chosen, write_invitations
 from app.reports.asking_facts import (
-    DepartmentHistory,
     FactRow,
     PlannedInvitation,
+    Suppressions,
     cycle_facts,
     due_cycles,
-    is_opted_out,
     is_undone,
     planned_invitations,
     request_facts,
     request_name,
+    requester_at,
     zone_of,
 )
+from app.reports.department_history import DepartmentHistory
 from app.reports.sampling_rates import quarter_rates, stored_rates
 
 RUN = "invitations"
@@ -143,6 +144,7 @@ class _Run:
     ) -> None:
         self.session, self.asking, self.keys, self.now, self.draw, self.tally = session, asking, keys, now, draw, tally
         self.departments = DepartmentHistory(session)
+        self._suppressions = Suppressions(session, keys)
         self._rates: dict[str, dict[int, float]] = {}
         self._last_days: dict[str, date] = {}
         self._plans: dict[ZoneInfo, tuple[datetime, str]] = {}
@@ -177,13 +179,7 @@ class _Run:
     ) -> Iterator[Chosen]:
         zone = zone_of(rows[0].time_zone, self.asking)
         planned_at, sending_period = self._plan(zone)
-        requester = Requester(
-            zone=zone,
-            has_address=rows[0].email is not None,
-            opted_out=is_opted_out(rows[0], planned_at),
-            last_planned_at=earlier[-1].planned_at if earlier else None,
-            invitation_count=sum(1 for one in earlier if one.sending_period == sending_period),
-        )
+        requester = requester_at(rows[0], self._suppressions, self.asking, planned_at, earlier)
         reasons = decide_together(
             requester,
             [self._candidate(row) for row in rows],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, or_, update
 from sqlalchemy.orm import Session
 
 from app.domain.asking import Asking
@@ -17,7 +17,8 @@ from app.models.messages import Message
 from app.models.service_requests import RequestCycle
 from app.pipeline.invitations.withdrawing import SILENT, mark_all_dirty
 from app.pipeline.invitations.writing import asked_request
-from app.reports.asking_facts import DepartmentHistory, FactRow, cycle_facts, is_opted_out, is_undone, zone_of
+from app.reports.asking_facts import FactRow, cycle_facts, is_opted_out, is_undone, zone_of
+from app.reports.department_history import DepartmentHistory
 
 AT_ONCE = 5_000
 # Somebody quick, or a bounce, may come before the sending is noted.
@@ -28,6 +29,7 @@ _NOT_CONFIRMED = (
     InvitationState.ANSWERED,
 )
 _LONGEST_WAY = timedelta(days=14)  # no message waits longer, no answer comes later; the index is used up to here
+_is_silent = or_(*(Invitation.state == state for state in SILENT))  # not IN: that cannot be executed for many rows
 _BY_ID = Invitation.id == bindparam("invitation_id")
 
 
@@ -108,7 +110,7 @@ def remind_due(session: Session, asking: Asking, *, now: datetime) -> int:
     plans = [_reminder_plan(row, asking, now) for row in silent]
     session.connection().execute(
         update(Invitation)
-        .where(_BY_ID, Invitation.state.in_(SILENT), Invitation.reminded_at.is_(None))
+        .where(_BY_ID, _is_silent, Invitation.reminded_at.is_(None))
         .values(reminded_at=bindparam("plan"), remind_at=None),
         [{"invitation_id": row.invitation_id, "plan": plan} for row, plan in zip(silent, plans, strict=True)],
     )

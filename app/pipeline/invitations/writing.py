@@ -20,7 +20,8 @@ from app.mail.outbox.writing import INVITATION, asked_to_params
 from app.models.invitations import Invitation
 from app.models.quarter_salts import ensure_salt
 from app.models.releases import fix_period
-from app.reports.asking_facts import DepartmentHistory, FactRow, language_of
+from app.reports.asking_facts import FactRow, language_of
+from app.reports.department_history import DepartmentHistory
 
 
 @dataclass(frozen=True, slots=True)
