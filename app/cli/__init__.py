@@ -3,9 +3,10 @@
 import click
 from flask import Flask
 
+from app.cli.answer_imports import imports
 from app.cli.backup import backup, restore
 from app.cli.doctor import doctor
-from app.cli.imports import imports
+from app.cli.instruments import instruments
 from app.cli.invitations import invitations
 from app.cli.mail import mail
 from app.cli.policy import policy
@@ -18,6 +19,7 @@ COMMANDS: tuple[click.Command, ...] = (
     backup,
     doctor,
     imports,
+    instruments,
     invitations,
     policy,
     mail,

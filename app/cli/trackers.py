@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any, BinaryIO
 
 import click
+from flask.cli import with_appcontext
 
 from app.cli.sessions import keys, reading_transaction, settings, transaction
 from app.connectors import find_connector, kinds_of
@@ -50,6 +51,7 @@ def sources() -> None:
 @click.argument("slug")
 @click.option("--kind", required=True, type=click.Choice(TRACKER_KINDS))
 @setting_option
+@with_appcontext
 def add_tracker(slug: str, kind: str, pairs: tuple[str, ...]) -> None:
     """Add a tracker."""
     _add(slug, ConnectionSide.TRACKER, kind, pairs)
@@ -59,18 +61,21 @@ def add_tracker(slug: str, kind: str, pairs: tuple[str, ...]) -> None:
 @click.argument("slug")
 @click.option("--kind", required=True, type=click.Choice(SOURCE_KINDS))
 @setting_option
+@with_appcontext
 def add_source(slug: str, kind: str, pairs: tuple[str, ...]) -> None:
     """Add a source."""
     _add(slug, ConnectionSide.SCORES, kind, pairs)
 
 
 @trackers.command("list", help="List trackers with their last event.")
+@with_appcontext
 def list_trackers() -> None:
     """List trackers."""
     _list(ConnectionSide.TRACKER)
 
 
 @sources.command("list", help="List sources with their last event.")
+@with_appcontext
 def list_sources() -> None:
     """List sources."""
     _list(ConnectionSide.SCORES)
@@ -79,6 +84,7 @@ def list_sources() -> None:
 @trackers.command("renew-secret", help="Print a new secret; the old one is honoured until --forget-old.")
 @click.argument("slug")
 @click.option("--forget-old", is_flag=True, help="Refuse the old secret from now on, once the sender uses the new one.")
+@with_appcontext
 def renew(slug: str, forget_old: bool) -> None:
     """Turn over a secret in two steps, so that no delivery is lost in between."""
     try:
@@ -99,6 +105,7 @@ def renew(slug: str, forget_old: bool) -> None:
 @setting_option
 @click.option("--was", type=click.Choice(["open", "done"]), help="The state stored before.")
 @click.option("--json", "as_json", is_flag=True)
+@with_appcontext
 def explain(
     kind: str,
     body: BinaryIO,

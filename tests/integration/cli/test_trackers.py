@@ -12,8 +12,7 @@ BODY = json.dumps({"event": "completed", "external_id": "R-1", "completed_at": "
 
 
 def _run(app: Flask, *arguments: str) -> tuple[int, str]:
-    with app.app_context():
-        done = app.test_cli_runner().invoke(args=list(arguments))
+    done = app.test_cli_runner().invoke(args=list(arguments))
     return done.exit_code, done.output
 
 

@@ -1,0 +1,75 @@
+"""`flask instruments`: which questions of other tools are known, and on what scale."""
+
+import re
+
+import click
+from flask.cli import with_appcontext
+
+from app.cli.sessions import reading_transaction, transaction
+from app.domain.instruments import Construct, Instrument
+from app.foundations import clock
+from app.foundations.languages import gettext
+from app.models.instruments import known_instruments
+from app.upkeep.instruments import InstrumentRefused, add_instrument
+
+_POINTS = re.compile(r"(\d{1,4})\.\.(\d{1,4})")
+
+
+@click.group(help="Instruments: the questions behind customers' scores.")
+def instruments() -> None:
+    """Group the commands about instruments."""
+
+
+@instruments.command("add", help="Register a question that somebody else asks.")
+@click.argument("name")
+@click.option("--points", required=True, metavar="1..5", help="The lowest and the highest point.")
+@click.option("--reverse", is_flag=True, help="The lowest point is the best answer.")
+@click.option("--construct", required=True, type=click.Choice([construct.value for construct in Construct]))
+@click.option("--labels", metavar="1=Poor,2=…", help="What the points are called.")
+@with_appcontext
+def add(name: str, points: str, reverse: bool, construct: str, labels: str | None) -> None:
+    """Register an instrument; the same again changes nothing."""
+    found = _POINTS.fullmatch(points)
+    if found is None:
+        raise click.UsageError(gettext("--points '%(text)s': write it as 1..5", text=points))
+    try:
+        with transaction() as session:
+            is_new = add_instrument(
+                session,
+                name=name,
+                lowest=int(found[1]),
+                highest=int(found[2]),
+                is_reversed=reverse,
+                construct=Construct(construct),
+                labels=_labels(labels),
+                now=clock.now(),
+            )
+    except InstrumentRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    click.echo(gettext("added %(slug)s", slug=name) if is_new else gettext("%(name)s stands already", name=name))
+
+
+@instruments.command("list", help="List the built-in instruments and your own.")
+@with_appcontext
+def list_instruments() -> None:
+    """List instruments."""
+    with reading_transaction() as session:
+        for name, instrument in sorted(known_instruments(session).items()):
+            click.echo(f"{name}\t{instrument.construct.value}\t{_points(instrument)}")
+
+
+def _points(instrument: Instrument) -> str:
+    scale = instrument.scale
+    if scale is None:
+        return "-"
+    best = gettext("%(point)s is best", point=scale.lowest if scale.reverse else scale.highest)
+    return f"{scale.lowest}..{scale.highest}, {best}"
+
+
+def _labels(text: str | None) -> dict[str, str] | None:
+    if not text:
+        return None
+    pairs = [part.partition("=") for part in text.split(",")]
+    if any(not (separator and label.strip()) for _, separator, label in pairs):
+        raise click.UsageError(gettext("--labels '%(text)s': write it as 1=Poor,2=Fair", text=text))
+    return {point.strip(): label.strip() for point, _, label in pairs}
