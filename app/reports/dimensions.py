@@ -1,6 +1,6 @@
 """Names of dimensions and reasons as people read them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from app.domain.sentences import CoarseWord
@@ -103,11 +103,18 @@ _PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
 )
 
 
-def suppressed_name(what: str) -> str:
-    """Name a hidden part of a document: `internal.trust`, or a value of a cut: `by_requester_department:FIN`."""
-    item = what.removeprefix("internal.")
-    if item in _DIMENSIONS:
-        return dimension_name(item)
-    part, _, rest = what.partition(":")
-    name = _PARTS[part]() if part in _PARTS else part
-    return f"{name}: {rest}" if rest else name
+def suppressed_names(whats: Sequence[str]) -> list[str]:
+    """Name the hidden parts of a document; values of one cut (`by_requester_department:FIN`) stand in one line."""
+    found: dict[str, list[str]] = {}
+    for what in whats:
+        part, _, value = what.removeprefix("internal.").partition(":")
+        found.setdefault(_part_name(part), []).extend([_value_name(value)] if value else [])
+    return [f"{name}: {', '.join(values)}" if values else name for name, values in found.items()]
+
+
+def _part_name(part: str) -> str:
+    return _PARTS[part]() if part in _PARTS else dimension_name(part)
+
+
+def _value_name(value: str) -> str:
+    return gettext("not known") if value == "unknown" else value

@@ -9,7 +9,7 @@ from app.domain.sentences import Place, coarse_word
 from app.foundations.languages import gettext, pgettext
 from app.reports import numbers
 from app.reports.descriptions import said
-from app.reports.dimensions import coarse_name, suppressed_name
+from app.reports.dimensions import coarse_name, suppressed_names
 from app.reports.pictures import Kind, PrintPicture
 from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
 from app.reports.tables import dimension_rows
@@ -31,6 +31,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
         "headline": _headline(document),
         "action": _action(document),
         "trend": _chart(drawn.get(Kind.TREND), title=said(document, Place.TREND) or gettext("Quarter by quarter")),
+        "trend_sentence": said(document, Place.TREND),
         "dimensions": _dimensions(document),
         "clock": _clock(document),
         "gaps": _chart(drawn.get(Kind.GAPS)),
@@ -101,20 +102,17 @@ def _dimensions(document: Document) -> Contents | None:
     rows = dimension_rows(document)
     if not rows:
         return None
-    head = [
-        gettext("Satisfied or very satisfied"),
-        gettext("Colleagues"),
-        "n",
-        gettext("Customers"),
-        "n",
-        gettext("Difference"),
-        gettext("Class"),
-    ]
-    note = [gettext("Small figures are intervals. Differences are colleagues minus customers, in points.")]
+    head = [gettext("Satisfied or very satisfied"), gettext("Colleagues"), "n"]
+    note = [gettext("Small figures are intervals.")]
+    has_customers = any(row.external.n or row.verdict for row in rows)
+    if has_customers:
+        head += [gettext("Customers"), "n", gettext("Difference"), gettext("Class")]
+        note.append(gettext("Differences are colleagues minus customers, in points."))
     if any(row.comparability in {"B", "C", "D", "E"} for row in rows):
         note.append(gettext("Whole numbers without a per cent sign are means from 0 to 100."))
     return {
-        "title": gettext("Inside and outside"),
+        "title": gettext("Inside and outside") if has_customers else gettext("Aspect by aspect"),
+        "has_customers": has_customers,
         "head": head,
         "rows": [asdict(row) for row in rows],
         "note": " ".join(note),
@@ -180,7 +178,7 @@ def _method(document: Document) -> Contents:
 
 
 def _suppressed(document: Document) -> Contents | None:
-    names = [suppressed_name(entry["what"]) for entry in document.get("suppressed", [])]
+    names = suppressed_names([entry["what"] for entry in document.get("suppressed", [])])
     if not names:
         return None
     why = gettext("Too few people answered, or showing it would give another group away.")

@@ -1,7 +1,7 @@
 """A sheet to draw on in CSS pixels, with measured text; knows nothing of what is drawn.
 
 `tight_layout` and its relatives change the size with the text, so every place is computed here by hand
-(matplotlib learnt by measuring, docs/decisions). Origin top left, y downwards.
+(docs/decisions/0009). Origin top left, y downwards.
 """
 
 from dataclasses import dataclass, field

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.sentences import SentenceKey, sentence
 from app.reports.documents import scorecard_pdf
 from app.reports.published import Document
 from tests import pdfs
@@ -118,3 +119,28 @@ def test_the_day_of_the_freeze_is_the_companys() -> None:
 
     assert "16\u00a0October\u00a02026" in pdfs.text(berlin)
     assert "15\u00a0October\u00a02026" in pdfs.text(utc)
+
+
+def test_hidden_values_of_one_cut_stand_in_one_line() -> None:
+    document = samples.a_document()
+    document["suppressed"] = [
+        {"what": f"by_requester_department:{value}", "why": "protects_a_small_group"} for value in ("FIN", "unknown")
+    ]
+
+    assert "by requesting department: FIN, not known" in pdfs.text(pdf_of(document))
+
+
+def test_without_customers_there_are_no_empty_columns() -> None:
+    text = pdfs.text(pdf_of(samples.a_document_without_customers()))
+
+    assert "Aspect by aspect" in text
+    assert "Difference" not in text
+
+
+def test_too_few_quarters_for_a_picture_leave_the_sentence() -> None:
+    document = samples.a_document_without_customers()
+    document["sentences"]["trend"] = sentence(SentenceKey.TREND_TOO_SHORT, needed=6)
+
+    text = pdfs.text(scorecard_pdf(document, samples.a_trend(document, quarters=0), "en"))
+
+    assert "It is too early to speak of a trend: that takes 6 quarters." in text

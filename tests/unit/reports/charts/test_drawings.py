@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from itertools import combinations
@@ -199,3 +199,16 @@ def test_a_word_longer_than_the_line_is_cut_with_a_hyphen() -> None:
 
     assert "".join(line.removesuffix("-") for line in lines) == "Arbeitsplatzservice"
     assert all(text_width(line, 12) <= 60 for line in lines)
+
+
+@pytest.mark.parametrize(("palette", "at"), [(LIGHT, 0), (DARK, -1)], ids=["light", "dark"])
+def test_the_palettes_are_the_tokens_of_the_pages(palette: Palette, at: int) -> None:
+    static = Path(__file__).parents[4] / "static"
+    sheets = [(static / name).read_text(encoding="utf-8") for name in ("tokens.css", "charts.css")]
+
+    said = {
+        token: [found for sheet in sheets for found in re.findall(rf"--{token}:\s*(#[0-9a-f]{{6}})", sheet)][at]
+        for token in MARKS.values()
+    }
+
+    assert said == {name.replace("_", "-"): colour for name, colour in asdict(palette).items()}
