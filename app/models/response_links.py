@@ -21,6 +21,7 @@ class ResponseLink(Base):
     public_id: Mapped[bytes] = mapped_column(primary_key=True)
     response_id: Mapped[bytes]
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # Of the last submission that was stored: two ratings within seconds of each other betray a machine. It stands
-    # here because the answer side knows no time, and dies with the link.
+    # Of the last submission, whether it counted or not: two ratings within seconds of each other betray a machine. They
+    # stand here because the answer side knows no time, and die with the link.
     submitted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    submitted_rating: Mapped[int | None]

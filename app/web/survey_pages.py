@@ -47,7 +47,7 @@ def show(token: str) -> Response:
 def decoy(token: str) -> Response:
     """A link that no person can see. Whoever follows it is told nothing and marked in the browser, not in the database.
 
-    docs/decisions/0012-decoy-is-state-of-the-visitor.md
+    docs/decisions/0012-following-the-decoy-is-state-of-the-visitor.md
     """
     opened = _open(token)
     response = _form(token, opened, _nothing(None), decoy_followed=True)

@@ -180,6 +180,7 @@ def upgrade() -> None:
         sa.Column("response_id", sa.LargeBinary(), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("submitted_rating", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("public_id", name=op.f("pk_response_links")),
         sa.UniqueConstraint("response_id", name="one_link_per_response"),
         sqlite_with_rowid=False,

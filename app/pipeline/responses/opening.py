@@ -66,7 +66,8 @@ class Stored:
 
     response_id: bytes = field(repr=False)
     state: ResponseState
-    submitted_at: datetime
+    submitted_at: datetime  # of the last submission, whether it counted or not
+    submitted_rating: int | None
     rating: int | None
     reasons: tuple[str, ...]
     comment: str | None
@@ -174,6 +175,7 @@ def _stored(row: Row[Any]) -> Stored | None:
         response_id=row.response_id,
         state=row.response_state,
         submitted_at=row.submitted_at,
+        submitted_rating=row.submitted_rating,
         rating=row.rating,
         reasons=tuple(row.reason_chips),
         comment=row.comment,
@@ -233,7 +235,8 @@ def _everything() -> Select[Any]:
         *(RequestCycle.completed_at, RequestCycle.requester_department_id, RequestCycle.request_type),
         *(RequestCycle.on_time, RequestCycle.was_reopened, RequestCycle.month),
         *(QuarterSalt.salt, PeriodRecord.ends_at.label("period_ends_at"), PeriodRecord.state.label("period_state")),
-        *(ResponseLink.response_id, ResponseLink.submitted_at, HeldResponse.state.label("response_state")),
+        *(ResponseLink.response_id, ResponseLink.submitted_at, ResponseLink.submitted_rating),
+        HeldResponse.state.label("response_state"),
         *(HeldResponse.reason_chips, HeldResponse.comment, HeldResponse.has_consented, HeldResponse.has_thanked),
         HeldAnswer.value.label("rating"),
         _department_name().label("department_name"),

@@ -105,6 +105,8 @@ def _submit(
         return judgement
     if judgement.accepted or stored.state is not ResponseState.ACCEPTED:
         _replace(session, invitation, answers, judgement, now=now)
+    else:
+        _note_submission(session, invitation, answers, now=now)
     return judgement
 
 
@@ -112,7 +114,7 @@ def _with_earlier_rating(
     submission: Submission, invitation: OpenInvitation, answers: Answers, now: datetime
 ) -> Submission:
     stored = invitation.stored
-    if stored is None or stored.rating == answers.rating:
+    if stored is None or stored.submitted_rating == answers.rating:
         return replace(submission, differs_from_one_before=None)
     return replace(submission, differs_from_one_before=now - stored.submitted_at)
 
@@ -148,7 +150,7 @@ def _store_first(
     session.execute(insert(_RESPONSES), row)
     _insert_answers(session, response_id, answers)
     link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
-    session.execute(insert(_LINKS), link | {"submitted_at": now})
+    session.execute(insert(_LINKS), link | {"submitted_at": now, "submitted_rating": answers.rating})
     _after(session, invitation, answers, judgement, now=now)
     if judgement.accepted:
         bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
@@ -165,14 +167,22 @@ def _replace(
         # Before the link, as in _store_first: PostgreSQL keeps the lock of a claim that failed, and the other order
         # would let two submissions wait for each other.
         _claim(session, invitation, judgement, now=now)
-    mine = (_LINKS.c.public_id == invitation.public_id) & (_LINKS.c.submitted_at == stored.submitted_at)
-    if not _changed(session, update(_LINKS).where(mine).values(submitted_at=now)):
-        raise _ChangedMeanwhileError
+    _note_submission(session, invitation, answers, now=now)
     this = update(_RESPONSES).where(_RESPONSES.c.id == stored.response_id)
     session.execute(this.values(**_content(invitation, answers, judgement)))
     session.execute(delete(_ANSWERS).where(_ANSWERS.c.response_id == stored.response_id))
     _insert_answers(session, stored.response_id, answers)
     _after(session, invitation, answers, judgement, now=now)
+
+
+def _note_submission(session: Session, invitation: OpenInvitation, answers: Answers, *, now: datetime) -> None:
+    """Remember the submission on the link if none came in between: the guard against two corrections at once."""
+    stored, columns = invitation.stored, _LINKS.c
+    assert stored is not None
+    mine = (columns.public_id == invitation.public_id) & (columns.submitted_at == stored.submitted_at)
+    noted = update(_LINKS).where(mine).values(submitted_at=now, submitted_rating=answers.rating)
+    if not _changed(session, noted):
+        raise _ChangedMeanwhileError
 
 
 def _claim(session: Session, invitation: OpenInvitation, judgement: Judgement, *, now: datetime) -> None:
