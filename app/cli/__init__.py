@@ -5,6 +5,7 @@ from flask import Flask
 
 from app.cli.answer_imports import imports
 from app.cli.backup import backup, restore
+from app.cli.demo import demo
 from app.cli.doctor import doctor
 from app.cli.instruments import instruments
 from app.cli.invitations import invitations
@@ -17,6 +18,7 @@ from app.cli.work import work
 
 COMMANDS: tuple[click.Command, ...] = (
     backup,
+    demo,
     doctor,
     imports,
     instruments,

@@ -2,7 +2,17 @@
 
 from flask import Flask
 
-from app.web import access_log, health, hooks, opt_out_pages, problems, survey_pages, templating, transactions
+from app.web import (
+    access_log,
+    demo_mailbox,
+    health,
+    hooks,
+    opt_out_pages,
+    problems,
+    survey_pages,
+    templating,
+    transactions,
+)
 
 BLUEPRINTS = (health.pages, hooks.pages, survey_pages.pages, opt_out_pages.pages)
 
@@ -15,3 +25,5 @@ def register(app: Flask) -> None:
     access_log.register(app)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
+    if app.extensions["parity_settings"].demo:
+        app.register_blueprint(demo_mailbox.pages)

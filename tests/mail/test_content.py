@@ -77,13 +77,13 @@ def test_opening_it_reaches_nobody(message: str, language: str) -> None:
     assert "<link" not in mail.html
 
 
-def test_an_invitation_has_five_choices_and_two_links() -> None:
+def test_an_invitation_has_five_equal_choices_and_three_links() -> None:
     page = f"{BASE}/s/TOKEN"
 
     mail = invitation(asked("en"), SurveyLinks(page=page, language="en"))
 
     choices = [f"{page}?score={score}" for score in (1, 2, 3, 4, 5)]
-    assert hrefs(mail.html) == [*choices, f"{page}/who-sees-what?lang=en", f"{page}/opt-out"]
+    assert hrefs(mail.html) == [*choices, f"{page}/who-sees-what?lang=en", f"{page}/not-mine", f"{page}/opt-out"]
     assert mail.unsubscribe == f"{page}/opt-out"
 
 

@@ -30,6 +30,11 @@ class SurveyLinks:
         return f"{self.page}/opt-out"
 
     @property
+    def not_mine(self) -> str:
+        """What to do about a request that somebody else made."""
+        return f"{self.page}/not-mine"
+
+    @property
     def who_sees_what(self) -> str:
         """What is stored, who sees it, until when."""
         return f"{self.page}/who-sees-what?lang={self.language}"
@@ -95,6 +100,7 @@ def _params(request: AskedRequest, links: SurveyLinks) -> dict[str, object]:
         "because": _because(request),
         "page": links.page,
         "who_sees_what": links.who_sees_what,
+        "not_mine": links.not_mine,
         "opt_out": links.opt_out,
     }
 
