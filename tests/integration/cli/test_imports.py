@@ -1,6 +1,8 @@
+import gzip
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from sqlalchemy import text
 
 from tests.integration.cli.conftest import Flaskly
@@ -180,3 +182,35 @@ def test_it_names_a_file_that_is_not_there(flask: Flaskly) -> None:
     result = flask("import", "departments", "nowhere.csv")
 
     assert (result.exit_code, result.stderr.strip()) == (1, "there is no file nowhere.csv")
+
+
+def test_forty_bad_rows_among_ten_thousand_are_forty_lines_and_nothing_written(
+    flask: Flaskly, database: Database, requests: Path
+) -> None:
+    flask.tracker("desk")
+    lines = [
+        f"R{number},alice@example.com,IT,2026-07-01,{'soon' if number % 250 == 7 else ''}" for number in range(10_000)
+    ]
+    requests.write_text(HEADER + "\n".join(lines), encoding="utf-8")
+
+    result = flask("import", "requests", requests, "--tracker", "desk")
+
+    assert result.exit_code == 1
+    assert len(result.stderr.splitlines()) == 40
+    assert result.stderr.splitlines()[0] == "requests.csv:9: completed_at: 'soon' is not a date"
+    assert counts(database) == {}
+
+
+def test_a_workbook_and_a_gzip_file_come_in_like_text(flask: Flaskly, tmp_path: Path) -> None:
+    book, packed = tmp_path / "departments.xlsx", tmp_path / "departments.csv.gz"
+    with xlsxwriter.Workbook(book) as workbook:
+        sheet = workbook.add_worksheet()
+        sheet.write_row(0, 0, ["code", "name", "staff_count"])
+        sheet.write_row(1, 0, ["IT", "Computers", 20])
+    packed.write_bytes(gzip.compress(b"code,name,staff_count\nIT,Computers,20\n"))
+
+    first = flask("import", "departments", book)
+    second = flask("import", "departments", packed)
+
+    assert first.stdout == "1 new, 0 changed, 0 unchanged\n"
+    assert second.stdout == "0 new, 0 changed, 1 unchanged\n"

@@ -75,7 +75,9 @@ def plan(given: frozenset[str]) -> str:
         LEFT JOIN people k ON k.source = :slug AND k.source_key = s.requester_key
         LEFT JOIN named_departments p ON p.name = s.provider
         LEFT JOIN named_departments q ON q.name = s.requester_department
-    ) s LEFT JOIN service_requests r ON r.id = s.request_id"""  # noqa: S608 - parts of this module
+    ) s
+    LEFT JOIN service_requests r ON r.id = s.request_id
+    LEFT JOIN request_cycles c ON c.request_id = r.id AND c.undone_at IS NULL AND c.decided_at IS NULL"""  # noqa: S608 - parts of this module
 
 
 def _change_test(given: frozenset[str]) -> str:
@@ -87,30 +89,26 @@ def _change_test(given: frozenset[str]) -> str:
             tests.append(f"CAST({value} AS VARCHAR) IS DISTINCT FROM CAST(r.raw_department AS VARCHAR)")
         else:
             tests.append(f"{value} IS DISTINCT FROM r.{column}")
+    if "resolution" in given:
+        tests.append("s.is_newest AND s.state = 'done' AND s.resolution <> c.resolution")
     return f"(r.id IS NOT NULL AND ({' OR '.join(tests)}))"
 
 
 def frozen_differences(given: frozenset[str]) -> str:
     """Find newest rows that say something else about a running completion than was frozen with it."""
-    tests = {
-        "completed_at": "s.completed_at <> c.completed_at",
-        "provider_department": "c.provider_department_id IS NOT NULL"
-        " AND s.provider_id IS DISTINCT FROM c.provider_department_id",
-    }
+    tests = {"provider_department": _frozen("provider_department_id", "s.provider_id")}
     if "request_type" in given:
-        tests["request_type"] = "s.request_type IS DISTINCT FROM c.request_type"
-    if "resolution" in given:
-        tests["resolution"] = "COALESCE(s.resolution, c.resolution) <> c.resolution"
+        tests["request_type"] = _frozen("request_type", "s.request_type")
     if "requester_department" in given:
         history = _HISTORY.format(person="r.requester_id", moment="c.completed_at")
         tests["requester_department"] = (
             "s.requester_department_id IS DISTINCT FROM r.requester_department_id AND "
-            f"COALESCE({history}, s.requester_department_id) IS DISTINCT FROM c.requester_department_id"
+            + _frozen("requester_department_id", f"COALESCE({history}, s.requester_department_id)")
         )
     if given & {"on_time", "due_at"}:
         on_time = "s.on_time" if "on_time" in given else "r.on_time"
         due = "s.due_at" if "due_at" in given else "r.due_at"
-        tests["on_time"] = f"{_on_time(on_time, due, 'c.completed_at')} IS DISTINCT FROM c.on_time"
+        tests["on_time"] = _frozen("on_time", _on_time(on_time, due, "c.completed_at"))
     columns = ", ".join(f"({test}) AS {name}_differs" for name, test in tests.items())
     return f"""
     SELECT * FROM (
@@ -120,6 +118,11 @@ def frozen_differences(given: frozenset[str]) -> str:
         JOIN request_cycles c ON c.request_id = r.id AND c.undone_at IS NULL
         WHERE s.state = 'done' AND s.change = 'nothing' AND s.is_newest AND s.old_state = 'done'
     ) found WHERE {" OR ".join(f"{name}_differs" for name in tests)} ORDER BY line"""  # noqa: S608
+
+
+def _frozen(column: str, told: str) -> str:
+    """Tell whether something else is told than a completion froze; what it did not know may be told later."""
+    return f"c.{column} IS NOT NULL AND {told} IS DISTINCT FROM c.{column}"
 
 
 def _on_time(on_time: str, due: str, completed: str) -> str:
@@ -212,17 +215,19 @@ ADD_CYCLES = f"""
     JOIN service_requests r ON r.tracker_id = :tracker AND r.external_id = s.external_id
     WHERE s.change = 'completes' ORDER BY s.line"""  # noqa: S608 - parts of this module
 
-# What a completion could not know while it still waits for its decision: trackers tell it one report later.
+# What a completion could not know, and how it ended, while it still waits for its decision: trackers tell it later.
 COMPLETE_WAITING_CYCLES = f"""
     UPDATE request_cycles AS c SET
         provider_department_id = COALESCE(c.provider_department_id, r.provider_department_id),
+        request_type = COALESCE(c.request_type, r.request_type),
+        on_time = COALESCE(c.on_time, {_on_time("r.on_time", "r.due_at", "c.completed_at")}),
+        resolution = CASE WHEN s.is_newest THEN COALESCE(s.resolution, c.resolution) ELSE c.resolution END,
         requester_department_id = CASE WHEN c.requester_id IS NULL THEN {_requester_department("c.completed_at")}
             ELSE c.requester_department_id END,
         requester_id = COALESCE(c.requester_id, r.requester_id)
     FROM planned_requests s JOIN service_requests r ON r.id = s.request_id
     WHERE s.is_changed AND s.change = 'nothing' AND c.request_id = r.id
-        AND c.undone_at IS NULL AND c.decided_at IS NULL
-        AND (c.provider_department_id IS NULL OR c.requester_id IS NULL)"""  # noqa: S608 - parts of this module
+        AND s.state = 'done' AND c.undone_at IS NULL AND c.decided_at IS NULL"""  # noqa: S608 - parts of this module
 
 DROPPED = ("planned_requests", "named_departments", "staged_requests")
 

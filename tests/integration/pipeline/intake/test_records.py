@@ -197,8 +197,7 @@ def test_absent_columns_leave_values_alone_and_empty_ones_clear_them(database: D
         ("provider_department", "LAW"),
         ("request_type", "chair"),
         ("on_time", False),
-        ("completed_at", JULY + timedelta(hours=6)),
-        ("resolution", "not_delivered"),
+        ("request_type", None),
     ],
 )
 def test_frozen_fields_of_a_completion_never_change(
@@ -215,6 +214,38 @@ def test_frozen_fields_of_a_completion_never_change(
         f"requests.csv:3: {column}: frozen since the request was completed (2026-07-01 13:00 UTC)"
     )
     assert everything(database) == before
+
+
+def test_done_to_done_is_nothing(database: Database, tracker: Connection) -> None:
+    bring(database, row(status="Resolved"))
+
+    tally = bring(database, row(status="Resolved", completed_at=JULY + timedelta(days=4)))
+
+    (cycle,) = cycles(database)
+    assert tally == Imported(unchanged=1)
+    assert cycle.completed_at == JULY + timedelta(hours=5)
+
+
+@pytest.mark.parametrize(
+    ("decision", "resolution", "request_type"),
+    [(DecisionReason.WAITING, "not_delivered", "laptop"), (DecisionReason.SAMPLED_OUT, "delivered", None)],
+)
+def test_a_completion_learns_what_it_did_not_know_until_its_decision(
+    database: Database, tracker: Connection, decision: DecisionReason, resolution: str, request_type: str | None
+) -> None:
+    bring(database, row())
+    (cycle,) = cycles(database)
+    if decision is not DecisionReason.WAITING:
+        cycle.decision, cycle.decided_at = decision, NOW
+    database.session.commit()
+    later = row(resolution="not_delivered", request_type="laptop")
+
+    bring(database, later)
+    again = bring(database, later)
+
+    (cycle,) = cycles(database)
+    assert (cycle.resolution, cycle.request_type) == (resolution, request_type)
+    assert again == Imported(unchanged=1)
 
 
 def test_the_reported_department_of_a_requester_without_history_is_frozen_too(
