@@ -7,6 +7,7 @@ from app.jobs.installation import Installation
 from app.mail.links import Links
 from app.mail.outbox import COMPOSERS, Composer, Delivery, Tally, deliver_due
 from app.mail.transport import Transport
+from app.pipeline.invitations import may_leave
 
 #: What makes the mails: those that mail knows, and those that a step composes from what it has frozen.
 ALL_COMPOSERS: Mapping[str, Composer] = {**COMPOSERS}
@@ -23,6 +24,7 @@ def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
             send=transport.send,
             links=links,
             sender=settings.mail.sender,
+            may_leave=may_leave,
             rate=settings.mail.rate,
             composers=ALL_COMPOSERS,
         )

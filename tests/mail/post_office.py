@@ -40,6 +40,7 @@ class PostOffice:
             "send": self.send,
             "links": LINKS,
             "sender": "parity@example.com",
+            "may_leave": lambda _session, _row, _now: True,
             "rate": 1000.0,
             "sleep": lambda _seconds: None,
         }

@@ -20,7 +20,6 @@ from app.mail.encoding import Envelope, UnsendableMailError
 from app.mail.links import Links
 from app.mail.outbox.composing import COMPOSERS, Composer, UncomposableMessageError, compose
 from app.mail.outbox.leases import BATCH, LEASE, claim, fail_overdue, put_back, settle
-from app.mail.outbox.leaving import may_leave
 from app.mail.transport import About, ConnectionTroubleError, PermanentRefusalError, Receipt, RefusalError, Send
 from app.models.base import reading
 from app.models.messages import Message
@@ -33,6 +32,7 @@ LEAST_LEASE_LEFT = timedelta(minutes=4)  # a slow server may take this long over
 PATIENCE = 3  # refusals of ourselves in a row, after which the server is left alone for this run
 LONGEST_ERROR = 300  # characters of a refusal that are kept
 
+# Given by the edge, because asking knows why a mail is sent and posting does not.
 MayLeave = Callable[[Session, Message, datetime], bool]
 
 
@@ -43,9 +43,9 @@ class Delivery:
     send: Send  # Transport.send, or what the demo and the tests put in its place
     links: Links
     sender: str  # the address in From
+    may_leave: MayLeave  # asked right before sending: is the request still completed, the person still silent?
     rate: float = 10.0  # messages a second, of this worker
     composers: Mapping[str, Composer] = field(default_factory=lambda: COMPOSERS)
-    may_leave: MayLeave = may_leave  # asked right before sending
     sleep: Callable[[float], None] = time.sleep
     elapsed: Callable[[], float] = time.monotonic
 

@@ -21,6 +21,7 @@ from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.people import OptOut
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.invitations import may_leave
 from tests.builders.messages import waiting_invitation, waiting_sign_in
 from tests.builders.service_requests import LONG_AGO
 from tests.conftest import ALICE, BOB, CAROL
@@ -159,8 +160,9 @@ def test_an_invitation_that_is_out_of_place_by_now_does_not_leave(
     meanwhile(database)
     database.session.commit()
 
-    assert deliver_due(database.sessions, post_office.delivery(), now=now) == Tally(withdrawn=1)
-    assert post_office.accepted == []
+    tally = deliver_due(database.sessions, post_office.delivery(may_leave=may_leave), now=now)
+
+    assert (tally, post_office.accepted) == (Tally(withdrawn=1), [])
 
 
 @pytest.mark.parametrize(
@@ -178,7 +180,7 @@ def test_only_the_silent_are_reminded(
     enqueue(database.session, reminder, now=now)
     database.session.commit()
 
-    deliver_due(database.sessions, post_office.delivery(), now=now + timedelta(days=3))
+    deliver_due(database.sessions, post_office.delivery(may_leave=may_leave), now=now + timedelta(days=3))
 
     assert [mail.message for mail, _ in post_office.accepted] == (["reminder"] if leaves else [])
 
@@ -369,7 +371,7 @@ def test_a_row_that_says_too_little_fails_aloud_and_stops_nobody(
 
 
 def delivery_over(transport: Transport) -> Delivery:
-    return Delivery(send=transport.send, links=LINKS, sender="parity@example.com", rate=1000.0)
+    return Delivery(send=transport.send, links=LINKS, sender="parity@example.com", may_leave=may_leave, rate=1000.0)
 
 
 def test_a_real_server_that_refuses_one_gets_the_others(database: Database, smtp: SmtpServer, now: datetime) -> None:
