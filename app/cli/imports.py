@@ -40,8 +40,16 @@ def import_departments(call: ImportCall) -> None:
         rows = list(incoming.rows())
         incoming.settle()
         with transaction() as session:
-            tally = record_departments(session, rows, calendar=calendar(), now=clock.now(), file=incoming.file)
+            tally = record_departments(
+                session,
+                rows,
+                calendar=calendar(),
+                now=clock.now(),
+                skip_bad_rows=call.skip_bad_rows,
+                file=incoming.file,
+            )
             _keep_or_undo(session, call)
+        incoming.faults.extend(tally.faults)
         return _said(tally)
 
     bring_in(lambda _: DEPARTMENTS, call, write)
@@ -58,9 +66,15 @@ def import_people(call: ImportCall, create_departments: bool) -> None:
         incoming.settle()
         with transaction() as session:
             tally = record_people(
-                session, rows, now=clock.now(), create_departments=create_departments, file=incoming.file
+                session,
+                rows,
+                now=clock.now(),
+                create_departments=create_departments,
+                skip_bad_rows=call.skip_bad_rows,
+                file=incoming.file,
             )
             _keep_or_undo(session, call)
+        incoming.faults.extend(tally.faults)
         return _said(tally)
 
     bring_in(lambda _: PEOPLE, call, write)

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,16 +25,23 @@ _VERSIONED = ("name", "parent_id", "successor_id", "head_email", "staff_count", 
 
 
 def record_departments(
-    session: Session, rows: Iterable[DepartmentRow], *, calendar: Calendar, now: datetime, file: str = ""
+    session: Session,
+    rows: Iterable[DepartmentRow],
+    *,
+    calendar: Calendar,
+    now: datetime,
+    skip_bad_rows: bool = False,
+    file: str = "",
 ) -> Tally:
     """Upsert departments by (code, valid_from) and return what changed; the same rows again change nothing.
 
-    Raises RowsRefused for a parent or successor that nobody knows, and for a department above itself.
+    Raises RowsRefused for a parent or successor that nobody knows, unless such rows are to be skipped, and for a
+    department above itself.
     """
     ordered = sorted(rows, key=lambda row: (row.code, row.valid_from or SINCE_EVER))
     known = codes(session)
-    unknown = list(_unknown_codes(ordered, known.keys() | {row.code for row in ordered}, file))
-    if unknown:
+    ordered, unknown = _without_unknown_codes(ordered, known.keys(), file)
+    if unknown and not skip_bad_rows:
         raise RowsRefused(*unknown)
     known |= add_departments(session, [row.code for row in ordered if row.code not in known])
     history = _History(session, known)
@@ -47,7 +55,7 @@ def record_departments(
         raise RowsRefused(*faults)
     if history.moved:
         mark_open_periods(session, history.moved, calendar)
-    tally = Tally()
+    tally = Tally(faults=tuple(unknown))
     for row, placement in zip(ordered, found, strict=True):
         changed_otherwise = placement is Placement.UNCHANGED and known[row.code] in history.moved
         tally = tally.counting(Placement.CHANGED if changed_otherwise else placement)
@@ -77,7 +85,19 @@ def create_named(session: Session, new: Iterable[str]) -> dict[str, int]:
     return added
 
 
-def _unknown_codes(rows: Iterable[DepartmentRow], known: set[str], file: str) -> Iterable[Fault]:
+def _without_unknown_codes(
+    rows: list[DepartmentRow], stored: AbstractSet[str], file: str
+) -> tuple[list[DepartmentRow], list[Fault]]:
+    """Part the rows from the faults of those that name nobody; leaving one out may orphan another."""
+    faults: list[Fault] = []
+    while found := list(_unknown_codes(rows, stored | {row.code for row in rows}, file)):
+        faults += found
+        lines = {fault.line for fault in found}
+        rows = [row for row in rows if row.line not in lines]
+    return rows, faults
+
+
+def _unknown_codes(rows: Iterable[DepartmentRow], known: AbstractSet[str], file: str) -> Iterable[Fault]:
     for row in rows:
         for column, code in (("parent_code", row.parent_code), ("successor_code", row.successor_code)):
             if code is not None and code not in known:

@@ -24,26 +24,29 @@ _Stored = dict[str, tuple[int, list[tuple[int, Version]]]]  # address -> person,
 
 
 def record_people(
-    session: Session, rows: Iterable[PersonRow], *, now: datetime, create_departments: bool = False, file: str = ""
+    session: Session,
+    rows: Iterable[PersonRow],
+    *,
+    now: datetime,
+    create_departments: bool = False,
+    skip_bad_rows: bool = False,
+    file: str = "",
 ) -> Tally:
     """Upsert people by (address, valid_from) and return what changed; the same rows again change nothing.
 
-    Raises RowsRefused for a department that nobody knows, unless it is to be created.
+    Raises RowsRefused for a department that nobody knows, unless it is to be created or such rows to be skipped.
     """
     ordered = sorted(rows, key=lambda row: (row.email, row.valid_from or SINCE_EVER))
     known = codes(session)
-    unknown = {row.department_code: row.line for row in reversed(ordered) if row.department_code not in known}
-    if unknown and not create_departments:
-        raise RowsRefused(
-            *(
-                Fault(file, row.line, "department_code", gettext("there is no department '%(code)s'", code=code))
-                for row in ordered
-                if (code := row.department_code) in unknown
-            )
-        )
-    known |= create_named(session, sorted(unknown))
+    unknown = {row.department_code for row in ordered} - known.keys()
+    faults = [_nowhere(row, file) for row in ordered if row.department_code in unknown and not create_departments]
+    if faults and not skip_bad_rows:
+        raise RowsRefused(*faults)
+    if create_departments:
+        known |= create_named(session, sorted(unknown))
+    ordered = [row for row in ordered if row.department_code in known]
     dated = {row.email for row in ordered if row.valid_from}
-    tally = Tally()
+    tally = Tally(faults=tuple(faults))
     for batch in _batches(ordered):
         stored = _stored(session, {row.email for row in batch})
         writer = _Writer(stored, known)
@@ -51,6 +54,11 @@ def record_people(
             tally = tally.counting(writer.take(row, has_history=row.email in dated, now=now))
         writer.write(session)
     return tally
+
+
+def _nowhere(row: PersonRow, file: str) -> Fault:
+    sentence = gettext("there is no department '%(code)s'", code=row.department_code)
+    return Fault(file, row.line, "department_code", sentence)
 
 
 def _batches(rows: Sequence[PersonRow]) -> Iterator[list[PersonRow]]:

@@ -1,11 +1,12 @@
 """Where a row that tells about a department or a person belongs in the history of its versions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from app.imports.faults import Fault
 from app.models.base import SINCE_EVER
 
 Values = Mapping[str, Any]
@@ -43,10 +44,12 @@ class Tally:
     new: int = 0
     changed: int = 0
     unchanged: int = 0
+    faults: tuple[Fault, ...] = ()  # rows left out because bad ones were to be skipped
 
     def counting(self, placement: Placement) -> "Tally":
         """Return the tally with one row more."""
-        return Tally(
+        return replace(
+            self,
             new=self.new + (placement is Placement.NEW),
             changed=self.changed + (placement is Placement.CHANGED),
             unchanged=self.unchanged + (placement is Placement.UNCHANGED),

@@ -213,3 +213,24 @@ def test_a_person_who_changes_gets_a_version_from_today_on(database: Database) -
     moved = session.scalars(select(PersonVersion).where(PersonVersion.valid_from == NEXT_DAY)).all()
     assert tally == Tally(changed=600)
     assert len(moved) == 600
+
+
+def test_it_leaves_out_rows_that_name_nobody_on_request(database: Database) -> None:
+    session = database.session
+    rows = [department("IT"), department("A", 3, parent_code="X"), department("B", 4, parent_code="A")]
+
+    departments = record_departments(session, rows, calendar=CALENDAR, now=NOW, skip_bad_rows=True, file="d.csv")
+    people = record_people(
+        session,
+        [person("alice@example.com"), person("bob@example.com", 3, department_code="X")],
+        now=NOW,
+        skip_bad_rows=True,
+        file="p.csv",
+    )
+
+    assert (departments.new, [str(fault) for fault in departments.faults]) == (
+        1,
+        ["d.csv:3: parent_code: there is no department 'X'", "d.csv:4: parent_code: there is no department 'A'"],
+    )
+    assert (people.new, [fault.line for fault in people.faults]) == (1, [3])
+    assert session.scalars(select(Person.email)).all() == ["alice@example.com"]
