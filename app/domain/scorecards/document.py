@@ -127,21 +127,20 @@ def scorecard_document(
     }
     if figures.funnel.has_invitations and visible:
         document["funnel"] = published_funnel(figures.funnel, overall, method.thresholds.group)
-    told = findings.Told(
+    document["sentences"] = findings.sentences(_told(figures, method, document))
+    return document | {"digest": digest(document)}
+
+
+def _told(figures: DepartmentFigures, method: Method, document: Json) -> findings.Told:
+    """Return what the sentences are made of: published figures only."""
+    parts = ("internal", "external", "gap", "change", "trend", "sla", "action")
+    return findings.Told(
         department=figures.name,
         minimum_group=method.thresholds.group,
-        internal=internal,
-        external=document["external"],
-        gap=gaps,
-        change=document["change"],
-        trend=document["trend"],
-        sla=document["sla"],
         funnel=document.get("funnel", {}),
-        action=document["action"],
         has_answers=bool(figures.items),
+        **{part: document[part] for part in parts},
     )
-    document["sentences"] = findings.sentences(told)
-    return document | {"digest": digest(document)}
 
 
 def _method(method: Method) -> Json:
