@@ -12,6 +12,7 @@ from app.cli.invitations import invitations
 from app.cli.mail import mail
 from app.cli.policy import policy
 from app.cli.privacy import privacy
+from app.cli.scorecards import rollups, scorecards
 from app.cli.staff import staff
 from app.cli.trackers import sources, trackers
 from app.cli.work import work
@@ -27,6 +28,8 @@ COMMANDS: tuple[click.Command, ...] = (
     mail,
     privacy,
     restore,
+    rollups,
+    scorecards,
     sources,
     staff,
     trackers,

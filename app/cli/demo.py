@@ -5,10 +5,12 @@ import threading
 
 from flask.cli import AppGroup
 
+from app.cli.demo_loading import load
 from app.cli.sessions import settings
 from app.demo.mailbox import FOLDER, receiving
 
 demo = AppGroup("demo", help="The sample company, to look at and to try out.")
+demo.add_command(load)
 
 
 @demo.command("mailbox", help="Run the mail server that keeps the demo's mails, until Ctrl-C.")

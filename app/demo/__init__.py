@@ -1,1 +1,1 @@
-"""The sample company and the demo mailbox."""
+"""The sample company and the demo mailbox: the real steps, run day by day, on invented people."""

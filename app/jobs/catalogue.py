@@ -11,7 +11,7 @@ from app.jobs.deliveries import process_deliveries
 from app.jobs.invitations import run_invitations
 from app.jobs.mail import deliver_mail
 from app.jobs.night import retain
-from app.jobs.quarters import freeze_due, roll_up
+from app.jobs.quarters import freeze_due, post_due, release_due, roll_up
 from app.jobs.steps import Step
 
 TASKS: dict[str, Callable[..., object]] = {"process_deliveries": process_deliveries, "deliver_mail": deliver_mail}
@@ -21,6 +21,8 @@ STEPS: tuple[Step, ...] = (
     Step("invitations", run_invitations),
     Step("roll_up", roll_up, every=timedelta(minutes=10)),
     Step("freeze", freeze_due),
+    Step("post", post_due),
+    Step("release", release_due),
     Step("deliver_mail", deliver_mail),
     Step("retain", retain, every=None),
     Step("expire_links", expire_links, every=None),

@@ -7,10 +7,13 @@ from app.jobs.installation import Installation
 from app.mail.links import Links
 from app.mail.outbox import COMPOSERS, Composer, Delivery, Tally, deliver_due
 from app.mail.transport import Transport
+from app.pipeline import scorecards
 from app.pipeline.invitations import may_leave
 
-#: What makes the mails: those that mail knows, and those that a step composes from what it has frozen.
-ALL_COMPOSERS: Mapping[str, Composer] = {**COMPOSERS}
+
+def all_composers(installation: Installation) -> Mapping[str, Composer]:
+    """Return what makes the mails: those that mail knows, and those that a step composes from what it has frozen."""
+    return {**COMPOSERS, **scorecards.composers(installation.calendar)}
 
 
 def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
@@ -26,6 +29,6 @@ def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
             sender=settings.mail.sender,
             may_leave=may_leave,
             rate=settings.mail.rate,
-            composers=ALL_COMPOSERS,
+            composers=all_composers(installation),
         )
         return deliver_due(installation.sessions, delivery, now=now)

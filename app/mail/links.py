@@ -24,6 +24,10 @@ class Links:
         """Return the page of a department's scorecard."""
         return f"{self.base_url}/scorecards/{period}/{code}"
 
+    def methods(self) -> str:
+        """Return the page that explains how the figures come about."""
+        return f"{self.base_url}/methods"
+
     def sign_in(self, public_id: bytes) -> str:
         """Return the page whose button uses up a sign-in link (stored by the hash of its token)."""
         return f"{self.base_url}/sign-in/{self.sign_in_token(public_id)}"

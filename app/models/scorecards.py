@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
+from app.models.departments import Department
 
 
 class ScorecardRevision(Base):
@@ -45,3 +46,16 @@ class ScorecardPosting(Base):
     scorecard_id: Mapped[int] = mapped_column(ForeignKey("scorecards.id", ondelete="CASCADE"), primary_key=True)
     recipient: Mapped[str] = mapped_column(primary_key=True)
     posted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def find_revision(session: Session, period: str, code: str, revision: int | None = None) -> ScorecardRevision | None:
+    """Return a department's revision of a quarter (default: the last one), or None."""
+    query = (
+        select(ScorecardRevision)
+        .join(Department, Department.id == ScorecardRevision.department_id)
+        .where(Department.code == code, ScorecardRevision.period == period)
+        .order_by(ScorecardRevision.revision.desc())
+    )
+    if revision is not None:
+        query = query.where(ScorecardRevision.revision == revision)
+    return session.scalars(query.limit(1)).first()

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.decisions import NOT_ELIGIBLE, DecisionReason
@@ -134,16 +134,35 @@ def _funnel_cut(session: Session, scope: Scope, cut: str) -> list[Row]:
     value = _cut_value(cut)
     reason = case((Invitation.id.is_not(None), DecisionReason.INVITED.value), else_=RequestCycle.decision)
     eligible = Invitation.id.is_not(None) | RequestCycle.decision.not_in(NOT_ELIGIBLE)
-    conditions: dict[str, ColumnElement[bool] | None] = {
-        "completed": None,
+    conditions: dict[str, ColumnElement[bool]] = {
+        "completed": true(),
         "eligible": eligible,
         "delivered": Invitation.state.in_(DELIVERED),
         "bounced": Invitation.state == InvitationState.BOUNCED,
         "answered": Invitation.state == InvitationState.ANSWERED,
         "held_back": Invitation.state == InvitationState.HELD_BACK,
     }
-    base = (
-        _completed(scope, value, reason, func.count(), func.count(RequestCycle.requester_id.distinct()))
+    counted = [
+        column
+        for condition in conditions.values()
+        for column in (
+            func.sum(case((condition, 1), else_=0)),
+            func.count(case((condition, RequestCycle.requester_id)).distinct()),
+        )
+    ]
+    people = func.count(RequestCycle.requester_id.distinct())
+    by_reason = session.execute(_asked(scope, value, reason, func.count(), people).group_by(value, reason))
+    rows = [_funnel_row(cut, cell, str(name), requests, asked) for cell, name, requests, asked in by_reason]
+    for cell, *numbers in session.execute(_asked(scope, value, *counted).group_by(value)):
+        pairs = zip(conditions, numbers[::2], numbers[1::2], strict=True)
+        rows += [_funnel_row(cut, cell, name, requests, asked) for name, requests, asked in pairs if requests]
+    return rows
+
+
+def _asked(scope: Scope, *columns: Column) -> Select[Any]:
+    """Select over completed requests, each beside its requester's department and its invitation of the quarter."""
+    return (
+        _completed(scope, *columns)
         .outerjoin(Department, Department.id == RequestCycle.requester_department_id)
         .outerjoin(
             Invitation,
@@ -152,14 +171,7 @@ def _funnel_cut(session: Session, scope: Scope, cut: str) -> list[Row]:
             & (Invitation.state != InvitationState.WITHDRAWN),
         )
     )
-    found = [tuple(row) for row in session.execute(base.group_by(value, reason))]
-    for name, condition in conditions.items():
-        total = base.with_only_columns(
-            value, literal(name), func.count(), func.count(RequestCycle.requester_id.distinct())
-        )
-        narrowed = total if condition is None else total.where(condition)
-        found += [tuple(row) for row in session.execute(narrowed.group_by(value))]
-    return [
-        {"cut": cut, "value": cell, "reason": str(reason_), "requests": requests, "requesters": requesters}
-        for cell, reason_, requests, requesters in found
-    ]
+
+
+def _funnel_row(cut: str, cell: str, reason: str, requests: int, requesters: int) -> Row:
+    return {"cut": cut, "value": cell, "reason": reason, "requests": requests, "requesters": requesters}

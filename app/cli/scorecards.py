@@ -1,0 +1,176 @@
+"""`flask scorecards` and `flask rollups`: freeze, show, check and send what departments receive."""
+
+import json
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import click
+from flask import render_template
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.periods import PERIOD, calendar
+from app.cli.sessions import keys, reading_transaction, settings, transaction
+from app.domain.periods import Period
+from app.domain.scorecards.digest import is_genuine
+from app.foundations import clock
+from app.foundations.languages import gettext, ngettext
+from app.models.departments import Department
+from app.models.policies import current_policy
+from app.models.scorecards import ScorecardRevision, find_revision
+from app.pipeline import rollups as rolling
+from app.pipeline import scorecards as cards
+from app.reports.documents import scorecard_pdf
+from app.reports.presenting import with_english
+from app.reports.scorecard_page import page_of
+from app.reports.sentences import say
+
+scorecards = AppGroup("scorecards", help="Freeze, show, check and send the scorecards of a quarter.")
+rollups = AppGroup("rollups", help="Check the sums that everything shown is computed from.")
+
+Document = dict[str, Any]
+
+
+@scorecards.command("build", help="Freeze a revision of every department's scorecard; from the freeze date on.")
+@click.argument("period", type=PERIOD)
+@click.option("--preview", is_flag=True, help="Print the documents as JSON lines and store nothing.")
+def build(period: Period, *, preview: bool) -> None:
+    """Refresh the sums, then freeze; say what was built, or from when on it can be."""
+    with transaction() as session:
+        rolling.refresh(session, calendar=calendar(), keys=keys())
+        if preview:
+            _print_preview(session, period)
+            session.rollback()
+            return
+        try:
+            count = cards.freeze(session, period, calendar=calendar(), policy=current_policy(session), now=clock.now())
+        except cards.NotYetFreezable as error:
+            day = error.freezes_at.astimezone(settings().time_zone).date().isoformat()
+            raise click.ClickException(
+                gettext(
+                    "%(period)s can be frozen from %(day)s on: until then answers may come.", period=period, day=day
+                )
+            ) from error
+        except cards.NothingToFreeze as error:
+            raise click.ClickException(
+                gettext("%(period)s is released: its figures are sealed and do not change any more.", period=period)
+            ) from error
+        _say_built(session, period, count)
+
+
+def _print_preview(session: Session, period: Period) -> None:
+    documents = cards.preview(session, period, calendar=calendar(), policy=current_policy(session), now=clock.now())
+    for document in documents:
+        click.echo(json.dumps(with_english(document), ensure_ascii=False))
+
+
+def _say_built(session: Session, period: Period, count: int) -> None:
+    if not count:
+        click.echo(gettext("%(period)s: nothing new to freeze.", period=period))
+        return
+    click.echo(f"{period}: " + ngettext("%(num)s scorecard frozen", "%(num)s scorecards frozen", count))
+    newest = select(ScorecardRevision, Department.code).join(Department).where(ScorecardRevision.period == str(period))
+    for revision, code in session.execute(newest.order_by(Department.code, ScorecardRevision.revision)):
+        finding = say(json.loads(revision.document)["sentences"]["finding"])
+        click.echo(f"  {code}  r{revision.revision}  {revision.digest[:19]}  {finding}")
+
+
+@scorecards.command("verify", help="Tell whether FILE (JSON) is a document that this installation issued.")
+@click.argument("file", type=click.File("rb"))
+def verify(file: BinaryIO) -> None:
+    """Compare the digest with the content and with what was issued; exit 1 if either differs."""
+    try:
+        document = json.loads(file.read())
+    except ValueError as error:
+        raise click.ClickException(gettext("%(file)s is no JSON document.", file=file.name)) from error
+    if not isinstance(document, dict) or not is_genuine(document):
+        raise click.ClickException(
+            gettext("%(file)s was changed: its digest does not fit its content.", file=file.name)
+        )
+    with reading_transaction() as session:
+        issued = session.scalar(select(ScorecardRevision.id).where(ScorecardRevision.digest == document["digest"]))
+    if issued is None:
+        raise click.ClickException(gettext("%(file)s fits its digest, but was not issued here.", file=file.name))
+    click.echo(
+        gettext(
+            "Genuine: %(code)s, %(period)s, revision %(revision)s.",
+            code=document["department"]["code"],
+            period=document["period"],
+            revision=document["revision"],
+        )
+    )
+
+
+@scorecards.command("show", help="Print a frozen scorecard in words, or as --json, --pdf FILE or --html FILE.")
+@click.argument("period", type=PERIOD)
+@click.argument("code")
+@click.option("--revision", type=int, help="Default: the last one.")
+@click.option("--language", help="Of words, PDF and page. Default: the first of PARITY_LANGUAGES.")
+@click.option("--json", "as_json", is_flag=True)
+@click.option("--pdf", "pdf_file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path))
+def show(
+    period: Period,
+    code: str,
+    revision: int | None,
+    language: str | None,
+    *,
+    as_json: bool,
+    pdf_file: Path | None,
+    html_file: Path | None,
+) -> None:
+    """Show one department's document in the wished forms."""
+    spoken = language or settings().languages[0]
+    with reading_transaction() as session:
+        row = find_revision(session, str(period), code, revision)
+        if row is None:
+            raise click.ClickException(
+                gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period)
+            )
+        document: Document = json.loads(row.document)
+        trend = cards.trend_of_revision(session, row, document)
+    if pdf_file is not None:
+        pdf_file.write_bytes(scorecard_pdf(document, trend, spoken, time_zone=settings().time_zone))
+    if html_file is not None:
+        page = page_of(document, trend, spoken, settings().time_zone)
+        html_file.write_text(render_template("scorecards/scorecard.html", page=page, standalone=True), encoding="utf-8")
+    if as_json:
+        click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
+    elif pdf_file is None and html_file is None:
+        for sentence in document["sentences"].values():
+            click.echo(say(sentence))
+
+
+@scorecards.command("send", help="Post a frozen revision to everybody who should have it and has not.")
+@click.argument("period", type=PERIOD)
+@click.option("--revision", type=int, default=1, show_default=True)
+def send(period: Period, revision: int) -> None:
+    """Write the mails; the worker delivers them."""
+    with transaction() as session:
+        count = cards.post(
+            session,
+            period,
+            calendar=calendar(),
+            policy=current_policy(session),
+            languages=settings().languages,
+            now=clock.now(),
+            revision=revision,
+        )
+    click.echo(ngettext("%(num)s mail is in the outbox.", "%(num)s mails are in the outbox.", count))
+
+
+@rollups.command("verify", help="Recompute every sum that still has its answers and compare. Default: all quarters.")
+@click.argument("period", type=PERIOD, required=False)
+def verify_rollups(period: Period | None) -> None:
+    """Exit 1 naming department, quarter and table where sums differ from the answers."""
+    with reading_transaction() as session:
+        wrong = rolling.verify(session, calendar=calendar(), keys=keys(), period=period)
+        codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
+    for department_id, name, table, rows in wrong:
+        click.echo(
+            f"{codes[department_id]} {name} {table}: {ngettext('%(num)s row differs', '%(num)s rows differ', rows)}"
+        )
+    if wrong:
+        raise click.ClickException(gettext("The sums differ from the answers. Run flask work, or report this."))
+    click.echo(gettext("Every sum equals what the answers say."))

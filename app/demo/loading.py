@@ -1,0 +1,89 @@
+"""Load the sample company into an empty database."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Engine, event, func, select
+from sqlalchemy.orm import Session
+
+from app.demo.posting import PastPost
+from app.demo.running import Story, tell
+from app.foundations.crypto import Keys
+from app.mail.links import Links
+from app.mail.transport import Send
+from app.models.base import make_engine, make_sessions
+from app.models.invitations import Invitation
+from app.models.people import Person
+from app.models.scorecards import ScorecardRevision
+from app.models.service_requests import ServiceRequest
+from app.reports.asking_facts import current_asking
+from app.settings import Settings
+
+Progress = Callable[[int, int], None]
+SAMPLING_KEY = b"the sample company draws the same sample on every machine"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What there is now."""
+
+    people: int
+    requests: int
+    invitations: int
+    answers: int
+    scorecards: int
+
+
+def load_company(settings: Settings, keys: Keys, today: date, *, send: Send, progress: Progress) -> Loaded:
+    """Run the story up to the day before `today`; `send` takes the mails of the last days. Commits as it goes."""
+    engine = make_engine(settings.database_url)
+    _write_fast(engine)
+    sessions = make_sessions(engine)
+    with sessions() as session:
+        asking = replace(current_asking(session, settings, keys), sampling_key=SAMPLING_KEY)
+    newest = asking.calendar.period_of_day(today).previous
+    while asking.calendar.posts_on(newest) >= today:
+        newest = newest.previous
+    story = Story(
+        sessions=sessions,
+        keys=keys,
+        asking=asking,
+        today=today,
+        post=PastPost(
+            links=Links(base_url=settings.base_url, keys=keys),
+            send=send,
+            languages=settings.languages,
+            today=asking.calendar.midnight(today),
+            newest_scorecards=newest,
+        ),
+    )
+    first = asking.calendar.first_day(story.first_period)
+    days = (today - first).days
+    tell(story, lambda day: progress((day - first).days + 1, days))
+    with sessions() as session:
+        loaded = _counted(session, story.answered)
+    engine.dispose()
+    return loaded
+
+
+def _write_fast(engine: Engine) -> None:
+    """An interrupted demo is loaded anew, so nothing needs to reach the disk before the end."""
+
+    @event.listens_for(engine, "connect")
+    def _relax(connection: object, _record: object) -> None:
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]
+
+
+def _counted(session: Session, answers: int) -> Loaded:
+    def count(table: type) -> int:
+        return session.scalar(select(func.count()).select_from(table)) or 0
+
+    return Loaded(
+        people=count(Person),
+        requests=count(ServiceRequest),
+        invitations=count(Invitation),
+        answers=answers,
+        scorecards=count(ScorecardRevision),
+    )

@@ -1,0 +1,142 @@
+"""Draw a revision's picture and PDF once per language, and compose its mail from what was drawn.
+
+Drawing happens at posting, one after the other; a mail is composed from the stored files when it leaves.
+"""
+
+import json
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.instruments import ALWAYS_ASKED
+from app.domain.periods import Calendar, Period
+from app.domain.sentences import Place
+from app.foundations.formats import month
+from app.foundations.languages import speaking
+from app.mail.content import Mail
+from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
+from app.mail.links import Links
+from app.mail.outbox.composing import Composer
+from app.models.messages import Message
+from app.models.scorecards import ScorecardFile, ScorecardRevision
+from app.reports.descriptions import describe_trend, said
+from app.reports.dimensions import dimension_name
+from app.reports.documents import scorecard_pdf
+from app.reports.pictures import mail_picture
+from app.reports.quarters import quarter_words
+from app.reports.trends import Trend, trend_of
+
+CHART, PDF = "trend.{language}.png", "scorecard.{language}.pdf"
+Document = dict[str, Any]
+
+
+def draw(session: Session, row: ScorecardRevision, language: str, *, time_zone: ZoneInfo) -> None:
+    """Store picture and PDF of a revision in a language, if they are not there yet."""
+    if session.get(ScorecardFile, (row.id, PDF.format(language=language))) is not None:
+        return
+    document: Document = json.loads(row.document)
+    trend = trend_of_revision(session, row, document)
+    picture = mail_picture(document, trend, language)
+    if picture is not None:
+        _store(session, row, CHART.format(language=language), "image/png", picture.data)
+    pdf = scorecard_pdf(document, trend, language, time_zone=time_zone)
+    _store(session, row, PDF.format(language=language), "application/pdf", pdf)
+    session.flush()
+
+
+def _store(session: Session, row: ScorecardRevision, name: str, media_type: str, content: bytes) -> None:
+    session.add(ScorecardFile(scorecard_id=row.id, name=name, media_type=media_type, content=content))
+
+
+def trend_of_revision(session: Session, row: ScorecardRevision, document: Document) -> Trend:
+    """Return the eight quarters up to a revision, from the frozen documents of the same department."""
+    query = (
+        select(ScorecardRevision.period, ScorecardRevision.document)
+        .where(ScorecardRevision.department_id == row.department_id, ScorecardRevision.period < row.period)
+        .order_by(ScorecardRevision.period, ScorecardRevision.revision)
+    )
+    return trend_of(document, {period: json.loads(text) for period, text in session.execute(query)})
+
+
+def composers(calendar: Calendar) -> dict[str, Composer]:
+    """Return what composes the mails of this step, by message name."""
+
+    def scorecard_mail(session: Session, row: Message, links: Links) -> Mail:
+        return _scorecard_mail(session, row, links, calendar)
+
+    def small_department_mail(_session: Session, row: Message, links: Links) -> Mail:
+        return _small_department_mail(row, links, calendar)
+
+    return {"scorecard": scorecard_mail, "small_department": small_department_mail}
+
+
+def _scorecard_mail(session: Session, row: Message, links: Links, calendar: Calendar) -> Mail:
+    params = row.params or {}
+    revision = session.get_one(ScorecardRevision, params["scorecard_id"])
+    document: Document = json.loads(revision.document)
+    with speaking(row.language):
+        sentences = _sentences(session, revision, document, calendar)
+    return scorecard(
+        ScorecardMail(
+            language=row.language,
+            document=document,
+            sentences=sentences,
+            chart=_file(session, revision, CHART.format(language=row.language)),
+            pdf=_file(session, revision, PDF.format(language=row.language)),
+            link=links.scorecard(revision.period, document["department"]["code"]),
+            methods_link=links.methods(),
+            why=Why(params["why"]),
+            waiting=params["waiting"],
+        )
+    )
+
+
+def _sentences(
+    session: Session, revision: ScorecardRevision, document: Document, calendar: Calendar
+) -> ScorecardSentences:
+    period = Period.parse(revision.period)
+    doubt = (said(document, Place.GAP), said(document, Place.CHANGE) or said(document, Place.PRECISION))
+    reason = (said(document, Place.ACTION_REASON), said(document, Place.ACTION_ADVICE))
+    picture = mail_picture_text(session, revision, document)
+    return ScorecardSentences(
+        finding=said(document, Place.FINDING) or "",
+        doubt=tuple(sentence for sentence in doubt if sentence),
+        action=said(document, Place.ACTION) or "",
+        reason=" ".join(sentence for sentence in reason if sentence),
+        items={item.value: dimension_name(item.value) for item in ALWAYS_ASKED},
+        period=quarter_words(calendar, period),
+        chart_alt=picture,
+        next_scorecard=month(_next_posting(calendar, period)),
+    )
+
+
+def mail_picture_text(session: Session, revision: ScorecardRevision, document: Document) -> str:
+    """Return the alternative text of the mail's picture in the language of the moment."""
+    return describe_trend(document, trend_of_revision(session, revision, document)).alt
+
+
+def _next_posting(calendar: Calendar, period: Period) -> date:
+    return calendar.posts_on(period.following)
+
+
+def _small_department_mail(row: Message, links: Links, calendar: Calendar) -> Mail:
+    params = row.params or {}
+    with speaking(row.language):
+        words = quarter_words(calendar, Period.parse(params["period"]))
+    return small_department(
+        language=row.language,
+        recipient_name=params["recipient_name"],
+        department=params["department"],
+        parent=params["parent"],
+        minimum_group_size=params["minimum_group_size"],
+        period=words,
+        link=links.scorecard(params["period"], params["parent_code"]),
+    )
+
+
+def _file(session: Session, revision: ScorecardRevision, name: str) -> bytes:
+    found = session.get(ScorecardFile, (revision.id, name))
+    return found.content if found is not None else b""

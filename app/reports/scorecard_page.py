@@ -1,0 +1,31 @@
+"""What the page of a scorecard shows: the words and cells of the PDF, with pictures that fit screen and theme."""
+
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.foundations.languages import speaking
+from app.reports.document_contents import contents_of
+from app.reports.pictures import PagePicture, page_pictures
+from app.reports.published import Document
+from app.reports.tables import TrendRow, trend_rows
+from app.reports.trends import Trend
+
+
+@dataclass(frozen=True)
+class ScorecardPage:
+    """One department's quarter in one language."""
+
+    language: str
+    contents: dict[str, Any]
+    pictures: dict[str, PagePicture]  # by kind: trend, distribution, gaps
+    trend: list[TrendRow]
+
+
+def page_of(document: Document, trend: Trend, language: str, time_zone: ZoneInfo) -> ScorecardPage:
+    """Return the page of a frozen document. Draws, so keep it out of loops."""
+    pictures = page_pictures(document, trend, language)
+    with speaking(language):
+        contents = contents_of(document, [], language, time_zone)
+        rows = trend_rows(trend)
+    return ScorecardPage(language, contents, {picture.kind.value: picture for picture in pictures}, rows)
