@@ -4,6 +4,7 @@ import click
 from flask import Flask
 
 from app.cli.answer_imports import imports
+from app.cli.api_keys import api_keys
 from app.cli.backup import backup, restore
 from app.cli.demo import demo
 from app.cli.doctor import doctor
@@ -18,6 +19,7 @@ from app.cli.trackers import sources, trackers
 from app.cli.work import work
 
 COMMANDS: tuple[click.Command, ...] = (
+    api_keys,
     backup,
     demo,
     doctor,

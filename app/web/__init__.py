@@ -4,6 +4,7 @@ from flask import Flask
 
 from app.web import (
     access_log,
+    api,
     demo_mailbox,
     health,
     hooks,
@@ -27,3 +28,4 @@ def register(app: Flask) -> None:
         app.register_blueprint(pages)
     if app.extensions["parity_settings"].demo:
         app.register_blueprint(demo_mailbox.pages)
+    api.register(app)

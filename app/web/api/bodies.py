@@ -1,0 +1,105 @@
+"""Bodies of the API: one object or a list of up to 1,000, each read as a row of the table with the same columns."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn, cast
+
+from flask import current_app, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.foundations.languages import gettext, ngettext
+from app.imports.columns import Reading
+from app.imports.faults import Fault
+from app.imports.schema import Kind, R, from_mapping
+from app.settings import Settings
+from app.web.problems import Problem
+
+LARGEST_LIST = 1000
+LARGEST_BODY = 5 * 1024 * 1024
+
+Item = dict[str, Any]
+
+
+class ItemsRefused(Exception):
+    """Some items do not fit; nothing was written. A fault's `line` is the item's place in the list."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        super().__init__()
+        self.faults = tuple(faults)
+
+
+def read_items() -> list[Item]:
+    """Return the objects of the body. Raises Problem: 413 too large, 415 no JSON by its type, 400 unreadable."""
+    request.max_content_length = LARGEST_BODY
+    try:
+        raw = request.get_data(cache=True)
+    except RequestEntityTooLarge as error:
+        sentence = gettext("at most %(megabytes)s MB are taken", megabytes=LARGEST_BODY // 1024 // 1024)
+        raise Problem(413, sentence) from error
+    if not request.is_json:
+        raise Problem(415, gettext("send JSON: Content-Type: application/json"))
+    try:
+        body = json.loads(raw, parse_constant=_refuse_constant)
+        json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is JSON, but no text
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, gettext("the body is not JSON: %(reason)s", reason=_plain(error))) from error
+    items = body if isinstance(body, list) else [body]
+    if not items or not all(isinstance(item, dict) for item in items):
+        raise Problem(400, gettext("send one object or a list of objects"))
+    if len(items) > LARGEST_LIST:
+        raise Problem(413, gettext("at most %(number)s items are taken at a time", number=LARGEST_LIST))
+    return cast("list[Item]", items)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _plain(error: Exception) -> str:
+    return str(error).encode("ascii", "replace").decode()
+
+
+def rows_of(kind: Kind[R], items: Mapping[int, Item]) -> list[R]:
+    """Return the typed rows of the items, by their places. Raises ItemsRefused with the faults of all of them."""
+    settings = cast(Settings, current_app.extensions["parity_settings"])
+    reading = Reading(settings.time_zone)
+    rows: list[R] = []
+    faults: list[Fault] = []
+    seen: dict[object, int] = {}
+    for place, item in items.items():
+        nested = [Fault("", place, name, gettext("this must be one value")) for name in _nested(item)]
+        found = tuple(nested) or from_mapping(kind, item, reading, line=place)
+        if isinstance(found, tuple):
+            faults.extend(found)
+        elif (first := seen.setdefault(kind.key(found), place)) != place:
+            faults.append(Fault("", place, kind.key_column, gettext("the same as item %(number)s", number=first)))
+        else:
+            rows.append(found)
+    if faults:
+        raise ItemsRefused(faults)
+    return rows
+
+
+def _nested(item: Item) -> list[str]:
+    """Name the members that hold lists, or objects where no list of numbers by name is meant."""
+    by_name = {"counts", "touchpoints"}
+    return [
+        name
+        for name, value in item.items()
+        if isinstance(value, list)
+        or (isinstance(value, dict) and (name not in by_name or not all(map(_is_number, value.values()))))
+    ]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def refused(faults: Iterable[Fault]) -> Problem:
+    """Return the 422 that names item, field and sentence of every fault."""
+    told = [
+        {"item": fault.line, "field": fault.column, "detail": fault.sentence}
+        for fault in sorted(faults, key=lambda fault: fault.line)
+    ]
+    sentence = ngettext("%(num)s fault; nothing was written", "%(num)s faults; nothing was written", len(told))
+    return Problem(422, sentence, faults=told)

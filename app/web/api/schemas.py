@@ -1,0 +1,231 @@
+"""The documents of the API for OpenAPI. They describe; what is checked are the tables of app/imports."""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.web.api.bodies import LARGEST_LIST
+
+ITEMS = (
+    *("csat_overall", "timeliness", "result_quality", "communication"),
+    *("effort", "trust", "professionalism", "cooperation", "recommend"),
+)
+
+
+def _text(about: str = "", *, required: bool = False) -> fields.String:
+    return fields.String(required=required, allow_none=not required, metadata={"description": about} if about else {})
+
+
+def _time(about: str = "", *, required: bool = False) -> fields.DateTime:
+    told = about or "ISO 8601; without an offset in PARITY_TIME_ZONE"
+    return fields.DateTime(required=required, allow_none=not required, metadata={"description": told})
+
+
+def _whole(low: int, high: int | None = None) -> fields.Integer:
+    limits = {"minimum": low} | ({} if high is None else {"maximum": high})
+    return fields.Integer(allow_none=True, metadata=limits)
+
+
+def _truth() -> fields.Boolean:
+    return fields.Boolean(allow_none=True)
+
+
+def _word(*words: str) -> fields.String:
+    return fields.String(allow_none=True, metadata={"enum": [*words, None]})
+
+
+RequestItem = Schema.from_dict(
+    {
+        "tracker": _text("Slug of a tracker", required=True),
+        "external_id": _text("With the tracker the natural key", required=True),
+        "requester_email": fields.Email(allow_none=True),
+        "requester": _text("An opaque key of somebody who is never written to"),
+        "provider_department": fields.String(
+            required=True, allow_none=True, metadata={"description": "Code or name; null while unknown"}
+        ),
+        "created_at": _time(required=True),
+        "completed_at": _time("Absent or null: the request is open"),
+        "resolution": _word("delivered", "not_delivered", "automatic"),
+        "requester_kind": _word("person", "bot"),
+        "updated_at": _time("When this state was true; default: now. Older reports never undo newer ones"),
+        "title": _text(),
+        "request_type": _text(),
+        "requester_department": _text(),
+        "first_response_at": _time(),
+        "due_at": _time(),
+        "on_time": _truth(),
+        "reopened_count": _whole(0),
+        "reassignment_count": _whole(0),
+        "status": _text("The tracker's own word"),
+        "url": fields.URL(allow_none=True),
+    },
+    name="RequestItem",
+)
+
+DepartmentItem = Schema.from_dict(
+    {
+        "code": _text("With valid_from the natural key", required=True),
+        "name": _text(required=True),
+        "parent_code": _text(),
+        "head_email": fields.Email(allow_none=True),
+        "staff_count": _whole(0),
+        "language": _text(),
+        "touchpoints": fields.Dict(
+            keys=fields.String(), values=fields.Float(), allow_none=True, metadata={"description": "Weights, sum 1"}
+        ),
+        "valid_from": _time(),
+        "valid_to": _time(),
+        "successor_code": _text(),
+    },
+    name="DepartmentItem",
+)
+
+PersonItem = Schema.from_dict(
+    {
+        "email": fields.Email(required=True, metadata={"description": "With valid_from the natural key"}),
+        "name": _text(required=True),
+        "department_code": _text(required=True),
+        "language": _text(),
+        "time_zone": _text("IANA name"),
+        "valid_from": _time(),
+    },
+    name="PersonItem",
+)
+
+ScoreItem = Schema.from_dict(
+    {
+        "source": _text("Slug of a source", required=True),
+        "touchpoint": _text(required=True),
+        "dimension": _text("An item, or overall, or result", required=True),
+        "instrument": _text(required=True),
+        "response_id": _text("Of a single response; with the source its natural key"),
+        "score": fields.Float(allow_none=True),
+        "answered_at": _time(),
+        "respondent": _text(),
+        "comment": _text(),
+        "period": _text("Of a total: 2026-Q3, 2026-07 or 2026"),
+        "positive": _whole(0),
+        "positive_share": fields.Float(allow_none=True, metadata={"minimum": 0, "maximum": 1}),
+        "mean": fields.Float(allow_none=True),
+        "standard_deviation": fields.Float(allow_none=True, metadata={"minimum": 0}),
+        "counts": fields.Dict(keys=fields.String(), values=fields.Integer(), allow_none=True),
+        "nps": fields.Float(allow_none=True, metadata={"minimum": -100, "maximum": 100}),
+        "n": _whole(0),
+        "source_url": _text(),
+    },
+    name="ScoreItem",
+)
+
+ResponseItem = Schema.from_dict(
+    {
+        "source": _text("Slug of a source", required=True),
+        "response_id": _text("With the source the natural key", required=True),
+        "provider_department": _text(required=True),
+        "requester": _text("An e-mail or a key that is the same for the same person", required=True),
+        "completed_at": _time(required=True),
+        **{item: _whole(0 if item == "recommend" else 1, 10 if item == "recommend" else 5) for item in ITEMS},
+        "requester_department": _text(),
+        "request_type": _text(),
+        "answered_at": _time(),
+        "comment": _text(),
+        "language": _text(),
+        "on_time": _truth(),
+    },
+    name="ResponseItem",
+)
+
+
+class Written(Schema):
+    """How many records a call made, changed and left alone."""
+
+    new = fields.Integer(required=True)
+    changed = fields.Integer(required=True)
+    unchanged = fields.Integer(required=True)
+
+
+class Fault(Schema):
+    """What is wrong with one field of one item."""
+
+    item = fields.Integer(required=True, metadata={"description": "Place in the list, from 0"})
+    field = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String()
+    faults = fields.List(fields.Nested(Fault))
+
+
+class CycleDecision(Schema):
+    """Why the requester was asked about one completion, or was not."""
+
+    number = fields.Integer(required=True)
+    completed_at = fields.DateTime(required=True)
+    department = fields.String(required=True, allow_none=True)
+    decision = fields.String(required=True)
+    why = fields.String(required=True)
+    decided_at = fields.DateTime(required=True, allow_none=True)
+    waits_until = fields.DateTime(required=True, allow_none=True)
+    planned_at = fields.DateTime(required=True, allow_none=True)
+    sent_at = fields.DateTime(required=True, allow_none=True)
+
+
+class RequestDecision(Schema):
+    """A request and the decisions about its completions, the newest last."""
+
+    tracker = fields.String(required=True)
+    external_id = fields.String(required=True)
+    title = fields.String(required=True, allow_none=True)
+    state = fields.String(required=True)
+    decision = fields.String(required=True, allow_none=True, metadata={"description": "Of the newest completion"})
+    cycles = fields.List(fields.Nested(CycleDecision), required=True)
+
+
+def writes(item: type[Schema], about: str) -> dict[str, Any]:
+    """Return what OpenAPI says of a route that takes one `item` or a list of them."""
+    either = {"oneOf": [item, {"type": "array", "items": item, "minItems": 1, "maxItems": LARGEST_LIST}]}
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "schema": {"type": "string", "maxLength": 255},
+        "description": "The same call under the same name is done once and answered the same.",
+    }
+    return {
+        "summary": about,
+        "requestBody": {"required": True, "content": {"application/json": {"schema": either}}},
+        "parameters": [key],
+        "responses": {status: {"description": told, **_problem()} for status, told in _REFUSALS.items()},
+        "security": [{"key": []}],
+    }
+
+
+_REFUSALS = {
+    "400": "Unreadable",
+    "401": "No key of ours",
+    "403": "The key lacks the scope",
+    "409": "Written by another call at the same time",
+    "413": "More than 5 MB or 1,000 items",
+    "415": "Not JSON",
+    "422": "Faults by item and field; nothing was written",
+    "503": "Busy; try again after Retry-After",
+}
+
+
+def reads(about: str) -> dict[str, Any]:
+    """Return what OpenAPI says of a route that reads."""
+    refusals = {status: _REFUSALS[status] for status in ("401", "403")} | {"404": "No such record"}
+    return {
+        "summary": about,
+        "responses": {status: {"description": told, **_problem()} for status, told in refusals.items()},
+        "security": [{"key": []}],
+    }
+
+
+def _problem() -> dict[str, Any]:
+    return {"content": {"application/problem+json": {"schema": Problem}}}

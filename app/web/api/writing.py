@@ -1,0 +1,206 @@
+"""POST of requests, departments, people, scores and earlier answers: rows of the same tables as `flask import`."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Protocol, cast
+
+from flask import Response, current_app
+from flask_smorest import Blueprint
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.api_scopes import Scope
+from app.domain.periods import Calendar
+from app.domain.states import ConnectionSide
+from app.foundations import clock
+from app.foundations.crypto import Keys
+from app.foundations.languages import gettext
+from app.imports.departments import DEPARTMENTS
+from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS
+from app.imports.faults import Fault, RowsRefused
+from app.imports.people import PEOPLE
+from app.imports.requests import REQUESTS
+from app.imports.responses import RESPONSES
+from app.imports.schema import Kind
+from app.models.connections import Connection
+from app.pipeline import external_scores
+from app.pipeline.intake import records
+from app.pipeline.responses.history import record_history
+from app.settings import Settings
+from app.upkeep.departments import record_departments
+from app.upkeep.people import record_people
+from app.web.api import schemas
+from app.web.api.bodies import Item, ItemsRefused, read_items, rows_of
+from app.web.api.once import Answer, answered_once
+from app.web.api.routes import route
+
+pages = Blueprint("writing", __name__, url_prefix="/api/v1", description="Upsert records by their natural keys.")
+
+Rows = list[Any]
+Write = Callable[[Session, Connection, Kind[Any], Rows], Answer]
+
+
+class _Counted(Protocol):
+    @property
+    def new(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+
+
+@route(
+    pages,
+    "POST",
+    "/requests",
+    scope=Scope.REQUESTS_WRITE,
+    doc=schemas.writes(schemas.RequestItem, "Service requests as they stand in a tracker now."),
+    answer=schemas.Written,
+)
+def post_requests() -> Response:
+    """Tell how requests stand now: state reports, keyed by (tracker, external_id)."""
+
+    def write(session: Session, tracker: Connection, _kind: Kind[Any], rows: Rows) -> Answer:
+        return _counts(records.record_rows(session, rows, tracker=tracker, calendar=_calendar(), now=clock.now()))
+
+    return _by_connection("tracker", ConnectionSide.TRACKER, lambda _: REQUESTS, write)
+
+
+@route(
+    pages,
+    "POST",
+    "/departments",
+    scope=Scope.DEPARTMENTS_WRITE,
+    doc=schemas.writes(schemas.DepartmentItem, "Departments and their tree over time."),
+    answer=schemas.Written,
+)
+def post_departments() -> Response:
+    """Upsert departments by (code, valid_from)."""
+    items = dict(enumerate(read_items()))
+    return answered_once(
+        lambda session: _counts(
+            record_departments(session, rows_of(DEPARTMENTS, items), calendar=_calendar(), now=clock.now())
+        )
+    )
+
+
+@route(
+    pages,
+    "POST",
+    "/people",
+    scope=Scope.PEOPLE_WRITE,
+    doc=schemas.writes(schemas.PersonItem, "Who belongs to which department since when."),
+    answer=schemas.Written,
+)
+def post_people() -> Response:
+    """Upsert people by (lower-cased e-mail, valid_from)."""
+    items = dict(enumerate(read_items()))
+    return answered_once(lambda session: _counts(record_people(session, rows_of(PEOPLE, items), now=clock.now())))
+
+
+@route(
+    pages,
+    "POST",
+    "/external-scores",
+    scope=Scope.EXTERNAL_SCORES_WRITE,
+    doc=schemas.writes(schemas.ScoreItem, "Customers' responses (with response_id) or totals (with period)."),
+    answer=schemas.Written,
+)
+def post_external_scores() -> Response:
+    """Upsert customers' responses by (source, response_id), and totals by source, touchpoint … and period."""
+
+    def write(session: Session, source: Connection, kind: Kind[Any], rows: Rows) -> Answer:
+        if kind is EXTERNAL_TOTALS:
+            return _counts(external_scores.record_totals(session, rows, source=source))
+        return _counts(
+            external_scores.record_responses(session, rows, source=source, calendar=_calendar(), keys=_keys())
+        )
+
+    return _by_connection("source", ConnectionSide.SCORES, _kind_of_score, write)
+
+
+@route(
+    pages,
+    "POST",
+    "/responses",
+    scope=Scope.RESPONSES_WRITE,
+    doc=schemas.writes(schemas.ResponseItem, "Answers that an earlier tool gathered."),
+    answer=schemas.Written,
+)
+def post_responses() -> Response:
+    """Hold earlier answers, each (source, response_id) once; other content under a known id is a fault."""
+
+    def write(session: Session, source: Connection, _kind: Kind[Any], rows: Rows) -> Answer:
+        done = record_history(session, rows, source=source, calendar=_calendar(), keys=_keys(), now=clock.now())
+        return {"new": done.new, "changed": 0, "unchanged": done.seen_before}
+
+    return _by_connection("source", ConnectionSide.SCORES, lambda _: RESPONSES, write)
+
+
+def _by_connection(field: str, side: ConnectionSide, kind_of: Callable[[Item], Kind[Any]], write: Write) -> Response:
+    """Write the items of every tracker or source that they name in `field`, all of them or none."""
+    items = dict(enumerate(read_items()))
+
+    def act(session: Session) -> Answer:
+        faults: list[Fault] = []
+        answer: Answer = {"new": 0, "changed": 0, "unchanged": 0}
+        for slug, kind, group in _grouped(items, field, kind_of):
+            connection = _found(session, slug, side)
+            if connection is None:
+                faults += [Fault("", place, field, _unknown(slug, side)) for place in group]
+                continue
+            try:
+                answer = _sum(answer, write(session, connection, kind, rows_of(kind, group)))
+            except (ItemsRefused, RowsRefused) as refusal:
+                faults += refusal.faults
+        if faults:
+            raise ItemsRefused(faults)
+        return answer
+
+    return answered_once(act)
+
+
+def _grouped(
+    items: Mapping[int, Item], field: str, kind_of: Callable[[Item], Kind[Any]]
+) -> Iterable[tuple[str, Kind[Any], dict[int, Item]]]:
+    """Yield the items, without `field`, by the slug that stands there and by their kind."""
+    groups: dict[tuple[str, str], tuple[Kind[Any], dict[int, Item]]] = {}
+    for place, item in items.items():
+        kind = kind_of(item)
+        slug = item.get(field)
+        name = slug if isinstance(slug, str) else ""
+        _, group = groups.setdefault((name, kind.key_column), (kind, {}))
+        group[place] = {key: value for key, value in item.items() if key != field}
+    for (slug, _), (kind, group) in groups.items():
+        yield slug, kind, group
+
+
+def _kind_of_score(item: Item) -> Kind[Any]:
+    return EXTERNAL_TOTALS if "period" in item and "response_id" not in item else EXTERNAL_RESPONSES
+
+
+def _found(session: Session, slug: str, side: ConnectionSide) -> Connection | None:
+    wanted = select(Connection).where(Connection.slug == slug.replace("\0", ""), Connection.side == side)
+    return session.scalar(wanted)
+
+
+def _unknown(slug: str, side: ConnectionSide) -> str:
+    if side is ConnectionSide.TRACKER:
+        return gettext("there is no tracker '%(slug)s'; add it: flask trackers add", slug=slug)
+    return gettext("there is no source '%(slug)s'; add it: flask sources add", slug=slug)
+
+
+def _counts(done: _Counted) -> Answer:
+    return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+
+
+def _sum(one: Answer, other: Answer) -> Answer:
+    return {name: one[name] + other[name] for name in one}
+
+
+def _calendar() -> Calendar:
+    settings = cast(Settings, current_app.extensions["parity_settings"])
+    return Calendar(settings.time_zone, settings.fiscal_year_start)
+
+
+def _keys() -> Keys:
+    return cast(Keys, current_app.extensions["parity_keys"])
