@@ -6,7 +6,6 @@ Order within STEPS is the order of one sweep: a step that needs another's result
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.jobs.answers import expire_links
 from app.jobs.deliveries import process_deliveries
 from app.jobs.invitations import run_invitations
 from app.jobs.mail import deliver_mail
@@ -25,5 +24,4 @@ STEPS: tuple[Step, ...] = (
     Step("release", release_due),
     Step("deliver_mail", deliver_mail),
     Step("retain", retain, every=None),
-    Step("expire_links", expire_links, every=None),
 )

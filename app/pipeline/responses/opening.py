@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, ScalarSelect, Select, Text, bindparam, cast, or_, select
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -17,15 +17,7 @@ from app.domain.instruments import Item, choose_rotating_item
 from app.domain.periods import Calendar, Period
 from app.domain.states import InvitationState, PeriodState, ResponseState
 from app.foundations.crypto import Keys
-from app.models.base import UtcDateTime
-from app.models.departments import Department, DepartmentVersion
-from app.models.invitations import Invitation
-from app.models.people import PersonVersion
-from app.models.policies import PolicyVersion
-from app.models.releases import PeriodRecord
-from app.models.response_links import ResponseLink
-from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
-from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.responses.statements import READ_ANSWERS, READ_INVITATION
 
 SURVEY_TOKEN = "survey"  # noqa: S105  the purpose of the token, see Keys.token
 
@@ -121,7 +113,7 @@ def open(  # noqa: A001  the step is called responses.open
 
 def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, now: datetime) -> OpenInvitation:
     """Return the invitation with this public id, in one statement. Raises as `open` does."""
-    row = session.execute(_ALL, {"public_id": public_id, "now": now}).one_or_none()
+    row = session.connection().execute(READ_INVITATION, {"public_id": public_id, "now": now}).one_or_none()
     if row is None:
         raise InvitationUnknown
     invitation = _invitation(row, keys, calendar)
@@ -135,7 +127,7 @@ def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, 
 
 def answers_of(session: Session, stored: Stored) -> dict[Item, int | None]:
     """Return the values given before; None says "cannot judge"."""
-    rows = session.execute(_ANSWERS, {"response_id": stored.response_id})
+    rows = session.connection().execute(READ_ANSWERS, {"response_id": stored.response_id})
     return {Item(item): value for item, value in rows}
 
 
@@ -193,71 +185,7 @@ def _zone(name: str | None, calendar: Calendar) -> ZoneInfo:
         return calendar.time_zone
 
 
-def policy_text() -> ScalarSelect[str]:
-    """Return the rules of the newest policy as a part of another statement."""
-    return select(cast(PolicyVersion.rules, Text)).order_by(PolicyVersion.version.desc()).limit(1).scalar_subquery()
-
-
 @lru_cache(maxsize=8)
 def policy_of(rules: str | None) -> AskingPolicy:
     """Return the policy in these words; the defaults where none was ever switched on."""
     return policy_from_json(json.loads(rules)) if rules else AskingPolicy()
-
-
-def _department_name() -> ScalarSelect[str]:
-    version, now = DepartmentVersion, bindparam("now", type_=UtcDateTime)
-    return (
-        select(version.name)
-        .where(version.department_id == Invitation.department_id, version.valid_from <= now)
-        .where(or_(version.valid_to.is_(None), version.valid_to > now))
-        .order_by(version.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _time_zone() -> ScalarSelect[str | None]:
-    version, now = PersonVersion, bindparam("now", type_=UtcDateTime)
-    return (
-        select(version.time_zone)
-        .where(version.person_id == Invitation.person_id, version.valid_from <= now)
-        .order_by(version.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _everything() -> Select[Any]:
-    columns = (
-        *(Invitation.id, Invitation.public_id, Invitation.state, Invitation.person_id, Invitation.language),
-        *(Invitation.expires_at, Invitation.department_id, Invitation.period, Invitation.mail_system),
-        *(ServiceRequest.title, ServiceRequest.external_key, ServiceRequest.external_id, Department.code),
-        *(RequestCycle.completed_at, RequestCycle.requester_department_id, RequestCycle.request_type),
-        *(RequestCycle.on_time, RequestCycle.was_reopened, RequestCycle.month),
-        *(QuarterSalt.salt, PeriodRecord.ends_at.label("period_ends_at"), PeriodRecord.state.label("period_state")),
-        *(ResponseLink.response_id, ResponseLink.submitted_at, ResponseLink.submitted_rating),
-        HeldResponse.state.label("response_state"),
-        *(HeldResponse.reason_chips, HeldResponse.comment, HeldResponse.has_consented, HeldResponse.has_thanked),
-        HeldAnswer.value.label("rating"),
-        _department_name().label("department_name"),
-        _time_zone().label("time_zone"),
-        policy_text().label("rules"),
-    )
-    overall = (HeldAnswer.response_id == ResponseLink.response_id) & (HeldAnswer.item == Item.CSAT_OVERALL.value)
-    return (
-        select(*columns)
-        .select_from(Invitation)
-        .join(ServiceRequest, ServiceRequest.id == Invitation.request_id)
-        .join(RequestCycle, RequestCycle.id == Invitation.cycle_id)
-        .join(Department, Department.id == Invitation.department_id)
-        .outerjoin(PeriodRecord, PeriodRecord.period == Invitation.period)
-        .outerjoin(QuarterSalt, QuarterSalt.period == Invitation.period)
-        .outerjoin(ResponseLink, ResponseLink.public_id == Invitation.public_id)
-        .outerjoin(HeldResponse, HeldResponse.id == ResponseLink.response_id)
-        .outerjoin(HeldAnswer, overall)
-        .where(Invitation.public_id == bindparam("public_id"))
-    )
-
-
-_ALL = _everything()
-_ANSWERS = select(HeldAnswer.item, HeldAnswer.value).where(HeldAnswer.response_id == bindparam("response_id"))

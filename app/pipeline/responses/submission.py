@@ -4,42 +4,34 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, text, update
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import INSTRUMENT_VERSION, LOW_RATING, TOP_RATING, Item, Reason
 from app.domain.machines import Judgement, Submission, judge
 from app.domain.periods import Calendar
-from app.domain.states import FollowUpState, InvitationState, ResponseState
+from app.domain.states import FollowUpState, ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
-from app.models.base import UtcDateTime
-from app.models.follow_ups import FollowUp
-from app.models.invitations import Invitation
 from app.models.quarter_salts import ensure_salt
-from app.models.response_links import ResponseLink
-from app.models.responses import HeldAnswer, HeldResponse
 from app.models.rollups import mark_dirty
 from app.pipeline.responses.opening import OpenInvitation, read
+from app.pipeline.responses.statements import (
+    CLAIM_AS_ANSWERED,
+    CLAIM_AS_HELD_BACK,
+    CLOSE_CASE,
+    COUNT_PAGE_TIME,
+    DELETE_ANSWERS,
+    INSERT_ANSWERS,
+    INSERT_LINK,
+    INSERT_RESPONSE,
+    NOTE_SUBMISSION,
+    OPEN_CASE,
+    UPDATE_RESPONSE,
+)
 
 BIN_SECONDS = 5  # of the company histogram of answering times
 LAST_BIN = 120  # ten minutes and more
-
-# Tables instead of classes: on this path the ORM would cost more than everything else, and would split the answers into
-# several statements where one of them is "cannot judge".
-_RESPONSES, _ANSWERS = cast(Table, HeldResponse.__table__), cast(Table, HeldAnswer.__table__)
-_LINKS, _INVITATIONS = cast(Table, ResponseLink.__table__), cast(Table, Invitation.__table__)
-
-_COUNT_PAGE_TIME = text("""
-    INSERT INTO page_times (period, bin, count) VALUES (:period, :bin, 1)
-    ON CONFLICT (period, bin) DO UPDATE SET count = page_times.count + 1
-""")
-_OPEN_FOLLOW_UP = text("""
-    INSERT INTO follow_ups (invitation_id, person_id, department_id, period, state, created_at)
-    VALUES (:invitation_id, :person_id, :department_id, :period, :state, :now)
-    ON CONFLICT (invitation_id) DO NOTHING
-""").bindparams(bindparam("now", type_=UtcDateTime))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,15 +139,16 @@ def _store_first(
         "source": "survey",
         **_content(invitation, answers, judgement),
     }
-    session.execute(insert(_RESPONSES), row)
-    _insert_answers(session, response_id, answers)
+    run = session.connection().execute
+    run(INSERT_RESPONSE, row)
+    run(INSERT_ANSWERS, _answer_rows(response_id, answers))
     link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
-    session.execute(insert(_LINKS), link | {"submitted_at": now, "submitted_rating": answers.rating})
+    run(INSERT_LINK, link | {"submitted_at": now, "submitted_rating": answers.rating})
     _after(session, invitation, answers, judgement, now=now)
     if judgement.accepted:
         bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
         # Last, because every submission of the company may meet in this row.
-        session.execute(_COUNT_PAGE_TIME, {"period": period, "bin": bin_})
+        run(COUNT_PAGE_TIME, {"period": period, "bin": bin_})
 
 
 def _replace(
@@ -168,32 +161,27 @@ def _replace(
         # would let two submissions wait for each other.
         _claim(session, invitation, judgement, now=now)
     _note_submission(session, invitation, answers, now=now)
-    this = update(_RESPONSES).where(_RESPONSES.c.id == stored.response_id)
-    session.execute(this.values(**_content(invitation, answers, judgement)))
-    session.execute(delete(_ANSWERS).where(_ANSWERS.c.response_id == stored.response_id))
-    _insert_answers(session, stored.response_id, answers)
+    run = session.connection().execute
+    run(UPDATE_RESPONSE, {"this": stored.response_id, **_content(invitation, answers, judgement)})
+    run(DELETE_ANSWERS, {"this": stored.response_id})
+    run(INSERT_ANSWERS, _answer_rows(stored.response_id, answers))
     _after(session, invitation, answers, judgement, now=now)
 
 
 def _note_submission(session: Session, invitation: OpenInvitation, answers: Answers, *, now: datetime) -> None:
     """Remember the submission on the link if none came in between: the guard against two corrections at once."""
-    stored, columns = invitation.stored, _LINKS.c
+    stored = invitation.stored
     assert stored is not None
-    mine = (columns.public_id == invitation.public_id) & (columns.submitted_at == stored.submitted_at)
-    noted = update(_LINKS).where(mine).values(submitted_at=now, submitted_rating=answers.rating)
-    if not _changed(session, noted):
+    values = {"this": invitation.public_id, "time_read": stored.submitted_at, "moment": now, "rating": answers.rating}
+    if session.connection().execute(NOTE_SUBMISSION, values).rowcount != 1:
         raise _ChangedMeanwhileError
 
 
 def _claim(session: Session, invitation: OpenInvitation, judgement: Judgement, *, now: datetime) -> None:
     """Move the invitation on if it still stands where it was read: the guard against two submissions at once."""
-    columns = _INVITATIONS.c
-    here = update(_INVITATIONS).where(columns.id == invitation.id, columns.state == invitation.state)
-    if judgement.accepted:
-        here = here.values(state=InvitationState.ANSWERED, remind_at=None)
-    else:
-        here = here.values(state=InvitationState.HELD_BACK)
-    if not _changed(session, here.where(columns.expires_at > now)):
+    values = {"this": invitation.id, "state_read": invitation.state, "moment": now}
+    claim = CLAIM_AS_ANSWERED if judgement.accepted else CLAIM_AS_HELD_BACK
+    if session.connection().execute(claim, values).rowcount != 1:
         raise _ChangedMeanwhileError
 
 
@@ -212,9 +200,8 @@ def _content(invitation: OpenInvitation, answers: Answers, judgement: Judgement)
     }
 
 
-def _insert_answers(session: Session, response_id: bytes, answers: Answers) -> None:
-    rows = [{"response_id": response_id, "item": item.value, "value": value} for item, value in answers.values.items()]
-    session.execute(insert(_ANSWERS), rows)
+def _answer_rows(response_id: bytes, answers: Answers) -> list[dict[str, Any]]:
+    return [{"response_id": response_id, "item": item.value, "value": value} for item, value in answers.values.items()]
 
 
 def _after(
@@ -230,15 +217,8 @@ def _after(
             "department_id": invitation.department_id,
             "period": str(invitation.period),
             "state": FollowUpState.WAITING.value,
-            "now": now,
+            "moment": now,
         }
-        session.execute(_OPEN_FOLLOW_UP, case)
+        session.connection().execute(OPEN_CASE, case)
     elif invitation.stored is not None and invitation.stored.has_consented:
-        # A consent taken back: the case goes, unless somebody has already written to the person.
-        mine = (FollowUp.invitation_id == invitation.id) & (FollowUp.state == FollowUpState.WAITING)
-        session.execute(delete(FollowUp).where(mine))
-
-
-def _changed(session: Session, statement: Any) -> bool:
-    result: Any = session.execute(statement)
-    return bool(result.rowcount == 1)
+        session.connection().execute(CLOSE_CASE, {"this": invitation.id})

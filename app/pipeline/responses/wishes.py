@@ -10,7 +10,8 @@ from app.foundations.crypto import Keys
 from app.models.base import UtcDateTime
 from app.models.invitations import Invitation
 from app.models.people import OptOut
-from app.pipeline.responses.opening import SURVEY_TOKEN, InvitationUnknown, policy_of, policy_text
+from app.pipeline.responses.opening import SURVEY_TOKEN, InvitationUnknown, policy_of
+from app.pipeline.responses.statements import policy_text
 
 # "Not now" never shortens "not again": only the person's own "ask me again" undoes that.
 _WISH = text("""
