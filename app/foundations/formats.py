@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -20,7 +21,12 @@ _DAY_AND_MONTH = re.compile(r"(\d\.?) (?=\w)")
 
 def locale() -> Locale:
     """Return the locale of the language of the moment."""
-    return Locale.parse(_TERRITORIES.get(spoken(), spoken()))
+    return _locale(spoken())
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(_TERRITORIES.get(language, language))
 
 
 def weekday(on: date) -> str:

@@ -7,7 +7,7 @@ import hmac
 import re
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar, Period
@@ -45,8 +45,10 @@ def read_bounce_address(keys: Keys, address: str) -> int | None:
 
 def is_suppressed(session: Session, keys: Keys, address: str) -> bool:
     """True when no mail goes to the address any more."""
-    known = select(Suppression.address_hash).where(Suppression.address_hash == address_hash(keys, address))
-    return session.scalar(known) is not None
+    return session.connection().scalar(_SUPPRESSED, {"hash": address_hash(keys, address)}) is not None
+
+
+_SUPPRESSED = select(Suppression.reason).where(Suppression.address_hash == bindparam("hash"))
 
 
 def record_refusal(session: Session, keys: Keys, address: str, status: str, *, now: datetime) -> bool:

@@ -2,17 +2,21 @@
 
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from enum import Enum, auto
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 import mrml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import escape
 
 from app.foundations.languages import pgettext, speaking, spoken, translations
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
+_MARK = re.compile(r"@@([.\w]+)@@")
 _BLANK_LINES = re.compile(r"\n{3,}")
 # Without this mrml links Google's web fonts: a mail would tell a third party that it was opened.
 _RENDERING = mrml.RenderOptions(fonts={})
@@ -28,22 +32,87 @@ class Rendered:
     html: str
 
 
+class _Shape(Enum):
+    """What stands in the place of a value when a skeleton is looked up."""
+
+    TEXT = auto()
+    LIST = auto()
+    MAPPING = auto()
+
+
 class MailTemplateError(ValueError):
     """A template yields MJML that cannot be read; the message names the template."""
 
 
 def render(message: str, language: str, params: Mapping[str, object]) -> Rendered:
-    """Render `templates/mail/<message>/` for a reader of `language`; raises UndefinedError on a missing name."""
+    """Render `templates/mail/<message>/` for a reader of `language`; raises UndefinedError on a missing name.
+
+    Values are strings, numbers, enums, and lists and mappings of them. In the MJML a template may ask whether a string
+    is empty and what a number or an enum is, but not look into a string: strings are filled in behind the MJML engine.
+    """
     with speaking(language):
         subject = one_line(_environment().get_template(f"{message}/subject.txt").render(params))
         values = {**params, "subject": subject, "language": language}
         text = _plain(_environment().get_template(f"{message}/body.txt").render(values))
-        mjml = _environment().get_template(f"{message}/body.mjml").render(values)
+    return Rendered(subject=subject, text=text, html=_html(message, language, values))
+
+
+def _html(message: str, language: str, values: Mapping[str, object]) -> str:
+    """Fill the strings into the skeleton, which the mails of a batch share.
+
+    Not before MJML: mrml writes a no-break space or a backslash inside an attribute as its source code would.
+    """
+    pieces, paths = _skeleton(message, language, _shape(values))
+    strings = dict(_strings(values, ""))
+    filled = (piece + strings[path] for piece, path in zip(pieces, paths, strict=False))
+    return "".join(filled) + pieces[-1]
+
+
+@lru_cache(maxsize=128)
+def _skeleton(message: str, language: str, shape: Any) -> tuple[list[str], list[str]]:
+    """Return the HTML cut at its strings, and the path of the string that stands at each cut."""
+    with speaking(language):
+        mjml = _environment().get_template(f"{message}/body.mjml").render(_marked(shape, ""))
     try:
         html = str(mrml.to_html(mjml, render_options=_RENDERING).content)
     except OSError as error:  # what mrml raises for unreadable MJML
         raise MailTemplateError(f"{message}/body.mjml: {error}") from error
-    return Rendered(subject=subject, text=text, html=html)
+    pieces = _MARK.split(html)
+    return pieces[::2], pieces[1::2]
+
+
+def _shape(value: Any) -> Any:
+    """Return what of a value decides about the skeleton: everything but the text of its strings. Hashable."""
+    if isinstance(value, Mapping):
+        return _Shape.MAPPING, tuple((name, _shape(one)) for name, one in value.items())
+    if isinstance(value, (list, tuple)):
+        return _Shape.LIST, tuple(_shape(one) for one in value)
+    if type(value) is str:
+        return _Shape.TEXT if value else ""
+    return value
+
+
+def _marked(shape: Any, path: str) -> Any:
+    match shape:
+        case (_Shape.MAPPING, items):
+            return {name: _marked(one, f"{path}.{name}") for name, one in items}
+        case (_Shape.LIST, items):
+            return [_marked(one, f"{path}.{index}") for index, one in enumerate(items)]
+        case _Shape.TEXT:
+            return f"@@{path}@@"
+        case _:
+            return shape
+
+
+def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _strings(one, f"{path}.{name}")
+    elif isinstance(value, (list, tuple)):
+        for index, one in enumerate(value):
+            yield from _strings(one, f"{path}.{index}")
+    elif type(value) is str:
+        yield path, str(escape(value))
 
 
 def _plain(text: str) -> str:
@@ -66,6 +135,7 @@ def shorten(text: str, length: int) -> str:
     return (at_word if len(at_word) >= length // 2 else cut).rstrip(" ,;:.-–—") + "…"
 
 
+@lru_cache(maxsize=512)  # most sentences of a batch are the same
 def fold(text: str) -> str:
     """Wrap each paragraph of a text part at 72 columns; a link longer than that stays whole."""
     paragraphs = (one_line_keeping_spaces(paragraph) for paragraph in text.strip().split("\n\n"))

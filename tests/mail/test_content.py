@@ -104,6 +104,12 @@ def test_data_cannot_become_markup() -> None:
     assert title in mail.text.splitlines()
 
 
+def test_a_title_stands_in_attributes_as_it_is() -> None:
+    mail = invitation(asked("en", title="C:\\Users is full @@.page@@"), links("en"))
+
+    assert 'aria-label="How was this handled? C:\\Users is full @@.page@@"' in mail.html
+
+
 def test_a_line_break_in_a_title_stays_out_of_the_subject() -> None:
     mail = invitation(asked("en", title="VPN\r\nBcc: mallory@example.com"), links("en"))
 

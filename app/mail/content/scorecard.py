@@ -20,7 +20,17 @@ CHART = "chart"  # the Content-ID is this name under our domain
 ITEMS = ("csat_overall", "timeliness", "result_quality", "communication")
 
 Document = Mapping[str, Any]
-Words = dict[str, str]
+Row = dict[str, Any]
+
+
+class Verdict(StrEnum):
+    """How the two sides compare (rules.md §5)."""
+
+    WORSE = "worse"
+    BETTER = "better"
+    NO_EVIDENCE = "no_evidence"
+    TOO_FEW = "too_few"
+    NOT_COMPARABLE = "not_comparable"
 
 
 class Why(StrEnum):
@@ -148,11 +158,11 @@ def _told_share(side: Mapping[str, Any]) -> str:
     )
 
 
-def _rows(document: Document, items: Mapping[str, str]) -> list[Words]:
+def _rows(document: Document, items: Mapping[str, str]) -> list[Row]:
     return [_row(document, item, items[item]) for item in ITEMS if item in document.get("internal", {})]
 
 
-def _row(document: Document, item: str, label: str) -> Words:
+def _row(document: Document, item: str, label: str) -> Row:
     inside = _figure(document["internal"].get(item, {}))
     outside = _figure(document.get("external", {}).get(item, {}))
     gap = document.get("gap", {}).get(item, {})
@@ -185,7 +195,7 @@ def _score(interval: Mapping[str, float] | None) -> tuple[str, str]:
     return value, f"{round(interval['lower'])}–{round(interval['upper'])}"
 
 
-def _difference(gap: Mapping[str, Any]) -> Words:
+def _difference(gap: Mapping[str, Any]) -> Row:
     shares, scores = gap.get("top_two_box"), gap.get("score_0_100")
     if shares is not None:
         text = formats.points(shares["estimate"] * 100)
@@ -193,22 +203,22 @@ def _difference(gap: Mapping[str, Any]) -> Words:
         text = formats.points(scores["estimate"])
     else:
         text = ""
-    verdict = str(gap.get("verdict", ""))
+    verdict = Verdict(gap["verdict"]) if "verdict" in gap else None
     return {"difference": text, "verdict": verdict, "verdict_word": _verdict_word(verdict)}
 
 
-def _verdict_word(verdict: str) -> str:
+def _verdict_word(verdict: Verdict | None) -> str:
     words = {
-        "worse": pgettext("verdict", "lower"),
-        "better": pgettext("verdict", "higher"),
-        "no_evidence": pgettext("verdict", "too close"),
-        "too_few": pgettext("verdict", "too few answers"),
-        "not_comparable": pgettext("verdict", "not comparable"),
+        Verdict.WORSE: pgettext("verdict", "lower"),
+        Verdict.BETTER: pgettext("verdict", "higher"),
+        Verdict.NO_EVIDENCE: pgettext("verdict", "too close"),
+        Verdict.TOO_FEW: pgettext("verdict", "too few answers"),
+        Verdict.NOT_COMPARABLE: pgettext("verdict", "not comparable"),
     }
-    return words.get(verdict, "")
+    return words[verdict] if verdict is not None else ""
 
 
-def _alternative(rows: list[Words]) -> str:
+def _alternative(rows: list[Row]) -> str:
     """Say the picture in words: the same numbers, in the same order."""
     parts = []
     for row in rows:

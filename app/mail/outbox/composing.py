@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.mail.content import Mail, SurveyLinks, invitation, reminder, sign_in_link
@@ -47,8 +47,11 @@ def _sign_in_link(_session: Session, row: Message, links: Links) -> Mail:
     )
 
 
+_PUBLIC_ID = select(Invitation.public_id).where(Invitation.id == bindparam("invitation_id"))
+
+
 def _survey_links(session: Session, row: Message, links: Links) -> SurveyLinks:
-    public_id = session.scalar(select(Invitation.public_id).where(Invitation.id == row.invitation_id))
+    public_id = session.connection().scalar(_PUBLIC_ID, {"invitation_id": row.invitation_id})
     if public_id is None:
         raise UncomposableMessageError(f"{row.name}: its invitation is gone")
     return links.survey(public_id, row.language)

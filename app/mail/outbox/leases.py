@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, case, or_, select, update
+from sqlalchemy import CursorResult, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import MessageState
@@ -50,20 +50,24 @@ def claim(session: Session, *, now: datetime, limit: int = BATCH) -> Sequence[Me
 
 def settle(session: Session, row: Message, state: MessageState, **values: Any) -> bool:
     """End the lease with `state` and `values`; False when somebody else holds the row by now."""
-    result = session.execute(
-        update(Message)
-        .where(Message.id == row.id, Message.lease == row.lease, Message.state == MessageState.SENDING)
-        .values(state=state, lease=None, leased_until=None, **values)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(result, CursorResult)
+    changes = {"state": state, "lease": None, "leased_until": None, **values}
+    result = session.connection().execute(_SETTLE, {"row_id": row.id, "held": row.lease, **changes})
     return result.rowcount == 1
+
+
+# Built once: putting a statement together costs more than running it.
+_TABLE = Message.__table__
+_SETTLE = update(Message).where(
+    _TABLE.c.id == bindparam("row_id"),
+    _TABLE.c.lease == bindparam("held"),
+    _TABLE.c.state == MessageState.SENDING,
+)
 
 
 def put_back(session: Session, rows: Sequence[Message]) -> None:
     """Return rows that were not tried; the attempt does not count."""
     for row in rows:
-        settle(session, row, MessageState.WAITING, attempts=Message.attempts - 1)
+        settle(session, row, MessageState.WAITING, attempts=row.attempts - 1)
 
 
 def fail_overdue(session: Session, *, now: datetime) -> int:
