@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.instruments import item_named
 from app.foundations.languages import gettext
 from app.imports.columns import TIME, Column, number, numbered, text, whole
 from app.imports.faults import Unfit
@@ -12,7 +13,6 @@ from app.imports.responses import ITEMS, LONGEST_COMMENT
 from app.imports.schema import Complaint, Kind
 
 PERIOD = re.compile(r"\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?")
-DIMENSION_ALIASES = {"overall": "csat_overall", "result": "result_quality"}
 LARGEST_SCORE = 1000.0
 
 
@@ -55,10 +55,10 @@ class ExternalTotalRow:
 
 def dimension(cell: str) -> str:
     """Hold an item id or its alias."""
-    name = DIMENSION_ALIASES.get(cell.lower(), cell.lower())
-    if name not in ITEMS:
+    item = item_named(cell)
+    if item is None:
         raise Unfit(gettext("'%(value)s' is none of %(values)s", value=cell, values=", ".join(ITEMS)))
-    return name
+    return item.value
 
 
 def period(cell: str) -> str:

@@ -4,21 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.instruments import ALIASES, Item, scale_of
 from app.foundations.languages import gettext
 from app.imports.columns import TIME, Column, boolean, text, whole
 from app.imports.schema import Complaint, Kind
 
-FIVE_POINT_ITEMS = (
-    "csat_overall",
-    "timeliness",
-    "result_quality",
-    "communication",
-    "effort",
-    "trust",
-    "professionalism",
-    "cooperation",
-)
-ITEMS = (*FIVE_POINT_ITEMS, "recommend")  # recommend runs from 0 to 10
+ITEMS = tuple(item.value for item in Item)
 LONGEST_COMMENT = 10_000  # characters
 
 
@@ -69,7 +60,7 @@ RESPONSES: Kind[ResponseRow] = Kind(
     key_column="response_id",
     id_column="response_id",
     any_of=(ITEMS,),
-    aliases={"overall": "csat_overall", "result": "result_quality"},
+    aliases={alias: item.value for alias, item in ALIASES.items()},
     unpivot_into={"provider_department": "csat_overall"},
     rated=ITEMS,
     check=_check,
@@ -78,8 +69,7 @@ RESPONSES: Kind[ResponseRow] = Kind(
         Column("provider_department", text(200), required=True, filled=True),
         Column("requester", text(320), required=True, filled=True),
         Column("completed_at", TIME, required=True, filled=True),
-        *(Column(item, whole(1, 5)) for item in FIVE_POINT_ITEMS),
-        Column("recommend", whole(0, 10)),
+        *(Column(item.value, whole(scale_of(item).lowest, scale_of(item).highest)) for item in Item),
         Column("requester_department", text(200)),
         Column("request_type", text(200)),
         Column("answered_at", TIME),
