@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, request
 
-from app.domain.instruments import wording
 from app.domain.machines import SHORTEST_ANSWERING_TIME
 from app.foundations.languages import spoken
 from app.models.base import db
@@ -58,16 +57,16 @@ def _page(token: str, *, is_new: bool = False, must_confirm: bool = False, statu
     now = frame.now()
     wish, until, language = responses.find_wish(db.session(), frame.keys(), token, now=now)
     frame.speak_to(language)
+    rests_until = until.astimezone(frame.settings().time_zone).date() if until else None
+    nonce = page_nonce.issue(frame.keys(), _public_id(token), now=now)
     return frame.page(
         "opt_out.html",
-        status=status,
         token=token,
+        status=status,
+        own={"nonce": nonce, "until": frame.day(rests_until, spoken(), with_year=True) if rests_until else ""},
         wish=wish,
-        until=until.astimezone(frame.settings().time_zone).date() if until else None,
         is_new=is_new,
         must_confirm=must_confirm,
-        words=wording(spoken()),
-        nonce=page_nonce.issue(frame.keys(), _public_id(token), now=now),
     )
 
 

@@ -1,10 +1,10 @@
 """What all pages behind a survey link share: language, clock, headers, and a kind page for every way a link can end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import lru_cache
 
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -16,6 +16,7 @@ from app.foundations.languages import gettext, speak, spoken
 from app.models.base import db
 from app.pipeline.responses import Closed, InvitationClosed, InvitationUnknown, OpenInvitation
 from app.settings import Settings
+from app.web.skeletons import fill
 
 LARGEST_FORM = 64 * 1024  # bytes; a full comment in any script is below 20 kB
 RETRY_AFTER_SECONDS = 5
@@ -60,8 +61,8 @@ def speak_to(language: str | None = None) -> str:
     """Speak the language that was asked for, else `language`, else the browser's; return it."""
     known = settings().languages
     asked = request.args.get("lang") or _sent_language()
-    best = request.accept_languages.best_match(known)
-    chosen = next((one for one in (asked, language, best) if one in known), known[0])
+    chosen = next((one for one in (asked, language) if one in known), None)
+    chosen = chosen or request.accept_languages.best_match(known) or known[0]
     speak(chosen)
     return chosen
 
@@ -83,16 +84,30 @@ def last_day(invitation: OpenInvitation) -> date:
     return local_day(invitation.expires_at - timedelta(seconds=1), invitation)
 
 
-def page(template: str, *, status: int = 200, token: str = "", **values: Any) -> Response:
-    """Render a page in the language of the moment."""
-    languages = [(code, LANGUAGE_NAMES[code]) for code in settings().languages]
-    html = render_template(f"survey/{template}", token=token, languages=languages, language=spoken(), **values)
-    return make_response(html, status)
+def page(
+    template: str, *, token: str = "", own: Mapping[str, str] | None = None, status: int = 200, **same: Hashable
+) -> Response:
+    """Render a page in the language of the moment: `own` words are this visitor's, everything else shapes the page."""
+    shape = {**same, "language": spoken(), "languages": _language_names(settings().languages)}
+    words = {**(own or {}), "base": f"{request.script_root}/s/{token}"}
+    return make_response(fill(current_app.jinja_env, f"survey/{template}", shape, words), status)
+
+
+@lru_cache(maxsize=8)
+def _language_names(languages: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((code, LANGUAGE_NAMES[code]) for code in languages)
+
+
+@lru_cache(maxsize=1024)
+def day(on: date, language: str, *, with_year: bool = False) -> str:
+    """Return `14 July` or `14 July 2026` in the language of the moment, which the caller names for the cache."""
+    assert language == spoken()
+    return formats.full_day(on) if with_year else formats.day(on)
 
 
 def notice(heading: str, *paragraphs: str, status: int, token: str = "") -> Response:
     """Render a page that says what happened and what to do."""
-    return page("notice.html", status=status, token=token, heading=heading, paragraphs=paragraphs)
+    return page("notice.html", token=token, status=status, is_known=bool(token), heading=heading, paragraphs=paragraphs)
 
 
 def frame(pages: Blueprint) -> None:

@@ -82,14 +82,16 @@ def answer(token: str) -> Response:
 def who_sees_what(token: str) -> Response:
     """Say what is stored, who sees it and until when."""
     opened = _open(token)
-    return frame.page("who_sees_what.html", token=token, **_about(opened))
+    policy = opened.policy
+    sizes = {"k": policy.minimum_group_size, "comments_from": policy.minimum_comment_group}
+    return frame.page("who_sees_what.html", token=token, own=_own(opened), words=wording(spoken()), **sizes)
 
 
 @pages.get("/not-mine")
 def not_mine(token: str) -> Response:
     """Say what to do about a request that somebody else made."""
     opened = _open(token)
-    return frame.page("not_mine.html", token=token, **_about(opened))
+    return frame.page("not_mine.html", token=token, own=_own(opened))
 
 
 def _open(token: str) -> OpenInvitation:
@@ -186,36 +188,42 @@ def _form(
     nonce = page_nonce.issue(frame.keys(), opened.public_id, now=frame.now(), decoy_followed=decoy_followed)
     return frame.page(
         "form.html",
-        status=status,
         token=token,
-        nonce=nonce,
-        typed=typed,
-        problems=problems or {},
+        status=status,
+        own=_own(opened) | {"nonce": nonce, "comment": typed["comment"]},
+        chosen=tuple(sorted(typed["values"].items())),
+        reasons=frozenset(typed["reasons"]),
+        contact=typed["contact"],
+        kudos=typed["kudos"],
+        problems=tuple((problems or {}).items()),
         tapped=tapped,
         is_change=is_change,
         must_confirm=must_confirm,
         grid=GRID,
         rotating=opened.rotating_item,
-        reason_codes=list(Reason),
-        **_about(opened),
+        k=opened.policy.minimum_group_size,
+        words=wording(spoken()),
     )
 
 
 def _thanks(token: str, opened: OpenInvitation, given: dict[str, Any], *, is_new: bool) -> Response:
-    return frame.page("thanks.html", token=token, given=given, is_new=is_new, **_about(opened))
+    return frame.page("thanks.html", token=token, own=_own(opened), is_new=is_new, words=wording(spoken()), **given)
 
 
-def _about(opened: OpenInvitation) -> dict[str, Any]:
-    calendar, words = frame.calendar(), wording(spoken())
+def _own(opened: OpenInvitation) -> dict[str, str]:
+    """Return the words of this invitation, ready to be printed."""
+    calendar, language, period = frame.calendar(), spoken(), opened.period
+    released_on = calendar.releases_at(period).astimezone(calendar.time_zone).date()
     return {
-        "invitation": opened,
-        "words": words,
-        "department": words.quote(opened.department_name),
-        "confidentiality": words.confidentiality.format(k=opened.policy.minimum_group_size),
-        "completed_on": frame.local_day(opened.completed_at, opened),
-        "expires_on": frame.last_day(opened),
-        "scorecard_on": calendar.posts_on(opened.period),
-        "released_on": calendar.releases_at(opened.period).astimezone(calendar.time_zone).date(),
-        "period_starts_on": calendar.first_day(opened.period),
-        "period_ends_on": calendar.last_day(opened.period),
+        "title": opened.title or opened.reference,
+        "reference": opened.reference,
+        "reference_after_title": f" · {opened.reference}" if opened.title else "",
+        "department_name": opened.department_name,
+        "department": wording(language).quote(opened.department_name),
+        "completed_on": frame.day(frame.local_day(opened.completed_at, opened), language),
+        "expires_on": frame.day(frame.last_day(opened), language),
+        "scorecard_on": frame.day(calendar.posts_on(period), language, with_year=True),
+        "released_on": frame.day(released_on, language, with_year=True),
+        "period_starts_on": frame.day(calendar.first_day(period), language),
+        "period_ends_on": frame.day(calendar.last_day(period), language),
     }

@@ -8,7 +8,7 @@ from app.domain.instruments.items import Item, Reason
 Labels = tuple[str, str, str, str, str]  # low to high, in reading direction
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Wording:
     """All words of the instrument in one language.
 
