@@ -47,7 +47,7 @@ def run(moment: str | None) -> None:
 def _add(totals: Counter[str], tally: PassTally) -> None:
     totals.update(
         sent=tally.sent,
-        withdrawn=tally.withdrawn + tally.invited.withdrawn,
+        withdrawn=tally.withdrawn,
         failed=tally.failed,
         expired=tally.expired,
         reminded=tally.reminded,

@@ -48,10 +48,9 @@ A_QUARTER = timedelta(days=93)
 
 @dataclass(frozen=True, slots=True)
 class InviteTally:
-    """What one run did: decisions by reason, and invitations withdrawn because their request is open again."""
+    """What one run decided, by reason."""
 
     decisions: Counter[DecisionReason] = field(default_factory=Counter)
-    withdrawn: int = 0
 
     @property
     def is_complete(self) -> bool:
@@ -77,7 +76,15 @@ def invite_due(
     Idempotent; two runs at once follow one another. `draw` makes public ids. Raises RunEarlierThanLast.
     """
     claim_run(session, RUN, now=now)
-    tally = InviteTally(withdrawn=withdraw_reopened(session, asking, now=now))
+    withdraw_reopened(session, asking, now=now)
+    return decide_due(session, asking, keys, now=now, draw=draw)
+
+
+def decide_due(
+    session: Session, asking: Asking, keys: Keys, *, now: datetime, draw: Callable[[int], bytes]
+) -> InviteTally:
+    """Decide and invite within a run that holds the mark already."""
+    tally = InviteTally()
     fix_sampling_rates(session, asking, asking.calendar.period_of(now), now=now)
     due = due_cycles(session, asking, now=now, limit=MOST_A_RUN)
     if due:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking import Asking
 from app.foundations.crypto import Keys
-from app.pipeline.invitations.deciding import RUN, InviteTally, invite_due
+from app.pipeline.invitations.deciding import RUN, InviteTally, decide_due
 from app.pipeline.invitations.following import confirm_sent, expire_due, remind_due
 from app.pipeline.invitations.runs import claim_run
 from app.pipeline.invitations.withdrawing import fail_undelivered, withdraw_reopened
@@ -42,6 +42,6 @@ def pass_once(
         withdrawn=withdraw_reopened(session, asking, now=now),
         failed=fail_undelivered(session, asking, now=now),
         expired=expire_due(session, asking, now=now),
-        invited=invite_due(session, asking, keys, now=now, draw=draw),
+        invited=decide_due(session, asking, keys, now=now, draw=draw),
         reminded=remind_due(session, asking, now=now),
     )

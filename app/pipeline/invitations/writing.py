@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking import Asking
@@ -47,9 +47,16 @@ def write_invitations(
     """Write one invitation and one waiting message for each. The message holds no token: it is made when sending."""
     _open_quarters(session, asking, keys, {one.row.period for one in chosen})
     rows = [_invitation(one, asking, now, draw(PUBLIC_ID_BYTES)) for one in chosen]
-    returning = insert(Invitation).returning(Invitation.id, sort_by_parameter_order=True)
-    ids = session.connection().execute(returning, rows).scalars().all()
-    messages = [_message(one, row, id_, asking, departments) for one, row, id_ in zip(chosen, rows, ids, strict=True)]
+    connection = session.connection()
+    connection.execute(insert(Invitation), rows)
+    # Read back rather than RETURNING: in the order of the rows, that is one statement a row on SQLite.
+    written = select(Invitation.cycle_id, Invitation.id).where(
+        Invitation.cycle_id.in_([row["cycle_id"] for row in rows])
+    )
+    ids = dict(connection.execute(written).tuples().all())
+    messages = [
+        _message(one, row, ids[row["cycle_id"]], asking, departments) for one, row in zip(chosen, rows, strict=True)
+    ]
     enqueue_all(session, messages, now=now)
 
 
