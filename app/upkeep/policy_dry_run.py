@@ -205,7 +205,8 @@ class _DryRun:
         moments = groupby(rows, key=lambda row: sending_moment(row.completed_at, zone, self.asking.policy))
         for planned_at, group in moments:
             waiting = list(group)
-            requester = requester_at(rows[0], self._suppressions, self.asking, planned_at, planned)
+            plan = PlannedInvitation(planned_at, str(self.asking.calendar.period_of(planned_at)))
+            requester = requester_at(rows[0], self._suppressions, zone, plan, planned)
             reasons = decide_together(
                 requester,
                 [self._candidate(row, row.request_id in asked_requests) for row in waiting],
@@ -216,7 +217,7 @@ class _DryRun:
             for row, reason in zip(waiting, reasons, strict=True):
                 self._count(row, reason, planned_at)
                 if reason is DecisionReason.INVITED:
-                    planned.append(PlannedInvitation(planned_at, str(self.asking.calendar.period_of(planned_at))))
+                    planned.append(plan)
                     asked_requests.add(row.request_id)
         if planned:
             self.result.people_by_times_asked[len(planned)] += 1

@@ -4,7 +4,7 @@ A row holds the message's name and parameters, never a rendered link: tokens are
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -141,9 +141,13 @@ def forget_recipient(session: Session, recipient: str) -> int:
     return _count(session.execute(statement))
 
 
+_ASKED = tuple(one.name for one in fields(AskedRequest))
+
+
 def asked_to_params(request: AskedRequest) -> dict[str, Any]:
     """Return the request's fields as JSON values."""
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(request).items()}
+    values = ((name, getattr(request, name)) for name in _ASKED)  # asdict copies deeply, at a price
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values}
 
 
 def asked_from_params(params: Mapping[str, Any]) -> AskedRequest:

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking import Asking, Candidate, decide_together
 from app.domain.decisions import DecisionReason
-from app.domain.eligibility import decide
 from app.domain.periods import Period
 from app.domain.sending_times import planned_moment
 from app.foundations.crypto import Keys
@@ -154,7 +153,7 @@ class _Run:
         self._suppressions = Suppressions(session, keys)
         self._rates: dict[str, dict[int, float]] = {}
         self._last_days: dict[str, date] = {}
-        self._plans: dict[ZoneInfo, tuple[datetime, str]] = {}
+        self._plans: dict[ZoneInfo, PlannedInvitation] = {}
         self._changed: set[tuple[int, str]] = set()
 
     def decide(self, cycle_ids: Sequence[int]) -> None:
@@ -185,19 +184,19 @@ class _Run:
         decided: dict[DecisionReason, list[int]],
     ) -> Iterator[Chosen]:
         zone = zone_of(rows[0].time_zone, self.asking)
-        planned_at, sending_period = self._plan(zone)
-        requester = requester_at(rows[0], self._suppressions, self.asking, planned_at, earlier)
+        plan = self._plan(zone)
+        requester = requester_at(rows[0], self._suppressions, zone, plan, earlier)
         reasons = decide_together(
             requester,
             [self._candidate(row) for row in rows],
-            planned_at=planned_at,
+            planned_at=plan.planned_at,
             policy=self.asking.policy,
             key=self.asking.sampling_key,
         )
         for row, reason in zip(rows, reasons, strict=True):
             decided[reason].append(row.cycle_id)
             if reason is DecisionReason.INVITED:
-                yield Chosen(row, zone, planned_at, sending_period)
+                yield Chosen(row, zone, plan)
 
     def _candidate(self, row: FactRow) -> Candidate:
         facts = request_facts(
@@ -208,24 +207,25 @@ class _Run:
             was_asked=row.was_asked,
             is_undone=is_undone(row),
         )
-        may_be_asked = decide(facts) is DecisionReason.INVITED
+        # The sample of long past quarters does not matter any more, and need not be fixed.
+        rate = 1.0 if facts.learned_late else self._rate(row.period, row.provider_department_id)
         return Candidate(
             name=request_name(row),
             facts=facts,
-            sampling_rate=self._rate(row.period, row.provider_department_id) if may_be_asked else 1.0,
+            sampling_rate=rate,
             last_sending_on=self._last_sending_on(row.period),
         )
 
-    def _plan(self, zone: ZoneInfo) -> tuple[datetime, str]:
+    def _plan(self, zone: ZoneInfo) -> PlannedInvitation:
         if zone not in self._plans:
             planned_at = planned_moment(self.now, zone, self.asking.policy)
-            self._plans[zone] = planned_at, str(self.asking.calendar.period_of(planned_at))
+            self._plans[zone] = PlannedInvitation(planned_at, str(self.asking.calendar.period_of(planned_at)))
         return self._plans[zone]
 
-    def _rate(self, period: str, department_id: int) -> float:
+    def _rate(self, period: str, department_id: int | None) -> float:
         if period not in self._rates:
             self._rates[period] = fix_sampling_rates(self.session, self.asking, Period.parse(period), now=self.now)
-        return self._rates[period].get(department_id, 1.0)
+        return self._rates[period].get(department_id, 1.0) if department_id is not None else 1.0
 
     def _last_sending_on(self, period: str) -> date:
         if period not in self._last_days:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking import Asking
-from app.domain.periods import Period
+from app.domain.periods import Calendar, Period
 from app.domain.sending_times import expiry_moment
 from app.domain.states import InvitationState
 from app.foundations.crypto import PUBLIC_ID_BYTES, Keys
@@ -20,7 +21,7 @@ from app.mail.outbox.writing import INVITATION, asked_to_params
 from app.models.invitations import Invitation
 from app.models.quarter_salts import ensure_salt
 from app.models.releases import fix_period
-from app.reports.asking_facts import FactRow, language_of
+from app.reports.asking_facts import FactRow, PlannedInvitation, language_of
 from app.reports.department_history import DepartmentHistory
 
 
@@ -30,8 +31,7 @@ class Chosen:
 
     row: FactRow
     zone: ZoneInfo
-    planned_at: datetime
-    sending_period: str
+    plan: PlannedInvitation
 
 
 def write_invitations(
@@ -75,12 +75,12 @@ def _invitation(one: Chosen, asking: Asking, now: datetime, public_id: bytes) ->
         "person_id": one.row.requester_id,
         "department_id": one.row.provider_department_id,
         "period": one.row.period,
-        "sending_period": one.sending_period,
+        "sending_period": one.plan.sending_period,
         "language": language_of(one.row.language, asking),
         "state": InvitationState.QUEUED,
         "created_at": now,
-        "planned_at": one.planned_at,
-        "expires_at": expiry_moment(one.planned_at, one.zone, asking.policy),
+        "planned_at": one.plan.planned_at,
+        "expires_at": expiry_moment(one.plan.planned_at, one.zone, asking.policy),
     }
 
 
@@ -92,18 +92,22 @@ def _message(
         name=INVITATION,
         recipient=one.row.email,
         language=row["language"],
-        due_at=one.planned_at,
-        give_up_at=one.planned_at + asking.policy.give_up_after,
+        due_at=one.plan.planned_at,
+        give_up_at=one.plan.planned_at + asking.policy.give_up_after,
         params=asked_to_params(asked_request(one.row, row["expires_at"], one.zone, asking, departments)),
         invitation_id=invitation_id,
     )
+
+
+@cache
+def _released_on(calendar: Calendar, period: str) -> date:
+    return calendar.releases_at(Period.parse(period)).astimezone(calendar.time_zone).date()
 
 
 def asked_request(
     row: FactRow, expires_at: datetime, zone: ZoneInfo, asking: Asking, departments: DepartmentHistory
 ) -> AskedRequest:
     """Return what a survey mail says: names and days as the requester knows them, no link."""
-    released_at = asking.calendar.releases_at(Period.parse(row.period))
     reference = row.external_key or row.external_id
     return AskedRequest(
         recipient_name=row.name or "",
@@ -112,7 +116,7 @@ def asked_request(
         department=departments.name(row.provider_department_id, row.completed_at),
         completed_on=row.completed_at.astimezone(zone).date(),
         expires_on=(expires_at - timedelta(microseconds=1)).astimezone(zone).date(),
-        released_on=released_at.astimezone(asking.calendar.time_zone).date(),
+        released_on=_released_on(asking.calendar, row.period),
         minimum_group_size=asking.policy.minimum_group_size,
         quarter_cap=asking.policy.quarter_cap,
     )
