@@ -168,7 +168,7 @@ def _raw_department(provider: str | None) -> str | None:
     return json.dumps({"provider_department": provider}) if provider else None
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _sqlite_moment(moment: datetime | None) -> str | None:
     """Write a moment in UTC as SQLAlchemy stores it on SQLite."""
     return None if moment is None else moment.isoformat(" ", "microseconds")[:26]
