@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 
 from app.connectors.hooks import UnreadableBody
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 
 YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LARGEST_COUNT = 2_000_000_000
@@ -111,7 +111,7 @@ def as_text(value: object, longest: int) -> str:
         raise Unfit(gettext("'%(value)s' is not text", value=_shortened(value)))
     text = str(value).strip()
     if len(text) > longest:
-        sentence = "the text has %(length)s characters; at most %(longest)s are kept"
+        sentence = mark("the text has %(length)s characters; at most %(longest)s are kept")
         raise Unfit(gettext(sentence, length=len(text), longest=longest))
     if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise Unfit(gettext("the text holds a character that no database stores"))

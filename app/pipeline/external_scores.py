@@ -124,7 +124,9 @@ class _Check:
     def _wrong(self, row: Row) -> Iterator[tuple[str, str]]:
         instrument = self._instruments.get(row.instrument)
         if instrument is None:
-            sentence = "'%(name)s' is not known; add it: flask instruments add %(name)s --points 1..5 --construct …"
+            sentence = mark(
+                "'%(name)s' is not known; add it: flask instruments add %(name)s --points 1..5 --construct …"
+            )
             yield "instrument", gettext(sentence, name=row.instrument)
         else:
             yield from self._complaints(row, instrument)

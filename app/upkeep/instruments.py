@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import Construct, own_instrument
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 from app.models.instruments import CustomInstrument
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
@@ -46,7 +46,7 @@ def add_instrument(
     if stored is not None:
         told = (stored.lowest, stored.highest, stored.is_reversed, stored.construct, stored.labels)
         if told != wanted:
-            sentence = "'%(name)s' stands already with another definition: a changed question is a new name"
+            sentence = mark("'%(name)s' stands already with another definition: a changed question is a new name")
             raise InstrumentRefused(gettext(sentence, name=name))
         return False
     session.add(

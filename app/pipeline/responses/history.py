@@ -20,7 +20,7 @@ from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
 from app.domain.states import ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 from app.imports.faults import Fault, RowsRefused
 from app.imports.responses import ResponseRow
 from app.models.connections import Connection
@@ -145,7 +145,7 @@ class _Import:
         if seen[recognition] == content:
             self.seen_before += 1
         else:
-            sentence = "came with other content before; a quarter's answers can be replaced (--replace)"
+            sentence = mark("came with other content before; a quarter's answers can be replaced (--replace)")
             self._complain(row, "response_id", gettext(sentence))
         return False
 

@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
         "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = _Api(app)
+    app.cli.commands.pop("openapi", None)  # flask-smorest brings its own commands; the route is enough
     api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     for pages in GROUPS:
         api.register_blueprint(pages)

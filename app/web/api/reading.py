@@ -1,18 +1,22 @@
 """GET of what Parity decided and issued: the same as the commands print."""
 
+import json
 from datetime import datetime
 from typing import Any, cast
 
-from flask import current_app
+from flask import Response, current_app, request
 from flask_smorest import Blueprint
 
 from app.domain.api_scopes import Scope
+from app.domain.periods import Period
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
 from app.models.base import db
+from app.models.scorecards import find_revision
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import CycleDecision, find_decision, reason_in_words
+from app.reports.presenting import with_english
 from app.settings import Settings
 from app.web.api import schemas
 from app.web.api.routes import route
@@ -65,3 +69,29 @@ def _told(cycle: CycleDecision) -> dict[str, Any]:
         "why": reason_in_words(cycle.reason),
         **moments,
     }
+
+
+@route(
+    pages,
+    "GET",
+    "/scorecards/<period>/<path:code>",
+    scope=Scope.SCORECARDS_READ,
+    doc=schemas.reads("A department's frozen scorecard; the last revision unless ?revision=N.", schemas.REVISION),
+    answer=schemas.Scorecard,
+)
+def get_scorecard(period: str, code: str) -> Response:
+    """Return the document as issued, with English beside the keys of its sentences."""
+    try:
+        quarter = Period.parse(period)
+    except ValueError as error:
+        raise Problem(404, gettext("'%(value)s' is not a period; write 2026-Q3", value=period)) from error
+    revision = request.args.get("revision")
+    if revision is not None and not (revision.isascii() and revision.isdecimal() and len(revision) <= 6):
+        raise Problem(422, gettext("revision: '%(value)s' is not a whole number", value=revision))
+    found = None
+    if "\0" not in code:
+        found = find_revision(db.session(), str(quarter), code, int(revision) if revision else None)
+    if found is None:
+        raise Problem(404, gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period))
+    document = json.dumps(with_english(json.loads(found.document)), ensure_ascii=False)
+    return Response(document, content_type="application/json")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from app.web.api.bodies import LARGEST_LIST
 
@@ -186,6 +186,30 @@ class RequestDecision(Schema):
     cycles = fields.List(fields.Nested(CycleDecision), required=True)
 
 
+class Scorecard(Schema):
+    """`parity.scorecard/1`: the members that every document has; docs/interface names all."""
+
+    class Meta:
+        """Further members are part of the document."""
+
+        unknown = INCLUDE
+
+    schema = fields.String(required=True)
+    department = fields.Dict(required=True)
+    period = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    frozen_at = fields.DateTime(required=True)
+    digest = fields.String(required=True)
+
+
+REVISION: dict[str, Any] = {
+    "name": "revision",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "integer", "minimum": 1},
+}
+
+
 def writes(item: type[Schema], about: str) -> dict[str, Any]:
     """Return what OpenAPI says of a route that takes one `item` or a list of them."""
     either = {"oneOf": [item, {"type": "array", "items": item, "minItems": 1, "maxItems": LARGEST_LIST}]}
@@ -217,11 +241,12 @@ _REFUSALS = {
 }
 
 
-def reads(about: str) -> dict[str, Any]:
+def reads(about: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     """Return what OpenAPI says of a route that reads."""
     refusals = {status: _REFUSALS[status] for status in ("401", "403")} | {"404": "No such record"}
     return {
         "summary": about,
+        "parameters": list(parameters),
         "responses": {status: {"description": told, **_problem()} for status, told in refusals.items()},
         "security": [{"key": []}],
     }

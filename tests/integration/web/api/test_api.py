@@ -18,9 +18,11 @@ from app.models.departments import Department, DepartmentVersion
 from app.models.external_scores import ExternalResponse, ExternalTotal
 from app.models.people import PersonVersion
 from app.models.responses import HeldResponse
+from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.api_keys import add_api_key, revoke_api_key
 from tests.builders.departments import department
+from tests.builders.scorecards import a_document
 from tests.builders.service_requests import connection
 from tests.servers.databases import Database
 
@@ -295,3 +297,36 @@ def test_errors_of_the_framework_are_problems_too_and_keep_their_headers(client:
     assert (unknown.status_code, unknown.content_type) == (404, "application/problem+json")
     assert (wrong.status_code, wrong.content_type) == (405, "application/problem+json")
     assert sorted(wrong.headers["Allow"].split(", ")) == ["OPTIONS", "POST"]
+
+
+def test_a_scorecard_is_told_as_issued_with_english_beside_its_sentences(
+    database: Database, client: FlaskClient, key: str
+) -> None:
+    session = database.session
+    computers = session.scalars(select(Department)).one()
+    for revision in (1, 2):
+        document = a_document(revision=revision)
+        session.add(
+            ScorecardRevision(
+                department_id=computers.id,
+                period="2026-Q3",
+                revision=revision,
+                frozen_at=clock.now(),
+                digest=document["digest"],
+                document=json.dumps(document),
+            )
+        )
+    session.commit()
+    headers = {"Authorization": f"Bearer {key}"}
+
+    def get(path: str) -> TestResponse:
+        return client.get(f"/api/v1/scorecards/{path}", headers=headers)
+
+    last, first = get("2026-Q3/IT"), get("2026-Q3/IT?revision=1")
+    assert last.json is not None
+    assert first.json is not None
+    assert (last.json["revision"], first.json["revision"]) == (2, 1)
+    assert last.json["department"] == {"code": "IT", "name": "IT Support"}
+    assert '"en"' in last.get_data(as_text=True)
+    paths = ["2026-Q3/HR", "2026-Q2/IT", "May/IT", "2026-Q3/%00", "2026-Q3/IT?revision=9", "2026-Q3/IT?revision=x"]
+    assert [get(path).status_code for path in paths] == [404, 404, 404, 404, 404, 422]
