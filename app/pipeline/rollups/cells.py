@@ -39,6 +39,8 @@ def rollup_tables() -> tuple[Table, ...]:
 
 def computed_rows(session: Session, scope: Scope, keys: Keys) -> dict[type[Base], list[Row]]:
     """Return what the answers and requests of the scope say, by table."""
+    if not scope.departments:
+        return {table: [] for table in rollup_tables()}
     rows = {**answer_rows(session, scope, keys), **work_rows(session, scope)}
     rows[FunnelCount] = funnel_rows(session, scope)
     place = {"department_id": scope.department_id, "period": scope.period, "is_own": scope.is_own}
