@@ -24,7 +24,7 @@ class Provider:
 
 
 PROVIDERS = (
-    Provider("ITDESK", 700, 0.62, 0.50, 0.74, 0.55, 0.97, 7, 0.0, ("Access", "Hardware", "Software"),
+    Provider("ITDESK", 700, 0.60, 0.50, 0.74, 0.55, 0.97, 7, 0.0, ("Access", "Hardware", "Software"),
              ("Laptop does not start after the update", "Access to the shared drive", "New phone for the night shift")),
     Provider("ITAPPS", 320, 0.78, 0.66, 0.84, 0.74, 0.88, 40, 0.008, ("Change", "Question"),
              ("New field in the order form", "Report shows last year", "Rights for the planning tool")),

@@ -13,7 +13,7 @@ from app.imports.requests import RequestRow
 
 REOPENED = 0.03
 NOT_DELIVERED = 0.03
-LATE_FACTOR = 2.5  # how much longer a late request takes than it should
+LATE_FACTOR = 2.5  # how much longer a late request takes than others
 SLOW = timedelta(days=4)  # a request that takes longer is reported open first
 _DONE = frozenset(
     {
@@ -36,12 +36,9 @@ class Job:
     title: str
     request_type: str
     is_delivered: bool
+    is_late: bool
     reopened_at: datetime | None
     first_completed_at: datetime | None
-
-    @property
-    def is_late(self) -> bool:
-        return self.completed_at > self.due_at
 
 
 def jobs(people: Sequence[Employee], first: date, last: date, zone: ZoneInfo, rng: np.random.Generator) -> list[Job]:
@@ -63,12 +60,10 @@ def jobs(people: Sequence[Employee], first: date, last: date, zone: ZoneInfo, rn
 
 def _job(provider: Provider, asker: Employee, day: date, number: int, zone: ZoneInfo, rng: np.random.Generator) -> Job:
     created = datetime.combine(day, time(7), tzinfo=zone) + timedelta(minutes=int(rng.integers(600)))
-    promised = timedelta(hours=provider.hours * 3)
-    hours = provider.hours * float(rng.lognormal(0, 0.5))
-    took = timedelta(hours=min(hours, provider.hours * 2.9))
-    if rng.random() > provider.on_time:
-        took = promised * float(1 + rng.random() * (LATE_FACTOR - 1))
-    completed = _in_hours(created + took)
+    is_late = rng.random() > provider.on_time
+    hours = provider.hours * float(rng.lognormal(0, 0.5)) * (LATE_FACTOR if is_late else 1)
+    completed = _in_hours(created + timedelta(hours=hours))
+    due = completed + timedelta(hours=float(rng.random()) * (-0.4 if is_late else 0.8) * hours)
     reopened = rng.random() < REOPENED
     reopened_at = _in_hours(completed + timedelta(hours=float(3 + rng.random() * 40))) if reopened else None
     again = _in_hours(reopened_at + timedelta(hours=provider.hours)) if reopened_at else None
@@ -78,10 +73,11 @@ def _job(provider: Provider, asker: Employee, day: date, number: int, zone: Zone
         requester=asker,
         created_at=created,
         completed_at=again or completed,
-        due_at=created + promised,
+        due_at=due,
         title=provider.titles[int(rng.integers(len(provider.titles)))],
         request_type=provider.types[int(rng.integers(len(provider.types)))],
         is_delivered=bool(rng.random() > NOT_DELIVERED),
+        is_late=is_late,
         reopened_at=reopened_at,
         first_completed_at=completed if reopened_at else None,
     )

@@ -80,14 +80,29 @@ def suppress(
         if relation.total not in present:
             raise ValueError(f"counts must hold {relation.total}, the total of {relation.parts[0]}")
     found = {cell for cell, count in present.items() if count < minimum_group_size or cell in hidden}
+    # Whole departments first: to protect a value of a cut, other values are hidden, never the department itself.
+    wholes = [relation for relation in relations if not relation.parts[0].cut]
+    _protect(present, wholes, minimum_group_size, found)
+    _protect(present, relations, minimum_group_size, found)
+    return Pattern(frozenset(found), frozenset(present))
+
+
+def _protect(
+    counts: Mapping[Cell, int], relations: Sequence[Relation], minimum_group_size: int, found: set[Cell]
+) -> None:
+    """Hide until no sum gives a hidden cell away."""
+    sums = [(relation.total, *relation.parts) for relation in relations]
     protected = frozenset(found)
     while True:
-        _hide_until_stable(present, relations, minimum_group_size, found)
-        betrayed = solvable_cells(found, [(relation.total, *relation.parts) for relation in relations]) & protected
-        neighbour = _next_neighbour(present, relations, found, betrayed)
-        if neighbour is None:
-            return Pattern(frozenset(found), frozenset(present))
-        found.add(neighbour)
+        _hide_until_stable(counts, relations, minimum_group_size, found)
+        neighbours = {
+            neighbour
+            for cell in sorted(solvable_cells(found, sums) & protected)
+            if (neighbour := _next_neighbour(counts, relations, found, cell)) is not None
+        }
+        if not neighbours:
+            return
+        found |= neighbours
 
 
 def relations_of(
@@ -135,16 +150,20 @@ def _hide_until_stable(
 
 
 def _next_neighbour(
-    counts: Mapping[Cell, int], relations: Sequence[Relation], found: set[Cell], betrayed: set[Cell]
+    counts: Mapping[Cell, int], relations: Sequence[Relation], found: set[Cell], betrayed: Cell
 ) -> Cell | None:
-    """Return the smallest visible cell that shares a sum with a betrayed one, else with any hidden one."""
-    for near in (betrayed, found if betrayed else set()):
+    """Return the smallest visible cell beside the betrayed one in a sum, else beside any hidden one.
+
+    Where cuts are among the relations only cells of cuts are taken: departments are settled before them.
+    """
+    has_cuts = any(relation.parts[0].cut for relation in relations)
+    for near in ({betrayed}, found):
         visible = {
-            cell
+            part
             for relation in relations
             if near.intersection((relation.total, *relation.parts))
-            for cell in (relation.total, *relation.parts)
-            if cell in counts and cell not in found
+            for part in relation.parts
+            if part not in found and bool(part.cut) is has_cuts
         }
         if visible:
             return min(visible, key=lambda cell: (counts[cell], cell))

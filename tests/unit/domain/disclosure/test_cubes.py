@@ -163,3 +163,27 @@ def test_a_department_whose_requesters_all_consented_is_hidden_though_it_counts_
 def test_parts_without_their_total_are_refused() -> None:
     with pytest.raises(ValueError, match=r"^counts must hold Cell\(department='IT'"):
         suppress({Cell("IT", "request_type", "access"): 9}, {}, K)
+
+
+def test_a_value_that_only_a_hidden_department_has_is_hidden_above_and_no_department_with_it() -> None:
+    counts = {
+        Cell("ALL"): 90,
+        Cell("IT"): 40,
+        Cell("FIN"): 40,
+        Cell("LAW"): 3,
+        Cell("SITE"): 7,
+        Cell("ALL", "type", "access"): 40,
+        Cell("ALL", "type", "invoice"): 40,
+        Cell("ALL", "type", "contract"): 3,
+        Cell("ALL", "type", "key"): 7,
+        Cell("IT", "type", "access"): 40,
+        Cell("FIN", "type", "invoice"): 40,
+        Cell("LAW", "type", "contract"): 3,
+        Cell("SITE", "type", "key"): 7,
+    }
+
+    pattern = suppress(counts, {"ALL": ["IT", "FIN", "LAW", "SITE"]}, 5)
+
+    assert {cell.department for cell in pattern.hidden if not cell.cut} == {"LAW", "SITE"}
+    assert pattern.hidden_values("ALL", "type") == ["contract", "key"]
+    assert pattern.visible_values("ALL", "type") == ["access", "invoice"]
