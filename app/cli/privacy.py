@@ -5,12 +5,17 @@ import json
 import click
 from flask.cli import AppGroup
 
+from app.cli.periods import PERIOD
 from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
-from app.domain.periods import Calendar
+from app.domain.periods import Calendar, Period
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.jobs.installation import Installation
 from app.jobs.night import retain as retain_now
+from app.jobs.quarters import release_period
+from app.models.base import db
+from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
+from app.pipeline.scorecards import NothingToFreeze, NotYetFreezable
 from app.upkeep.privacy import Erased
 from app.upkeep.privacy import erase as erase_person
 from app.upkeep.privacy import export as export_person
@@ -25,6 +30,7 @@ def erase(email: str) -> None:
     calendar = Calendar(settings().time_zone, settings().fiscal_year_start)
     with transaction() as session:
         erased = erase_person(session, keys(), calendar, email, now=clock.now())
+    checkpoint(db.engine)  # SQLite's write-ahead log would keep what was deleted
     if erased is None:
         click.echo(gettext("Nobody is known as %(email)s; the address will get no mail.", email=email))
         return
@@ -64,3 +70,16 @@ def retain() -> None:
     counts = retain_now(Installation(settings(), keys(), session_factory()), now=clock.now())
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
+
+
+@privacy.command("release", help="Make a quarter's answers unlinkable; an earlier tool's quarter at once.")
+@click.argument("period", type=PERIOD)
+def release(period: Period) -> None:
+    """Freeze what is not frozen yet, then release."""
+    installation = Installation(settings(), keys(), session_factory())
+    try:
+        released = release_period(installation, period, now=clock.now(), force=True)
+    except (NotFrozen, NotYetReleasable, NotYetFreezable, NothingToFreeze) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(gettext("The answers of %(period)s are unlinkable.", period=period))
+    click.echo(ngettext("%(num)s answer kept", "%(num)s answers kept", released.kept))

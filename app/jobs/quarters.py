@@ -1,12 +1,23 @@
-"""Sums while a quarter runs, and its freeze when its date has come."""
+"""A quarter's life: sums while it runs, freeze, posting and release when their dates have come."""
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
+from app.domain.periods import RELEASE_AFTER, Period
+from app.domain.states import PeriodState
 from app.jobs.installation import Installation
 from app.models.policies import current_policy
+from app.models.releases import PeriodRecord, is_released
+from app.models.responses import ImportedPeriod
 from app.pipeline import release, rollups, scorecards
+from app.pipeline.release import Released
+
+log = logging.getLogger(__name__)
+
+CHECKPOINT_FOR = timedelta(days=1)  # after a release: how long the write-ahead log is emptied with every sweep
 
 
 def roll_up(installation: Installation, *, now: datetime) -> int:  # noqa: ARG001  every step takes now
@@ -45,18 +56,54 @@ def release_due(installation: Installation, *, now: datetime) -> int:
     """Make every quarter unlinkable whose release date has come, each in one transaction; return how many."""
     with installation.sessions.begin() as session:
         periods = release.due_periods(session, calendar=installation.calendar, now=now)
+        periods += _historical_due(session, installation, now)
+        lately = session.scalar(select(PeriodRecord.period).where(PeriodRecord.released_at > now - CHECKPOINT_FOR))
     for period in periods:
-        with installation.sessions.begin() as session:
-            release.release(
-                session,
-                period,
-                calendar=installation.calendar,
-                keys=installation.keys,
-                minimum_group=current_policy(session).minimum_group_size,
-                now=now,
-            )
-        with installation.sessions() as session:
-            bind = session.get_bind()
-            assert isinstance(bind, Engine)
-            release.checkpoint(bind)
+        release_period(installation, period, now=now)
+    if periods or lately:  # readers may have kept the log busy: what was deleted is folded away until it succeeds
+        _checkpoint(installation)
     return len(periods)
+
+
+def release_period(installation: Installation, period: Period, *, now: datetime, force: bool = False) -> Released:
+    """Release one quarter: late answers reach a last revision first, a historical quarter its only one.
+
+    Raises what freezing and releasing raise; `force` releases a historical quarter before its 14 days are over.
+    """
+    calendar, keys = installation.calendar, installation.keys
+    with installation.sessions.begin() as session:
+        policy = current_policy(session)
+        if not is_released(session, str(period)):
+            rollups.refresh(session, calendar=calendar, keys=keys, period=period)
+            scorecards.freeze(session, period, calendar=calendar, policy=policy, now=now)
+        released = release.release(
+            session,
+            period,
+            calendar=calendar,
+            keys=keys,
+            minimum_group=policy.minimum_group_size,
+            now=now,
+            force=force,
+        )
+    _checkpoint(installation)
+    return released
+
+
+def _historical_due(session: Session, installation: Installation, now: datetime) -> list[Period]:
+    """Return quarters of earlier tools that nobody froze, 14 days after their last import."""
+    closed = select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)
+    names = session.scalars(
+        select(ImportedPeriod.period).where(
+            ImportedPeriod.last_import_at <= now - RELEASE_AFTER, ImportedPeriod.period.not_in(closed)
+        )
+    )
+    periods = sorted(Period.parse(name) for name in names)
+    return [period for period in periods if installation.calendar.releases_at(period) <= now]
+
+
+def _checkpoint(installation: Installation) -> None:
+    with installation.sessions() as session:
+        bind = session.get_bind()
+        assert isinstance(bind, Engine)
+    if not release.checkpoint(bind):
+        log.warning("readers keep SQLite's write-ahead log busy; it is emptied with the next sweep")

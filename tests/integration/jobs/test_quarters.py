@@ -3,19 +3,23 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.domain.states import PeriodState
 from app.foundations.crypto import Keys
 from app.jobs.catalogue import STEPS
 from app.jobs.installation import Installation
 from app.jobs.night import retain
-from app.jobs.quarters import freeze_due, roll_up
+from app.jobs.quarters import freeze_due, release_due, roll_up
 from app.jobs.steps import sweep
+from app.models.base import Base
 from app.models.deliveries import Delivery
+from app.models.departments import Department
 from app.models.releases import PeriodRecord
+from app.models.responses import HeldResponse, ImportedPeriod, QuarterSalt, ReleasedResponse
 from app.models.rollups import CellCount, DirtyMark, mark_dirty
 from app.models.scorecards import ScorecardRevision
+from app.models.service_requests import RequestCycle
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt
@@ -100,3 +104,57 @@ def test_the_demo_forgets_nothing(database: Database) -> None:
 
 def test_every_step_runs_on_an_empty_installation(database: Database, now: datetime) -> None:
     assert sweep(installation(database), STEPS, now) == [step.name for step in STEPS]
+
+
+RELEASE_DAY = FREEZE_DAY + timedelta(days=14)
+
+
+def counted(database: Database, table: type[Base]) -> int:
+    return database.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_a_quarter_is_released_on_its_day_and_only_once(database: Database) -> None:
+    a_quarter_with_twelve_answers(database)
+    freeze_due(installation(database), now=FREEZE_DAY)
+
+    early = release_due(installation(database), now=RELEASE_DAY - timedelta(seconds=1))
+    on_the_day = release_due(installation(database), now=RELEASE_DAY)
+    again = release_due(installation(database), now=RELEASE_DAY + timedelta(minutes=1))
+
+    assert (early, on_the_day, again) == (0, 1, 0)
+    assert [counted(database, table) for table in (HeldResponse, QuarterSalt, ReleasedResponse)] == [0, 0, 12]
+
+
+def test_late_answers_reach_a_second_revision_before_the_release(database: Database) -> None:
+    a_quarter_with_twelve_answers(database)
+    freeze_due(installation(database), now=FREEZE_DAY)
+    session = database.session
+    provider = session.scalars(select(Department).where(Department.code == "it")).one()
+    for number in range(6):
+        who = person(session, f"late{number}@example.com")
+        completed_request(session, provider, who, SUMMER)
+        held_response(session, provider, who, {"csat_overall": 1}, QUARTER)
+    mark_dirty(session, provider.id, QUARTER, CALENDAR.ends_at(CALENDAR.period_of(SUMMER)))
+    session.commit()
+
+    release_due(installation(database), now=RELEASE_DAY)
+
+    revisions = select(ScorecardRevision.revision).where(ScorecardRevision.department_id == provider.id)
+    assert sorted(session.scalars(revisions)) == [1, 2]
+    assert counted(database, ReleasedResponse) == 18
+
+
+def test_an_earlier_tools_quarter_is_released_two_weeks_after_its_last_import(database: Database) -> None:
+    a_quarter_with_twelve_answers(database)
+    session = database.session
+    imported_at = RELEASE_DAY + timedelta(days=100)
+    session.execute(update(RequestCycle).values(learned_at=imported_at))
+    session.add(ImportedPeriod(period=QUARTER, first_import_at=imported_at, last_import_at=imported_at))
+    session.commit()
+
+    early = release_due(installation(database), now=imported_at + timedelta(days=13))
+    later = release_due(installation(database), now=imported_at + timedelta(days=14))
+
+    assert (early, later) == (0, 1)
+    assert counted(database, ScorecardRevision) >= 1
+    assert counted(database, ReleasedResponse) == 12
