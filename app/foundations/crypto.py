@@ -8,6 +8,7 @@ import binascii
 import hashlib
 import hmac
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
@@ -22,13 +23,16 @@ class UnreadableSecret(ValueError):
     """A stored secret was sealed with a key that this installation does not have."""
 
 
+@lru_cache(maxsize=64)
 def derive(secret: str, purpose: str) -> bytes:
     """Return the 32-byte key of one purpose (HMAC-SHA-256 of the purpose under the secret, RFC 2104)."""
     return hmac.digest(secret.encode(), b"parity|" + purpose.encode(), hashlib.sha256)
 
 
-def _fernet(key: bytes) -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(key))
+@lru_cache(maxsize=16)
+def _vault(secrets: tuple[str, ...], purpose: str) -> MultiFernet:
+    keys = (derive(secret, purpose) for secret in secrets)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 def _text(data: bytes) -> str:
@@ -94,11 +98,11 @@ class Keys:
         return _opened(self._link_vault(), data)
 
     def _vault(self) -> MultiFernet:
-        return MultiFernet([_fernet(derive(secret, "vault")) for secret in self.secrets])
+        return _vault(self.secrets, "vault")
 
     def _link_vault(self) -> MultiFernet:
         sources = (self.link_secret,) if self.link_secret else self.secrets
-        return MultiFernet([_fernet(derive(secret, "quarter-salt")) for secret in sources])
+        return _vault(sources, "quarter-salt")
 
 
 def _opened(vault: MultiFernet, data: bytes) -> bytes:

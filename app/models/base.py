@@ -13,6 +13,8 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
+from app.models.pools import ReadersApart
+
 SINCE_EVER = datetime(1900, 1, 1, tzinfo=UTC)  # `valid_from` of a first version that names no day
 
 _reading: ContextVar[bool] = ContextVar("database_reading", default=False)
@@ -78,10 +80,14 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+class _Pool(ReadersApart):
+    wants_to_read = staticmethod(_reading.get)
+
+
 def engine_options(database_url: str) -> dict[str, Any]:
     """Return what create_engine needs beside the address."""
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "isolation_level": None}}
+        return {"connect_args": {"timeout": 10, "isolation_level": None}, "poolclass": _Pool}
     return {"pool_pre_ping": True}
 
 

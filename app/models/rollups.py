@@ -164,4 +164,4 @@ class FunnelCount(Base):
 
 def mark_dirty(session: Session, department_id: int, period: str, ends_at: datetime) -> None:
     """Mark a department-period and every department above it (tree of the period's last moment), in one statement."""
-    session.execute(_MARK_LINE, {"department": department_id, "period": period, "ends_at": ends_at})
+    session.connection().execute(_MARK_LINE, {"department": department_id, "period": period, "ends_at": ends_at})
