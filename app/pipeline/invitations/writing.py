@@ -46,7 +46,8 @@ def write_invitations(
 ) -> None:
     """Write one invitation and one waiting message for each. The message holds no token: it is made when sending."""
     _open_quarters(session, asking, keys, {one.row.period for one in chosen})
-    rows = [_invitation(one, asking, now, draw(PUBLIC_ID_BYTES)) for one in chosen]
+    ends = {key: expiry_moment(*key, asking.policy) for key in {(one.plan.planned_at, one.zone) for one in chosen}}
+    rows = [_invitation(one, asking, now, draw(PUBLIC_ID_BYTES), ends[one.plan.planned_at, one.zone]) for one in chosen]
     connection = session.connection()
     connection.execute(insert(Invitation), rows)
     # Read back rather than RETURNING: in the order of the rows, that is one statement a row on SQLite.
@@ -67,7 +68,7 @@ def _open_quarters(session: Session, asking: Asking, keys: Keys, periods: set[st
         ensure_salt(session, keys, period)
 
 
-def _invitation(one: Chosen, asking: Asking, now: datetime, public_id: bytes) -> dict[str, Any]:
+def _invitation(one: Chosen, asking: Asking, now: datetime, public_id: bytes, expires_at: datetime) -> dict[str, Any]:
     return {
         "public_id": public_id,
         "request_id": one.row.request_id,
@@ -80,7 +81,7 @@ def _invitation(one: Chosen, asking: Asking, now: datetime, public_id: bytes) ->
         "state": InvitationState.QUEUED,
         "created_at": now,
         "planned_at": one.plan.planned_at,
-        "expires_at": expiry_moment(one.plan.planned_at, one.zone, asking.policy),
+        "expires_at": expires_at,
     }
 
 
