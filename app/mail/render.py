@@ -4,7 +4,6 @@ import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -30,14 +29,6 @@ class Rendered:
     subject: str
     text: str
     html: str
-
-
-class _Shape(Enum):
-    """What stands in the place of a value when a skeleton is looked up."""
-
-    TEXT = auto()
-    LIST = auto()
-    MAPPING = auto()
 
 
 class MailTemplateError(ValueError):
@@ -82,37 +73,40 @@ def _skeleton(message: str, language: str, shape: Any) -> tuple[list[str], list[
 
 
 def _shape(value: Any) -> Any:
-    """Return what of a value decides about the skeleton: everything but the text of its strings. Hashable."""
-    if isinstance(value, Mapping):
-        return _Shape.MAPPING, tuple((name, _shape(one)) for name, one in value.items())
-    if isinstance(value, (list, tuple)):
-        return _Shape.LIST, tuple(_shape(one) for one in value)
+    """Return what of a value decides about the skeleton: everything but the text of its strings. Hashable.
+
+    No string of the value itself stands in a shape but the empty one, so these words cannot be mistaken.
+    """
     if type(value) is str:
-        return _Shape.TEXT if value else ""
+        return "text" if value else ""
+    if isinstance(value, (list, tuple)):
+        return "list", *map(_shape, value)
+    if isinstance(value, Mapping):
+        return "mapping", *((name, _shape(one)) for name, one in value.items())
     return value
 
 
 def _marked(shape: Any, path: str) -> Any:
     match shape:
-        case (_Shape.MAPPING, items):
+        case ("mapping", *items):
             return {name: _marked(one, f"{path}.{name}") for name, one in items}
-        case (_Shape.LIST, items):
+        case ("list", *items):
             return [_marked(one, f"{path}.{index}") for index, one in enumerate(items)]
-        case _Shape.TEXT:
+        case "text":
             return f"@@{path}@@"
         case _:
             return shape
 
 
 def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, Mapping):
-        for name, one in value.items():
-            yield from _strings(one, f"{path}.{name}")
+    if type(value) is str:
+        yield path, str(escape(value))
     elif isinstance(value, (list, tuple)):
         for index, one in enumerate(value):
             yield from _strings(one, f"{path}.{index}")
-    elif type(value) is str:
-        yield path, str(escape(value))
+    elif isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _strings(one, f"{path}.{name}")
 
 
 def _plain(text: str) -> str:

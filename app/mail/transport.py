@@ -156,17 +156,13 @@ class _Letter(flask_mail.Message):
     """A Flask-Mail message that is encoded by us."""
 
     def __init__(self, mail: Mail, envelope: Envelope) -> None:
-        super().__init__(
-            subject=mail.subject,
-            recipients=[envelope.recipient],
-            sender=envelope.sender,
-            body=mail.text,
-            html=mail.html,
-        )
+        # Not the library's own __init__: for a Message-ID that we do not want, it asks DNS for the machine's name.
+        self.subject, self.body, self.alts = mail.subject, mail.text, {"html": mail.html}
+        self.recipients, self.sender = [envelope.recipient], envelope.sender
         self.msgId = f"<{envelope.message_id}>"
         self.envelope = envelope
         self.was_offered = False  # its content has begun to leave
-        self.encoded = encode(mail, envelope)  # raises HeaderInjectionError before any connection is used
+        self.encoded = encode(mail, envelope)  # raises UnsendableMailError before any connection is used
 
     def _message(self) -> EmailMessage:  # type: ignore[override]  # no MIMEBase: the modern email API
         return message_from_bytes(self.encoded, policy=policy.default)
@@ -185,24 +181,27 @@ class _Connection(flask_mail.Connection):
 
     def configure_host(self) -> smtplib.SMTP:
         settings = self._settings
-        context = ssl.create_default_context(cafile=settings.certificates)
         # Without a local_hostname, smtplib asks DNS for the machine's name and tells it to the server.
         options: dict[str, Any] = {"local_hostname": settings.sender.rpartition("@")[2], "timeout": self._timeout}
         if settings.use_ssl:
-            host: smtplib.SMTP = smtplib.SMTP_SSL(settings.server, settings.port, context=context, **options)
+            host: smtplib.SMTP = smtplib.SMTP_SSL(settings.server, settings.port, context=self._trust(), **options)
         else:
             host = smtplib.SMTP(settings.server, settings.port, **options)
         try:
-            self._prepare(host, context)
+            self._prepare(host)
         except BaseException:
             host.close()
             raise
         return host
 
-    def _prepare(self, host: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _trust(self) -> ssl.SSLContext:
+        """Verify name and certificate; loading the authorities takes 60 ms, so only where TLS is spoken."""
+        return ssl.create_default_context(cafile=self._settings.certificates)
+
+    def _prepare(self, host: smtplib.SMTP) -> None:
         settings = self._settings
         if settings.use_tls:
-            host.starttls(context=context)
+            host.starttls(context=self._trust())
         if settings.username and settings.password:
             host.login(settings.username, settings.password)
         host.ehlo_or_helo_if_needed()
