@@ -5,12 +5,13 @@ import threading
 
 from flask.cli import AppGroup
 
-from app.cli.demo_loading import load
+from app.cli.demo_loading import load, show_links
 from app.cli.sessions import settings
 from app.demo.mailbox import FOLDER, receiving
 
 demo = AppGroup("demo", help="The sample company, to look at and to try out.")
 demo.add_command(load)
+demo.add_command(show_links)
 
 
 @demo.command("mailbox", help="Run the mail server that keeps the demo's mails, until Ctrl-C.")

@@ -1,16 +1,22 @@
 """`flask demo load` and `flask demo links`: the sample company, and what opens its pages."""
 
+import shutil
 import sys
 from datetime import date, datetime
 
 import click
 from sqlalchemy import func, select
 
-from app.cli.sessions import keys, session_factory, settings
+from app.cli.sessions import keys, session_factory, settings, transaction
 from app.demo.loading import Loaded, load_company
 from app.demo.mailbox import FOLDER, sender_into
+from app.demo.staff import Entrance, entrances
+from app.demo.unfinished import NotAFile
+from app.domain.states import Role
 from app.foundations import clock
 from app.foundations.languages import gettext
+from app.mail.links import Links
+from app.models.base import db
 from app.models.service_requests import ServiceRequest
 
 
@@ -23,7 +29,10 @@ def load(today_text: str | None) -> None:
         if session.scalar(select(func.count()).select_from(ServiceRequest)):
             click.echo(gettext("The database holds requests already; nothing was loaded."))
             return
-    send = sender_into(settings().var / FOLDER)
+    db.engine.dispose()
+    folder = settings().var / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)  # mails of an interrupted load
+    send = sender_into(folder)
     is_hidden = not sys.stderr.isatty()
     label = gettext("Nine quarters at Halden")
     with click.progressbar(length=1000, label=label, file=sys.stderr, hidden=is_hidden) as bar:
@@ -31,8 +40,37 @@ def load(today_text: str | None) -> None:
         def progress(done: int, days: int) -> None:
             bar.update(done * 1000 // days - bar.pos)
 
-        loaded = load_company(settings(), keys(), today, send=send, progress=progress)
+        try:
+            loaded = load_company(settings(), keys(), today, send=send, progress=progress)
+        except NotAFile as error:
+            raise click.ClickException(
+                gettext("The sample company lives in a SQLite file; %(url)s is none.", url=str(error))
+            ) from error
     _say(loaded)
+
+
+@click.command("links", help="Print where the demo runs, and one link per role that signs in once.")
+def show_links() -> None:
+    """Print the addresses of pages and mailbox, and make the sign-in links."""
+    base_url = settings().base_url
+    with transaction() as session:
+        ways_in = entrances(session, Links(base_url=base_url, keys=keys()), now=clock.now())
+    if not ways_in:
+        raise click.ClickException(gettext("The sample company is not loaded: run flask demo load first."))
+    click.echo(gettext("Parity runs at %(address)s", address=base_url))
+    click.echo(gettext("Everybody's mail: %(address)s", address=f"{base_url}/demo/mailbox"))
+    click.echo(gettext("Sign in as (each link works once, within 15 minutes; flask demo links prints new ones):"))
+    for way in ways_in:
+        click.echo(f"  {_role(way)}, {way.name}\n    {way.address}")
+
+
+def _role(way: Entrance) -> str:
+    return {
+        Role.HEAD: gettext("head of a department"),
+        Role.HR: gettext("human resources"),
+        Role.ADMIN: gettext("administrator"),
+        Role.AUDITOR: gettext("auditor"),
+    }[way.role]
 
 
 def _say(loaded: Loaded) -> None:

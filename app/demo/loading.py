@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Engine, event, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from app.demo.posting import PastPost
-from app.demo.running import Story, tell
+from app.demo.running import QUARTERS, Story, tell
+from app.demo.unfinished import beside
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.mail.transport import Send
@@ -35,40 +36,49 @@ class Loaded:
     scorecards: int
 
 
-def load_company(settings: Settings, keys: Keys, today: date, *, send: Send, progress: Progress) -> Loaded:
-    """Run the story up to the day before `today`; `send` takes the mails of the last days. Commits as it goes."""
-    engine = make_engine(settings.database_url)
-    _write_fast(engine)
-    sessions = make_sessions(engine)
+def load_company(
+    settings: Settings, keys: Keys, today: date, *, send: Send, progress: Progress, quarters: int = QUARTERS
+) -> Loaded:
+    """Run the story up to the day before `today`; `send` takes the mails of the last days.
+
+    The database is filled beside its place, so an interrupted load leaves it empty. Raises NotAFile.
+    """
+    with beside(settings.database_url) as unfinished:
+        engine = make_engine(unfinished)
+        _write_fast(engine)
+        try:
+            sessions = make_sessions(engine)
+            story = _story(settings, keys, today, sessions, send, quarters)
+            first = story.calendar.first_day(story.first_period)
+            days = (today - first).days
+            tell(story, lambda day: progress((day - first).days + 1, days))
+            with sessions() as session:
+                loaded = _counted(session, story.answered)
+        finally:
+            engine.dispose()
+    return loaded
+
+
+def _story(
+    settings: Settings, keys: Keys, today: date, sessions: sessionmaker[Session], send: Send, quarters: int
+) -> Story:
     with sessions() as session:
         asking = replace(current_asking(session, settings, keys), sampling_key=SAMPLING_KEY)
     newest = asking.calendar.period_of_day(today).previous
     while asking.calendar.posts_on(newest) >= today:
         newest = newest.previous
-    story = Story(
-        sessions=sessions,
-        keys=keys,
-        asking=asking,
-        today=today,
-        post=PastPost(
-            links=Links(base_url=settings.base_url, keys=keys),
-            send=send,
-            languages=settings.languages,
-            today=asking.calendar.midnight(today),
-            newest_scorecards=newest,
-        ),
+    post = PastPost(
+        links=Links(base_url=settings.base_url, keys=keys),
+        send=send,
+        languages=settings.languages,
+        today=asking.calendar.midnight(today),
+        newest_scorecards=newest,
     )
-    first = asking.calendar.first_day(story.first_period)
-    days = (today - first).days
-    tell(story, lambda day: progress((day - first).days + 1, days))
-    with sessions() as session:
-        loaded = _counted(session, story.answered)
-    engine.dispose()
-    return loaded
+    return Story(sessions=sessions, keys=keys, asking=asking, today=today, post=post, quarters=quarters)
 
 
 def _write_fast(engine: Engine) -> None:
-    """An interrupted demo is loaded anew, so nothing needs to reach the disk before the end."""
+    """Only the complete file counts, so nothing needs to reach the disk before the end."""
 
     @event.listens_for(engine, "connect")
     def _relax(connection: object, _record: object) -> None:

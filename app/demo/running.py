@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from app.demo import company, voices, work
 from app.demo.answering import PlannedAnswer, plan_answer
 from app.demo.posting import PastPost
+from app.demo.staff import hire_staff
 from app.domain.asking import Asking
 from app.domain.instruments import choose_rotating_item
 from app.domain.machines import Submission
@@ -51,6 +52,7 @@ class Story:
     asking: Asking
     today: date
     post: PastPost
+    quarters: int = QUARTERS
     rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(SEED))
     planned: list[tuple[datetime, int, bytes, PlannedAnswer]] = field(default_factory=list)
     order: Iterator[int] = field(default_factory=count)
@@ -63,7 +65,7 @@ class Story:
 
     @property
     def first_period(self) -> Period:
-        return self.calendar.period_of_day(self.today).shifted(1 - QUARTERS)
+        return self.calendar.period_of_day(self.today).shifted(1 - self.quarters)
 
     def moment(self, day: date, at: time) -> datetime:
         """Return a company-local moment in UTC."""
@@ -89,9 +91,10 @@ def _prepare(story: Story, first: date, last: date) -> dict[date, list[RequestRo
     with story.sessions.begin() as session:
         record_departments(session, company.department_rows(people), calendar=story.calendar, now=now)
         record_people(session, company.person_rows(people), now=now)
+        hire_staff(session, people, now=now)
         for slug, side in ((TRACKER, ConnectionSide.TRACKER), (CUSTOMERS, ConnectionSide.SCORES)):
             add_connection(session, story.keys, slug=slug, side=side, kind="csv", settings={}, now=now)
-        for shift in range(QUARTERS + 1):
+        for shift in range(story.quarters + 1):
             period = str(story.first_period.shifted(shift))
             session.add(QuarterSalt(period=period, salt=story.keys.seal_salt(_salt(period))))
     found = work.jobs(people, first, last, story.calendar.time_zone, story.rng)
