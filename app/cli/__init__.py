@@ -1,45 +1,56 @@
-"""Commands: as thin as the jobs. A new group is one import and one line in COMMANDS."""
+"""Commands: as thin as the jobs. A new group is one line in COMMANDS.
+
+A command's module is imported when the command is asked for: web processes load none, and `flask staff add` does
+not wait for matplotlib.
+"""
+
+from importlib import import_module
 
 import click
 from flask import Flask
+from flask.cli import AppGroup
 
-from app.cli.answer_imports import imports
-from app.cli.api_keys import api_keys
-from app.cli.backup import backup, restore
-from app.cli.demo import demo
-from app.cli.doctor import doctor
-from app.cli.instruments import instruments
-from app.cli.invitations import invitations
-from app.cli.mail import mail
-from app.cli.policy import policy
-from app.cli.privacy import privacy
-from app.cli.scorecards import rollups, scorecards
-from app.cli.staff import staff
-from app.cli.trackers import sources, trackers
-from app.cli.work import work
+#: Name under `flask` -> module and attribute below app/cli.
+COMMANDS = {
+    "api-keys": "api_keys:api_keys",
+    "backup": "backup:backup",
+    "demo": "demo:demo",
+    "doctor": "doctor:doctor",
+    "import": "answer_imports:imports",
+    "instruments": "instruments:instruments",
+    "invitations": "invitations:invitations",
+    "mail": "mail:mail",
+    "policy": "policy:policy",
+    "privacy": "privacy:privacy",
+    "restore": "backup:restore",
+    "rollups": "scorecards:rollups",
+    "scorecards": "scorecards:scorecards",
+    "sources": "trackers:sources",
+    "staff": "staff:staff",
+    "trackers": "trackers:trackers",
+    "work": "work:work",
+}
 
-COMMANDS: tuple[click.Command, ...] = (
-    api_keys,
-    backup,
-    demo,
-    doctor,
-    imports,
-    instruments,
-    invitations,
-    policy,
-    mail,
-    privacy,
-    restore,
-    rollups,
-    scorecards,
-    sources,
-    staff,
-    trackers,
-    work,
-)
+
+class Commands(AppGroup):
+    """Finds our commands by name, and those that libraries hung here."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return every name, sorted."""
+        return sorted({*COMMANDS, *super().list_commands(ctx)})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None."""
+        if cmd_name not in COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module, attribute = COMMANDS[cmd_name].split(":")
+        command = getattr(import_module(f"app.cli.{module}"), attribute)
+        assert isinstance(command, click.Command)
+        return command
 
 
 def register(app: Flask) -> None:
-    """Hang every command under `flask`."""
-    for command in COMMANDS:
-        app.cli.add_command(command)
+    """Hang every command under `flask`, beside what libraries have hung there."""
+    commands = Commands(app.name)
+    commands.commands.update(app.cli.commands)
+    app.cli = commands

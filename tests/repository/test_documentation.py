@@ -14,7 +14,9 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 
 
 def commands(group: click.Group, prefix: str = "flask") -> Iterator[str]:
-    for title, command in group.commands.items():
+    context = click.Context(group)
+    for title in group.list_commands(context):
+        command = group.get_command(context, title)
         if isinstance(command, click.Group):
             yield from commands(command, f"{prefix} {title}")
         else:
