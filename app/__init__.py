@@ -5,8 +5,9 @@ from pathlib import Path
 from flask import Flask
 from flask_migrate import Migrate
 
-from app import cli, jobs, models, web  # noqa: F401  every table is known before the first query
+from app import cli, models, web  # noqa: F401  every table is known before the first query
 from app.foundations.crypto import Keys
+from app.jobs.hints import Hints
 from app.models.base import db, engine_options
 from app.settings import Settings
 
@@ -24,7 +25,7 @@ def create_app(settings: Settings) -> Flask:
     settings.var.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
-    app.extensions["parity_queue"] = jobs.Hints(settings)
+    app.extensions["parity_queue"] = Hints(settings)
     web.register(app)
     cli.register(app)
     return app

@@ -12,7 +12,8 @@ import time
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 
-from app.jobs import Hints, build_queue
+from app.jobs.hints import Hints
+from app.jobs.queue import build_queue
 from app.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete
 
-from app.jobs import Hints
+from app.jobs.catalogue import TASKS
+from app.jobs.hints import TASK_NAMES, Hints
 from app.models.policies import RunMark, move_run_mark
 from app.settings import Settings
 from app.upkeep import readiness
@@ -147,3 +148,7 @@ def test_a_mark_never_moves_back(database: Database) -> None:
         moved = [move_run_mark(session, "invite", moment) for moment in (later, earlier, later)]
 
     assert moved == [True, False, False]
+
+
+def test_every_hint_names_a_task_of_the_worker() -> None:
+    assert set(TASK_NAMES) == {*TASKS, "sweep_now"}

@@ -1,0 +1,68 @@
+"""Where messages are kept, and the hints that web and commands send by a task's name without knowing the task."""
+
+import logging
+import threading
+from typing import Any
+
+from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
+from huey.serializer import SignedSerializer
+
+from app.foundations.crypto import derive
+from app.settings import Settings
+
+log = logging.getLogger(__name__)
+
+QUEUE = "parity"
+#: What may be hinted at; a test holds it against the worker's tasks.
+TASK_NAMES = ("process_deliveries", "deliver_mail", "sweep_now")
+
+
+def storage_of(settings: Settings) -> Huey:
+    """Return the queue of an installation without any task."""
+    serializer = SignedSerializer(secret=derive(settings.secret_key, "queue").hex())
+    options: dict[str, Any] = {"serializer": serializer, "results": False, "utc": True}
+    url = settings.broker_url
+    if not url:
+        return SqliteHuey(QUEUE, filename=str(settings.var / "queue.sqlite3"), timeout=10, **options)
+    if url.startswith(("redis://", "rediss://", "unix://")):
+        return RedisHuey(QUEUE, url=url, **options)
+    return PostgresHuey(QUEUE, dsn=url.replace("postgresql+psycopg://", "postgresql://"), **options)
+
+
+def only_enqueued(*_arguments: object) -> None:
+    """Stand in for a task where it is only enqueued; the worker finds the real one by its name."""
+    raise RuntimeError("a task ran in a process that only enqueues")
+
+
+class Hints:
+    """Sends hints to the worker by a task's name; the queue is opened with the first one."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Remember the settings; nothing is opened yet."""
+        self._settings = settings
+        self._queue: Huey | None = None
+        self._tasks: dict[str, Any] = {}
+        self._opening = threading.Lock()
+
+    def send(self, name: str, *arguments: Any) -> bool:
+        """Ask the worker to run the task `name` soon. A queue that is down costs speed, not work: returns False."""
+        try:
+            with self._opening:
+                self._open()
+            self._tasks[name](*arguments)
+        except Exception as error:  # noqa: BLE001  whatever stops a hint, the sweep finds its row
+            log.warning("the queue did not take %s%r: %s; the next sweep finds the work", name, arguments, error)
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the connection to the queue; the next hint opens it again."""
+        if self._queue is not None:
+            self._queue.storage.close()
+            self._queue, self._tasks = None, {}
+
+    def _open(self) -> None:
+        if self._queue is None:
+            queue = storage_of(self._settings)
+            self._tasks = {name: queue.task(name=name)(only_enqueued) for name in TASK_NAMES}
+            self._queue = queue
