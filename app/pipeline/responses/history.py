@@ -7,9 +7,10 @@ source had told of it.
 import json
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
+from operator import attrgetter
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, insert, select, text
@@ -22,7 +23,7 @@ from app.domain.states import ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
 from app.foundations.languages import gettext, mark
 from app.imports.faults import Fault, RowsRefused
-from app.imports.responses import ResponseRow
+from app.imports.responses import ITEMS, ResponseRow
 from app.models.connections import Connection
 from app.models.quarter_salts import QuarterIsReleased, ensure_salt
 from app.models.responses import HeldAnswer, HeldResponse, ImportedPeriod, SeenResponse
@@ -31,6 +32,12 @@ from app.pipeline.responses.history_departments import Departments
 from app.pipeline.responses.history_people import Requesters
 
 CHUNK = 500  # rows of one statement: SQLite binds 32,766 values at most
+
+# What makes the content of a response, in an order of its own: a new column of the table must not look like a change.
+_told = attrgetter(
+    *("provider_department", "requester", "completed_at", *ITEMS, "requester_department", "request_type"),
+    *("answered_at", "comment", "language", "on_time"),
+)
 
 _RESPONSES, _ANSWERS = cast("Table", HeldResponse.__table__), cast("Table", HeldAnswer.__table__)
 _SEEN, _PERIODS = cast("Table", SeenResponse.__table__), cast("Table", ImportedPeriod.__table__)
@@ -125,8 +132,7 @@ class _Import:
             self._hold(kept, departments, [marks[row.response_id] for row in kept])
 
     def _recognised(self, row: ResponseRow) -> tuple[bytes, bytes]:
-        told = asdict(row) | {"line": None, "given": None, "not_applicable": sorted(row.not_applicable)}
-        content = json.dumps(told, sort_keys=True, default=str, ensure_ascii=False)
+        content = json.dumps((*_told(row), *sorted(row.not_applicable)), default=str, ensure_ascii=False)
         recognition = self.keys.hash("seen-response", self.source.slug, row.response_id)
         return recognition, self.keys.hash("seen-content", recognition, content)
 
