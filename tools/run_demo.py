@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 
 VAR = Path("var")
+DATABASE = VAR / "parity.sqlite3"
 READY_SECONDS = 60
 BIN = Path(sys.executable).parent
 
@@ -27,7 +29,7 @@ def environment(port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARITY_")}
     return kept | {
         "PARITY_SECRET_KEY_FILE": str(secret.resolve()),
-        "PARITY_DATABASE_URL": f"sqlite:///{(VAR / 'parity.sqlite3').resolve()}",
+        "PARITY_DATABASE_URL": f"sqlite:///{DATABASE.resolve()}",
         "PARITY_VAR": str(VAR.resolve()),
         "PARITY_BASE_URL": f"http://127.0.0.1:{port}",
         "PARITY_MAIL_SERVER": "127.0.0.1",
@@ -48,6 +50,20 @@ def _is_taken(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _prepare(settings: dict[str, str]) -> None:
+    """Load once, beside the place where it will stand: a load that was interrupted begins anew."""
+    flask, loading = str(BIN / "flask"), VAR / "loading.sqlite3"
+    if not DATABASE.exists():
+        shutil.rmtree(VAR / "demo-mails", ignore_errors=True)
+        for stale in VAR.glob(f"{loading.name}*"):
+            stale.unlink()
+        beside = settings | {"PARITY_DATABASE_URL": f"sqlite:///{loading.resolve()}"}
+        for command in (["db", "upgrade"], ["demo", "load"]):
+            subprocess.run([flask, *command], env=beside, check=True)
+        loading.replace(DATABASE)
+    subprocess.run([flask, "db", "upgrade"], env=settings, check=True)
+
+
 def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> bool:
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and all(process.poll() is None for process in processes):
@@ -60,6 +76,8 @@ def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> bo
 
 
 def _stop(processes: list[subprocess.Popen[bytes]]) -> None:
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # an impatient second Ctrl-C must not leave half of them running
     for process in processes:
         if process.poll() is None:
             process.terminate()
@@ -88,7 +106,11 @@ def _run(port: int, settings: dict[str, str]) -> int:
         if not _wait_until_ready(port, processes):
             print("The demo did not start; the lines above say why.", file=sys.stderr)
             return 1
-        subprocess.run([*flask, "demo", "links"], env=settings, check=True)
+        print(
+            f"Parity runs at http://127.0.0.1:{port}, its mailbox at http://127.0.0.1:{port}/demo/mailbox", flush=True
+        )
+        subprocess.run([*flask, "demo", "links"], env=settings, check=False)
+        print("Ctrl-C stops everything.", flush=True)
         while all(process.poll() is None for process in processes):
             time.sleep(0.5)
     except KeyboardInterrupt:
@@ -107,11 +129,11 @@ def main() -> int:
     if _is_taken(port):
         print(f"Port {port} is in use: PORT=8080 make demo moves the demo.", file=sys.stderr)
         return 1
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)  # also where a shell started us with Ctrl-C ignored
     settings = environment(port)
     try:
-        for command in (["db", "upgrade"], ["demo", "load"]):
-            subprocess.run([str(BIN / "flask"), *command], env=settings, check=True)
+        _prepare(settings)
     except subprocess.CalledProcessError as error:
         return error.returncode
     except KeyboardInterrupt:
