@@ -8,7 +8,7 @@ from app.domain.states import Role
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.mail.links import Links
-from app.upkeep import accounts
+from app.upkeep import accounts, sign_in
 
 staff = AppGroup("staff", help="People who sign in: heads, HR, administrators, auditors.")
 
@@ -35,7 +35,7 @@ def sign_in_link(email: str) -> None:
     links = Links(base_url=settings().base_url, keys=keys())
     try:
         with transaction() as session:
-            address = accounts.make_sign_in_link(session, links, email, now=clock.now())
+            address = sign_in.make_sign_in_link(session, links, email, now=clock.now())
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(address)

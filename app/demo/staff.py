@@ -11,7 +11,8 @@ from app.domain.states import Role
 from app.mail.links import Links
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
-from app.upkeep.accounts import add_staff, make_sign_in_link
+from app.upkeep.accounts import add_staff
+from app.upkeep.sign_in import make_sign_in_link
 
 SHOWN_HEAD = "ITDESK"  # whose head shows what a head sees
 OFFICES = (

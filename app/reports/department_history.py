@@ -1,7 +1,7 @@
 """All departments at any moment, read once: names, the tree, and who is surveyed. Reads only."""
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,6 +58,10 @@ class DepartmentHistory:
         if department_id in self._at(moment).not_surveyed:
             return False
         return self.codes[department_id] not in asking.policy.not_surveyed
+
+    def lies_within(self, department_id: int, above: Collection[int], moment: datetime) -> bool:
+        """True for a department that is one of `above` or stands below one of them."""
+        return department_id in above or any(one in above for one in self._at(moment).tree.ancestors(department_id))
 
     def same_line(self, one: int | None, other: int | None, moment: datetime) -> bool:
         """True for the same department, or one below or above it."""

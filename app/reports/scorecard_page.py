@@ -5,6 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.foundations.languages import speaking
+from app.reports.clock_tables import TargetRow, target_rows, work_facts
+from app.reports.cut_tables import CutTable, cut_tables
 from app.reports.document_contents import contents_of
 from app.reports.pictures import PagePicture, page_pictures
 from app.reports.published import Document
@@ -20,6 +22,9 @@ class ScorecardPage:
     contents: dict[str, Any]
     pictures: dict[str, PagePicture]  # by kind: trend, distribution, gaps
     trend: list[TrendRow]
+    cuts: list[CutTable]
+    targets: list[TargetRow]
+    work: list[tuple[str, str]]
 
 
 def page_of(document: Document, trend: Trend, language: str, time_zone: ZoneInfo) -> ScorecardPage:
@@ -27,5 +32,12 @@ def page_of(document: Document, trend: Trend, language: str, time_zone: ZoneInfo
     pictures = page_pictures(document, trend, language)
     with speaking(language):
         contents = contents_of(document, [], language, time_zone)
-        rows = trend_rows(trend)
-    return ScorecardPage(language, contents, {picture.kind.value: picture for picture in pictures}, rows)
+        return ScorecardPage(
+            language,
+            contents,
+            {picture.kind.value: picture for picture in pictures},
+            trend_rows(trend),
+            cut_tables(document),
+            target_rows(document),
+            work_facts(document),
+        )

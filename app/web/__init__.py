@@ -6,24 +6,39 @@ from app.web import (
     access_log,
     api,
     demo_mailbox,
+    errors,
     health,
     hooks,
+    methods,
     opt_out_pages,
     problems,
+    scorecard_pages,
+    security,
+    sign_in,
     survey_pages,
     templating,
     transactions,
 )
 
-BLUEPRINTS = (health.pages, hooks.pages, survey_pages.pages, opt_out_pages.pages)
+BLUEPRINTS = (
+    health.pages,
+    hooks.pages,
+    survey_pages.pages,
+    opt_out_pages.pages,
+    sign_in.pages,
+    scorecard_pages.pages,
+    methods.pages,
+)
 
 
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
+    security.register(app)
     transactions.register(app)
     problems.register(app)
     templating.register(app)
     access_log.register(app)
+    errors.register(app)
     for pages in BLUEPRINTS:
         app.register_blueprint(pages)
     if app.extensions["parity_settings"].demo:

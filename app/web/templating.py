@@ -1,7 +1,11 @@
 """What every template may use: gettext in the language of the moment, and an error for a name that is missing."""
 
+from functools import partial
+from pathlib import Path
+
 from flask import Flask
 from jinja2 import StrictUndefined
+from markupsafe import Markup
 
 from app.foundations import formats
 from app.foundations.languages import spoken, translations
@@ -22,3 +26,9 @@ def register(app: Flask) -> None:
     )
     environment.globals["formats"] = formats
     environment.globals["spoken"] = spoken
+    environment.globals["stylesheet"] = partial(_stylesheet, Path(app.static_folder or "static"))
+
+
+def _stylesheet(folder: Path, *names: str) -> Markup:
+    """Return our own style sheets to stand inside a page that must carry everything with it."""
+    return Markup("\n").join(Markup((folder / name).read_text(encoding="utf-8")) for name in names)  # noqa: S704 ours

@@ -1,0 +1,82 @@
+"""The clock beside the experience as rows, and how the work went: published figures against their targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.foundations.languages import gettext, ngettext, pgettext
+from app.reports import numbers
+from app.reports.published import HEADLINE_ITEM, Document, Interval, Measure, read_interval
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One measure against its target; `verdict` is better, worse or no_evidence."""
+
+    name: str
+    result: str
+    range: str
+    target: str
+    verdict: str
+    verdict_word: str
+
+
+def target_rows(document: Document) -> list[TargetRow]:
+    """Return on-time share and satisfaction, each with a verdict that its interval carries."""
+    sla = document.get("sla", {})
+    satisfied = read_interval(document.get("internal", {}).get(HEADLINE_ITEM, {}).get("top_two_box"))
+    measures = (
+        (gettext("Requests on time"), read_interval(sla.get("on_time")), sla.get("target")),
+        (gettext("Colleagues satisfied"), satisfied, sla.get("satisfaction_target")),
+    )
+    return [
+        _row(name, figure, target)
+        for name, figure, target in measures
+        if figure is not None and target is not None and not figure.is_coarse
+    ]
+
+
+def _row(name: str, figure: Interval, target: float) -> TargetRow:
+    if figure.lower >= target:
+        verdict, word = "better", pgettext("target", "above")
+    elif figure.upper < target:
+        verdict, word = "worse", pgettext("target", "below")
+    else:
+        verdict, word = "no_evidence", gettext("too close to tell")
+    span = numbers.interval(figure, Measure.SHARE)
+    return TargetRow(name, numbers.percent(figure.estimate), span, numbers.percent(target), verdict, word)
+
+
+def work_facts(document: Document) -> list[tuple[str, str]]:
+    """Return what is known of the work itself: names and values; what may not be shown is absent."""
+    work = document.get("operations", {})
+    facts: list[tuple[str, str]] = []
+    for key, name in (
+        ("first_response_time", gettext("First response")),
+        ("resolution_time", gettext("Completion")),
+    ):
+        if key in work:
+            facts.append((name, _times(work[key])))
+    if "open" in work:
+        facts.append((gettext("Still open at the freeze"), numbers.whole(work["open"])))
+    if "stuck" in work:
+        facts.append((gettext("Open for unusually long"), numbers.whole(work["stuck"])))
+    if "reopened_share" in work:
+        facts.append((gettext("Opened again"), numbers.percent(work["reopened_share"])))
+    return facts
+
+
+def _times(quantiles: Mapping[str, Any]) -> str:
+    return gettext(
+        "half within %(median)s, 95 in 100 within %(long)s",
+        median=_span(quantiles["median"]),
+        long=_span(quantiles["p95"]),
+    )
+
+
+def _span(hours: float) -> str:
+    if hours < 1:
+        return gettext("an hour")
+    if hours < 48:
+        return ngettext("%(num)s hour", "%(num)s hours", round(hours))
+    return ngettext("%(num)s day", "%(num)s days", round(hours / 24))

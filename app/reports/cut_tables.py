@@ -1,0 +1,100 @@
+"""The cuts of a scorecard as tables: who asked, for what, on time or not. Hidden rows stand there and say so."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from app.foundations import formats
+from app.foundations.languages import gettext
+from app.reports.published import Document, Measure, read_interval
+from app.reports.tables import Cell, cell
+
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An interval to draw, in whole per cent of the width."""
+
+    low: int
+    middle: int
+    high: int
+
+
+@dataclass(frozen=True)
+class CutRow:
+    """One value of a cut; without a bar where a word or nothing may be shown."""
+
+    name: str
+    figure: Cell
+    bar: Bar | None = None
+
+
+@dataclass(frozen=True)
+class CutTable:
+    """One cut, worst first, hidden rows last."""
+
+    block: str
+    title: str
+    rows: list[CutRow]
+    has_hidden: bool
+    has_words: bool  # groups of 5 to 9 people
+
+
+def cut_tables(document: Document) -> list[CutTable]:
+    """Return the tables in the language of the moment; cuts without any visible row are left out."""
+    tables = []
+    for block, title in _TITLES.items():
+        shown = sorted(document.get(block, []), key=lambda row: row["top_two_box"]["estimate"])
+        hidden = [
+            CutRow(_value_name(block, value), Cell(gettext("hidden"), is_hidden=True))
+            for value in _hidden_values(document, block)
+        ]
+        if shown:
+            rows = [_row(block, row) for row in shown]
+            has_words = any(row.bar is None for row in rows)
+            tables.append(CutTable(block, title(), rows + hidden, bool(hidden), has_words))
+    return tables
+
+
+def _row(block: str, row: Mapping[str, Any]) -> CutRow:
+    figure = read_interval(row["top_two_box"])
+    assert figure is not None
+    bar = None if figure.is_coarse else Bar(*(round(at * 100) for at in (figure.lower, figure.estimate, figure.upper)))
+    name = row.get("name") or _value_name(block, row["value"])
+    return CutRow(name, cell(figure, Measure.SHARE), bar)
+
+
+def _hidden_values(document: Document, block: str) -> list[str]:
+    whats = [entry["what"] for entry in document.get("suppressed", [])]
+    return [what.removeprefix(f"{block}:") for what in whats if what.startswith(f"{block}:")]
+
+
+def _value_name(block: str, value: str) -> str:
+    if value == UNKNOWN:
+        return gettext("not known")
+    if block == "trend_months":
+        return formats.month(date.fromisoformat(f"{value}-01"))
+    named = _VALUES.get((block, value))
+    return named() if named else value
+
+
+_TITLES: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {
+        "by_requester_department": lambda: gettext("Asked by"),
+        "by_request_type": lambda: gettext("Type of request"),
+        "by_on_time": lambda: gettext("By the clock"),
+        "by_reopened": lambda: gettext("Opened again"),
+        "trend_months": lambda: gettext("Month of completion"),
+    }
+)
+_VALUES: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
+    {
+        ("by_on_time", "yes"): lambda: gettext("done on time"),
+        ("by_on_time", "no"): lambda: gettext("done late"),
+        ("by_reopened", "yes"): lambda: gettext("opened again after completion"),
+        ("by_reopened", "no"): lambda: gettext("done at the first attempt"),
+    }
+)

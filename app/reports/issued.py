@@ -1,0 +1,129 @@
+"""The scorecards that were issued, as far as somebody may see them: the list by quarter, and one of them.
+
+A head sees a department in the quarters in which it stood within their own: the tree of the period's last day decides,
+as it does for the figures. Heads see a quarter once it is posted, HR may look at what is frozen.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.domain.periods import Calendar, Period
+from app.domain.rights import Action, Viewer
+from app.models.departments import Department
+from app.models.releases import PeriodRecord
+from app.models.scorecards import ScorecardRevision, find_revision
+from app.reports.department_history import DepartmentHistory
+from app.reports.published import Document
+
+
+@dataclass(frozen=True)
+class IssuedScorecard:
+    """One line of the list."""
+
+    code: str
+    name: str
+    finding: Document  # the stored sentence
+    revision: int
+
+
+@dataclass(frozen=True)
+class IssuedQuarter:
+    """A quarter with the scorecards that the viewer may see, by name."""
+
+    period: Period
+    scorecards: Sequence[IssuedScorecard]
+
+
+class Issued:
+    """What one viewer may see of the scorecards; reads the departments once."""
+
+    def __init__(self, session: Session, viewer: Viewer, calendar: Calendar) -> None:
+        self._session, self._viewer, self._calendar = session, viewer, calendar
+        self._sees_all = viewer.may(Action.SEE_ALL_SCORECARDS)
+        self._sees_below = viewer.may(Action.SEE_SCORECARDS_BELOW)
+        self._departments: DepartmentHistory | None = None
+        self._posted: set[str] = set()
+
+    def quarters(self, *, count: int, before: Period | None = None) -> tuple[list[IssuedQuarter], Period | None]:
+        """Return the newest quarters (older than `before`) and, where there are more, the one to go on from."""
+        periods = [period for period in self._periods() if before is None or period < before]
+        shown = periods[:count]
+        rows = self._rows([str(period) for period in shown])
+        listed = [IssuedQuarter(period, _lines(rows.get(str(period), []))) for period in shown]
+        return [quarter for quarter in listed if quarter.scorecards], shown[-1] if len(periods) > count else None
+
+    def find(self, period: str, code: str, revision: int | None = None) -> ScorecardRevision | None:
+        """Return a revision (by default the last), or None: not there and not for this viewer are the same."""
+        row = find_revision(self._session, period, code, revision)
+        return row if row is not None and self._may_see(row.department_id, Period.parse(row.period)) else None
+
+    def periods_of(self, department_id: int) -> list[tuple[str, int]]:
+        """Return the quarters of a department that the viewer may see with their last revision, oldest first."""
+        query = (
+            select(ScorecardRevision.period, func.max(ScorecardRevision.revision))
+            .where(ScorecardRevision.department_id == department_id)
+            .group_by(ScorecardRevision.period)
+            .order_by(ScorecardRevision.period)
+        )
+        rows = self._session.execute(query).tuples().all()
+        return [(period, last) for period, last in rows if self._may_see(department_id, Period.parse(period))]
+
+    def _periods(self) -> list[Period]:
+        """Return the quarters with anything to see, newest first."""
+        pairs = self._session.execute(
+            select(ScorecardRevision.period, ScorecardRevision.department_id).distinct()
+        ).tuples()
+        seen = {Period.parse(period) for period, id_ in pairs if self._may_see(id_, Period.parse(period))}
+        return sorted(seen, reverse=True)
+
+    def _rows(self, periods: Sequence[str]) -> dict[str, list[tuple[str, int, Document]]]:
+        last = (
+            select(
+                ScorecardRevision.department_id,
+                ScorecardRevision.period,
+                func.max(ScorecardRevision.revision).label("revision"),
+            )
+            .where(ScorecardRevision.period.in_(periods))
+            .group_by(ScorecardRevision.department_id, ScorecardRevision.period)
+            .subquery()
+        )
+        query = (
+            select(ScorecardRevision, Department.code)
+            .join(Department, Department.id == ScorecardRevision.department_id)
+            .join(
+                last,
+                (last.c.department_id == ScorecardRevision.department_id)
+                & (last.c.period == ScorecardRevision.period)
+                & (last.c.revision == ScorecardRevision.revision),
+            )
+        )
+        found: dict[str, list[tuple[str, int, Document]]] = {}
+        for row, code in self._session.execute(query):
+            if self._may_see(row.department_id, Period.parse(row.period)):
+                found.setdefault(row.period, []).append((code, row.revision, json.loads(row.document)))
+        return found
+
+    def _may_see(self, department_id: int, period: Period) -> bool:
+        if self._sees_all or not self._sees_below:
+            return self._sees_all
+        if self._departments is None:
+            self._departments = DepartmentHistory(self._session)
+            posted = PeriodRecord.posted_at.is_not(None) | PeriodRecord.is_historical
+            self._posted = set(self._session.scalars(select(PeriodRecord.period).where(posted)))
+        if str(period) not in self._posted:
+            return False
+        last_moment = self._calendar.ends_at(period) - timedelta(microseconds=1)
+        return self._departments.lies_within(department_id, self._viewer.departments, last_moment)
+
+
+def _lines(rows: Sequence[tuple[str, int, Document]]) -> list[IssuedScorecard]:
+    lines = [
+        IssuedScorecard(code, document["department"]["name"], document["sentences"]["finding"], revision)
+        for code, revision, document in rows
+    ]
+    return sorted(lines, key=lambda line: (line.name.casefold(), line.code))

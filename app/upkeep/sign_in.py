@@ -1,0 +1,185 @@
+"""Ways in and out for staff: one-time links, sessions kept here, and who somebody signed in is.
+
+Cookies and links hold random secrets, tables only keyed hashes of them. A link that a browser asked for works only
+there; one printed by `flask staff sign-in-link` works in any browser.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.rights import Viewer
+from app.domain.states import Role
+from app.foundations.crypto import PUBLIC_ID_BYTES, Keys
+from app.foundations.languages import gettext
+from app.mail.links import Links
+from app.mail.outbox.writing import enqueue, sign_in_message
+from app.models.accounts import SignInLink, Staff, StaffDepartment, StaffSession
+from app.models.departments import DepartmentVersion
+from app.models.insertion import insert_missing
+from app.upkeep.accounts import AccountError
+
+LINK_LIFETIME = timedelta(minutes=15)
+LINKS_AN_HOUR = 5  # mails to one address; further requests get the same answer and no mail
+SESSION_LIFETIME = timedelta(hours=12)
+
+
+class SignInLinkIsUsedUp(AccountError):
+    """The link is unknown, was used before, or is older than its lifetime."""
+
+
+class SignInLinkOfAnotherBrowser(AccountError):
+    """The link was asked for in another browser; it is not used up by this."""
+
+
+def ask_for_link(session: Session, links: Links, email: str, *, browser: str, language: str, now: datetime) -> bool:
+    """Write the mail with a link for this browser; return whether one was written. The caller tells nobody.
+
+    Nothing is written for strangers, and for an address that got its five links within the hour.
+    """
+    address = email.strip().lower()
+    _welcome_heads(session, address, now)
+    # The lock makes counting and writing one step on PostgreSQL; SQLite has one writer anyway.
+    staff = session.scalars(
+        select(Staff).where(Staff.email == address, Staff.is_active).order_by(Staff.id).with_for_update()
+    ).all()
+    if not staff or _links_since(session, [one.id for one in staff], now - timedelta(hours=1)) >= LINKS_AN_HOUR:
+        return False
+    public_id = _new_link(session, links, staff[0], browser_hash=_browser_hash(links.keys, browser), now=now)
+    message = sign_in_message(
+        public_id=public_id,
+        recipient=address,
+        name=staff[0].name or "",
+        language=staff[0].language or language,
+        now=now,
+        lifetime=LINK_LIFETIME,
+    )
+    return enqueue(session, message, now=now)
+
+
+def make_sign_in_link(session: Session, links: Links, email: str, *, now: datetime) -> str:
+    """Return a link that signs `email` in once, in any browser. Raises AccountError for a stranger."""
+    _welcome_heads(session, email.strip().lower(), now)
+    staff = session.scalars(
+        select(Staff).where(Staff.email == email.strip().lower(), Staff.is_active).order_by(Staff.id)
+    ).first()
+    if staff is None:
+        raise AccountError(gettext("%(email)s has no role here: flask staff add %(email)s --role …", email=email))
+    return links.sign_in(_new_link(session, links, staff, browser_hash=None, now=now))
+
+
+def use_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, now: datetime) -> Staff:
+    """Use a link up and return who signs in; of several at once one succeeds.
+
+    Raises SignInLinkIsUsedUp, or SignInLinkOfAnotherBrowser for one that may still be used where it was asked for.
+    """
+    hashed, here = token_hash(keys, token), _browser_hash(keys, browser)
+    open_link = (SignInLink.token_hash == hashed, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    claimed = session.execute(
+        update(SignInLink)
+        .where(*open_link, (SignInLink.browser_hash.is_(None)) | (SignInLink.browser_hash == here))
+        .values(used_at=now)
+        .returning(SignInLink.staff_id)
+    ).scalar()
+    staff = session.get(Staff, claimed) if claimed is not None else None
+    if staff is not None and staff.is_active:
+        return staff
+    if claimed is None and session.scalar(select(SignInLink.staff_id).where(*open_link)) is not None:
+        raise SignInLinkOfAnotherBrowser(gettext("This link works only in the browser in which you asked for it."))
+    raise SignInLinkIsUsedUp(gettext("This link was used before or is older than 15 minutes; ask for a new one."))
+
+
+def open_session(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> str:
+    """Begin a session of 12 hours; return the secret for the cookie."""
+    secret = secrets.token_urlsafe(32)
+    row = {"id_hash": session_hash(keys, secret), "staff_id": staff.id, "created_at": now}
+    session.add(StaffSession(**row, expires_at=now + SESSION_LIFETIME))
+    return secret
+
+
+def end_session(session: Session, keys: Keys, secret: str, *, now: datetime) -> None:
+    """End a session for good, whoever still holds its cookie."""
+    session.execute(
+        update(StaffSession)
+        .where(StaffSession.id_hash == session_hash(keys, secret), StaffSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+def find_viewer(session: Session, keys: Keys, secret: str, *, now: datetime) -> Viewer | None:
+    """Return who holds this session, with all roles of the address; None once it ended or the roles are gone."""
+    signed_in = (
+        select(Staff.email)
+        .join(StaffSession, StaffSession.staff_id == Staff.id)
+        .where(StaffSession.id_hash == session_hash(keys, secret), StaffSession.ended_at.is_(None))
+        .where(StaffSession.expires_at > now, Staff.is_active)
+    )
+    rows = session.execute(
+        select(Staff, StaffDepartment.department_id)
+        .outerjoin(StaffDepartment, StaffDepartment.staff_id == Staff.id)
+        .where(Staff.email.in_(signed_in), Staff.is_active)
+        .order_by(Staff.id)
+    ).all()
+    if not rows:
+        return None
+    staff: Staff = rows[0][0]
+    given = {department_id for _, department_id in rows if department_id is not None}
+    return Viewer(
+        email=staff.email,
+        roles=frozenset(row.role for row, _ in rows),
+        departments=frozenset(given | _headed(session, staff.email, now)),
+        name=next((row.name for row, _ in rows if row.name), ""),
+        language=next((row.language for row, _ in rows if row.language), None),
+    )
+
+
+def token_hash(keys: Keys, token: str) -> bytes:
+    """Return what is stored of a sign-in token."""
+    return keys.hash("sign-in-link", token)
+
+
+def session_hash(keys: Keys, secret: str) -> bytes:
+    """Return what is stored of a session's secret."""
+    return keys.hash("staff-session", secret)
+
+
+def _browser_hash(keys: Keys, browser: str) -> bytes:
+    return keys.hash("sign-in-browser", browser)
+
+
+def _welcome_heads(session: Session, address: str, now: datetime) -> None:
+    """Give the role to whom the departments name as head today: scorecards are mailed to them, with a link to here."""
+    if _headed(session, address, now):
+        row = {"email": address, "role": Role.HEAD, "name": None, "is_active": True, "created_at": now}
+        insert_missing(session, Staff, row)
+
+
+def _headed(session: Session, address: str, now: datetime) -> set[int]:
+    """Return the departments whose version of today names the address as head."""
+    query = select(DepartmentVersion.department_id).where(
+        func.lower(DepartmentVersion.head_email) == address,
+        DepartmentVersion.valid_from <= now,
+        (DepartmentVersion.valid_to.is_(None)) | (DepartmentVersion.valid_to > now),
+    )
+    return set(session.scalars(query))
+
+
+def _links_since(session: Session, staff_ids: list[int], since: datetime) -> int:
+    query = select(func.count()).where(SignInLink.staff_id.in_(staff_ids), SignInLink.created_at > since)
+    return session.scalar(query) or 0
+
+
+def _new_link(session: Session, links: Links, staff: Staff, *, browser_hash: bytes | None, now: datetime) -> bytes:
+    public_id = secrets.token_bytes(PUBLIC_ID_BYTES)
+    session.add(
+        SignInLink(
+            token_hash=token_hash(links.keys, links.sign_in_token(public_id)),
+            staff_id=staff.id,
+            browser_hash=browser_hash,
+            created_at=now,
+            expires_at=now + LINK_LIFETIME,
+        )
+    )
+    return public_id

@@ -1,0 +1,97 @@
+"""Kind pages for everything that can go wrong; programs below /api/ and /hooks/ get problem documents instead."""
+
+import logging
+import secrets
+from typing import Any
+
+from flask import Flask, Response, request
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from app.foundations.languages import gettext
+from app.models.base import db
+from app.web import staff_frame as frame
+from app.web.problems import PREFIXES, problem
+
+log = logging.getLogger(__name__)
+
+RETRY_AFTER_SECONDS = "5"
+
+
+def register(app: Flask) -> None:
+    """Answer every HTTP error and every failure with a page in the reader's language."""
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(InternalServerError, _failure)
+    app.register_error_handler(OperationalError, _database_is_away)
+
+
+def _http_error(error: HTTPException) -> Any:
+    status = error.code or 500
+    if request.path.startswith(PREFIXES) or status < 400 or error.response is not None:
+        return error
+    response = _page(status, *_words(status))
+    for name, value in error.get_headers():
+        if name.lower() in {"allow", "retry-after"}:
+            response.headers[name] = value
+    return response
+
+
+def _failure(_error: InternalServerError) -> Response:
+    """Give a number to quote; the log has it beside what happened."""
+    number = secrets.token_hex(4).upper()
+    log.error("failure %s in %s %s", number, request.method, request.url_rule)
+    db.session.rollback()
+    if request.path.startswith(PREFIXES):
+        return problem(500, f"failure {number}")
+    return _page(500, *_words(500), number=f"{number[:4]}-{number[4:]}")
+
+
+def _database_is_away(error: OperationalError) -> Response:
+    """Busy for longer than its time-out, or not there: either way later is better than now.
+
+    SQLite calls our own mistakes operational errors too (a table that is missing, a write on GET): those are failures.
+    """
+    if type(error.orig).__module__.startswith("sqlite3") and "locked" not in str(error.orig):
+        raise error
+    log.warning("the database did not answer: %s", error.orig)
+    db.session.rollback()
+    headers = {"Retry-After": RETRY_AFTER_SECONDS}
+    if request.path.startswith(PREFIXES):
+        return problem(503, headers=headers)
+    response = _page(503, *_words(503))
+    response.headers.update(headers)
+    return response
+
+
+def _page(status: int, heading: str, *paragraphs: str, number: str = "") -> Response:
+    frame.speak_to(None)
+    return frame.page("errors/error.html", status=status, heading=heading, paragraphs=paragraphs, number=number)
+
+
+def _words(status: int) -> tuple[str, ...]:
+    frame.speak_to(None)
+    known = {
+        403: (
+            gettext("This page is not for your role"),
+            gettext("You are signed in, but your role does not include it. An administrator can change that."),
+        ),
+        404: (
+            gettext("There is no such page"),
+            gettext("It may have been moved, or it is not among what you may see. Nothing is missing from your side."),
+        ),
+        405: (
+            gettext("This address cannot be used like that"),
+            gettext("Go back with your browser and use the buttons of the page."),
+        ),
+        413: (gettext("That was too much at once"), gettext("Nothing was stored. Go back and send less.")),
+        500: (
+            gettext("Something went wrong on our side"),
+            gettext("Nothing of what you did was half stored. Try again in a moment."),
+        ),
+        503: (
+            gettext("Too many at once"),
+            gettext("The database does not answer just now. Nothing was stored; try again in a moment."),
+        ),
+    }
+    other = (gettext("This did not work"), gettext("Go back with your browser and try again."))
+    return known.get(status, other)

@@ -1,0 +1,14 @@
+"""`/methods`: how the figures come about and what they cannot say, in the reader's language; open to everybody."""
+
+from flask import Blueprint, Response
+
+from app.web import staff_frame as frame
+
+pages = Blueprint("methods", __name__)
+frame.frame(pages, is_open=True)
+
+
+@pages.get("/methods")
+def show() -> Response:
+    """Explain intervals, comparability classes, minimum groups and limits."""
+    return frame.page("pages/methods.html")

@@ -1,0 +1,138 @@
+"""`/scorecards`: the list of what the viewer may see, and each scorecard as page, PDF and JSON.
+
+What is not there and what is not for the viewer's eyes get the same answer, 404. Drawing is slow and not for threads:
+pages and PDFs are kept per process by the frozen document itself, which never changes, and drawn one after the other.
+"""
+
+import json
+import threading
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from app.domain.periods import Period
+from app.foundations.languages import spoken
+from app.models.base import db
+from app.models.scorecards import ScorecardFile, ScorecardRevision
+from app.pipeline.scorecards.drawing import PDF, trend_of_revision
+from app.reports.documents import scorecard_pdf
+from app.reports.issued import Issued
+from app.reports.presenting import with_english
+from app.reports.quarters import quarter_words
+from app.reports.scorecard_page import ScorecardPage, page_of
+from app.reports.sentences import say
+from app.reports.trends import Trend
+from app.web import staff_frame as frame
+from app.web.survey_frame import calendar, now, settings
+
+QUARTERS_ON_A_PAGE = 4
+KEPT_PAGES, KEPT_PDFS = 128, 32  # a page is about 100 kB, so some 13 MB a process
+MOMENT_OF_POSTING = 9  # o'clock
+
+pages = Blueprint("scorecards", __name__, url_prefix="/scorecards")
+frame.frame(pages)
+
+_drawing = threading.Lock()
+
+
+@pages.get("")
+def listing() -> Response:
+    """List the newest quarters with one sentence per scorecard."""
+    quarters, following = _issued().quarters(count=QUARTERS_ON_A_PAGE, before=_period(request.args.get("before")))
+    shown = [
+        (
+            str(quarter.period),
+            quarter_words(calendar(), quarter.period),
+            [(line, say(line.finding)) for line in quarter.scorecards],
+        )
+        for quarter in quarters
+    ]
+    first = calendar().posts_on(_next_period()) if not shown else None
+    return frame.page("scorecards/list.html", quarters=shown, following=following, first=first)
+
+
+@pages.get("/<period>/<code>")
+def show(period: str, code: str) -> Response:
+    """Show one scorecard."""
+    row = _found(period, code)
+    trend = trend_of_revision(db.session(), row, json.loads(row.document))
+    with _drawing:
+        page = _page(row.document, trend, spoken(), settings().time_zone)
+    others = _issued().periods_of(row.department_id)
+    return frame.page(
+        "scorecards/scorecard.html",
+        page=page,
+        code=code,
+        row=row,
+        quarter=quarter_words(calendar(), Period.parse(row.period)),
+        earlier=max((one for one in others if one[0] < row.period), default=None),
+        later=min((one for one in others if one[0] > row.period), default=None),
+        newest=dict(others).get(row.period, row.revision),
+    )
+
+
+@pages.get("/<period>/<code>.pdf")
+def pdf(period: str, code: str) -> Response:
+    """Hand out the PDF that was mailed; in a language that nobody got, draw it."""
+    row = _found(period, code)
+    stored = db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
+    content = stored.content if stored is not None else _drawn_pdf(row)
+    response = Response(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(row, code)}.pdf"'
+    return response
+
+
+@pages.get("/<period>/<code>.json")
+def document(period: str, code: str) -> Response:
+    """Print the document as it was digested, with English beside the sentences."""
+    return jsonify(with_english(json.loads(_found(period, code).document)))
+
+
+def _issued() -> Issued:
+    viewer = frame.viewer()
+    if not viewer.sees_scorecards:
+        abort(403)
+    return Issued(db.session(), viewer, calendar())
+
+
+def _found(period: str, code: str) -> ScorecardRevision:
+    if _period(period) is None:
+        abort(404)
+    return _issued().find(period, code, request.args.get("revision", type=int)) or abort(404)
+
+
+def _period(text: str | None) -> Period | None:
+    try:
+        return Period.parse(text or "")
+    except ValueError:
+        return None
+
+
+def _next_period() -> Period:
+    """Return the quarter whose scorecard comes next."""
+    running = calendar().period_of(now())
+    today = now().astimezone(settings().time_zone).date()
+    return running.previous if calendar().posts_on(running.previous) > today else running
+
+
+def _drawn_pdf(row: ScorecardRevision) -> bytes:
+    trend = trend_of_revision(db.session(), row, json.loads(row.document))
+    with _drawing:
+        return _pdf(row.document, trend, spoken(), settings().time_zone)
+
+
+@lru_cache(maxsize=KEPT_PAGES)
+def _page(document: str, trend: Trend, language: str, time_zone: ZoneInfo) -> ScorecardPage:
+    return page_of(json.loads(document), trend, language, time_zone)
+
+
+@lru_cache(maxsize=KEPT_PDFS)
+def _pdf(document: str, trend: Trend, language: str, time_zone: ZoneInfo) -> bytes:
+    return scorecard_pdf(json.loads(document), trend, language, time_zone=time_zone)
+
+
+def _file_name(row: ScorecardRevision, code: str) -> str:
+    """Return a name of plain characters, whatever the code is made of."""
+    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in code)
+    return f"{row.period}-{plain}-r{row.revision}"

@@ -1,0 +1,132 @@
+"""`/sign-in`: ask for a link by mail; open it, press the button, be in. Opening a link uses nothing up.
+
+The answer to an address is the same whether it has a role here or not.
+"""
+
+import secrets
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, session, url_for
+
+from app.foundations.languages import gettext, spoken
+from app.mail.links import SIGN_IN, Links
+from app.models.base import db
+from app.upkeep import sign_in
+from app.web import staff_frame as frame
+from app.web.survey_frame import keys, now, settings
+
+pages = Blueprint("sign_in", __name__)
+frame.frame(pages, is_open=True)
+
+
+@pages.get("/")
+def start() -> Any:
+    """Lead to the scorecards, or to the way in."""
+    return redirect(url_for("scorecards.listing") if frame.current_viewer() else url_for("sign_in.ask"), 303)
+
+
+@pages.get("/sign-in")
+def ask() -> Any:
+    """Ask for the address, or say that the mail is on its way."""
+    _browser()
+    if frame.current_viewer():
+        return redirect(url_for("scorecards.listing"), 303)
+    if request.args.get("sent"):
+        return frame.page("sign_in/sent.html")
+    return _form()
+
+
+@pages.post("/sign-in")
+def send() -> Any:
+    """Put the mail into the outbox if the address has a role; say the same in any case."""
+    email = request.form.get("email", "").strip()
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return _form(email, gettext("This page had been open for too long. Nothing was sent; press once more."))
+    if complaint := _complaint(email):
+        return _form(email, complaint)
+    links = Links(base_url=settings().base_url, keys=keys())
+    written = sign_in.ask_for_link(db.session(), links, email, browser=_browser(), language=spoken(), now=now())
+    db.session.commit()
+    if written:
+        frame.hint("deliver_mail")
+    return redirect(url_for("sign_in.ask", sent=1), 303)
+
+
+@pages.get("/sign-in/<token>")
+def show(token: str) -> Response:
+    """Show the button; mail programs that open links change nothing."""
+    _browser()
+    if keys().read_token(SIGN_IN, token) is None:
+        return _refused(gettext("This link does not work"), gettext("A part of it may have been lost on the way."), 404)
+    return frame.page("sign_in/use.html", token=token, complaint="")
+
+
+@pages.post("/sign-in/<token>")
+def use(token: str) -> Any:
+    """Use the link up and begin a session."""
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        complaint = gettext("This page had been open for too long. Press once more.")
+        return frame.page("sign_in/use.html", token=token, complaint=complaint, status=400)
+    try:
+        staff = sign_in.use_sign_in_link(db.session(), keys(), token, browser=_browser(), now=now())
+    except sign_in.SignInLinkOfAnotherBrowser:
+        return _refused(
+            gettext("Open this link where you asked for it"),
+            gettext("It works only in the browser in which you asked for it. It is still good there."),
+            403,
+        )
+    except sign_in.SignInLinkIsUsedUp:
+        return _refused(gettext("This link is used up"), gettext("Sign-in links work once, and for 15 minutes."), 410)
+    secret = sign_in.open_session(db.session(), keys(), staff, now=now())
+    db.session.commit()
+    wanted, language = session.get(frame.WANTED), session.get(frame.LANGUAGE)
+    session.clear()
+    session[frame.SECRET] = secret
+    if language:
+        session[frame.LANGUAGE] = language
+    return redirect(wanted or url_for("scorecards.listing"), 303)
+
+
+@pages.post("/sign-out")
+def leave() -> Any:
+    """End the session here and in the database."""
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return redirect(url_for("scorecards.listing"), 303)
+    secret = session.get(frame.SECRET)
+    if secret:
+        sign_in.end_session(db.session(), keys(), secret, now=now())
+        db.session.commit()
+    session.clear()
+    return redirect(url_for("sign_in.ask"), 303)
+
+
+def _browser() -> str:
+    """Return the random name of this browser, from its cookie."""
+    if frame.BROWSER not in session:
+        session[frame.BROWSER] = secrets.token_urlsafe(16)
+    name: str = session[frame.BROWSER]
+    return name
+
+
+def _complaint(email: str) -> str:
+    """Say how to mend an address, or nothing."""
+    before, at, domain = email.rpartition("@")
+    if not at or not before:
+        return gettext("This is not a whole address: it needs an “@”, as in name@example.com.")
+    if "." not in domain.strip("."):
+        return gettext("Something is missing after “%(domain)s”, such as .com", domain=domain or "@")
+    return ""
+
+
+def _form(email: str = "", complaint: str = "") -> Response:
+    return frame.page("sign_in/ask.html", email=email, complaint=complaint, status=400 if complaint else 200)
+
+
+def _refused(heading: str, sentence: str, status: int) -> Response:
+    return frame.page("sign_in/refused.html", heading=heading, sentence=sentence, status=status)

@@ -1,0 +1,93 @@
+"""What all pages of staff share: who is looking, in which language, with which forms; strangers go to the sign-in."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
+from flask_wtf.csrf import generate_csrf, validate_csrf
+from wtforms import ValidationError
+
+from app.domain.rights import Viewer
+from app.foundations.languages import speak, spoken
+from app.models.base import db
+from app.upkeep.sign_in import find_viewer
+from app.web.survey_frame import LANGUAGE_NAMES, keys, now, settings
+
+SECRET, BROWSER, WANTED, LANGUAGE = "staff", "browser", "wanted", "language"  # entries of the signed cookie
+LARGEST_FORM = 16 * 1024  # bytes
+
+
+class ForgedForm(Exception):
+    """A form without the token of this browser: sent by a foreign page, or too old."""
+
+
+def frame(pages: Blueprint, *, is_open: bool = False) -> None:
+    """Give a blueprint the language of its reader; unless it is open, let only those in who are signed in."""
+
+    def begin() -> Any:
+        request.max_content_length = LARGEST_FORM
+        viewer = current_viewer()
+        speak_to(viewer)
+        if viewer is None and not is_open:
+            if request.method == "GET":
+                session[WANTED] = request.full_path if request.query_string else request.path
+            return redirect("/sign-in", 303)
+        return None
+
+    pages.before_request(begin)
+
+
+def current_viewer() -> Viewer | None:
+    """Return who is signed in, looked up once a request."""
+    if "viewer" not in g:
+        secret = session.get(SECRET)
+        g.viewer = find_viewer(db.session(), keys(), secret, now=now()) if secret else None
+    found: Viewer | None = g.viewer
+    return found
+
+
+def viewer() -> Viewer:
+    """Return who is signed in; behind `frame` there is somebody."""
+    found = current_viewer()
+    if found is None:
+        abort(403)
+    return found
+
+
+def speak_to(viewer: Viewer | None) -> str:
+    """Speak the language that was chosen here, else the viewer's own, else the browser's; return it."""
+    known = settings().languages
+    chosen = request.args.get("lang")
+    if chosen in known:
+        session[LANGUAGE] = chosen
+    best = request.accept_languages.best_match(known)
+    wishes = (chosen, session.get(LANGUAGE), viewer.language if viewer else None, best)
+    language = next((one for one in wishes if one in known), known[0])
+    speak(language)
+    return language
+
+
+def page(template: str, *, status: int = 200, **values: Any) -> Response:
+    """Render a page in the language of the moment."""
+    html = render_template(
+        template,
+        viewer=g.get("viewer"),
+        languages=[(code, LANGUAGE_NAMES[code]) for code in settings().languages],
+        language=spoken(),
+        standalone=False,
+        csrf_token=generate_csrf,
+        **values,
+    )
+    return make_response(html, status)
+
+
+def check_form() -> None:
+    """Make sure that the form was shown to this browser. Raises ForgedForm."""
+    try:
+        validate_csrf(request.form.get("csrf_token"))
+    except ValidationError as error:
+        raise ForgedForm from error
+
+
+def hint(task: str) -> None:
+    """Ask the worker to run a task soon."""
+    current_app.extensions["parity_queue"].send(task)

@@ -1,0 +1,134 @@
+"""The pages of staff in a real browser: on a phone and on a desk, by day and by night, in several languages."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Page
+
+from app.domain.periods import Calendar
+from app.domain.states import Role
+from app.foundations import clock
+from app.foundations.crypto import Keys
+from app.mail.links import Links
+from app.models.departments import Department
+from app.upkeep.sign_in import make_sign_in_link
+from tests.builders.departments import department
+from tests.builders.issued import issue, staff
+from tests.conftest import HELEN
+from tests.servers.databases import Database
+
+PHONE, NARROWEST, DESK = ({"width": width, "height": height} for width, height in ((360, 740), (320, 640), (1440, 900)))
+CALENDAR = Calendar(ZoneInfo("UTC"))
+LONG_NAME = "Informationstechnik und Arbeitsplatzservice"
+
+OpenPage = Callable[..., Page]
+Axe = Callable[[Page], list[str]]
+KeepPicture = Callable[..., Path]
+
+
+@pytest.fixture
+def company(sqlite: Database) -> Department:
+    """Nine quarters of a department, and Helen who may see them."""
+    session, moment = sqlite.session, clock.now()
+    owner = department(session, "IT")
+    staff(session, HELEN.email, Role.HR, now=moment, name=HELEN.name)
+    for period in [f"{year}-Q{quarter}" for year in (2024, 2025) for quarter in (1, 2, 3, 4)] + ["2026-Q1"]:
+        issue(session, owner, period, name=LONG_NAME, posted=moment, calendar=CALENDAR)
+    session.commit()
+    return owner
+
+
+@pytest.fixture
+def sign_in(live: str, company: Department, sqlite: Database) -> Callable[[Page], None]:
+    def enter(page: Page) -> None:
+        links = Links(base_url=live, keys=Keys.of(sqlite.settings))
+        with sqlite.sessions() as session, session.begin():
+            address = make_sign_in_link(session, links, HELEN.email, now=clock.now())
+        page.goto(address)
+        page.locator("button").click()
+        page.wait_for_url("**/scorecards")
+
+    return enter
+
+
+def _overflow(page: Page) -> int:
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+@pytest.mark.parametrize("locale", ["en", "ru"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_every_page_can_be_read_by_everybody(
+    open_page: OpenPage,
+    axe: Axe,
+    keep_picture: KeepPicture,
+    live: str,
+    sign_in: Callable[[Page], None],
+    size: dict[str, int],
+    scheme: str,
+    locale: str,
+) -> None:
+    page = open_page(viewport=size, color_scheme=scheme, locale=locale)
+    found: dict[str, Any] = {}
+
+    def look(name: str, path: str) -> None:
+        answer = page.goto(live + path)
+        assert answer is not None
+        assert answer.status == (404 if name == "not-found" else 200)
+        keep_picture(page, f"{name}-{size['width']}-{scheme}-{locale}")
+        if problems := [*axe(page), *([f"{_overflow(page)} px sideways"] if _overflow(page) > 0 else [])]:
+            found[name] = problems
+
+    look("sign-in", "/sign-in")
+    look("sign-in-sent", "/sign-in?sent=1")
+    look("methods", "/methods")
+    look("not-found", "/nowhere")
+    sign_in(page)
+    look("scorecards", "/scorecards")
+    look("scorecard", "/scorecards/2026-Q1/IT")
+
+    assert found == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "pl", "de", "es"])
+def test_nothing_is_wider_than_the_narrowest_screen(
+    open_page: OpenPage, live: str, sign_in: Callable[[Page], None], language: str
+) -> None:
+    page = open_page(viewport=NARROWEST)
+    sign_in(page)
+
+    overflows = {}
+    for path in ("/scorecards", "/scorecards/2026-Q1/IT", "/methods"):
+        page.goto(f"{live}{path}?lang={language}")
+        overflows[path] = _overflow(page)
+
+    assert set(overflows.values()) == {0}, overflows
+
+
+def test_the_way_in_and_out_works_by_keyboard(open_page: OpenPage, sign_in: Callable[[Page], None]) -> None:
+    page = open_page(viewport=DESK)
+    sign_in(page)
+
+    page.keyboard.press("Tab")
+    skip = page.evaluate("document.activeElement.textContent")
+    page.get_by_role("button", name="Sign out").focus()
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/sign-in")
+    assert skip == "Skip to content"
+
+
+def test_a_wrong_address_is_pointed_at(open_page: OpenPage, axe: Axe, keep_picture: KeepPicture, live: str) -> None:
+    page = open_page(viewport=PHONE)
+    page.goto(f"{live}/sign-in")
+
+    page.get_by_label("Work mail address").fill("maren.osei@halden")
+    page.get_by_role("button", name="Send me a link").click()
+
+    page.get_by_text("Something is missing after “halden”, such as .com").wait_for()
+    keep_picture(page, "sign-in-wrong")
+    assert axe(page) == []

@@ -1,0 +1,249 @@
+"""Who sees which scorecards, as page, PDF and JSON; and what the list costs."""
+
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.domain.periods import Calendar
+from app.domain.scorecards.digest import digest
+from app.domain.states import Role
+from app.models.base import SINCE_EVER
+from app.models.departments import Department, DepartmentVersion
+from app.models.scorecards import ScorecardFile
+from tests.builders.departments import department
+from tests.builders.issued import issue, staff
+from tests.builders.signing_in import Door
+from tests.builders.statements import counting
+from tests.conftest import BOB, CAROL, HELEN
+from tests.servers.databases import Database
+
+CALENDAR = Calendar(ZoneInfo("UTC"))
+FORMS = ("", ".pdf", ".json")
+
+
+class Company:
+    """OPS above IT above DESK, and FIN beside IT; Bob heads IT, Helen is HR."""
+
+    def __init__(self, database: Database, now: datetime) -> None:
+        session = database.session
+        self.database, self.now = database, now
+        self.ops = department(session, "OPS")
+        self.it = department(session, "IT", parent=self.ops)
+        self.desk = department(session, "DESK", parent=self.it)
+        self.fin = department(session, "FIN", parent=self.ops)
+        staff(session, BOB.email, Role.HEAD, self.it, now=now, name=BOB.name)
+        staff(session, HELEN.email, Role.HR, now=now, name=HELEN.name)
+        staff(session, CAROL.email, Role.ADMIN, now=now)
+
+    def issue(
+        self, owner: Department, period: str = "2026-Q3", *, name: str = "IT Support", posted: bool = True
+    ) -> int:
+        moment = self.now if posted else None
+        return issue(self.database.session, owner, period, name=name, posted=moment, calendar=CALENDAR).id
+
+    def issue_all(self, period: str = "2026-Q3", *, posted: bool = True) -> None:
+        for owner in (self.ops, self.it, self.desk, self.fin):
+            self.issue(owner, period, name=f"The {owner.code}", posted=posted)
+        self.database.session.commit()
+
+
+@pytest.fixture
+def company(database: Database, now: datetime) -> Company:
+    return Company(database, now)
+
+
+@pytest.fixture
+def door(app: Flask, database: Database, company: Company, now: datetime) -> Door:
+    database.session.commit()
+    return Door(app, database, now)
+
+
+def seen(client: FlaskClient, codes: str = "OPS IT DESK FIN", period: str = "2026-Q3") -> list[tuple[str, str]]:
+    """Return what of each form opens; every other answer must be 404."""
+    answers = {
+        (code, form): client.get(f"/scorecards/{period}/{code}{form}").status_code
+        for code in codes.split()
+        for form in FORMS
+    }
+    assert set(answers.values()) <= {200, 404}, answers
+    return [place for place, status in answers.items() if status == 200]
+
+
+def test_a_head_sees_their_own_and_what_lies_below_in_every_form(door: Door, company: Company) -> None:
+    company.issue_all()
+
+    opened = seen(door.signed_in(BOB.email))
+
+    assert opened == [(code, form) for code in ("IT", "DESK") for form in FORMS]
+
+
+def test_hr_sees_every_scorecard(door: Door, company: Company) -> None:
+    company.issue_all()
+
+    opened = seen(door.signed_in(HELEN.email), "OPS FIN")
+
+    assert opened == [(code, form) for code in ("OPS", "FIN") for form in FORMS]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_administrator_sees_no_results_in_any_form(door: Door, company: Company, form: str) -> None:
+    company.issue_all()
+
+    assert door.signed_in(CAROL.email).get(f"/scorecards/2026-Q3/IT{form}").status_code == 403
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nobody_is_led_to_the_way_in(door: Door, company: Company, form: str) -> None:
+    company.issue_all()
+
+    answer = door.app.test_client().get(f"/scorecards/2026-Q3/IT{form}")
+
+    assert (answer.status_code, answer.location) == (303, "/sign-in")
+
+
+def test_a_department_that_moved_in_later_keeps_its_past_to_itself(door: Door, company: Company) -> None:
+    moved = datetime(2026, 7, 1, tzinfo=company.now.tzinfo)
+    session = company.database.session
+    version = session.scalars(select(DepartmentVersion).where(DepartmentVersion.department_id == company.fin.id)).one()
+    version.valid_to = moved
+    session.add(
+        DepartmentVersion(
+            department_id=company.fin.id, valid_from=moved, name="Fin", parent_id=company.it.id, staff_count=20
+        )
+    )
+    for period in ("2026-Q2", "2026-Q3"):
+        company.issue(company.fin, period)
+    session.commit()
+    client = door.signed_in(BOB.email)
+
+    opened = [bool(seen(client, "FIN", period)) for period in ("2026-Q2", "2026-Q3")]
+
+    assert version.valid_from == SINCE_EVER
+    assert opened == [False, True]
+
+
+def test_a_frozen_quarter_is_for_hr_until_it_is_posted(door: Door, company: Company) -> None:
+    company.issue_all(posted=False)
+
+    assert seen(door.signed_in(BOB.email)) == []
+    assert len(seen(door.signed_in(HELEN.email), "IT")) == len(FORMS)
+
+
+def test_the_list_has_each_scorecard_with_its_finding_newest_quarter_first(door: Door, company: Company) -> None:
+    company.issue_all("2026-Q2")
+    company.issue_all("2026-Q3")
+
+    text = door.signed_in(BOB.email).get("/scorecards").text
+
+    order = [text.index(f"/scorecards/{place}") for place in ("2026-Q3/DESK", "2026-Q3/IT", "2026-Q2/DESK")]
+    assert order == sorted(order)
+    assert "FIN" not in text
+    assert "Colleagues are less satisfied with The IT than customers are: 66% against 92%." in text
+
+
+def test_the_list_says_when_the_first_scorecard_comes(door: Door) -> None:
+    text = door.signed_in(BOB.email).get("/scorecards").text
+
+    assert "The next scorecard comes on 18\N{NO-BREAK SPACE}January" in text
+
+
+@pytest.mark.parametrize("quarters", [1, 3])
+def test_the_list_costs_the_same_however_long_it_is(door: Door, company: Company, quarters: int) -> None:
+    for period in ("2026-Q1", "2026-Q2", "2026-Q3")[:quarters]:
+        company.issue_all(period)
+    client = door.signed_in(BOB.email)
+
+    with counting(door.app) as statements:
+        client.get("/scorecards")
+
+    assert len(statements) == 7, statements
+
+
+def test_earlier_quarters_are_one_press_away(door: Door, company: Company) -> None:
+    for period in ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"):
+        company.issue(company.it, period)
+    company.database.session.commit()
+    client = door.signed_in(BOB.email)
+
+    first, second = client.get("/scorecards").text, client.get("/scorecards?before=2025-Q4").text
+
+    assert "/scorecards?before=2025-Q4" in first
+    assert "/scorecards/2025-Q3/IT" not in first
+    assert "/scorecards/2025-Q3/IT" in second
+
+
+def test_the_page_says_it_first_and_shows_hidden_rows_as_hidden(door: Door, company: Company) -> None:
+    company.issue_all()
+
+    text = door.signed_in(BOB.email).get("/scorecards/2026-Q3/IT").text
+
+    assert (
+        '<p class="finding">Colleagues are less satisfied with The IT than customers are: 66% against 92%.</p>' in text
+    )
+    assert text.count('<td class="hidden-cell" colspan="3"><span>hidden</span></td>') == 2
+    assert "style=" not in text
+
+
+def test_a_later_revision_is_pointed_at_from_the_one_before(door: Door, company: Company) -> None:
+    company.issue(company.it)
+    issue(company.database.session, company.it, revision=2, posted=company.now, calendar=CALENDAR)
+    company.database.session.commit()
+    client = door.signed_in(BOB.email)
+
+    newest, first = (client.get(f"/scorecards/2026-Q3/IT{query}").text for query in ("", "?revision=1"))
+
+    assert "There is a later revision of this scorecard." in first
+    assert "There is a later revision of this scorecard." not in newest
+
+
+def test_the_pdf_is_the_one_that_was_mailed(door: Door, company: Company) -> None:
+    id_ = company.issue(company.it)
+    stored = {"name": "scorecard.en.pdf", "media_type": "application/pdf", "content": b"%PDF as mailed"}
+    company.database.session.add(ScorecardFile(scorecard_id=id_, **stored))
+    company.database.session.commit()
+    client = door.signed_in(BOB.email)
+
+    mailed, drawn = (client.get(f"/scorecards/2026-Q3/IT.pdf{query}") for query in ("?lang=en", "?lang=de"))
+
+    assert mailed.data == b"%PDF as mailed"
+    assert drawn.data.startswith(b"%PDF-1.7")
+    assert drawn.headers["Content-Disposition"] == 'attachment; filename="2026-Q3-IT-r1.pdf"'
+
+
+def test_the_json_is_the_document_with_english_beside_its_sentences(door: Door, company: Company) -> None:
+    company.issue(company.it)
+    company.database.session.commit()
+
+    shown = json.loads(door.signed_in(BOB.email).get("/scorecards/2026-Q3/IT.json").data)
+
+    assert shown["sentences"]["finding"]["en"].startswith("Colleagues are less satisfied with IT Support")
+    assert digest(shown) == shown["digest"]
+
+
+@pytest.mark.parametrize("path", ["2026-Q5/IT", "yesterday/IT", "2026-Q3/MOON", "2026-Q3/IT?revision=9", "%00/IT"])
+def test_what_is_not_there_gets_a_kind_page(door: Door, company: Company, path: str) -> None:
+    company.issue_all()
+
+    answer = door.signed_in(HELEN.email).get(f"/scorecards/{path}")
+
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.text
+
+
+def test_the_start_page_leads_to_the_scorecards_or_to_the_way_in(door: Door) -> None:
+    ways = [door.app.test_client().get("/").location, door.signed_in(BOB.email).get("/").location]
+
+    assert ways == ["/sign-in", "/scorecards"]
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "pl", "de", "es"])
+def test_the_methods_are_explained_to_everybody(door: Door, language: str) -> None:
+    answer = door.app.test_client().get(f"/methods?lang={language}")
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
