@@ -82,7 +82,7 @@ def employees(rng: np.random.Generator) -> list[Employee]:
     homes = [place.code for place in PLACES for _ in range(place.staff)]
     count = len(homes)
     tongues = rng.choice(LANGUAGES, size=count, p=LANGUAGE_SHARES)
-    appetites = rng.pareto(2.2, size=count) + 0.3  # a few ask all the time, most now and then
+    appetites = rng.lognormal(0, 0.7, size=count)  # a few ask all the time, most now and then
     leniencies = rng.normal(0, 0.45, size=count)
     people = []
     for number, (home, tongue) in enumerate(zip(homes, tongues, strict=True)):

@@ -90,6 +90,7 @@ _PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
         "by_requester_department": lambda: gettext("by requesting department"),
         "by_request_type": lambda: gettext("by type of request"),
         "by_on_time": lambda: gettext("by on time or late"),
+        "by_reopened": lambda: gettext("by reopened or not"),
         "trend": lambda: gettext("earlier quarters"),
         "trend_months": lambda: gettext("single months"),
         "comments": lambda: gettext("comments"),
@@ -117,4 +118,5 @@ def _part_name(part: str) -> str:
 
 
 def _value_name(value: str) -> str:
-    return gettext("not known") if value == "unknown" else value
+    words = {"unknown": gettext("not known"), "yes": gettext("yes"), "no": gettext("no")}
+    return words.get(value, value)

@@ -139,6 +139,8 @@ def _subject(document: Document, sentences: ScorecardSentences) -> str:
     """Most telling words first: whose scorecard, when, and the two shares where they may be told."""
     named = {"department": document["department"]["name"], "period": sentences.period}
     inside, outside = (_told_share(document.get(side, {})) for side in ("internal", "external"))
+    if document.get("gap", {}).get("csat_overall", {}).get("comparability") != "A":
+        outside = ""  # another question or another scale: no two shares side by side
     if inside and outside:
         return gettext(
             "%(department)s, %(period)s: %(internal)s of colleagues satisfied, %(external)s of customers",
@@ -163,9 +165,15 @@ def _rows(document: Document, items: Mapping[str, str]) -> list[Row]:
 
 
 def _row(document: Document, item: str, label: str) -> Row:
-    inside = _figure(document["internal"].get(item, {}))
-    outside = _figure(document.get("external", {}).get(item, {}))
+    """Both sides on one measure: shares in class A, scores in B and C; customers alone in their own words otherwise."""
     gap = document.get("gap", {}).get(item, {})
+    inner, outer = document["internal"].get(item, {}), document.get("external", {}).get(item, {})
+    by_score = gap.get("comparability") in {"B", "C"} and {"score_0_100"} <= inner.keys() & outer.keys()
+    inside = _score(inner["score_0_100"]) if by_score else _figure(inner)
+    if by_score:
+        outside = _score(outer["score_0_100"])
+    else:
+        outside = _figure(outer) if gap.get("comparability") == "A" else ("", "")
     return {
         "label": label,
         "internal": inside[0],

@@ -7,6 +7,7 @@ recomputed, since its answers can no longer be told apart by requester.
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select
 from sqlalchemy.orm import Session
@@ -91,13 +92,17 @@ def _rebuild(session: Session, scope: Scope, keys: Keys) -> None:
 
 def _scopes(tree: DepartmentTree, department_id: int, calendar: Calendar, period: Period) -> Iterator[Scope]:
     """Yield the subtree's rows, and beside them those of the department's own requests."""
-    starts_at, ends_at = calendar.starts_at(period), calendar.ends_at(period)
-    subtree, own = frozenset(tree.subtree(department_id)), frozenset({department_id})
-    yield Scope(department_id, str(period), is_own=False, departments=subtree, starts_at=starts_at, ends_at=ends_at)
-    with_children = own if tree.children(department_id) else frozenset[int]()  # no rows: the subtree is its own
-    yield Scope(
-        department_id, str(period), is_own=True, departments=with_children, starts_at=starts_at, ends_at=ends_at
+    spanning = partial(
+        Scope,
+        department_id,
+        str(period),
+        starts_at=calendar.starts_at(period),
+        ends_at=calendar.ends_at(period),
+        freezes_at=calendar.freezes_at(period),
     )
+    yield spanning(is_own=False, departments=frozenset(tree.subtree(department_id)))
+    own = frozenset({department_id}) if tree.children(department_id) else frozenset[int]()
+    yield spanning(is_own=True, departments=own)  # without children there are no rows: the subtree is its own
 
 
 def _tree(session: Session, calendar: Calendar, period: Period) -> DepartmentTree:

@@ -18,7 +18,8 @@ from app.models.base import Base
 from app.models.departments import Department
 from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
 from app.models.rollups import CellCount, ItemPair, NotApplicableCount, ProfileCell
-from app.models.service_requests import RequestCycle, ServiceRequest
+from app.models.service_requests import RequestCycle
+from app.pipeline.rollups.requests import stands_at_the_freeze
 from app.pipeline.rollups.scope import CUTS, UNKNOWN, Scope
 
 ROTATING_CUT = "all"  # rotating items have profiles at department level only
@@ -86,12 +87,10 @@ def _eligible_each(session: Session, scope: Scope, keys: Keys) -> dict[bytes, in
     salt = keys.unseal_salt(sealed)
     query = (
         select(RequestCycle.requester_id, func.count())
-        .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
         .where(
             RequestCycle.provider_department_id.in_(scope.departments),
             RequestCycle.period == scope.period,
-            RequestCycle.number == ServiceRequest.cycle_count,
-            RequestCycle.undone_at.is_(None),
+            stands_at_the_freeze(scope),
             RequestCycle.requester_id.is_not(None),
             RequestCycle.decision.not_in(NOT_ELIGIBLE),
         )

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select, true
+from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.decisions import NOT_ELIGIBLE, DecisionReason
@@ -28,7 +28,10 @@ DELIVERED = (
 
 
 def _completed(scope: Scope, *columns: Column) -> Select[Any]:
-    """Select over requests whose latest cycle completed in the period and was not undone."""
+    """Select over requests that were completed in the period and, at its freeze, were not open again.
+
+    A completion that is undone earlier is none of its quarter; after the freeze nothing moves.
+    """
     return (
         select(*columns)
         .select_from(RequestCycle)
@@ -36,10 +39,14 @@ def _completed(scope: Scope, *columns: Column) -> Select[Any]:
         .where(
             RequestCycle.provider_department_id.in_(scope.departments),
             RequestCycle.period == scope.period,
-            RequestCycle.number == ServiceRequest.cycle_count,
-            RequestCycle.undone_at.is_(None),
+            stands_at_the_freeze(scope),
         )
     )
+
+
+def stands_at_the_freeze(scope: Scope) -> ColumnElement[bool]:
+    """Tell whether a completion counts for its quarter."""
+    return or_(RequestCycle.undone_at.is_(None), RequestCycle.undone_at >= scope.freezes_at)
 
 
 def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:

@@ -17,3 +17,4 @@ class Scope:
     departments: frozenset[int]
     starts_at: datetime  # of the period, UTC
     ends_at: datetime
+    freezes_at: datetime

@@ -91,7 +91,7 @@ def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[
 
 
 def _building(session: Session, period: Period, calendar: Calendar, policy: AskingPolicy, now: datetime) -> Building:
-    versions = session.scalars(select(PolicyVersion.version).where(PolicyVersion.created_at < calendar.ends_at(period)))
+    in_force = select(func.max(PolicyVersion.version)).where(PolicyVersion.created_at < calendar.ends_at(period))
     instruments = session.scalars(
         select(HeldResponse.instrument_version).where(HeldResponse.period == str(period)).distinct()
     )
@@ -99,7 +99,7 @@ def _building(session: Session, period: Period, calendar: Calendar, policy: Aski
         calendar=calendar,
         period=period,
         policy=policy,
-        policy_versions=tuple(sorted(versions)[-1:]),
+        policy_versions=(session.scalar(in_force) or 0,),  # 0: the defaults
         instrument_versions=tuple(sorted(set(instruments))) or (INSTRUMENT_VERSION,),
         frozen_at=now.replace(microsecond=0),
     )

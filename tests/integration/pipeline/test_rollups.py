@@ -12,6 +12,7 @@ from app.domain.states import ResponseState
 from app.foundations.crypto import Keys
 from app.models.departments import Department
 from app.models.rollups import CellCount, DirtyMark, FunnelCount, ProfileCell, WorkCount, mark_dirty
+from app.models.service_requests import RequestCycle
 from app.pipeline import rollups
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -165,3 +166,18 @@ def test_work_counts_completions_and_the_clock(database: Database) -> None:
     }
     own = select(WorkCount).where(WorkCount.department_id == root.id, WorkCount.is_own.is_(True))
     assert list(database.session.scalars(own)) == []
+
+
+def test_a_completion_undone_before_the_freeze_is_none_and_after_it_nothing_moves(database: Database) -> None:
+    session = database.session
+    _, it = company(session)
+    early, late = list(session.scalars(select(RequestCycle).order_by(RequestCycle.id)))[:2]
+    early.undone_at = datetime(2026, 10, 14, tzinfo=UTC)
+    late.undone_at = datetime(2026, 10, 16, tzinfo=UTC)
+    session.flush()
+
+    refresh(session)
+
+    whole = session.get(FunnelCount, (it.id, Q3, False, "all", "", "completed"))
+    assert whole is not None
+    assert whole.requests == 2
