@@ -11,7 +11,6 @@ POLICY = (
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -36,8 +35,7 @@ def register(app: Flask) -> None:
 
     def add_headers(response: Response) -> Response:
         for name, value in HEADERS.items():
-            if not (name == "X-Frame-Options" and "Content-Security-Policy" in response.headers):
-                response.headers.setdefault(name, value)
+            response.headers.setdefault(name, value)
         if is_https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
         if request.endpoint != "static":

@@ -1,0 +1,32 @@
+"""The table of rights, written out once more by hand."""
+
+from app.domain.rights import RIGHTS, Action, Viewer
+from app.domain.states import Role
+
+
+def test_the_table_of_rights() -> None:
+    table = {role.value: " ".join(sorted(action.value for action in actions)) for role, actions in RIGHTS.items()}
+
+    assert table == {
+        "head": "see_scorecards_below",
+        "hr": "see_all_scorecards stop_posting",
+        "admin": "change_settings",
+        "auditor": "read_audit_log",
+    }
+
+
+def test_every_role_stands_in_the_table_and_every_action_belongs_to_one() -> None:
+    assert set(RIGHTS) == set(Role)
+    assert frozenset().union(*RIGHTS.values()) == set(Action)
+
+
+def test_somebody_with_two_roles_may_do_what_either_allows() -> None:
+    viewer = Viewer("bob@example.com", frozenset({Role.HEAD, Role.ADMIN}))
+
+    assert [action for action in Action if viewer.may(action)] == [Action.SEE_SCORECARDS_BELOW, Action.CHANGE_SETTINGS]
+
+
+def test_only_heads_and_hr_have_a_list_of_scorecards() -> None:
+    lists = {role for role in Role if Viewer("anybody@example.com", frozenset({role})).sees_scorecards}
+
+    assert lists == {Role.HEAD, Role.HR}
