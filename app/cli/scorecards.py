@@ -15,7 +15,7 @@ from app.cli.sessions import keys, reading_transaction, settings, transaction
 from app.domain.periods import Period
 from app.domain.scorecards.digest import is_genuine
 from app.foundations import clock
-from app.foundations.languages import gettext, ngettext
+from app.foundations.languages import gettext, ngettext, speaking
 from app.models.departments import Department
 from app.models.policies import current_policy
 from app.models.scorecards import ScorecardRevision, find_revision
@@ -134,7 +134,9 @@ def show(
         pdf_file.write_bytes(scorecard_pdf(document, trend, spoken, time_zone=settings().time_zone))
     if html_file is not None:
         page = page_of(document, trend, spoken, settings().time_zone)
-        html_file.write_text(render_template("scorecards/scorecard.html", page=page, standalone=True), encoding="utf-8")
+        with speaking(spoken):
+            html = render_template("scorecards/scorecard.html", page=page, standalone=True)
+        html_file.write_text(html, encoding="utf-8")
     if as_json:
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
     elif pdf_file is None and html_file is None:

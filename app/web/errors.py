@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -20,6 +20,7 @@ RETRY_AFTER_SECONDS = "5"
 
 def register(app: Flask) -> None:
     """Answer every HTTP error and every failure with a page in the reader's language."""
+    app.log_exception = _log_failure  # type: ignore[method-assign]
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _failure)
     app.register_error_handler(OperationalError, _database_is_away)
@@ -36,14 +37,18 @@ def _http_error(error: HTTPException) -> Any:
     return response
 
 
+def _log_failure(exc_info: Any) -> None:
+    """Log a failure under a number to quote. Flask would write the path, and with it the tokens of links."""
+    g.failure = secrets.token_hex(4).upper()
+    log.error("failure %s in %s %s", g.failure, request.method, request.url_rule, exc_info=exc_info)
+
+
 def _failure(_error: InternalServerError) -> Response:
-    """Give a number to quote; the log has it beside what happened."""
-    number = secrets.token_hex(4).upper()
-    log.error("failure %s in %s %s", number, request.method, request.url_rule)
     db.session.rollback()
+    number = g.get("failure", "")
     if request.path.startswith(PREFIXES):
         return problem(500, f"failure {number}")
-    return _page(500, *_words(500), number=f"{number[:4]}-{number[4:]}")
+    return _page(500, *_words(500), number=number)
 
 
 def _database_is_away(error: OperationalError) -> Response:
