@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -51,17 +50,9 @@ def _is_taken(port: int) -> bool:
 
 
 def _prepare(settings: dict[str, str]) -> None:
-    """Load once, beside the place where it will stand: a load that was interrupted begins anew."""
-    flask, loading = str(BIN / "flask"), VAR / "loading.sqlite3"
-    if not DATABASE.exists():
-        shutil.rmtree(VAR / "demo-mails", ignore_errors=True)
-        for stale in VAR.glob(f"{loading.name}*"):
-            stale.unlink()
-        beside = settings | {"PARITY_DATABASE_URL": f"sqlite:///{loading.resolve()}"}
-        for command in (["db", "upgrade"], ["demo", "load"]):
-            subprocess.run([flask, *command], env=beside, check=True)
-        loading.replace(DATABASE)
-    subprocess.run([flask, "db", "upgrade"], env=settings, check=True)
+    """Bring the tables up to date and load the company; loading twice does nothing, an interrupted load begins anew."""
+    for command in (["db", "upgrade"], ["demo", "load"]):
+        subprocess.run([str(BIN / "flask"), *command], env=settings, check=True)
 
 
 def _wait_until_ready(port: int, processes: list[subprocess.Popen[bytes]]) -> bool:
