@@ -28,8 +28,17 @@ class WorkFigures:
     stuck: int = 0
 
 
-def published_sla(work: WorkFigures, answered: tuple[int, int], overall: ItemFigures | None, targets: Targets) -> Json:
-    """Return the SLA block: on-time share from requests, else from responses (`answered`: on time, known)."""
+def published_sla(
+    work: WorkFigures,
+    answered: tuple[int, int],
+    overall: ItemFigures | None,
+    targets: Targets,
+    minimum_group: int,
+) -> Json:
+    """Return the SLA block: on-time share from requests, else from responses (`answered`: on time, known).
+
+    A share of fewer than the minimum group is absent.
+    """
     from_requests = work.on_time_known > 0
     on_time, known = (work.on_time, work.on_time_known) if from_requests else answered
     unknown = work.completions - work.on_time_known if from_requests else 0
@@ -37,7 +46,7 @@ def published_sla(work: WorkFigures, answered: tuple[int, int], overall: ItemFig
         on_time=on_time,
         completed=known,
         satisfaction=overall.per_requester if overall is not None else None,
-        requesters=overall.requesters if overall is not None else 0,
+        requesters=overall.confidential if overall is not None else 0,
         unknown=max(0, unknown),
         on_time_target=targets.on_time,
         satisfaction_target=targets.satisfaction,
@@ -49,7 +58,7 @@ def published_sla(work: WorkFigures, answered: tuple[int, int], overall: ItemFig
         "watermelon": found.state.value,
         "unknown": found.unknown,
     }
-    if found.on_time is not None and known >= 1:
+    if found.on_time is not None and known >= minimum_group:
         block["on_time"] = share_interval(found.on_time, known)
     return block
 

@@ -55,8 +55,6 @@ class DepartmentFigures:
     code: str
     name: str
     items: Mapping[Item, ItemFigures]
-    confidential_requesters: int
-    consenting_requesters: int
     funnel: FunnelFigures
     work: WorkFigures
     loop: LoopFigures
@@ -69,11 +67,12 @@ class DepartmentFigures:
     touchpoints: Sequence[Json] = ()
     earlier: Sequence[tuple[str, Json]] = ()  # frozen documents of the quarters before, oldest first
     previous_comparable: bool = True  # same department by code or by one successor
+    hidden_items: frozenset[Item] = frozenset()  # too few answered them here, or here would give away elsewhere
 
     def threshold_count(self, item: Item) -> int:
         """Return requesters of the item who did not consent to contact, at least: what thresholds count."""
         figures = self.items.get(item)
-        return 0 if figures is None else max(0, figures.requesters - self.consenting_requesters)
+        return 0 if figures is None or item in self.hidden_items else figures.confidential
 
 
 def gaps_of(figures: DepartmentFigures, pattern: Pattern) -> dict[Item, Gap]:
@@ -115,7 +114,9 @@ def scorecard_document(
         "gap": gaps,
         "change": _change(figures, internal),
         "trend": trend_of(_earlier_headlines(figures), period, internal.get("csat_overall", {}).get("top_two_box")),
-        "sla": published_sla(figures.work, figures.answered_on_time, overall, figures.targets) if visible else {},
+        "sla": published_sla(figures.work, figures.answered_on_time, overall, figures.targets, method.thresholds.group)
+        if visible
+        else {},
         "operations": published_operations(figures.work, method.thresholds.group) if visible else {},
         **(_cuts(figures, pattern, method) if visible else {}),
         "drivers": [],
@@ -217,7 +218,7 @@ def _cut_row(value: str, figures: DepartmentFigures, found: ItemFigures, method:
         row["name"] = figures.value_names[value]
     published = published_item(found, method.weighting, 0, method.thresholds.group)
     row["top_two_box"] = published["top_two_box"]
-    if found.requesters >= COARSE_BELOW:
+    if found.confidential >= COARSE_BELOW:
         row["score_0_100"] = published["score_0_100"]
     return row
 
@@ -225,7 +226,8 @@ def _cut_row(value: str, figures: DepartmentFigures, found: ItemFigures, method:
 def _suppressed(figures: DepartmentFigures, pattern: Pattern) -> list[Json]:
     if not pattern.is_visible(figures.code):
         return [{"what": "internal", "why": WHY_HIDDEN}] if figures.items else []
-    hidden = [
+    hidden = [{"what": f"internal.{item.value}", "why": WHY_HIDDEN} for item in Item if item in figures.hidden_items]
+    hidden += [
         {"what": f"{block}:{value}", "why": WHY_HIDDEN}
         for cut, block in CUT_BLOCKS.items()
         if cut != "month"

@@ -48,7 +48,7 @@ def published_funnel(found: FunnelFigures, overall: ItemFigures | None, minimum_
 
 def nonresponse(found: FunnelFigures, overall: ItemFigures | None) -> list[float] | None:
     """Return (sum of shares)/N and (sum of shares + N - G)/N over the N requesters who could have been asked."""
-    if overall is None or overall.requesters < COARSE_BELOW:
+    if overall is None or overall.confidential < COARSE_BELOW:
         return None
     everybody = max(found.eligible_requesters, overall.requesters)
     votes = overall.per_requester.x
@@ -57,11 +57,21 @@ def nonresponse(found: FunnelFigures, overall: ItemFigures | None) -> list[float
 
 
 def _not_asked(requests: Mapping[str, int], minimum_group: int) -> Json:
-    reasons = {reason.value: requests.get(reason.value, 0) for reason in sorted(NOT_ELIGIBLE | ELIGIBLE_NOT_ASKED)}
+    """Return requests by reason; each family has a total of its own (completed - eligible, eligible - invited)."""
+    shown: Json = {}
+    rest = 0
+    for family in (NOT_ELIGIBLE, ELIGIBLE_NOT_ASKED):
+        large, others = _merged({reason.value: requests.get(reason.value, 0) for reason in family}, minimum_group)
+        shown |= large
+        rest += others
+    return dict(sorted(shown.items())) | ({OTHER: rest} if rest >= minimum_group else {})
+
+
+def _merged(reasons: Mapping[str, int], minimum_group: int) -> tuple[Json, int]:
     large = {reason: count for reason, count in reasons.items() if count >= minimum_group}
     rest = sum(reasons.values()) - sum(large.values())
     if 0 < rest < minimum_group and large:
         # the rest alone would tell a few people's count by subtraction: the smallest shown reason joins it
         smallest = min(large, key=lambda reason: (large[reason], reason))
         rest += large.pop(smallest)
-    return large | ({OTHER: rest} if rest >= minimum_group else {})
+    return large, rest

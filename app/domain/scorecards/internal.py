@@ -38,10 +38,14 @@ class ProfileRow:
 
 @dataclass(frozen=True)
 class ItemFigures:
-    """One item of one cell, unrounded. `requesters` is G; shares 0..1, the mean on 0..100."""
+    """One item of one cell, unrounded. `requesters` is G; shares 0..1, the mean on 0..100.
+
+    `confidential` are those of them who did not consent to contact, at least: what every threshold counts.
+    """
 
     item: Item
     requesters: int
+    confidential: int
     answers: int
     counts: tuple[int, ...]  # answers per point, lowest first
     per_requester: ShareInterval
@@ -50,8 +54,11 @@ class ItemFigures:
     distribution: tuple[float, ...]  # per requester
 
 
-def item_figures(item: Item, rows: Sequence[ProfileRow]) -> ItemFigures | None:
-    """Return the item's figures, None without answers (rules of the headline: per requester, per request)."""
+def item_figures(item: Item, rows: Sequence[ProfileRow], consenting: int = 0) -> ItemFigures | None:
+    """Return the item's figures, None without answers (rules of the headline: per requester, per request).
+
+    consenting: requesters of the cell who consented to contact; which items they answered is not known, so all count.
+    """
     if not rows:
         return None
     scale = scale_of(item)
@@ -64,6 +71,7 @@ def item_figures(item: Item, rows: Sequence[ProfileRow]) -> ItemFigures | None:
     return ItemFigures(
         item=item,
         requesters=total,
+        confidential=max(0, total - consenting),
         answers=sum(n * count for n, count in zip(people, answers, strict=True)),
         counts=tuple(_weighted(people, point) for point in zip(*profiles, strict=True)),
         per_requester=per_requester_share(good, answers, people),
@@ -107,7 +115,7 @@ def published_item(figures: ItemFigures, weighting: str, not_applicable: int, mi
     chosen, other = figures.per_requester, figures.per_request
     if weighting == PER_REQUEST:
         chosen, other = other, chosen
-    if figures.requesters < COARSE_BELOW:
+    if figures.confidential < COARSE_BELOW:
         return {"top_two_box": coarse_interval(chosen, figures.answers)}
     found: Json = {"top_two_box": share_interval(chosen, figures.answers)}
     if abs(chosen.estimate - other.estimate) > WEIGHTINGS_PART_AT:

@@ -19,7 +19,7 @@ class LoopFigures:
 
 def published_loop(loop: LoopFigures, overall: ItemFigures | None, minimum_group: int) -> Json:
     """Return the loop block; absent below ten requesters, counts below the minimum group absent."""
-    if overall is None or overall.requesters < COARSE_BELOW:
+    if overall is None or overall.confidential < COARSE_BELOW:
         return {}
     counts = {"low_ratings": loop.low_ratings, "consented": loop.consented, "contacted": loop.contacted}
     block: Json = {name: count for name, count in counts.items() if count >= minimum_group}

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
-from app.domain.disclosure import Pattern
+from app.domain.disclosure import Cell, Pattern
 from app.domain.instruments import Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.document import DepartmentFigures, Method, gaps_of, scorecard_document
@@ -20,7 +20,7 @@ from app.domain.scorecards.publish import Thresholds
 from app.models.departments import DepartmentVersion
 from app.models.scorecards import ScorecardRevision
 from app.reports.department_scores import customers, reading
-from app.reports.department_scores.company import Company, read_company, suppression_pattern
+from app.reports.department_scores.company import Company, read_company, suppression_patterns
 
 Document = dict[str, Any]
 
@@ -68,8 +68,8 @@ def build_scorecards(
     revision fixed, by `CODE|item`: they stay as they are for departments that are not built anew.
     """
     company = read_company(session, building.calendar, building.period, building.policy.minimum_group_size)
-    pattern = suppression_pattern(session, company, str(building.period), building.policy.minimum_group_size)
-    context = _Context(session, building, company)
+    pattern, of_items = suppression_patterns(session, company, str(building.period), building.policy.minimum_group_size)
+    context = _Context(session, building, company, of_items)
     families = _families(context, pattern)
     families.headline = {**(headline_family or {}), **families.headline}
     p_values = families.adjusted()
@@ -118,10 +118,13 @@ def _families(context: "_Context", pattern: Pattern) -> _Families:
 class _Context:
     """What is read once for the whole company."""
 
-    def __init__(self, session: Session, building: Building, company: Company) -> None:
+    def __init__(
+        self, session: Session, building: Building, company: Company, patterns: Mapping[Item, Pattern]
+    ) -> None:
         self.session = session
         self.building = building
         self.company = company
+        self.patterns = patterns
         self.weights = customers.touchpoint_weights(session, str(building.period))
         self.measures: dict[str, list[Measured]] = customers.read_measures(session, building.calendar, building.period)
 
@@ -138,8 +141,6 @@ class _Context:
             code=code,
             name=company.versions[department_id].name,
             items=reading.read_items(session, place),
-            confidential_requesters=whole.confidential_requesters if whole else 0,
-            consenting_requesters=whole.requesters - whole.confidential_requesters if whole else 0,
             funnel=reading.read_funnel(session, place, whole.imported_responses if whole else 0),
             work=reading.read_work(session, place),
             loop=reading.read_loop(session, place, whole),
@@ -152,6 +153,7 @@ class _Context:
             touchpoints=customers.touchpoint_list(self.measures, weights) if weights else (),
             earlier=earlier,
             previous_comparable=bool(earlier) and self._continues(earlier[-1]),
+            hidden_items=frozenset(item for item, pattern in self.patterns.items() if Cell(code) in pattern.hidden),
         )
 
     def _continues(self, last: tuple[str, Document]) -> bool:

@@ -1,5 +1,6 @@
 """The company of a quarter's last day: tree, names, who is large enough, and the one suppression pattern."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,10 +10,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.departments import DepartmentTree
 from app.domain.disclosure import Cell, Pattern, own, suppress
+from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.periods import Calendar, Period
 from app.models.departments import Department, DepartmentVersion, tree_at, versions_at
 from app.models.people import PersonVersion
-from app.models.rollups import CellCount
+from app.models.rollups import CellCount, ProfileCell
+
+WHOLE = "all"
 
 
 @dataclass(frozen=True)
@@ -65,21 +69,64 @@ def _listed_staff(session: Session) -> dict[int, int]:
     return dict(session.execute(query).tuples().all())  # type: ignore[arg-type]
 
 
-def suppression_pattern(session: Session, company: Company, period: str, minimum_group: int) -> Pattern:
-    """Return which cells of the quarter are hidden, over all departments, cuts and the tree at once."""
-    query = select(
-        CellCount.department_id, CellCount.is_own, CellCount.cut, CellCount.value, CellCount.confidential_requesters
-    ).where(CellCount.period == period)
-    counts: dict[Cell, int] = {}
-    for department_id, is_own, cut, value, requesters in session.execute(query):
-        if department_id in company.codes:
-            code = company.codes[department_id]
-            place = own(code) if is_own else code
-            counts[Cell(place, "" if cut == "all" else cut, value)] = max(requesters, 1)
+def suppression_patterns(
+    session: Session, company: Company, period: str, minimum_group: int
+) -> tuple[Pattern, Mapping[Item, Pattern]]:
+    """Return which cells of the quarter are hidden, over all departments, cuts and the tree at once.
+
+    First the pattern of the headline, which holds for every item; then, item by item, which departments hide more:
+    an item that few answered in one department would follow from its parent and its neighbours.
+    """
+    consenting, people = _confidential(session, company, period)
     children = {
         company.codes[id_]: [company.codes[child] for child in company.tree.children(id_) if child in company.codes]
         for id_ in company.codes
         if company.tree.children(id_)
     }
-    hidden = {Cell(company.codes[id_]) for id_ in company.small if Cell(company.codes[id_]) in counts}
-    return suppress(counts, children, minimum_group, hidden=hidden)
+    counts = _item_counts(session, company, period, consenting)
+    headline = counts.pop(ALWAYS_ASKED[0], {})
+    headline = {cell: count for cell, count in people.items() if not cell.cut} | headline
+    small = {Cell(company.codes[id_]) for id_ in company.small if Cell(company.codes[id_]) in headline}
+    pattern = suppress(headline, children, minimum_group, hidden=small)
+    wholes = {cell for cell in pattern.hidden if not cell.cut}
+    return pattern, {
+        item: suppress(found, children, minimum_group, hidden=wholes & found.keys()) for item, found in counts.items()
+    }
+
+
+def _confidential(session: Session, company: Company, period: str) -> tuple[Mapping[Cell, int], Mapping[Cell, int]]:
+    """Return, per cell, requesters who consented to contact and (at least one) requesters who did not."""
+    query = select(
+        *(CellCount.department_id, CellCount.is_own, CellCount.cut, CellCount.value),
+        *(CellCount.requesters, CellCount.confidential_requesters),
+    ).where(CellCount.period == period)
+    consenting, people = {}, {}
+    for department_id, is_own, cut, value, requesters, confidential in session.execute(query):
+        if department_id in company.codes:
+            cell = _cell(company, department_id, cut, value, is_own=is_own)
+            consenting[cell], people[cell] = requesters - confidential, max(confidential, 1)
+    return consenting, people
+
+
+def _item_counts(
+    session: Session, company: Company, period: str, consenting: Mapping[Cell, int]
+) -> dict[Item, dict[Cell, int]]:
+    """Return, per item, requesters of each cell who gave a value and did not consent: the fewest it can be."""
+    columns = (ProfileCell.department_id, ProfileCell.is_own, ProfileCell.cut, ProfileCell.value, ProfileCell.item)
+    query = (
+        select(*columns, func.sum(ProfileCell.requesters))
+        .where(ProfileCell.period == period)
+        .where((ProfileCell.cut == WHOLE) | (ProfileCell.item == ALWAYS_ASKED[0].value))
+        .group_by(*columns)
+    )
+    counts: defaultdict[Item, dict[Cell, int]] = defaultdict(dict)
+    for department_id, is_own, cut, value, item, requesters in session.execute(query):
+        if department_id in company.codes:
+            cell = _cell(company, department_id, cut, value, is_own=is_own)
+            counts[Item(item)][cell] = max(int(requesters) - consenting.get(cell, 0), 1)
+    return dict(counts)
+
+
+def _cell(company: Company, department_id: int, cut: str, value: str, *, is_own: bool) -> Cell:
+    code = company.codes[department_id]
+    return Cell(own(code) if is_own else code, "" if cut == WHOLE else cut, value)

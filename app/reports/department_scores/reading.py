@@ -38,7 +38,8 @@ class Place:
 def read_items(session: Session, place: Place) -> dict[Item, ItemFigures]:
     """Return the figures of every item over the whole department."""
     rows = _profiles(session, place, cut=WHOLE)
-    found = {Item(item): item_figures(Item(item), profiles) for (_, item), profiles in rows.items()}
+    consenting = _consenting(session, place, WHOLE).get("", 0)
+    found = {Item(item): item_figures(Item(item), profiles, consenting) for (_, item), profiles in rows.items()}
     return {item: figures for item, figures in found.items() if figures is not None}
 
 
@@ -47,9 +48,24 @@ def read_cuts(session: Session, place: Place) -> dict[str, dict[str, ItemFigures
     cuts: dict[str, dict[str, ItemFigures]] = {}
     for cut in ("requester_department", "request_type", "on_time", "reopened", "month"):
         rows = _profiles(session, place, cut=cut, item=ALWAYS_ASKED[0])
-        found = {value: item_figures(ALWAYS_ASKED[0], profiles) for (value, _), profiles in rows.items()}
+        consenting = _consenting(session, place, cut)
+        found = {
+            value: item_figures(ALWAYS_ASKED[0], profiles, consenting.get(value, 0))
+            for (value, _), profiles in rows.items()
+        }
         cuts[cut] = {value: figures for value, figures in found.items() if figures is not None}
     return cuts
+
+
+def _consenting(session: Session, place: Place, cut: str) -> dict[str, int]:
+    """Return requesters who consented to contact, by value of the cut."""
+    query = select(CellCount.value, CellCount.requesters - CellCount.confidential_requesters).where(
+        CellCount.department_id == place.department_id,
+        CellCount.period == place.period,
+        CellCount.is_own.is_(False),
+        CellCount.cut == cut,
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 def _profiles(
