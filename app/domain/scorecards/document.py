@@ -206,6 +206,8 @@ def _cuts(figures: DepartmentFigures, pattern: Pattern, method: Method) -> Json:
         visible = [value for value in pattern.visible_values(figures.code, cut) if value in values]
         if cut == "month" and len(visible) < len(values):
             continue  # months appear when every month of the quarter may be shown, otherwise not at all
+        if len(values) < 2:
+            continue  # one value is the whole again
         rows = [_cut_row(value, figures, values[value], method) for value in visible]
         if rows or cut != "month":
             blocks[block] = rows

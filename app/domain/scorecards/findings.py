@@ -37,10 +37,8 @@ class Told:
 def sentences(told: Told) -> Json:
     """Return every sentence of a document by its place; a place without one is absent."""
     found = {"finding": finding(told), **_doubt(told), **_clock(told), **_trend(told), **_funnel(told)}
-    proposed = {"action": told.action["sentence"]}
-    return (
-        found | proposed | {f"action_{part}": told.action[part] for part in ("reason", "advice") if part in told.action}
-    )
+    places = {"action": "sentence", "action_reason": "reason", "action_advice": "advice"}
+    return found | {place: told.action[part] for place, part in places.items() if part in told.action}
 
 
 def finding(told: Told) -> Json:
@@ -180,6 +178,9 @@ def action(internal: Json, target: float) -> Json:
         for item in GRID
         if (interval := internal.get(item.value, {}).get("top_two_box")) and interval["method"] != _COARSE
     }
+    overall = internal.get(HEADLINE, {}).get("top_two_box")
+    if not shares and overall is not None and overall["method"] != _COARSE:
+        return {}  # enough people, but none was asked about single aspects
     if not shares:
         return {"sentence": sentence(Key.ACTION_TOO_FEW, needed=COARSE_BELOW)}
     below = {item: interval for item, interval in shares.items() if interval["upper"] < target}

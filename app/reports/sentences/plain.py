@@ -33,7 +33,8 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
         ),
         Key.FINDING_NO_ANSWERS: mark("No colleague has rated %(department)s in this quarter."),
         Key.FINDING_HIDDEN: mark(
-            "Too few colleagues have rated %(department)s to show a result: it takes at least %(needed)s."
+            "This quarter of %(department)s stays hidden: a result takes at least %(needed)s people,"
+            " and must not give another group away."
         ),
         Key.FINDING_DEPARTMENT_TOO_SMALL: mark(
             "%(department)s has fewer than %(needed)s people and therefore no scorecard of its own:"
