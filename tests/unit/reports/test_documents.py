@@ -67,10 +67,8 @@ def test_nothing_hidden_is_said() -> None:
 
     text = pdfs.text(pdf_of(document))
 
-    assert (
-        "This quarter of Reception stays hidden: a result takes at least 5 people, and must not give another group away."
-        in text.replace("  ", " ")
-    )
+    words = "This quarter of Reception stays hidden: a result takes at least 5 people"
+    assert words in text.replace("  ", " ")
     assert "66%" not in text
     assert "What is hidden" in text
 
