@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -31,17 +31,32 @@ def _locale(language: str) -> Locale:
 
 def weekday(on: date) -> str:
     """`Tuesday, 14 July`: a day near enough to need no year."""
-    return _kept_together(format_date(on, _WEEKDAYS.get(spoken(), _WEEKDAY), locale=locale()))
+    return _weekday(on, spoken())
+
+
+@lru_cache(maxsize=1024)  # a batch of mails, a day of pages: the same few days again and again
+def _weekday(on: date, language: str) -> str:
+    return _kept_together(format_date(on, _WEEKDAYS.get(language, _WEEKDAY), locale=_locale(language)))
 
 
 def day(on: date) -> str:
     """`14 July`: a day of this year."""
-    return _kept_together(format_skeleton("MMMMd", datetime.combine(on, time()), locale=locale()))
+    return _day(on, spoken())
+
+
+@lru_cache(maxsize=1024)
+def _day(on: date, language: str) -> str:
+    return _kept_together(format_skeleton("MMMMd", datetime.combine(on, time()), locale=_locale(language)))
 
 
 def full_day(on: date) -> str:
     """`14 July 2026`."""
-    return _kept_together(format_date(on, "long", locale=locale()))
+    return _full_day(on, spoken())
+
+
+@lru_cache(maxsize=1024)
+def _full_day(on: date, language: str) -> str:
+    return _kept_together(format_date(on, "long", locale=_locale(language)))
 
 
 def month(on: date) -> str:

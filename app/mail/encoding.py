@@ -55,16 +55,33 @@ def encode(mail: Mail, envelope: Envelope) -> bytes:
     """Return the message as sent, CRLF line ends, pure ASCII. Raises UnsendableMailError."""
     boundary = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:24]
     pictures = [_picture(picture, envelope.domain) for picture in mail.inline]
-    html = mail.html
-    for picture in mail.inline:
-        html = html.replace(f"cid:{picture.name}", f"cid:{content_id(picture, envelope.domain)}")
-    page = _text(html, "html")
+    page = _page(mail, envelope.domain)
     if pictures:
         page = _multipart("related", f"r{boundary}", [page, *pictures])
-    body = _multipart("alternative", f"a{boundary}", [_text(mail.text, "plain"), page])
+    body = _multipart("alternative", f"a{boundary}", [_text(mail.text), page])
     if mail.attachments:
         body = _multipart("mixed", f"m{boundary}", [body, *(_attachment(file) for file in mail.attachments)])
     return _headers(mail, envelope) + b"MIME-Version: 1.0\r\n" + body
+
+
+def _page(mail: Mail, domain: str) -> bytes:
+    """Return the HTML part; of a batch, what its mails share is encoded once (it was a fifth of what a mail cost)."""
+    pieces = list(mail.html_pieces)
+    for picture in mail.inline:
+        name, address = f"cid:{picture.name}", f"cid:{content_id(picture, domain)}"
+        pieces = [piece.replace(name, address) for piece in pieces]
+    *before, last = (_own(piece) if index % 2 else _shared(piece) for index, piece in enumerate(pieces))
+    # Between two pieces stands a soft line break (RFC 2045 §6.7), so each is folded without knowing the others.
+    printable = b"".join(piece + b"=\n" for piece in before) + last
+    return _text_head("html", "quoted-printable") + printable.replace(b"\n", b"\r\n")
+
+
+def _own(piece: str) -> bytes:
+    # The letter keeps one column of the last line free for the soft line break.
+    return binascii.b2a_qp(piece.encode() + b"x", istext=True)[:-1]
+
+
+_shared = lru_cache(maxsize=1024)(_own)
 
 
 def content_id(picture: Inline, domain: str) -> str:
@@ -120,6 +137,8 @@ def _words(text: str, used: int) -> str:
     The email package's own folding loses or adds a space here and there (Python 3.11), so a reader would see it.
     """
     if text.isascii() and "=?" not in text:
+        if used + len(text) <= LINE_LENGTH and text == " ".join(text.split()):
+            return text  # most are
         lines = textwrap.wrap(" " * used + text, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
         return _FOLD.join(lines)[used:] if lines else ""
     chunks = [""]
@@ -130,15 +149,18 @@ def _words(text: str, used: int) -> str:
     return _FOLD.join(f"=?utf-8?b?{base64.b64encode(chunk.encode()).decode()}?=" for chunk in chunks)
 
 
-def _text(text: str, subtype: str) -> bytes:
+def _text(text: str) -> bytes:
     data = text.encode()
     printable = binascii.b2a_qp(data, istext=True)
     if len(printable) <= len(data) * 4 // 3:
         encoding, encoded = "quoted-printable", printable
     else:
         encoding, encoded = "base64", base64.encodebytes(data)
-    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'
-    return head.encode() + encoded.replace(b"\n", b"\r\n")
+    return _text_head("plain", encoding) + encoded.replace(b"\n", b"\r\n")
+
+
+def _text_head(subtype: str, encoding: str) -> bytes:
+    return f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n'.encode()
 
 
 @lru_cache(maxsize=64)

@@ -28,7 +28,12 @@ class Rendered:
 
     subject: str
     text: str
-    html: str
+    html_pieces: tuple[str, ...]  # together the page; every second one is this reader's own, the others a batch shares
+
+    @property
+    def html(self) -> str:
+        """The page."""
+        return "".join(self.html_pieces)
 
 
 class MailTemplateError(ValueError):
@@ -45,18 +50,17 @@ def render(message: str, language: str, params: Mapping[str, object]) -> Rendere
         subject = one_line(_environment().get_template(f"{message}/subject.txt").render(params))
         values = {**params, "subject": subject, "language": language}
         text = _plain(_environment().get_template(f"{message}/body.txt").render(values))
-    return Rendered(subject=subject, text=text, html=_html(message, language, values))
+    return Rendered(subject=subject, text=text, html_pieces=_html(message, language, values))
 
 
-def _html(message: str, language: str, values: Mapping[str, object]) -> str:
+def _html(message: str, language: str, values: Mapping[str, object]) -> tuple[str, ...]:
     """Fill the strings into the skeleton, which the mails of a batch share.
 
     Not before MJML: mrml writes a no-break space or a backslash inside an attribute as its source code would.
     """
     pieces, paths = _skeleton(message, language, _shape(values))
     strings = dict(_strings(values, ""))
-    filled = (piece + strings[path] for piece, path in zip(pieces, paths, strict=False))
-    return "".join(filled) + pieces[-1]
+    return *(text for piece, path in zip(pieces, paths, strict=False) for text in (piece, strings[path])), pieces[-1]
 
 
 @lru_cache(maxsize=128)
@@ -153,6 +157,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # asking the file system about four files a mail was a twentieth of its cost
     )
     # The extension fills in the parameters itself, after escaping them: it wants the bare look-ups.
     environment.install_gettext_callables(  # type: ignore[attr-defined]

@@ -30,7 +30,12 @@ class Mail:
     language: str
     subject: str
     text: str
-    html: str
+    html_pieces: tuple[str, ...]  # together the page, see Rendered
     inline: tuple[Inline, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     unsubscribe: str = ""  # the https address that takes the one-click POST of RFC 8058
+
+    @property
+    def html(self) -> str:
+        """The HTML part."""
+        return "".join(self.html_pieces)

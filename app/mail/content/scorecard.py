@@ -81,7 +81,7 @@ def scorecard(mail: ScorecardMail) -> Mail:
         language=mail.language,
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
+        html_pieces=rendered.html_pieces,
         inline=(Inline(name=CHART, content=mail.chart),) if mail.chart else (),
         attachments=(Attachment(filename=name.replace("/", "-"), content=mail.pdf),) if mail.pdf else (),
     )
@@ -103,7 +103,11 @@ def small_department(
     }
     rendered = render("small_department", language, params)
     return Mail(
-        message="small_department", language=language, subject=rendered.subject, text=rendered.text, html=rendered.html
+        message="small_department",
+        language=language,
+        subject=rendered.subject,
+        text=rendered.text,
+        html_pieces=rendered.html_pieces,
     )
 
 

@@ -18,5 +18,9 @@ def sign_in_link(*, language: str, recipient_name: str, link: str, minutes: int)
         }
     rendered = render("sign_in_link", language, params)
     return Mail(
-        message="sign_in_link", language=language, subject=rendered.subject, text=rendered.text, html=rendered.html
+        message="sign_in_link",
+        language=language,
+        subject=rendered.subject,
+        text=rendered.text,
+        html_pieces=rendered.html_pieces,
     )

@@ -79,7 +79,7 @@ def _survey_mail(message: str, request: AskedRequest, links: SurveyLinks) -> Mai
         language=links.language,
         subject=rendered.subject,
         text=rendered.text,
-        html=rendered.html,
+        html_pieces=rendered.html_pieces,
         unsubscribe=links.opt_out,
     )
 
