@@ -1,11 +1,13 @@
 """The last question before a mail leaves: does it still have a reason?"""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from app.domain.states import InvitationState, RequestState
+from app.models.base import UtcDateTime
 from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.people import OptOut
@@ -20,21 +22,30 @@ def may_leave(session: Session, message: Message, now: datetime) -> bool:
     """
     if message.invitation_id is None:
         return True
-    still = (InvitationState.QUEUED,) if message.name == "invitation" else SILENT
+    wanted = _STILL_QUEUED if message.name == "invitation" else _STILL_SILENT
+    values = {"invitation_id": message.invitation_id, "moment": now}
+    return session.connection().scalar(wanted, values) is not None
+
+
+def _wanted(states: tuple[InvitationState, ...]) -> Select[Any]:
+    moment = bindparam("moment", type_=UtcDateTime)
     opted_out = exists().where(
-        OptOut.person_id == Invitation.person_id, (OptOut.until.is_(None)) | (OptOut.until > now)
+        OptOut.person_id == Invitation.person_id, (OptOut.until.is_(None)) | (OptOut.until > moment)
     )
-    wanted = (
+    return (
         select(Invitation.id)
         .join(RequestCycle, RequestCycle.id == Invitation.cycle_id)
         .join(ServiceRequest, ServiceRequest.id == Invitation.request_id)
         .where(
-            Invitation.id == message.invitation_id,
-            Invitation.state.in_(still),
-            Invitation.expires_at > now,
+            Invitation.id == bindparam("invitation_id"),
+            Invitation.state.in_(states),
+            Invitation.expires_at > moment,
             RequestCycle.undone_at.is_(None),
             ServiceRequest.state == RequestState.DONE,
             ~opted_out,
         )
     )
-    return session.scalar(wanted) is not None
+
+
+# Built once: putting this together for every mail cost more than rendering and sending it.
+_STILL_QUEUED, _STILL_SILENT = _wanted((InvitationState.QUEUED,)), _wanted(tuple(SILENT))
