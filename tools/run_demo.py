@@ -97,9 +97,6 @@ def _run(port: int, settings: dict[str, str]) -> int:
         if not _wait_until_ready(port, processes):
             print("The demo did not start; the lines above say why.", file=sys.stderr)
             return 1
-        print(
-            f"Parity runs at http://127.0.0.1:{port}, its mailbox at http://127.0.0.1:{port}/demo/mailbox", flush=True
-        )
         subprocess.run([*flask, "demo", "links"], env=settings, check=False)
         print("Ctrl-C stops everything.", flush=True)
         while all(process.poll() is None for process in processes):
