@@ -81,7 +81,9 @@ def no_gap_reason(verdict: str, comparability: str) -> str:
         return gettext("fewer than 30 answers on one side")
     if comparability == "E":
         return gettext("the basis of the customers' figure is not known")
-    return gettext("different questions: see each alone")
+    if comparability == "D":
+        return gettext("different questions: see each alone")
+    return gettext("too few of the agreed touchpoints answered")
 
 
 _PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
