@@ -56,6 +56,7 @@ class HeldResponse(Base):
     comment: Mapped[str | None]
     has_consented: Mapped[bool] = mapped_column(default=False)  # to contact: counts no more as anonymous
     has_thanked: Mapped[bool] = mapped_column(default=False)
+    is_published: Mapped[bool] = mapped_column(default=False)  # a frozen revision has counted it; others are not kept
 
 
 class HeldAnswer(Base):

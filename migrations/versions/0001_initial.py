@@ -430,6 +430,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("has_consented", sa.Boolean(), nullable=False),
         sa.Column("has_thanked", sa.Boolean(), nullable=False),
+        sa.Column("is_published", sa.Boolean(), nullable=False),
         sa.CheckConstraint("length(id) = 16", name="response_id_is_random"),
         sa.CheckConstraint("length(requester_cluster_id) = 16", name="requester_cluster_id_is_a_hash"),
         sa.ForeignKeyConstraint(["department_id"], ["departments.id"], name=op.f("fk_held_responses_department_id")),

@@ -40,7 +40,13 @@ def keep_rows(
 def _held(session: Session, period: str, keys: Keys) -> tuple[dict[int, list[HeldRow]], frozenset[bytes]]:
     query = select(
         HeldResponse.id, HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.has_consented
-    ).where(HeldResponse.period == period, HeldResponse.state == ResponseState.ACCEPTED)
+    ).where(
+        HeldResponse.period == period,
+        HeldResponse.state == ResponseState.ACCEPTED,
+        HeldResponse.is_published.is_(
+            True
+        ),  # what reached no revision would follow from kept rows minus frozen figures
+    )
     rows: defaultdict[int, list[HeldRow]] = defaultdict(list)
     everybody, consented = set(), set()
     for id_, department_id, cluster, has_consented in session.execute(query):

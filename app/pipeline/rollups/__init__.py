@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, delete, insert, select
+from sqlalchemy import ColumnElement, and_, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from app.domain.departments import DepartmentTree
@@ -34,6 +34,8 @@ def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period 
 
     Marks are cleared by the ids that were read: a change that arrives meanwhile leaves its own mark standing.
     """
+    if session.get_bind().dialect.name == "postgresql":  # two machines at once would each insert the same rows
+        session.execute(text("LOCK TABLE profile_cells IN SHARE ROW EXCLUSIVE MODE"))
     marks = _marks(session, period)
     released = _released(session)
     trees: dict[str, DepartmentTree] = {}

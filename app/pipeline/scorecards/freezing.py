@@ -4,27 +4,31 @@ Refresh the rollups first (jobs and commands order the two steps): a freeze read
 """
 
 import json
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
+from app.domain.departments import DepartmentTree
 from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.digest import canonical
 from app.domain.scorecards.publish import Json
-from app.domain.states import PeriodState
+from app.domain.states import PeriodState, ResponseState
+from app.models.departments import tree_at
 from app.models.policies import PolicyVersion
 from app.models.releases import PeriodRecord, fix_period
 from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.scorecards.open_requests import count_open_requests
-from app.pipeline.scorecards.revisions import adds_a_group
+from app.pipeline.scorecards.revisions import worth_freezing
 from app.reports.department_scores import Building, build_scorecards
 from app.reports.department_scores.building import headline_p_values
+
+CHUNK = 500  # departments of one statement: SQLite binds 32,766 values at most
 
 
 class NotYetFreezable(Exception):
@@ -50,7 +54,8 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
     Idempotent: a second call finds nothing that changed.
     """
     fix_period(session, calendar, period)
-    record = session.get_one(PeriodRecord, str(period))
+    # One freeze at a time: on PostgreSQL the row is locked, SQLite has one writer anyway.
+    record = session.get_one(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
     if record.state is PeriodState.RELEASED:
         raise NothingToFreeze(period)
     _mark_historical(session, record, calendar, period)
@@ -108,37 +113,64 @@ def _building(session: Session, period: Period, calendar: Calendar, policy: Aski
 def _freeze_documents(session: Session, record: PeriodRecord, building: Building) -> int:
     latest = _latest_revisions(session, building.period)
     revisions = {department: revision.revision + 1 for department, revision in latest.items()}
-    frozen = 0
     family: dict[str, float] = dict(record.family or {})
-    for build in build_scorecards(session, building, revisions=revisions, headline_family=record.family):
-        before = latest.get(build.department_id)
-        if before is not None and not _is_worth_a_revision(json.loads(before.document), build.document, building):
-            continue
+    builds = build_scorecards(session, building, revisions=revisions, headline_family=record.family)
+    documents = {build.department_id: build.document for build in builds}
+    tree = tree_at(session, building.calendar.ends_at(building.period) - timedelta(microseconds=1))
+    worthy, told = set(documents), set(tree.parents)
+    if record.state is not PeriodState.OPEN:
+        worthy = _worth_a_revision(
+            {id_: json.loads(row.document) for id_, row in latest.items()}, documents, tree, building
+        )
+        told = {below for id_ in worthy for below in tree.subtree(id_)}
+    for department_id in sorted(worthy):
+        document = documents[department_id]
         session.add(
             ScorecardRevision(
-                department_id=build.department_id,
+                department_id=department_id,
                 period=str(building.period),
-                revision=build.document["revision"],
+                revision=document["revision"],
                 frozen_at=building.frozen_at,
-                digest=build.document["digest"],
-                document=json.dumps(build.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+                digest=document["digest"],
+                document=json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
             )
         )
         if record.family is None:
-            family |= headline_p_values(build.document)
-        frozen += 1
+            family |= headline_p_values(document)
     if record.family is None:
         record.family = family
+    _mark_published(session, str(building.period), told)
     session.flush()
-    return frozen
+    return len(worthy)
 
 
-def _is_worth_a_revision(before: Json, after: Json, building: Building) -> bool:
-    """Tell whether something changed, and every changed figure gained at least a minimum group of requesters."""
+def _worth_a_revision(
+    before: Mapping[int, Json], after: Mapping[int, Json], tree: DepartmentTree, building: Building
+) -> set[int]:
+    """Return the departments where something changed that may be told."""
+    changed = {id_: document for id_, document in after.items() if _bare(before.get(id_)) != _bare(document)}
+    return worth_freezing(before, changed, tree, building.policy.minimum_group_size)
+
+
+def _bare(document: Json | None) -> str:
     ignored = {"revision", "frozen_at", "digest"}
-    strip = ({key: value for key, value in document.items() if key not in ignored} for document in (before, after))
-    old, new = (canonical(document) for document in strip)
-    return old != new and adds_a_group(before, after, building.policy.minimum_group_size)
+    return canonical({key: value for key, value in (document or {}).items() if key not in ignored})
+
+
+def _mark_published(session: Session, period: str, departments: Collection[int]) -> None:
+    """Remember which held answers a revision has told of: the release keeps no others."""
+    for start in range(0, len(departments), CHUNK):
+        session.execute(
+            update(HeldResponse)
+            .where(
+                HeldResponse.period == period,
+                HeldResponse.state == ResponseState.ACCEPTED,
+                HeldResponse.is_published.is_(False),
+                HeldResponse.department_id.in_(sorted(departments)[start : start + CHUNK]),
+            )
+            .values(is_published=True)
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _latest_revisions(session: Session, period: Period) -> dict[int, ScorecardRevision]:

@@ -3,7 +3,7 @@
 Judged together: what a department gained, minus what its children gained, is the gain of the rest.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.departments import DepartmentTree
@@ -28,8 +28,8 @@ class Gain:
         return Gain(self.requesters - other.requesters, self.answers - other.answers)
 
     def protects(self, minimum_group: int) -> bool:
-        """Tell whether nobody, or at least a minimum group, stands behind it."""
-        return self == Gain() or self.requesters >= minimum_group
+        """Tell whether no answer, or at least a minimum group, stands behind it."""
+        return self.answers == 0 or self.requesters >= minimum_group
 
 
 Gains = Mapping[str, Gain]
@@ -85,7 +85,7 @@ def _gains_below(department: int, accepted: Mapping[int, Gains], tree: Departmen
     return {name: _sum(found.get(name) for found in below) for name in names} | dict(own)
 
 
-def _sum(gains: "Iterator[Gain | None] | Iterator[Gain]") -> Gain:
+def _sum(gains: Iterable[Gain | None]) -> Gain:
     total = Gain()
     for gain in gains:
         total += gain or Gain()

@@ -175,3 +175,28 @@ def test_enough_late_answers_reach_a_second_revision_never_the_first(database: D
 
     assert document(session, places["IT"]) == first
     assert document(session, places["IT"], revision=2)["internal"]["csat_overall"]["top_two_box"]["n"] == 18
+
+
+def test_late_answers_of_few_do_not_follow_from_the_revisions_of_parent_and_child(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    answers(session, places["IT"], [5] * 12)
+    answers(session, places["HR"], [5] * 12)
+    freeze(session)
+
+    answers(session, places["IT"], [1] * 6, start=100)
+    answers(session, places["HR"], [1] * 2, start=100)
+
+    assert freeze(session) == 1  # of IT: a revision of ALL minus that of IT would tell of two late people in HR
+    assert document(session, places["IT"], revision=2)["internal"]["csat_overall"]["top_two_box"]["n"] == 18
+
+
+def test_late_answers_of_few_do_not_follow_from_the_values_of_a_cut(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    for asks in ("SALES", "HR"):
+        answers(session, places["IT"], [5] * 12, asks=places[asks], start=0 if asks == "HR" else 20)
+    freeze(session)
+
+    answers(session, places["IT"], [1] * 6, start=100, asks=places["SALES"])
+    answers(session, places["IT"], [1] * 1, start=200, asks=places["ALL"])
+
+    assert freeze(session) == 0

@@ -148,3 +148,15 @@ def test_nothing_deleted_stays_readable_in_the_file(sqlite: Database) -> None:
     assert release.checkpoint(sqlite.engine)
 
     assert secret not in Path(sqlite.url.removeprefix("sqlite:///")).read_bytes()
+
+
+def test_answers_that_no_revision_told_of_are_not_kept(database: Database) -> None:
+    session = database.session
+    it, _ = frozen_quarter(session)
+    held_response(session, it, person(session, "late@example.com"), {"csat_overall": 1}, str(Q3))
+    rollups.refresh(session, calendar=CALENDAR, keys=KEYS)
+    scorecards.freeze(session, Q3, calendar=CALENDAR, policy=AskingPolicy(), now=RELEASE)
+
+    released(session)
+
+    assert session.scalar(select(func.count()).where(ReleasedResponse.csat_overall == 1)) == 0
