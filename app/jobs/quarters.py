@@ -17,6 +17,7 @@ from app.pipeline.release import Released
 
 log = logging.getLogger(__name__)
 
+POSTED_AT_ONCE = 3  # scorecards drawn in one transaction: survey answers wait for it at most a few seconds
 CHECKPOINT_FOR = timedelta(days=1)  # after a release: how long the write-ahead log is emptied with every sweep
 
 
@@ -42,14 +43,20 @@ def freeze_due(installation: Installation, *, now: datetime) -> int:
 
 def post_due(installation: Installation, *, now: datetime) -> int:
     """Draw and write the scorecard mails of every quarter whose posting moment has come; return how many."""
-    with installation.sessions.begin() as session:
-        return scorecards.post_due(
-            session,
-            calendar=installation.calendar,
-            policy=current_policy(session),
-            languages=installation.settings.languages,
-            now=now,
-        )
+    posted = 0
+    while True:
+        with installation.sessions.begin() as session:
+            count = scorecards.post_due(
+                session,
+                calendar=installation.calendar,
+                policy=current_policy(session),
+                languages=installation.settings.languages,
+                now=now,
+                at_most=POSTED_AT_ONCE,
+            )
+        if not count:
+            return posted
+        posted += count
 
 
 def release_due(installation: Installation, *, now: datetime) -> int:

@@ -47,8 +47,13 @@ def post_due(
     languages: tuple[str, ...],
     now: datetime,
     draw: Draw | None = None,
+    at_most: int | None = None,
 ) -> int:
-    """Post the first revision of every quarter whose posting moment has come, unless HR reviews or stopped it."""
+    """Post the first revision of every quarter whose posting moment has come, unless HR reviews or stopped it.
+
+    Drawing takes seconds a scorecard: with `at_most` call again, each time in a transaction of its own, until it
+    returns 0, so that answers do not wait for the writer's lock.
+    """
     if policy.posting is not Posting.AUTOMATIC:
         return 0
     open_records = session.scalars(
@@ -63,7 +68,16 @@ def post_due(
     for record in open_records:
         period = Period.parse(record.period)
         if now >= posting_moment(calendar, policy, period):
-            posted += post(session, period, calendar=calendar, policy=policy, languages=languages, now=now, draw=draw)
+            posted += post(
+                session,
+                period,
+                calendar=calendar,
+                policy=policy,
+                languages=languages,
+                now=now,
+                draw=draw,
+                at_most=at_most,
+            )
     return posted
 
 
@@ -83,11 +97,15 @@ def post(
     now: datetime,
     revision: int = 1,
     draw: Draw | None = None,
+    at_most: int | None = None,
 ) -> int:
     """Draw and enqueue one revision for everybody who should have it; return how many mails were written.
 
-    `draw` stands in for the drawing of picture and PDF; the files can be drawn later.
+    `draw` stands in for the drawing of picture and PDF; the files can be drawn later. With `at_most` the rest, and the
+    note that the quarter is posted, are left to the next call.
     """
+    # One machine posts a quarter at a time; the other then finds everything posted.
+    session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
     make_files = draw or partial(draw_files, time_zone=calendar.time_zone)
     company = read_company(session, calendar, period, policy.minimum_group_size)
     posted = 0
@@ -99,6 +117,8 @@ def post(
     for row in rows:
         for recipient in recipients(session, company, row.department_id, languages):
             posted += _post_one(session, row, recipient, company, now, make_files)
+            if at_most is not None and posted >= at_most:
+                return posted
     posted += _tell_small_departments(session, company, period, policy, languages, now)
     session.execute(
         update(PeriodRecord)
