@@ -48,6 +48,7 @@ class PastPost:
             may_leave=may_leave,
             composers={**COMPOSERS, **scorecards.composers(asking.calendar)},
             sleep=_no_sleep,
+            elapsed=_no_time,
         )
         deliver_due(sessions, delivery, now=now)
 
@@ -91,3 +92,8 @@ class PastPost:
 
 def _no_sleep(_seconds: float) -> None:
     """The past does not wait for a sending rate."""
+
+
+def _no_time() -> float:
+    """Every mail of a morning leaves at the same moment, so that the same date gives the same bytes."""
+    return 0.0

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo.company import DOMAIN, Employee, heads
+from app.demo.company import DOMAIN, SHOWN, Employee, heads
 from app.domain.states import Role
 from app.mail.links import Links
 from app.models.accounts import Staff, StaffDepartment
@@ -14,7 +14,6 @@ from app.models.departments import Department
 from app.upkeep.accounts import add_staff
 from app.upkeep.sign_in import make_sign_in_link
 
-SHOWN_HEAD = "ITDESK"  # whose head shows what a head sees
 OFFICES = (
     (Role.HR, f"helga.lindner@{DOMAIN}", "Helga Lindner"),
     (Role.ADMIN, f"kate.marlow@{DOMAIN}", "Kate Marlow"),
@@ -47,7 +46,7 @@ def entrances(session: Session, links: Links, *, now: datetime) -> list[Entrance
         select(Staff.email)
         .join(StaffDepartment, StaffDepartment.staff_id == Staff.id)
         .join(Department, Department.id == StaffDepartment.department_id)
-        .where(Department.code == SHOWN_HEAD, Staff.role == Role.HEAD)
+        .where(Department.code == SHOWN, Staff.role == Role.HEAD)
         .order_by(Staff.id)
     )
     emails = [email for email in (head, *(email for _, email, _ in OFFICES)) if email is not None]

@@ -1,0 +1,118 @@
+"""The sample company: the same date gives the same documents, and what is interrupted leaves nothing behind."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from app.demo.loading import Loaded, load_company
+from app.demo.mailbox import list_mails, sender_into
+from app.demo.staff import entrances
+from app.demo.unfinished import NotAFile, beside
+from app.domain.states import Role
+from app.foundations.crypto import Keys
+from app.mail.links import Links
+from app.models.departments import Department
+from app.models.scorecards import ScorecardRevision
+from app.models.service_requests import ServiceRequest
+from tests.servers import databases
+from tests.servers.databases import Database
+
+TODAY = date(2026, 7, 21)  # a whole quarter, posted three days ago, and a little of the next one
+NOW = datetime(2026, 7, 21, 12, tzinfo=UTC)
+OpenDatabase = Callable[[str], Database]
+
+
+@pytest.fixture
+def fresh(sqlite_template: Path, tmp_path: Path) -> OpenDatabase:
+    """Make an empty installation in a folder of its own."""
+
+    def make(name: str) -> Database:
+        folder = tmp_path / name
+        folder.mkdir()
+        return databases.opened("sqlite", databases.sqlite_copy(sqlite_template, folder), folder)
+
+    return make
+
+
+def _load(database: Database, stop_after: int = 1000) -> Loaded:
+    def progress(done: int, _days: int) -> None:
+        if done > stop_after:
+            raise KeyboardInterrupt
+
+    database.engine.dispose()
+    send = sender_into(database.settings.var / "mails")
+    keys = Keys.of(database.settings)
+    return load_company(database.settings, keys, TODAY, send=send, progress=progress, quarters=2)
+
+
+def _digests(database: Database) -> list[tuple[str, str, int, str]]:
+    query = (
+        select(Department.code, ScorecardRevision.period, ScorecardRevision.revision, ScorecardRevision.digest)
+        .join(Department, Department.id == ScorecardRevision.department_id)
+        .order_by(Department.code, ScorecardRevision.period, ScorecardRevision.revision)
+    )
+    with database.sessions() as session:
+        return list(session.execute(query).tuples())
+
+
+def test_the_same_date_gives_the_same_documents(fresh: OpenDatabase) -> None:
+    one, other = fresh("one"), fresh("other")
+
+    loaded = _load(one)
+    again = _load(other)
+
+    assert loaded == again
+    assert loaded.people == 600
+    assert loaded.scorecards >= 10
+    assert _digests(one) == _digests(other)
+    mails = list_mails(one.settings.var / "mails")
+    assert mails == list_mails(other.settings.var / "mails")
+    assert "helga.lindner@halden.example" in {
+        mail.recipient for mail in mails
+    }  # the company has no head, so HR gets it
+    _staff_has_ways_in(one)
+    databases.close(one)
+    databases.close(other)
+
+
+def _staff_has_ways_in(database: Database) -> None:
+    links = Links(base_url="http://127.0.0.1:8000", keys=Keys.of(database.settings))
+    with database.sessions.begin() as session:
+        ways = entrances(session, links, now=NOW)
+    assert [way.role for way in ways] == [Role.HEAD, Role.HR, Role.ADMIN, Role.AUDITOR]
+    assert len({way.address for way in ways}) == 4
+    assert all(way.address.startswith("http://127.0.0.1:8000/sign-in/") for way in ways)
+
+
+def test_an_interrupted_load_leaves_the_database_empty(fresh: OpenDatabase) -> None:
+    database = fresh("one")
+
+    with pytest.raises(KeyboardInterrupt):
+        _load(database, stop_after=9)
+
+    with database.sessions() as session:
+        assert session.scalar(select(func.count()).select_from(ServiceRequest)) == 0
+    databases.close(database)
+
+
+def test_what_an_interrupted_run_left_is_thrown_away(tmp_path: Path, sqlite_template: Path) -> None:
+    address = databases.sqlite_copy(sqlite_template, tmp_path)
+    (tmp_path / "parity.sqlite3.loading").write_bytes(b"half")
+    (tmp_path / "parity.sqlite3.loading-wal").write_bytes(b"a half")
+
+    with beside(address):
+        pass
+
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["parity.sqlite3"]
+    assert (tmp_path / "parity.sqlite3").read_bytes().startswith(b"SQLite format 3")
+
+
+def test_only_a_file_can_be_filled_beside_its_place() -> None:
+    with (
+        pytest.raises(NotAFile, match=r"postgresql\+psycopg://parity:\*\*\*@db/parity"),
+        beside("postgresql+psycopg://parity:secret@db/parity"),
+    ):
+        pass
