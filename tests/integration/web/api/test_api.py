@@ -143,13 +143,14 @@ def test_one_faulty_item_keeps_the_whole_list_out_and_every_fault_is_named(datab
 
 
 def test_what_contradicts_a_frozen_completion_is_a_fault(database: Database, post: Post) -> None:
-    post("requests", REQUEST)
+    told = REQUEST | {"request_type": "Hardware"}
+    post("requests", told)
 
-    answer = post("requests", [REQUEST | {"external_id": "R-2"}, REQUEST | {"completed_at": "2026-07-03T09:00:00Z"}])
+    answer = post("requests", [told | {"external_id": "R-2"}, told | {"request_type": "Software"}])
 
     assert answer.status_code == 422
     assert answer.json is not None
-    assert [(fault["item"], fault["field"]) for fault in answer.json["faults"]] == [(1, "completed_at")]
+    assert [(fault["item"], fault["field"]) for fault in answer.json["faults"]] == [(1, "request_type")]
     assert _count(database, ServiceRequest) == 1
 
 
