@@ -111,7 +111,7 @@ class SeenResponse(Base):
     __table_args__ = (_WITHOUT_ROWID,)
 
     recognition: Mapped[bytes] = mapped_column(primary_key=True)  # HMAC(installation key, source | response_id)
-    content: Mapped[bytes]  # HMAC of the content: a changed one is a fault
+    content: Mapped[bytes]  # HMAC under the quarter's salt, so meaningless after the release: a changed one is a fault
 
 
 class PageTime(Base):

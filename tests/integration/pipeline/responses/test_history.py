@@ -3,7 +3,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar, Period
@@ -15,8 +15,8 @@ from app.models.connections import Connection
 from app.models.departments import Department
 from app.models.people import Person
 from app.models.quarter_salts import QuarterIsReleased, find_salt
-from app.models.releases import PeriodRecord
-from app.models.responses import HeldAnswer, HeldResponse, ImportedPeriod, SeenResponse
+from app.models.releases import PeriodRecord, fix_period
+from app.models.responses import HeldAnswer, HeldResponse, ImportedPeriod, QuarterSalt, SeenResponse
 from app.models.rollups import DirtyMark
 from app.pipeline.responses.history import History, record_history
 from tests.builders.departments import department
@@ -259,3 +259,31 @@ def test_nothing_stored_leads_from_a_response_id_to_an_answer(database: Database
     (held,) = session.scalars(select(HeldResponse.id))
     assert seen[0] == KEYS.hash("seen-response", "forms", "a")
     assert held not in {*seen, seen[0][:16], seen[1][:16]}
+
+
+def test_after_the_release_the_keys_do_not_tell_what_a_known_response_said(
+    database: Database, source: Connection
+) -> None:
+    session = database.session
+    _record(session, source, _row())
+    before = session.scalar(select(SeenResponse.content))
+    session.execute(delete(QuarterSalt))
+    _record(session, source, _row(response_id="b"))  # under another salt: what its destruction takes away
+
+    again = _record(session, source, _row(response_id="a"), replace=Period(2026, 2))
+
+    assert (again.new, session.scalar(select(SeenResponse.content).where(SeenResponse.content == before))) == (1, None)
+
+
+def test_a_known_response_of_a_released_quarter_is_skipped_whatever_it_says(
+    database: Database, source: Connection
+) -> None:
+    session = database.session
+    _record(session, source, _row())
+    fix_period(session, CALENDAR, Period(2026, 2))
+    session.execute(update(PeriodRecord).values(state=PeriodState.RELEASED))
+    session.execute(delete(QuarterSalt))
+
+    again = _record(session, source, _row(csat_overall=1))
+
+    assert (again.new, again.seen_before) == (0, 1)
