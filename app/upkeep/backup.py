@@ -6,12 +6,15 @@ its author.
 """
 
 import os
+import secrets
 import sqlite3
 import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from app.foundations.crypto import Keys, UnreadableSecret
 from app.foundations.languages import gettext
+from app.models.quarter_salts import SALT_BYTES
 from app.settings import Settings
 
 BUSY_SECONDS = 30
@@ -69,9 +72,20 @@ def restore(settings: Settings, source: Path) -> Path | None:
         with closing(_opened(source, read_only=True)) as old, closing(_opened(target)) as new:
             old.backup(new)
             new.execute("PRAGMA journal_mode=WAL")
+            _renew_salts(new, Keys.of(settings))
     except (OSError, sqlite3.Error) as error:
         raise BackupError(gettext("%(path)s could not be restored: %(error)s", path=source, error=error)) from error
     return kept
+
+
+def _renew_salts(connection: sqlite3.Connection, keys: Keys) -> None:
+    """Give running quarters new salts where our link key does not open theirs, or surveys could take no answer."""
+    for period, sealed in connection.execute("SELECT period, salt FROM quarter_salts").fetchall():
+        try:
+            keys.unseal_salt(sealed)
+        except UnreadableSecret:
+            fresh = keys.seal_salt(secrets.token_bytes(SALT_BYTES))
+            connection.execute("UPDATE quarter_salts SET salt = ? WHERE period = ?", (fresh, period))
 
 
 def _check(path: Path) -> None:

@@ -120,7 +120,9 @@ def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, 
     if invitation.state is InvitationState.WITHDRAWN:
         raise InvitationClosed(Closed.WITHDRAWN, invitation)
     is_over = invitation.expires_at <= now or row.period_state is PeriodState.RELEASED
-    if is_over or invitation.state not in TAKES_ANSWERS:
+    # After a restore the link to an answer is gone: it stays, and a second one must not count beside it.
+    is_out_of_reach = invitation.state is InvitationState.ANSWERED and invitation.stored is None
+    if is_over or is_out_of_reach or invitation.state not in TAKES_ANSWERS:
         raise InvitationClosed(Closed.EXPIRED, invitation)
     return invitation
 

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.foundations.crypto import Keys
 from app.models.people import Person
+from app.models.quarter_salts import ensure_salt, find_salt
 from app.models.response_links import ResponseLink
 from app.upkeep.backup import BackupError, backup, restore
 from tests.builders.people import person
@@ -98,3 +100,29 @@ def test_on_postgresql_the_right_command_is_named(sqlite: Database, tmp_path: Pa
 
     with pytest.raises(BackupError, match="pg_dump --exclude-table-data=response_links"):
         backup(elsewhere, tmp_path / "copy")
+
+
+def test_without_the_link_key_running_quarters_get_new_salts(sqlite: Database, tmp_path: Path) -> None:
+    old, new = Keys.of(sqlite.settings), replace(sqlite.settings, link_key="another link key of thirty-two chars")
+    before = ensure_salt(sqlite.session, old, "2026-Q4")
+    sqlite.session.commit()
+    backup(sqlite.settings, tmp_path / "copy")
+
+    restore(new, tmp_path / "copy")
+
+    sqlite.session.expire_all()
+    after = find_salt(sqlite.session, Keys.of(new), "2026-Q4")
+    assert after is not None
+    assert after != before
+
+
+def test_with_the_link_key_salts_stay(sqlite: Database, tmp_path: Path) -> None:
+    keys = Keys.of(sqlite.settings)
+    before = ensure_salt(sqlite.session, keys, "2026-Q4")
+    sqlite.session.commit()
+    backup(sqlite.settings, tmp_path / "copy")
+
+    restore(sqlite.settings, tmp_path / "copy")
+
+    sqlite.session.expire_all()
+    assert find_salt(sqlite.session, keys, "2026-Q4") == before

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.domain.instruments import ROTATING, Item, Reason
 from app.domain.machines import Signal, Submission
@@ -276,3 +276,14 @@ def test_a_page_read_before_another_submission_is_read_again(alice: Alice, datab
 
     assert _values(alice) == {"csat_overall": 2}
     assert alice.session.scalar(select(func.count()).select_from(ResponseLink)) == 1
+
+
+def test_an_answer_whose_link_a_restore_took_away_stays_and_gets_no_second_beside_it(alice: Alice) -> None:
+    alice.answers(rated(4))
+    alice.session.execute(delete(ResponseLink))
+    alice.session.commit()
+
+    with pytest.raises(InvitationClosed):
+        alice.opens(after=LATER)
+
+    assert _values(alice) == {"csat_overall": 4}
