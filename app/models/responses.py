@@ -32,6 +32,7 @@ class HeldResponse(Base):
         CheckConstraint("length(id) = 16", name="response_id_is_random"),
         CheckConstraint("length(requester_cluster_id) = 16", name="requester_cluster_id_is_a_hash"),
         Index("ix_held_responses_department_id_period", "department_id", "period"),
+        Index("ix_held_responses_period_instrument_version", "period", "instrument_version"),  # for `distinct_words`
         Index("ix_held_responses_requester_cluster_id", "requester_cluster_id"),
         _WITHOUT_ROWID,
     )

@@ -442,6 +442,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("held_responses", schema=None) as batch_op:
         batch_op.create_index("ix_held_responses_department_id_period", ["department_id", "period"], unique=False)
+        batch_op.create_index(
+            "ix_held_responses_period_instrument_version", ["period", "instrument_version"], unique=False
+        )
         batch_op.create_index("ix_held_responses_requester_cluster_id", ["requester_cluster_id"], unique=False)
 
     op.create_table(
@@ -1111,6 +1114,7 @@ def downgrade() -> None:
     op.drop_table("idempotency_keys")
     with op.batch_alter_table("held_responses", schema=None) as batch_op:
         batch_op.drop_index("ix_held_responses_requester_cluster_id")
+        batch_op.drop_index("ix_held_responses_period_instrument_version")
         batch_op.drop_index("ix_held_responses_department_id_period")
 
     op.drop_table("held_responses")

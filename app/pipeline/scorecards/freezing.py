@@ -18,6 +18,7 @@ from app.domain.scorecards.digest import canonical
 from app.domain.scorecards.publish import Json
 from app.domain.states import PeriodState, ResponseState
 from app.models.departments import tree_at
+from app.models.distinct_words import distinct_words
 from app.models.policies import PolicyVersion
 from app.models.releases import PeriodRecord, fix_period
 from app.models.responses import HeldResponse, ImportedPeriod
@@ -85,7 +86,7 @@ def preview(
 
 def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[Period]:
     """Return the quarters whose freeze date has come and that are still open, oldest first; never historical ones."""
-    known = session.scalars(select(RequestCycle.period).union(select(HeldResponse.period)))
+    known = {*distinct_words(session, RequestCycle.period), *distinct_words(session, HeldResponse.period)}
     closed = set(session.scalars(select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)))
     found = sorted(Period.parse(name) for name in known if name not in closed)
     return [
@@ -97,9 +98,7 @@ def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[
 
 def _building(session: Session, period: Period, calendar: Calendar, policy: AskingPolicy, now: datetime) -> Building:
     in_force = select(func.max(PolicyVersion.version)).where(PolicyVersion.created_at < calendar.ends_at(period))
-    instruments = session.scalars(
-        select(HeldResponse.instrument_version).where(HeldResponse.period == str(period)).distinct()
-    )
+    instruments = distinct_words(session, HeldResponse.instrument_version, HeldResponse.period == str(period))
     return Building(
         calendar=calendar,
         period=period,
