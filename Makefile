@@ -8,7 +8,7 @@ BIN := .venv/bin
 export PARITY_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench format migration lock translations
+.PHONY: help setup demo test check bench pictures format migration lock translations
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -34,6 +34,10 @@ check: ## format, lint, types and import contracts
 bench: ## the table of benchmarks
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev
 	$(BIN)/python -m benchmarks
+
+pictures: ## draw docs/pictures anew from the sample company
+	@PYTHON=$(PYTHON) sh tools/prepare.sh dev browser
+	$(BIN)/python -m tools.pictures
 
 format: ## let ruff write the code the way `check` wants it
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev
