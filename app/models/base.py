@@ -86,9 +86,11 @@ class _Pool(ReadersApart):
 
 def engine_options(database_url: str) -> dict[str, Any]:
     """Return what create_engine needs beside the address."""
+    # A failing statement is logged; its values may be ratings, comments and addresses.
+    quiet = {"hide_parameters": True}
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 10, "isolation_level": None}, "poolclass": _Pool}
-    return {"pool_pre_ping": True}
+        return quiet | {"connect_args": {"timeout": 10, "isolation_level": None}, "poolclass": _Pool}
+    return quiet | {"pool_pre_ping": True}
 
 
 def make_engine(database_url: str) -> Engine:

@@ -99,7 +99,9 @@ def _forget_bodies(session: Session, address: str) -> int:
     needle = address.encode()
     rows = session.execute(select(Delivery.id, Delivery.body).execution_options(yield_per=500))
     named = [row.id for row in rows if needle in row.body.lower()]
-    session.execute(update(Delivery).where(Delivery.id.in_(named)).values(body=b"", conclusion=None, headers={}))
+    session.execute(
+        update(Delivery).where(Delivery.id.in_(named)).values(body=b"", conclusion=None, error=None, headers={})
+    )
     return len(named)
 
 
