@@ -6,6 +6,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.periods import PERIOD
+from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
 from app.domain.periods import Calendar, Period
 from app.foundations import clock
@@ -78,7 +79,8 @@ def release(period: Period) -> None:
     """Freeze what is not frozen yet, then release."""
     installation = Installation(settings(), keys(), session_factory())
     try:
-        released = release_period(installation, period, now=clock.now(), force=True)
+        with refusals_in_words():
+            released = release_period(installation, period, now=clock.now(), force=True)
     except (NotFrozen, NotYetReleasable, NotYetFreezable, NothingToFreeze) as error:
         raise click.ClickException(str(error)) from error
     click.echo(gettext("The answers of %(period)s are unlinkable.", period=period))

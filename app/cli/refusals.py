@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from app.foundations.languages import gettext
 from app.imports.faults import RowsRefused
 from app.imports.mapping import OptionRefused
+from app.models.releases import PeriodsMoved
 
 
 class Refused(click.ClickException):
@@ -28,6 +29,12 @@ def refusals_in_words() -> Iterator[None]:
         raise Refused("\n".join(map(str, refused.faults))) from refused
     except OptionRefused as refused:
         raise Refused(str(refused)) from refused
+    except PeriodsMoved as moved:
+        sentence = gettext(
+            "Quarters were stored with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: set them back; flask"
+            " doctor names them. Until then nothing is issued."
+        )
+        raise Refused(sentence) from moved
     except OSError as error:
         raise Refused(f"{error.filename or ''}: {error.strerror}".removeprefix(": ")) from error
     except OperationalError as error:

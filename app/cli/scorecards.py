@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.periods import PERIOD, calendar
+from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, reading_transaction, settings, transaction
 from app.domain.periods import Period
 from app.domain.scorecards.digest import is_genuine
@@ -37,7 +38,7 @@ Document = dict[str, Any]
 @click.option("--preview", is_flag=True, help="Print the documents as JSON lines and store nothing.")
 def build(period: Period, *, preview: bool) -> None:
     """Refresh the sums, then freeze; say what was built, or from when on it can be."""
-    with transaction() as session:
+    with refusals_in_words(), transaction() as session:
         rolling.refresh(session, calendar=calendar(), keys=keys())
         if preview:
             _print_preview(session, period)
@@ -149,7 +150,7 @@ def show(
 @click.option("--revision", type=int, default=1, show_default=True)
 def send(period: Period, revision: int) -> None:
     """Write the mails; the worker delivers them."""
-    with transaction() as session:
+    with refusals_in_words(), transaction() as session:
         count = cards.post(
             session,
             period,

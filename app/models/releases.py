@@ -76,6 +76,19 @@ def fix_period(session: Session, calendar: Calendar, period: Period) -> None:
     session.execute(insert(PeriodRecord).values(values).on_conflict_do_nothing())
 
 
+class PeriodsMoved(Exception):
+    """Quarters are stored with another time zone or fiscal year than the settings have: nothing is issued."""
+
+
+def refuse_moved_periods(session: Session, calendar: Calendar) -> None:
+    """Raise PeriodsMoved if any stored quarter has other bounds than `calendar` would give it."""
+    stored = session.execute(select(PeriodRecord.time_zone, PeriodRecord.fiscal_year_start).distinct()).tuples().all()
+    here = (str(calendar.time_zone), calendar.fiscal_year_start)
+    for zone, start in stored:
+        if (zone, start) != here:
+            raise PeriodsMoved(f"quarters stand in {zone} from month {start}, the settings say {here[0]}, {here[1]}")
+
+
 def is_released(session: Session, period: str) -> bool:
     """Tell whether answers of the quarter are refused because it was released."""
     state = session.scalar(select(PeriodRecord.state).where(PeriodRecord.period == period))

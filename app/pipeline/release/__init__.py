@@ -4,6 +4,7 @@ After it the database holds, per response, a department, a quarter and the alway
 links, held rows, hidden cells and the quarter's salt are gone. Afterwards call `checkpoint` (SQLite's write-ahead log).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,9 +12,10 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import RELEASE_AFTER, Calendar, Period
+from app.domain.releasing import Placement
 from app.domain.states import PeriodState
 from app.foundations.crypto import Keys
-from app.models.releases import PeriodRecord, ReleaseTally
+from app.models.releases import PeriodRecord, ReleaseTally, refuse_moved_periods
 from app.models.responses import ImportedPeriod
 from app.pipeline.release.destroying import close_invitations, destroy_held
 from app.pipeline.release.keeping import keep_comments, keep_rows
@@ -62,6 +64,7 @@ def release(
 
     Safe to run twice: a released quarter has nothing left to release.
     """
+    refuse_moved_periods(session, calendar)
     record = session.get(PeriodRecord, str(period))
     if record is None or record.state is PeriodState.OPEN:
         raise NotFrozen(period)
@@ -84,11 +87,16 @@ def release(
     sealed = seal_cells(session, str(period))
     destroy_held(session, str(period))
     close_invitations(session, str(period))
+    return _tallied(session, str(period), placements, sealed)
+
+
+def _tallied(session: Session, period: str, placements: Sequence[Placement], sealed: int) -> Released:
+    """Note per department what became of its rows, and return the sums."""
     for placement in placements:
         session.add(
             ReleaseTally(
                 department_id=placement.department_id,
-                period=str(period),
+                period=period,
                 kept=len(placement.kept),
                 surplus=placement.surplus,
                 moved_up=placement.moved_up,

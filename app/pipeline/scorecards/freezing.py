@@ -20,7 +20,7 @@ from app.domain.states import PeriodState, ResponseState
 from app.models.departments import tree_at
 from app.models.distinct_words import distinct_words
 from app.models.policies import PolicyVersion
-from app.models.releases import PeriodRecord, fix_period
+from app.models.releases import PeriodRecord, fix_period, refuse_moved_periods
 from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
@@ -51,9 +51,11 @@ class NothingToFreeze(Exception):
 def freeze(session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime) -> int:
     """Freeze revision 1, or a further revision of every department whose figures gained enough; return how many.
 
-    Raises NotYetFreezable before the freeze date (a historical quarter has none) and NothingToFreeze once released.
+    Raises PeriodsMoved where settings differ from the stored bounds, NotYetFreezable before the freeze date (a
+    historical quarter has none) and NothingToFreeze once released.
     Idempotent: a second call finds nothing that changed.
     """
+    refuse_moved_periods(session, calendar)
     fix_period(session, calendar, period)
     # One freeze at a time: on PostgreSQL the row is locked, SQLite has one writer anyway.
     record = session.get_one(PeriodRecord, str(period), with_for_update=True, populate_existing=True)

@@ -20,7 +20,7 @@ from app.models.accounts import Staff
 from app.models.departments import Department, DepartmentVersion
 from app.models.follow_ups import FollowUp
 from app.models.people import Person, PersonVersion
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
 from app.reports.department_scores.company import Company, read_company
@@ -102,8 +102,9 @@ def post(
     """Draw and enqueue one revision for everybody who should have it; return how many mails were written.
 
     `draw` stands in for the drawing of picture and PDF; the files can be drawn later. With `at_most` the rest, and the
-    note that the quarter is posted, are left to the next call.
+    note that the quarter is posted, are left to the next call. Raises PeriodsMoved.
     """
+    refuse_moved_periods(session, calendar)
     # One machine posts a quarter at a time; the other then finds everything posted.
     session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
     make_files = draw or partial(draw_files, time_zone=calendar.time_zone)

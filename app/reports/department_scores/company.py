@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -40,7 +40,7 @@ def read_company(session: Session, calendar: Calendar, period: Period, minimum_g
     versions = versions_at(session, moment)
     tree = tree_at(session, moment)
     codes = {row.id: row.code for row in session.scalars(select(Department)) if row.id in versions}
-    listed = _listed_staff(session)
+    listed = _listed_staff(session, moment)
     small = set()
     for id_, version in versions.items():
         staff = version.staff_count
@@ -51,9 +51,11 @@ def read_company(session: Session, calendar: Calendar, period: Period, minimum_g
     return Company(tree, codes, versions, frozenset(small))
 
 
-def _listed_staff(session: Session) -> dict[int, int]:
+def _listed_staff(session: Session, moment: datetime) -> dict[int, int]:
+    """Return how many people belonged to each department at the moment."""
     latest = (
         select(PersonVersion.person_id, func.max(PersonVersion.valid_from).label("since"))
+        .where(PersonVersion.valid_from <= moment)
         .group_by(PersonVersion.person_id)
         .subquery()
     )

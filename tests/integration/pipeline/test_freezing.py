@@ -15,6 +15,7 @@ from app.domain.periods import Calendar, Period
 from app.domain.scorecards.digest import is_genuine
 from app.foundations.crypto import Keys
 from app.models.departments import Department
+from app.models.releases import PeriodsMoved, fix_period
 from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.pipeline import rollups, scorecards
@@ -200,3 +201,14 @@ def test_late_answers_of_few_do_not_follow_from_the_values_of_a_cut(database: Da
     answers(session, places["IT"], [1] * 1, start=200, asks=places["ALL"])
 
     assert freeze(session) == 0
+
+
+def test_nothing_is_issued_while_the_settings_move_the_quarters(database: Database) -> None:
+    session = database.session
+    answers(session, company(session)["IT"], [5] * 12)
+    fix_period(session, Calendar(ZoneInfo("Asia/Tokyo")), Q3)
+
+    with pytest.raises(PeriodsMoved, match="Asia/Tokyo"):
+        freeze(session)
+
+    assert session.scalar(select(ScorecardRevision.id)) is None
