@@ -14,6 +14,7 @@ from app.web import (
     problems,
     scorecard_pages,
     security,
+    serving,
     sign_in,
     survey_pages,
     templating,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
     security.register(app)
+    serving.register(app, app.extensions["parity_settings"])
     transactions.register(app)
     problems.register(app)
     templating.register(app)
