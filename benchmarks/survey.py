@@ -2,7 +2,8 @@
 
 The floor does what no program can leave out: one indexed SELECT and a compiled template for the page, and one
 transaction with the same rows (raw sqlite3 or psycopg, prepared by hand). Both are called as WSGI programs in this
-process, so that no client is measured. Run alone: `python -m benchmarks.survey [FLOWS]`.
+process, so that no client is measured, in turns, so that what else the machine does slows both.
+Run alone: `python -m benchmarks.survey [FLOWS]`.
 """
 
 import io
@@ -38,6 +39,7 @@ from tests.servers.databases import migrate
 
 FLOWS = 1500
 WARM_UP = 100
+TURN = 50  # flows of one before the other's turn
 SECRET = "0123456789abcdef0123456789abcdef"
 COMMENT = "Quick and friendly, thank you very much."  # 40 characters
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
@@ -51,6 +53,7 @@ ITEMS = ("csat_overall", "timeliness", "result_quality", "communication", "trust
 LABELS = ("Very poor", "Poor", "Fair", "Good", "Very good")
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Any]
+Flow = Callable[[int], None]
 
 
 def call(app: Wsgi, method: str, path: str, body: bytes = b"") -> str:
@@ -81,8 +84,9 @@ def call(app: Wsgi, method: str, path: str, body: bytes = b"") -> str:
     return said.decode()
 
 
-def parity(url: str, folder: Path, flows: int) -> tuple[float, int]:
-    """Return milliseconds of processor time a flow through the whole application, and how many answers it stored."""
+@contextmanager
+def parity(url: str, folder: Path, flows: int) -> Iterator[Flow]:
+    """Yield a flow through the whole application; afterwards every answer must be stored."""
     migrate(url)
     settings = Settings(secret_key=SECRET, database_url=url, var=folder)
     tokens = _invite(url, Keys.of(settings), flows + WARM_UP)
@@ -99,11 +103,11 @@ def parity(url: str, folder: Path, flows: int) -> tuple[float, int]:
         fields = dict.fromkeys(ITEMS, "4") | {"nonce": found[1], "lang": "en", "script": "1", "trusted": "1"}
         assert "Your answer is in" in call(app, "POST", path, urlencode(fields | {"comment": COMMENT}).encode())
 
-    milliseconds = _timed(flow, flows)
+    yield flow
     with app.app_context():
         stored = db.session.execute(text("SELECT count(*) FROM held_responses")).scalar_one()
         db.engine.dispose()
-    return milliseconds, int(stored)
+    assert stored == flows + WARM_UP, stored
 
 
 def _invite(url: str, keys: Keys, count: int) -> list[str]:
@@ -120,8 +124,9 @@ def _invite(url: str, keys: Keys, count: int) -> list[str]:
     return tokens
 
 
-def floor(connect: Callable[[], Any], mark: str, flows: int) -> float:
-    """Return milliseconds of processor time a flow through a bare Flask program."""
+@contextmanager
+def floor(connect: Callable[[], Any], mark: str, flows: int) -> Iterator[Flow]:
+    """Yield a flow through a bare Flask program."""
     app = Flask("floor")
     app.jinja_loader = DictLoader({"page.html": FLOOR_PAGE})
     connection = connect()
@@ -161,9 +166,8 @@ def floor(connect: Callable[[], Any], mark: str, flows: int) -> float:
         call(app, "GET", path)
         call(app, "POST", path, urlencode(dict.fromkeys(ITEMS, "4") | {"comment": COMMENT}).encode())
 
-    milliseconds = _timed(flow, flows)
+    yield flow
     connection.close()
-    return milliseconds
 
 
 _FLOOR_TABLES = (
@@ -180,13 +184,16 @@ _FLOOR_TABLES = (
 )
 
 
-def _timed(flow: Callable[[int], None], flows: int) -> float:
-    for number in range(WARM_UP):
-        flow(number)
-    began = time.process_time()
-    for number in range(WARM_UP, WARM_UP + flows):
-        flow(number)
-    return (time.process_time() - began) * 1000 / flows
+def in_turns(flows: int, *programs: Flow) -> list[float]:
+    """Return milliseconds of processor time a flow of each program."""
+    used = [0.0 for _ in programs]
+    for first in (*range(0, WARM_UP, TURN), *range(WARM_UP, WARM_UP + flows, TURN)):
+        for place, flow in enumerate(programs):
+            began = time.process_time()
+            for number in range(first, min(first + TURN, WARM_UP + flows)):
+                flow(number)
+            used[place] += (time.process_time() - began) if first >= WARM_UP else 0.0
+    return [seconds * 1000 / flows for seconds in used]
 
 
 class _SqliteFloor:
@@ -243,9 +250,8 @@ def main(flows: int = FLOWS) -> list[tuple[str, float, float, float]]:
     found = []
     with tempfile.TemporaryDirectory() as name, _databases(Path(name)) as databases:
         for kind, url, connect, mark in databases:
-            bare = floor(connect, mark, flows)
-            ours, stored = parity(url, Path(name), flows)
-            assert stored == flows + WARM_UP, stored
+            with floor(connect, mark, flows) as bare_flow, parity(url, Path(name), flows) as our_flow:
+                bare, ours = in_turns(flows, bare_flow, our_flow)
             found.append((kind, bare, ours, ours / bare))
     for kind, bare, ours, ratio in found:
         goal, least = (2.5, 4) if kind == "SQLite" else (2, 3)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
-from app.models.pools import ReadersApart
+from app.models.pools import AskedAfterRest, ReadersApart
 
 SINCE_EVER = datetime(1900, 1, 1, tzinfo=UTC)  # `valid_from` of a first version that names no day
 
@@ -90,7 +90,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     quiet = {"hide_parameters": True}
     if database_url.startswith("sqlite"):
         return quiet | {"connect_args": {"timeout": 10, "isolation_level": None}, "poolclass": _Pool}
-    return quiet | {"pool_pre_ping": True}
+    return quiet | {"pool_pre_ping": True, "poolclass": AskedAfterRest}
 
 
 def make_engine(database_url: str) -> Engine:
@@ -125,5 +125,8 @@ def _on_begin(connection: Connection) -> None:
             connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
             connection.info["query_only"] = read_only
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
-    elif read_only:
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    elif connection.info.get("read_only", False) != read_only:
+        # psycopg says it in its BEGIN, without a question of its own.
+        driver: Any = connection.connection.dbapi_connection
+        driver.read_only = read_only
+        connection.info["read_only"] = read_only

@@ -10,8 +10,10 @@ from sqlalchemy import ForeignKey, Index, Integer, bindparam, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
+from app.models.prepared import Prepared
 
-_MARK_LINE = text("""
+_MARK_LINE = Prepared(
+    text("""
     WITH RECURSIVE line(id) AS (
         SELECT CAST(:department AS INTEGER)
         UNION
@@ -22,6 +24,7 @@ _MARK_LINE = text("""
     )
     INSERT INTO dirty_marks (department_id, period) SELECT id, :period FROM line
 """).bindparams(bindparam("ends_at", type_=UtcDateTime), bindparam("department", type_=Integer))
+)
 
 
 class DirtyMark(Base):
@@ -164,4 +167,5 @@ class FunnelCount(Base):
 
 def mark_dirty(session: Session, department_id: int, period: str, ends_at: datetime) -> None:
     """Mark a department-period and every department above it (tree of the period's last moment), in one statement."""
-    session.connection().execute(_MARK_LINE, {"department": department_id, "period": period, "ends_at": ends_at})
+    values = {"department": department_id, "period": period, "ends_at": ends_at}
+    _MARK_LINE.run(session.connection(), values)

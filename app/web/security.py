@@ -1,6 +1,7 @@
 """Headers of every answer, and the cookie: strict where a page does not ask for more itself."""
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.settings import Settings
 
@@ -19,6 +20,16 @@ HEADERS = {
 ONE_YEAR = 365 * 24 * 3600
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's sessions, without making a signer for a visitor who brings no cookie: on a survey page nobody does."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the visitor's session, an empty one where there is none."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def register(app: Flask) -> None:
     """Set the headers of all pages and the kind of cookie that this installation can have."""
     settings: Settings = app.extensions["parity_settings"]
@@ -33,9 +44,13 @@ def register(app: Flask) -> None:
         WTF_CSRF_TIME_LIMIT=None,  # the token belongs to the session, and ends with it
     )
 
+    app.session_interface = Sessions()
+
     def add_headers(response: Response) -> Response:
+        there = {name.lower() for name, _ in response.headers}
         for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in there:
+                response.headers.add(name, value)
         if is_https:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
         if request.endpoint != "static":

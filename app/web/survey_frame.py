@@ -22,17 +22,6 @@ LARGEST_FORM = 64 * 1024  # bytes; a full comment in any script is below 20 kB
 RETRY_AFTER_SECONDS = 5
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "pl": "Polski", "de": "Deutsch", "es": "Español"}
 
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self';"
-        " base-uri 'none'; frame-ancestors 'none'"
-    ),
-}
-
 
 def settings() -> Settings:
     """Return the settings of this installation."""
@@ -111,9 +100,8 @@ def notice(heading: str, *paragraphs: str, status: int, token: str = "") -> Resp
 
 
 def frame(pages: Blueprint) -> None:
-    """Give a blueprint the headers of survey pages and their error pages."""
+    """Give a blueprint the limits of survey pages and their error pages; the headers are everybody's, see security."""
     pages.before_request(_limit)
-    pages.after_request(_headers)
     pages.register_error_handler(InvitationUnknown, _unknown)
     pages.register_error_handler(InvitationClosed, _closed)
     pages.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -122,11 +110,6 @@ def frame(pages: Blueprint) -> None:
 
 def _limit() -> None:
     request.max_content_length = LARGEST_FORM
-
-
-def _headers(response: Response) -> Response:
-    response.headers.update(HEADERS)
-    return response
 
 
 def _unknown(_error: InvitationUnknown) -> Response:

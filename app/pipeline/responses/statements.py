@@ -17,6 +17,7 @@ from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
 from app.models.people import PersonVersion
 from app.models.policies import PolicyVersion
+from app.models.prepared import Prepared
 from app.models.releases import PeriodRecord
 from app.models.response_links import ResponseLink
 from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
@@ -96,8 +97,10 @@ _RESPONSES, _ANSWERS = table_of(HeldResponse), table_of(HeldAnswer)
 _CASES = table_of(FollowUp)
 
 READ_ANSWERS = select(_ANSWERS.c.item, _ANSWERS.c.value).where(_ANSWERS.c.response_id == bindparam("response_id"))
-INSERT_RESPONSE, INSERT_ANSWERS, INSERT_LINK = insert(_RESPONSES), insert(_ANSWERS), insert(_LINKS)
-UPDATE_RESPONSE = (
+INSERT_RESPONSE, INSERT_ANSWERS, INSERT_LINK = (
+    Prepared(insert(table), *(column.name for column in table.columns)) for table in (_RESPONSES, _ANSWERS, _LINKS)
+)
+UPDATE_RESPONSE = Prepared(
     update(_RESPONSES)
     .where(_RESPONSES.c.id == bindparam("this"))
     .values(
@@ -107,29 +110,35 @@ UPDATE_RESPONSE = (
         }
     )
 )
-DELETE_ANSWERS = delete(_ANSWERS).where(_ANSWERS.c.response_id == bindparam("this"))
+DELETE_ANSWERS = Prepared(delete(_ANSWERS).where(_ANSWERS.c.response_id == bindparam("this")))
 
 _STANDS_AS_READ = (
     update(_INVITATIONS)
     .where(_INVITATIONS.c.id == bindparam("this"), _INVITATIONS.c.state == bindparam("state_read"))
     .where(_INVITATIONS.c.expires_at > bindparam("moment", type_=UtcDateTime))
 )
-CLAIM_AS_ANSWERED = _STANDS_AS_READ.values(state=InvitationState.ANSWERED, remind_at=None)
-CLAIM_AS_HELD_BACK = _STANDS_AS_READ.values(state=InvitationState.HELD_BACK)
-NOTE_SUBMISSION = (
+CLAIM_AS_ANSWERED = Prepared(_STANDS_AS_READ.values(state=InvitationState.ANSWERED, remind_at=None))
+CLAIM_AS_HELD_BACK = Prepared(_STANDS_AS_READ.values(state=InvitationState.HELD_BACK))
+NOTE_SUBMISSION = Prepared(
     update(_LINKS)
     .where(_LINKS.c.public_id == bindparam("this"), _LINKS.c.submitted_at == bindparam("time_read"))
     .values(submitted_at=bindparam("moment"), submitted_rating=bindparam("rating"))
 )
 
-COUNT_PAGE_TIME = text("""
+COUNT_PAGE_TIME = Prepared(
+    text("""
     INSERT INTO page_times (period, bin, count) VALUES (:period, :bin, 1)
     ON CONFLICT (period, bin) DO UPDATE SET count = page_times.count + 1
 """)
-OPEN_CASE = text("""
+)
+OPEN_CASE = Prepared(
+    text("""
     INSERT INTO follow_ups (invitation_id, person_id, department_id, period, state, created_at)
     VALUES (:invitation_id, :person_id, :department_id, :period, :state, :moment)
     ON CONFLICT (invitation_id) DO NOTHING
 """).bindparams(bindparam("moment", type_=UtcDateTime))
+)
 # A consent taken back: the case goes, unless somebody has already written to the person.
-CLOSE_CASE = delete(_CASES).where(_CASES.c.invitation_id == bindparam("this"), _CASES.c.state == FollowUpState.WAITING)
+CLOSE_CASE = Prepared(
+    delete(_CASES).where(_CASES.c.invitation_id == bindparam("this"), _CASES.c.state == FollowUpState.WAITING)
+)

@@ -139,16 +139,16 @@ def _store_first(
         "source": "survey",
         **_content(invitation, answers, judgement),
     }
-    run = session.connection().execute
-    run(INSERT_RESPONSE, row)
-    run(INSERT_ANSWERS, _answer_rows(response_id, answers))
+    connection = session.connection()
+    INSERT_RESPONSE.run(connection, row)
+    INSERT_ANSWERS.run_many(connection, _answer_rows(response_id, answers))
     link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
-    run(INSERT_LINK, link | {"submitted_at": now, "submitted_rating": answers.rating})
+    INSERT_LINK.run(connection, link | {"submitted_at": now, "submitted_rating": answers.rating})
     _after(session, invitation, answers, judgement, now=now)
     if judgement.accepted:
         bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
         # Last, because every submission of the company may meet in this row.
-        run(COUNT_PAGE_TIME, {"period": period, "bin": bin_})
+        COUNT_PAGE_TIME.run(connection, {"period": period, "bin": bin_})
 
 
 def _replace(
@@ -161,10 +161,10 @@ def _replace(
         # would let two submissions wait for each other.
         _claim(session, invitation, judgement, now=now)
     _note_submission(session, invitation, answers, now=now)
-    run = session.connection().execute
-    run(UPDATE_RESPONSE, {"this": stored.response_id, **_content(invitation, answers, judgement)})
-    run(DELETE_ANSWERS, {"this": stored.response_id})
-    run(INSERT_ANSWERS, _answer_rows(stored.response_id, answers))
+    connection = session.connection()
+    UPDATE_RESPONSE.run(connection, {"this": stored.response_id, **_content(invitation, answers, judgement)})
+    DELETE_ANSWERS.run(connection, {"this": stored.response_id})
+    INSERT_ANSWERS.run_many(connection, _answer_rows(stored.response_id, answers))
     _after(session, invitation, answers, judgement, now=now)
 
 
@@ -173,7 +173,7 @@ def _note_submission(session: Session, invitation: OpenInvitation, answers: Answ
     stored = invitation.stored
     assert stored is not None
     values = {"this": invitation.public_id, "time_read": stored.submitted_at, "moment": now, "rating": answers.rating}
-    if session.connection().execute(NOTE_SUBMISSION, values).rowcount != 1:
+    if NOTE_SUBMISSION.run(session.connection(), values).rowcount != 1:
         raise _ChangedMeanwhileError
 
 
@@ -181,7 +181,7 @@ def _claim(session: Session, invitation: OpenInvitation, judgement: Judgement, *
     """Move the invitation on if it still stands where it was read: the guard against two submissions at once."""
     values = {"this": invitation.id, "state_read": invitation.state, "moment": now}
     claim = CLAIM_AS_ANSWERED if judgement.accepted else CLAIM_AS_HELD_BACK
-    if session.connection().execute(claim, values).rowcount != 1:
+    if claim.run(session.connection(), values).rowcount != 1:
         raise _ChangedMeanwhileError
 
 
@@ -219,6 +219,6 @@ def _after(
             "state": FollowUpState.WAITING.value,
             "moment": now,
         }
-        session.connection().execute(OPEN_CASE, case)
+        OPEN_CASE.run(session.connection(), case)
     elif invitation.stored is not None and invitation.stored.has_consented:
-        session.connection().execute(CLOSE_CASE, {"this": invitation.id})
+        CLOSE_CASE.run(session.connection(), {"this": invitation.id})
