@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.foundations.languages import SOURCE_LANGUAGE, speak
 from app.web import (
     access_log,
     api,
@@ -34,6 +35,7 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
+    app.before_request(_speak_anew)
     security.register(app)
     serving.register(app, app.extensions["parity_settings"])
     transactions.register(app)
@@ -46,3 +48,8 @@ def register(app: Flask) -> None:
     if app.extensions["parity_settings"].demo:
         app.register_blueprint(demo_mailbox.pages)
     api.register(app)
+
+
+def _speak_anew() -> None:
+    """Forget the language of the request that this thread answered before: programs are told in English."""
+    speak(SOURCE_LANGUAGE)
