@@ -137,6 +137,7 @@ def _store_first(
         "month": invitation.month,
         "instrument_version": INSTRUMENT_VERSION,
         "source": "survey",
+        "is_published": False,
         **_content(invitation, answers, judgement),
     }
     connection = session.connection()
