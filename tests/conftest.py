@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from app.foundations.languages import SOURCE_LANGUAGE, speak
 from tests import guards
 from tests.guards import Errors
 
@@ -48,6 +49,7 @@ MALLORY = Person("Mallory Stranger", "mallory@example.com")
 def expected_errors() -> Iterator[list[str]]:
     """Guard every test; append a part of each ERROR line that the test means to provoke."""
     guards.network.violations.clear()
+    speak(SOURCE_LANGUAGE)  # a test before this one may have spoken another language
     with guards.collecting_errors() as errors:
         yield errors.expected
     _complain(errors)

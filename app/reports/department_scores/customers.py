@@ -125,8 +125,14 @@ def _add_responses(session: Session, period: str, sums: defaultdict[Key, _Sum]) 
 def _add_totals(session: Session, calendar: Calendar, period: Period, sums: defaultdict[Key, _Sum]) -> None:
     months = _months(calendar, period)
     query = select(ExternalTotal).where(ExternalTotal.period.in_([str(period), *months]))
-    for row in session.scalars(query.order_by(ExternalTotal.period, ExternalTotal.source_id)):
-        _add_total(sums[row.touchpoint, row.dimension, row.instrument], row)
+    rows = session.scalars(query.order_by(ExternalTotal.period, ExternalTotal.source_id)).all()
+    whole = {
+        (row.source_id, row.touchpoint, row.dimension, row.instrument) for row in rows if row.period == str(period)
+    }
+    for row in rows:
+        told_whole = (row.source_id, row.touchpoint, row.dimension, row.instrument) in whole
+        if row.period == str(period) or not told_whole:  # months beside their own quarter would count twice
+            _add_total(sums[row.touchpoint, row.dimension, row.instrument], row)
 
 
 def _add_total(total: _Sum, row: ExternalTotal) -> None:
