@@ -212,3 +212,16 @@ def test_nothing_is_issued_while_the_settings_move_the_quarters(database: Databa
         freeze(session)
 
     assert session.scalar(select(ScorecardRevision.id)) is None
+
+
+def test_a_quarters_total_counts_once_even_where_its_months_are_told_too(database: Database) -> None:
+    places = company(database.session)
+    answers(database.session, places["IT"], [5] * 40)
+    touchpoint(database.session, places["IT"], "support")
+    external_total(database.session, "support", "2026-Q3", positive=60, n=100)
+    external_total(database.session, "support", "2026-07", positive=20, n=40)
+
+    freeze(database.session)
+
+    found = document(database.session, places["IT"])["external"]["csat_overall"]["top_two_box"]
+    assert (found["estimate"], found["n"]) == (0.6, 100)
