@@ -1,9 +1,10 @@
-"""GET and HEAD cannot write: their transactions are opened read-only, on SQLite without the writer's lock."""
+"""What begins and ends with every request: its language, and its transaction, which GET and HEAD cannot write in."""
 
 from contextlib import ExitStack
 
 from flask import Flask, g, request
 
+from app.foundations.languages import SOURCE_LANGUAGE, speak
 from app.models.base import reading
 
 
@@ -14,6 +15,7 @@ def register(app: Flask) -> None:
 
 
 def _begin() -> None:
+    speak(SOURCE_LANGUAGE)  # a thread must not go on in the last visitor's language; pages choose theirs after this
     g.reading = ExitStack()
     if request.method in {"GET", "HEAD", "OPTIONS"}:
         g.reading.enter_context(reading())
