@@ -1,12 +1,9 @@
-"""What a requester may send: checked here, so that a wrong value is named and nothing typed is lost.
-
-By hand: binding and validating twelve WTForms fields was a tenth of a flow (benchmarks/survey.py).
-"""
+"""What a requester may send: checked here, so that a wrong value is named and nothing typed is lost."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 
 from app.domain.instruments import COMMENT_LIMIT, FIVE_POINTS, GRID, ROTATING, Item, Reason
 from app.foundations.languages import gettext, ngettext
@@ -14,72 +11,85 @@ from app.pipeline.responses import Answers
 
 NOT_APPLICABLE = "na"
 _POINTS = {str(point): point for point in FIVE_POINTS.points}
-_ITEMS = (Item.CSAT_OVERALL, *GRID, *ROTATING)
-_UNCHECKED = (None, "", "false")
 
 
-def _storable(text: str) -> str:
+def _storable(text: str | None) -> str:
     """Browsers send CR LF for every line end, which the limit counts once; PostgreSQL stores no NUL in a text."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
 
 
-class AnswerForm:
+def _a_choice(_form: Form, field: StringField) -> None:
+    if field.data and field.data != NOT_APPLICABLE and field.data not in _POINTS:
+        raise ValidationError(gettext("This is none of the choices. Choose one of them, or leave it open."))
+
+
+def _a_rating(_form: Form, field: StringField) -> None:
+    if not field.data:
+        raise ValidationError(gettext("Choose one of the five answers."))
+    if field.data not in _POINTS:
+        raise ValidationError(gettext("This is none of the five answers. Choose one of them."))
+
+
+def _short_enough(_form: Form, field: TextAreaField) -> None:
+    over = len(field.data) - COMMENT_LIMIT
+    if over > 0:
+        raise ValidationError(
+            ngettext(
+                "Your comment is %(num)s character too long; there is room for %(limit)s. Shorten it and send again.",
+                "Your comment is %(num)s characters too long; there is room for %(limit)s. Shorten it and send again.",
+                over,
+                limit=COMMENT_LIMIT,
+            )
+        )
+
+
+class AnswerForm(Form):  # type: ignore[misc]
     """The survey page's fields. Browser and server agree on the names of items."""
 
-    def __init__(self, sent: MultiDict[str, str]) -> None:
-        self._chosen = {item: sent.get(item.value) for item in _ITEMS}
-        self._reasons = frozenset(sent.getlist("reason"))
-        self._comment = _storable(sent.get("comment", ""))
-        self._wants_contact = sent.get("contact") not in _UNCHECKED
-        self._thanks = sent.get("kudos") not in _UNCHECKED
+    class Meta:
+        """Sentences come from our own catalogues."""
 
-    def problems(self) -> dict[str, str]:
-        """Return one sentence per field that is wrong; empty when everything can be stored."""
-        found = {item.value: problem for item, value in self._chosen.items() if (problem := _problem(item, value))}
-        over = len(self._comment) - COMMENT_LIMIT
-        return found | {"comment": _too_long(over)} if over > 0 else found
+        locales = False
+
+    csat_overall = StringField(validators=[_a_rating])
+    timeliness = StringField(validators=[_a_choice])
+    result_quality = StringField(validators=[_a_choice])
+    communication = StringField(validators=[_a_choice])
+    effort = StringField(validators=[_a_choice])
+    trust = StringField(validators=[_a_choice])
+    professionalism = StringField(validators=[_a_choice])
+    cooperation = StringField(validators=[_a_choice])
+    reason = SelectMultipleField(choices=[reason.value for reason in Reason], validate_choice=False)
+    contact = BooleanField()
+    kudos = BooleanField()
+    comment = TextAreaField(filters=[_storable], validators=[_short_enough])
 
     def answers(self, rotating: Item | None, language: str) -> Answers:
         """Return what was sent, once it is valid; of the rotating items only the one that was asked."""
         asked = (Item.CSAT_OVERALL, *GRID, *((rotating,) if rotating else ()))
-        values = {item: _POINTS.get(value) for item in asked if (value := self._chosen[item])}
+        values = {item: _POINTS.get(self[item.value].data) for item in asked if self[item.value].data}
+        known = set(self.reason.data or ())
         return Answers(
             values=values,
-            reasons=tuple(reason for reason in Reason if reason.value in self._reasons),
-            comment=self._comment or None,
-            wants_contact=self._wants_contact,
-            thanks=self._thanks,
+            reasons=tuple(reason for reason in Reason if reason.value in known),
+            comment=self.comment.data or None,
+            wants_contact=self.contact.data,
+            thanks=self.kudos.data,
             language=language,
         )
 
     def typed(self) -> dict[str, Any]:
         """Return everything as it was sent, for showing the page again."""
-        points: Mapping[Any, Any] = _POINTS
+        points: Mapping[str, Any] = _POINTS
+        chosen = {item.value: self[item.value].data for item in (Item.CSAT_OVERALL, *GRID, *ROTATING)}
         return {
-            "values": {item.value: points.get(value, value) for item, value in self._chosen.items()},
-            "reasons": set(self._reasons),
-            "comment": self._comment,
-            "contact": self._wants_contact,
-            "kudos": self._thanks,
+            "values": {name: points.get(data, data) for name, data in chosen.items()},
+            "reasons": set(self.reason.data or ()),
+            "comment": self.comment.data,
+            "contact": self.contact.data,
+            "kudos": self.kudos.data,
         }
 
-
-def _problem(item: Item, value: str | None) -> str | None:
-    if value in _POINTS:
-        return None
-    if item is Item.CSAT_OVERALL:
-        if not value:
-            return gettext("Choose one of the five answers.")
-        return gettext("This is none of the five answers. Choose one of them.")
-    if not value or value == NOT_APPLICABLE:
-        return None
-    return gettext("This is none of the choices. Choose one of them, or leave it open.")
-
-
-def _too_long(over: int) -> str:
-    return ngettext(
-        "Your comment is %(num)s character too long; there is room for %(limit)s. Shorten it and send again.",
-        "Your comment is %(num)s characters too long; there is room for %(limit)s. Shorten it and send again.",
-        over,
-        limit=COMMENT_LIMIT,
-    )
+    def problems(self) -> dict[str, str]:
+        """Return one sentence per field that is wrong."""
+        return {name: found[0] for name, found in self.errors.items()}

@@ -64,9 +64,9 @@ def answer(token: str) -> Response:
     opened = _open(token)
     form = AnswerForm(request.form)
     nonce = page_nonce.read(frame.keys(), opened.public_id, request.form.get("nonce", ""))
-    if problems := form.problems():
+    if not form.validate():
         followed = nonce is not None and nonce.decoy_followed
-        return _form(token, opened, form.typed(), problems=problems, decoy_followed=followed, status=422)
+        return _form(token, opened, form.typed(), problems=form.problems(), decoy_followed=followed, status=422)
     if nonce is None:
         return _form(token, opened, form.typed(), must_confirm=True, status=400)
     answers = form.answers(opened.rotating_item, spoken())
