@@ -9,7 +9,7 @@ from tests.repository.tree import ROOT, TEXT, name, python_files, tracked
 
 COMMITTERS = ("app/web/", "app/cli/", "app/jobs", "app/mail/outbox")
 STRANGE_PLACES = re.compile(
-    r"/root/|/work/|/home/\w|/opt/|/Users/\w|pythonhosted\.org|pypi\.org/simple|registry\.npmjs|--(?:extra-)?index-url"
+    r"/(?:root|work|opt)/|/(?:home|Users)/\w|pythonhosted\.org|pypi\.org/simple|registry\.npmjs|--(?:extra-)?index-url"
 )
 # A path inside a container or of a package that an operator installs is no path of a developer's machine.
 EXCEPTIONS = {"tests/repository/test_house_rules.py", "Makefile"}
