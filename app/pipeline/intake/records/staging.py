@@ -14,6 +14,7 @@ from app.domain.periods import Calendar
 from app.foundations.languages import gettext
 from app.imports.faults import Fault
 from app.imports.requests import RequestRow
+from app.models.silence import without_values
 
 CLOCKS_DIFFER = timedelta(days=1)  # a completion further in the future is a wrong date, not a fast clock
 
@@ -91,7 +92,7 @@ def stage(
         insertion = f"INSERT INTO {STAGED.name} VALUES ({places})"  # noqa: S608 - our own names
         cursor.executemany(insertion, cast("Any", cells.tuples(rows)))  # streamed: any iterable will do
     else:
-        with cast("Any", cursor).copy(f"COPY {STAGED.name} FROM STDIN") as copy:
+        with without_values(), cast("Any", cursor).copy(f"COPY {STAGED.name} FROM STDIN") as copy:
             for values in cells.tuples(rows):
                 copy.write_row(values)
         cursor.execute(f"ANALYZE {STAGED.name}")
