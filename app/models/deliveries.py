@@ -16,7 +16,7 @@ class Delivery(Base):
     __tablename__ = "deliveries"
     __table_args__ = (
         UniqueConstraint("connection_id", "delivery_key", name="delivery_is_stored_once"),
-        Index("ix_deliveries_state_received_at", "state", "received_at"),
+        Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -29,6 +29,7 @@ class Delivery(Base):
         words(DeliveryState, "delivery_state_is_known"), default=DeliveryState.STORED
     )
     conclusion: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    error: Mapped[str | None]
+    error: Mapped[str | None]  # of the last attempt that failed
     attempts: Mapped[int] = mapped_column(default=0)
+    next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # not before; None: settled
     processed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

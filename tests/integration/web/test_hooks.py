@@ -13,7 +13,6 @@ from sqlalchemy import select
 from standardwebhooks import Webhook
 from werkzeug.test import TestResponse
 
-from app.domain.periods import Calendar
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations import clock
 from app.foundations.crypto import Keys
@@ -22,7 +21,6 @@ from app.jobs.installation import Installation
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.pipeline.intake import deliveries
 from app.upkeep.trackers import Credentials, add_connection, forget_previous_secret, renew_secret
 from tests.servers.databases import Database
 
@@ -256,18 +254,10 @@ def test_workers_at_once_process_each_delivery_once(
 ) -> None:
     for number in range(12):
         _send(client, tracker, COMPLETED | {"external_id": f"R-{number}"}, signed={"message": f"m{number}"})
-    calendar = Calendar(database.settings.time_zone)
-
-    def work(_: int) -> int:
-        done = 0
-        while True:
-            with database.sessions.begin() as session:
-                if deliveries.process_next(session, calendar=calendar, now=clock.now()) is None:
-                    return done
-            done += 1
+    installation = Installation(database.settings, Keys.of(database.settings), database.sessions)
 
     with ThreadPoolExecutor(4) as workers:
-        done = sum(workers.map(work, range(4)))
+        done = sum(workers.map(lambda _: process_deliveries(installation, now=clock.now()), range(4)))
 
     assert (done, len(database.session.scalars(select(RequestCycle)).all())) == (12, 12)
 
