@@ -14,7 +14,7 @@ LANGUAGES = ("en", "ru", "pl", "de", "es")
 KNOWN = frozenset(
     "DATABASE_URL SECRET_KEY SECRET_KEY_FALLBACKS BASE_URL BROKER_URL MAIL_SERVER MAIL_PORT MAIL_USERNAME"
     " MAIL_PASSWORD MAIL_USE_TLS MAIL_USE_SSL MAIL_SENDER MAIL_RATE MAIL_CERTIFICATES TIME_ZONE FISCAL_YEAR_START"
-    " LANGUAGES TRUSTED_PROXIES LINK_KEY DEMO VAR SHARED".split()
+    " LANGUAGES TRUSTED_PROXIES LINK_KEY PRIVATE_HOSTS HTTP_CERTIFICATES DEMO VAR SHARED".split()
 )
 
 
@@ -78,6 +78,8 @@ def load(values: Mapping[str, str] | None = None) -> Settings:
         fiscal_year_start=int(env.number("FISCAL_YEAR_START", 1, 1, 12)),
         languages=_languages(env.text("LANGUAGES", ",".join(LANGUAGES))),
         trusted_proxies=int(env.number("TRUSTED_PROXIES", 0, 0, 10)),
+        private_hosts=_hosts(env.text("PRIVATE_HOSTS")),
+        http_certificates=_file(env, "HTTP_CERTIFICATES"),
         demo=env.flag("DEMO"),
         var=Path(env.text("VAR", "var")).resolve(),
     )
@@ -90,7 +92,6 @@ def _mail(env: _Environment) -> MailSettings:
     sender = env.text("MAIL_SENDER", "parity@localhost")
     if "@" not in sender:
         raise ConfigError(f"PARITY_MAIL_SENDER: {sender!r} is not an address")
-    bundle = env.text("MAIL_CERTIFICATES")
     return MailSettings(
         server=env.text("MAIL_SERVER"),
         port=int(env.number("MAIL_PORT", 25, 1, 65535)),
@@ -100,8 +101,21 @@ def _mail(env: _Environment) -> MailSettings:
         use_ssl=use_ssl,
         sender=sender,
         rate=env.number("MAIL_RATE", 10, 0.01, 10_000),
-        certificates=Path(bundle) if bundle else None,
+        certificates=_file(env, "MAIL_CERTIFICATES"),
     )
+
+
+def _file(env: _Environment, name: str) -> Path | None:
+    text = env.text(name)
+    return Path(text) if text else None
+
+
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    for host in hosts:
+        if "/" in host or " " in host:
+            raise ConfigError(f"PARITY_PRIVATE_HOSTS: {host!r} is no host; write jira.example.internal or host:8443")
+    return hosts
 
 
 def _database_url(text: str) -> str:

@@ -35,5 +35,7 @@ class Settings:
     fiscal_year_start: int = 1  # month 1..12
     languages: tuple[str, ...] = ("en", "ru", "pl", "de", "es")  # the first is the fallback
     trusted_proxies: int = 0  # how many proxies in front set X-Forwarded-*
+    private_hosts: tuple[str, ...] = ()  # host or host:port of our own network that may be called, also over http
+    http_certificates: Path | None = None  # CA bundle for outgoing calls; None: the public ones
     demo: bool = False  # the demo mailbox page, and no retention
     var: Path = Path("var")  # queue file, demo mails, caches

@@ -1,40 +1,39 @@
-"""`flask trackers` and `flask sources`: add and list connections, renew their secrets, explain one delivery."""
+"""`flask trackers` and `flask sources`: add, change and list connections, ask their tools, renew their secrets."""
 
-import json
-from collections.abc import Iterable
-from typing import Any, BinaryIO
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
 
-from app.cli.sessions import keys, reading_transaction, settings, transaction
+from app.cli.connection_settings import read_settings, secret_option, setting_option
+from app.cli.explaining import explain
+from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
 from app.connectors import find_connector, kinds_of
-from app.connectors.hooks import (
-    Conclusion,
-    Connector,
-    Hook,
-    UnreadableBody,
-    Verdict,
-    WrongSignature,
-    explained,
-)
-from app.domain.states import ConnectionSide, RequestState
+from app.domain.states import ConnectionSide
 from app.foundations import clock
+from app.foundations.http import Trouble
 from app.foundations.languages import gettext
+from app.imports.faults import RowsRefused
+from app.jobs.hooks import check_credentials, register_hook
+from app.jobs.installation import Installation
+from app.jobs.polling import backfill
 from app.upkeep.trackers import (
     ConnectionRefused,
     add_connection,
+    change_settings,
     connections_of,
     forget_previous_secret,
+    get_connection,
     renew_secret,
 )
 
 TRACKER_KINDS = kinds_of(ConnectionSide.TRACKER)
 SOURCE_KINDS = kinds_of(ConnectionSide.SCORES)
 
-setting_option = click.option(
-    "--setting", "pairs", multiple=True, metavar="NAME=VALUE", help="Repeatable; JSON or text."
-)
+untried_option = click.option("--untried", is_flag=True, help="Neither try the credentials nor register the hook now.")
 
 
 @click.group(help="Trackers: where requests come from.")
@@ -47,24 +46,72 @@ def sources() -> None:
     """Group the commands about sources."""
 
 
+trackers.add_command(explain)
+
+
 @trackers.command("add", help="Add a tracker; prints its hook address and secret once.")
 @click.argument("slug")
 @click.option("--kind", required=True, type=click.Choice(TRACKER_KINDS))
 @setting_option
+@secret_option
+@untried_option
 @with_appcontext
-def add_tracker(slug: str, kind: str, pairs: tuple[str, ...]) -> None:
+def add_tracker(slug: str, kind: str, pairs: tuple[str, ...], files: tuple[str, ...], untried: bool) -> None:
     """Add a tracker."""
-    _add(slug, ConnectionSide.TRACKER, kind, pairs)
+    _add(slug, ConnectionSide.TRACKER, kind, pairs, files, untried=untried)
 
 
 @sources.command("add", help="Add a source of scores; prints its hook address and secret once, if it has any.")
 @click.argument("slug")
 @click.option("--kind", required=True, type=click.Choice(SOURCE_KINDS))
 @setting_option
+@secret_option
+@untried_option
 @with_appcontext
-def add_source(slug: str, kind: str, pairs: tuple[str, ...]) -> None:
+def add_source(slug: str, kind: str, pairs: tuple[str, ...], files: tuple[str, ...], untried: bool) -> None:
     """Add a source."""
-    _add(slug, ConnectionSide.SCORES, kind, pairs)
+    _add(slug, ConnectionSide.SCORES, kind, pairs, files, untried=untried)
+
+
+@trackers.command("set", help="Change settings of a tracker or source; `--setting name=null` takes one away.")
+@click.argument("slug")
+@setting_option
+@secret_option
+@with_appcontext
+def change(slug: str, pairs: tuple[str, ...], files: tuple[str, ...]) -> None:
+    """Change settings; the next poll is due at once."""
+    with _refusals(), transaction() as session:
+        change_settings(session, keys(), slug, read_settings(pairs, files))
+
+
+@trackers.command("register", help="Register the hook with the tool, once more or for the first time.")
+@click.argument("slug")
+@with_appcontext
+def register(slug: str) -> None:
+    """Register the hook with the tool."""
+    with _refusals():
+        with reading_transaction() as session:
+            get_connection(session, slug)
+        register_hook(_installation(), slug, now=clock.now())
+    click.echo(gettext("the hook is registered"))
+
+
+@trackers.command("backfill", help="Ask the tool for everything since a day; the same again changes nothing.")
+@click.argument("slug")
+@click.option("--since", required=True, type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M"]), help="A day, or a moment.")
+@with_appcontext
+def backfill_tracker(slug: str, since: datetime) -> None:
+    """Ask for everything since a day, with progress on a terminal."""
+    from_then = since.replace(tzinfo=settings().time_zone).astimezone(UTC)
+    told = 0
+    with _refusals():
+        with reading_transaction() as session:
+            get_connection(session, slug)
+        for page in backfill(_installation(), slug, since=from_then, now=clock.now()):
+            told += len(page.events) + len(page.scores)
+            if sys.stderr.isatty():
+                click.echo(f"\r{told}", nl=False, err=True)
+    click.echo(gettext("%(count)s told by the tool", count=told))
 
 
 @trackers.command("list", help="List trackers with their last event.")
@@ -87,110 +134,65 @@ def list_sources() -> None:
 @with_appcontext
 def renew(slug: str, forget_old: bool) -> None:
     """Turn over a secret in two steps, so that no delivery is lost in between."""
+    with _refusals(), transaction() as session:
+        if forget_old:
+            forget_previous_secret(session, slug)
+        else:
+            click.echo(gettext("secret: %(secret)s", secret=renew_secret(session, keys(), slug)))
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what a person can mend into a sentence and exit 1."""
     try:
-        with transaction() as session:
-            if forget_old:
-                forget_previous_secret(session, slug)
-            else:
-                click.echo(gettext("secret: %(secret)s", secret=renew_secret(session, keys(), slug)))
-    except ConnectionRefused as refused:
+        yield
+    except (ConnectionRefused, Trouble, RowsRefused) as refused:
         raise click.ClickException(str(refused)) from refused
 
 
-@trackers.command("explain", help="Say what one delivery means, without storing anything.")
-@click.argument("kind", type=click.Choice(TRACKER_KINDS))
-@click.option("--body", required=True, type=click.File("rb"), help="The body as it came, - for standard input.")
-@click.option("--header", "lines", multiple=True, metavar="'Name: value'", help="Repeatable.")
-@click.option("--fetched", type=click.File("rb"), help="What the tool answers about a body of ids only.")
-@setting_option
-@click.option("--was", type=click.Choice(["open", "done"]), help="The state stored before.")
-@click.option("--json", "as_json", is_flag=True)
-@with_appcontext
-def explain(
-    kind: str,
-    body: BinaryIO,
-    lines: tuple[str, ...],
-    fetched: BinaryIO | None,
-    pairs: tuple[str, ...],
-    was: str | None,
-    as_json: bool,
+def _installation() -> Installation:
+    return Installation(settings(), keys(), session_factory())
+
+
+def _add(
+    slug: str, side: ConnectionSide, kind: str, pairs: tuple[str, ...], files: tuple[str, ...], *, untried: bool
 ) -> None:
-    """Explain one delivery; exit 0 whatever the verdict."""
-    connector = find_connector(ConnectionSide.TRACKER, kind)
-    if connector is None or connector.read is None:
-        raise click.ClickException(gettext("%(kind)s has no deliveries: its files come by flask import", kind=kind))
-    given = read_settings(pairs)
-    secret = str(given.pop("secret", "") or "")
-    hook = Hook(
-        body=body.read(),
-        headers=dict(_header(line) for line in lines),
-        secrets=(secret,) if secret else (),
-        settings=given,
-        time_zone=settings().time_zone,
-        received_at=clock.now(),
-        fetched=fetched.read() if fetched else None,
-        was=RequestState(was) if was else None,
-    )
-    document = _explained(connector, hook, check=bool(secret))
-    if as_json:
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-    else:
-        for name, value in document.items():
-            if value not in (None, []):
-                click.echo(f"{name}: {value}")
-
-
-def _explained(connector: Connector, hook: Hook, *, check: bool) -> dict[str, Any]:
-    """Judge the signature only where a secret was given; the age of an archived delivery never counts."""
-    assert connector.read is not None
-    signature = "valid" if check and connector.verify else "not_checked"
-    try:
-        if check and connector.verify:
-            connector.verify(hook)
-        return explained(connector.read(hook), signature)
-    except WrongSignature as wrong:
-        return explained(Conclusion(verdict=Verdict.INVALID, why=str(wrong)), "invalid")
-    except UnreadableBody as unreadable:
-        return explained(Conclusion(verdict=Verdict.INVALID, why=str(unreadable)), signature)
-
-
-def read_settings(pairs: Iterable[str]) -> dict[str, Any]:
-    """Return `name=value` pairs; a value that parses as JSON is JSON, anything else is text."""
-    found: dict[str, Any] = {}
-    for pair in pairs:
-        name, separator, text = pair.partition("=")
-        if not (separator and name.strip()):
-            raise click.UsageError(gettext("--setting '%(text)s': write it as name=value", text=pair))
-        try:
-            found[name.strip()] = json.loads(text)
-        except ValueError:
-            found[name.strip()] = text
-    return found
-
-
-def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon:
-        raise click.UsageError(gettext("--header '%(text)s': write it as 'Name: value'", text=line))
-    return name.strip().lower(), value.strip()
-
-
-def _add(slug: str, side: ConnectionSide, kind: str, pairs: tuple[str, ...]) -> None:
-    try:
-        with transaction() as session:
-            credentials = add_connection(
-                session, keys(), slug=slug, side=side, kind=kind, settings=read_settings(pairs), now=clock.now()
-            )
-    except ConnectionRefused as refused:
-        raise click.ClickException(str(refused)) from refused
+    with _refusals(), transaction() as session:
+        given = read_settings(pairs, files)
+        base_url = settings().base_url
+        credentials = add_connection(
+            session, keys(), slug=slug, side=side, kind=kind, settings=given, base_url=base_url, now=clock.now()
+        )
     click.echo(gettext("added %(slug)s", slug=slug))
     if credentials.hook_key:
-        address = f"{settings().base_url}/hooks/{slug}/{credentials.hook_key}"
+        address = f"{base_url}/hooks/{slug}/{credentials.hook_key}"
         click.echo(gettext("hook: %(address)s", address=address))
     if credentials.secret:
         click.echo(gettext("secret: %(secret)s", secret=credentials.secret))
     if credentials.hook_key or credentials.secret:
         click.echo(gettext("Keep them now: they are not shown again."))
+    if not untried:
+        _try_out(slug, side, kind)
+
+
+def _try_out(slug: str, side: ConnectionSide, kind: str) -> None:
+    """Try the credentials and register the hook; what fails is said, and the connection stays to be mended."""
+    connector = find_connector(side, kind)
+    assert connector is not None
+    try:
+        if connector.check is not None:
+            click.echo(check_credentials(_installation(), slug, now=clock.now()))
+        if connector.register is not None:
+            register_hook(_installation(), slug, now=clock.now())
+            click.echo(gettext("the hook is registered"))
+    except Trouble as trouble:
+        click.echo(str(trouble), err=True)
+        sentence = gettext(
+            "%(slug)s is kept: mend it with flask trackers set %(slug)s --setting …, then flask trackers register"
+            " %(slug)s",
+            slug=slug,
+        )
+        raise click.ClickException(sentence) from trouble
 
 
 def _list(side: ConnectionSide) -> None:
@@ -198,4 +200,5 @@ def _list(side: ConnectionSide) -> None:
         for found in connections_of(session, side):
             last = found.last_event_at.isoformat(timespec="seconds") if found.last_event_at else "-"
             state = "" if found.is_active else gettext("switched off")
-            click.echo("\t".join(filter(None, (found.slug, found.kind, last, state))))
+            trouble = found.hook_problem or found.poll_problem or ""
+            click.echo("\t".join(filter(None, (found.slug, found.kind, last, state, trouble))))

@@ -3,7 +3,7 @@
 A new tool is one file beside `signed.py` and one line in CONNECTORS.
 """
 
-from app.connectors.hooks import Connector
+from app.connectors.connector import Connector
 from app.connectors.trackers import signed
 from app.domain.states import ConnectionSide
 

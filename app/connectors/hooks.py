@@ -1,14 +1,15 @@
 """What every connector speaks: a delivery comes in, conclusions come out. No tables, no clock, no network."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.domain.external_scores import ScoreEvent
 from app.domain.service_requests import TrackerEvent
-from app.domain.states import ConnectionSide, RequestState
+from app.domain.states import RequestState
 
 
 class WrongSignature(Exception):
@@ -46,30 +47,28 @@ class Hook:
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))  # for times without an offset
     received_at: datetime
     fetched: bytes | None = None  # what the tool answered about a thin body
+    method: str = "POST"
     was: RequestState | None = None  # the stored state, where it matters to the verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """What one delivery means: the verdict with its reason, and the events to record."""
+    """What one delivery means: the verdict with its reason, and the events or scores to record."""
 
     verdict: Verdict
     why: str
     events: tuple[TrackerEvent, ...] = ()
+    scores: tuple[ScoreEvent, ...] = ()
+    fetch: tuple[str, ...] = ()  # ids to ask the tool for, with the verdict FETCH
     details: Mapping[str, Any] = field(default_factory=dict)  # explained, never stored: assignee, actor …
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connector:
-    """One kind of tool. `read` is None for tools that never call us; `verify` raises WrongSignature."""
+class Greeting:
+    """A sender's handshake: what to answer, and the secret that it hands over for all later signatures."""
 
-    kind: str
-    side: ConnectionSide
-    read: Callable[[Hook], Conclusion] | None = None  # raises UnreadableBody
-    verify: Callable[[Hook], None] | None = None
-    judge_age: Callable[[Hook], None] | None = None  # raises WrongSignature for what was signed too long ago
-    delivery_key: Callable[[Hook], str] | None = None
-    make_secret: Callable[[], str] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    secret: str | None = field(default=None, repr=False)
 
 
 NOTHING_TOLD: Mapping[str, Any] = {
@@ -100,6 +99,10 @@ def explained(conclusion: Conclusion, signature: str) -> dict[str, Any]:
     document = {"verdict": conclusion.verdict.value, "why": conclusion.why, **NOTHING_TOLD}
     if conclusion.events:
         document |= _told(conclusion.events[0])
+    elif conclusion.scores:
+        document |= _scored(conclusion.scores[0])
+    if conclusion.fetch:
+        document |= {"external_id": conclusion.fetch[0], "fetch": list(conclusion.fetch)}
     document |= {name: _plain(value) for name, value in conclusion.details.items()}
     return document | {"signature": signature}
 
@@ -120,6 +123,10 @@ def _told(event: TrackerEvent) -> dict[str, Any]:
         "event_at": _plain(event.occurred_at),
         "status": event.status,
     }
+
+
+def _scored(event: ScoreEvent) -> dict[str, Any]:
+    return {"external_id": event.response_id, "event_at": _plain(event.answered_at), "score": event.score}
 
 
 def _plain(value: object) -> object:

@@ -93,7 +93,16 @@ def _prepare(story: Story, first: date, last: date) -> dict[date, list[RequestRo
         record_people(session, company.person_rows(people), now=now)
         hire_staff(session, people, now=now)
         for slug, side in ((TRACKER, ConnectionSide.TRACKER), (CUSTOMERS, ConnectionSide.SCORES)):
-            add_connection(session, story.keys, slug=slug, side=side, kind="csv", settings={}, now=now)
+            add_connection(
+                session,
+                story.keys,
+                slug=slug,
+                side=side,
+                kind="csv",
+                settings={},
+                base_url="",
+                now=now,
+            )
         for shift in range(story.quarters + 1):
             period = str(story.first_period.shifted(shift))
             session.add(QuarterSalt(period=period, salt=story.keys.seal_salt(_salt(period))))

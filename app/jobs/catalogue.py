@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from app.jobs.deliveries import process_deliveries
+from app.jobs.hooks import look_after_hooks
 from app.jobs.invitations import run_invitations
 from app.jobs.mail import deliver_mail
 from app.jobs.night import retain
+from app.jobs.polling import poll_connections
 from app.jobs.quarters import freeze_due, post_due, release_due, roll_up
 from app.jobs.steps import Step
 
@@ -17,6 +19,8 @@ TASKS: dict[str, Callable[..., object]] = {"process_deliveries": process_deliver
 
 STEPS: tuple[Step, ...] = (
     Step("process_deliveries", process_deliveries),
+    Step("poll_connections", poll_connections),
+    Step("look_after_hooks", look_after_hooks, every=timedelta(hours=6)),
     Step("invitations", run_invitations),
     Step("roll_up", roll_up, every=timedelta(minutes=10)),
     Step("freeze", freeze_due),

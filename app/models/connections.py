@@ -1,5 +1,7 @@
-"""Trackers and score sources: one namespace of slugs, their settings, sealed secrets and saved import profiles."""
+"""Trackers and score sources: one namespace of slugs, their settings, sealed secrets, health and import profiles."""
 
+import json
+import logging
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +9,10 @@ from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import ConnectionSide
+from app.foundations.crypto import Keys, UnreadableSecret
 from app.models.base import Base, UtcDateTime, words
+
+log = logging.getLogger(__name__)
 
 
 class Connection(Base):
@@ -28,10 +33,43 @@ class Connection(Base):
     secret: Mapped[bytes | None]  # sealed (foundations.crypto)
     previous_secret: Mapped[bytes | None]  # sealed; honoured while a rotation runs
     key_hash: Mapped[bytes | None]  # of the key in /hooks/<slug>/<key>
-    cursor: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    credentials: Mapped[bytes | None]  # sealed JSON of the settings that are secret
     is_active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_event_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    # The hook as the tool has it.
+    registration: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # the tool's id of our hook, its address …
+    handshake_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a handshake is awaited until then
+    hook_checked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hook_problem: Mapped[str | None]  # why the hook is dead, as of the last check
+
+    # The poll.
+    cursor: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    polled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the last complete poll began
+    next_poll_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    poll_failures: Mapped[int] = mapped_column(default=0)  # in a row
+    poll_problem: Mapped[str | None]
+
+    def known_settings(self, keys: Keys) -> dict[str, Any]:
+        """Return all settings, the secret ones opened. Never store, print or log the result."""
+        if self.credentials is None:
+            return dict(self.settings)
+        try:
+            opened: dict[str, Any] = json.loads(keys.unseal(self.credentials))
+        except UnreadableSecret:
+            log.warning("the credentials of %s cannot be read with this secret key: set them anew", self.slug)
+            return dict(self.settings)
+        return {**self.settings, **opened}
+
+    def signing_secrets(self, keys: Keys) -> tuple[str, ...]:
+        """Return what deliveries may be signed with, the current secret first; empty where none can be read."""
+        try:
+            sealed = filter(None, (self.secret, self.previous_secret))
+            return tuple(keys.unseal(secret).decode() for secret in sealed)
+        except UnreadableSecret:
+            log.warning("the secret of %s cannot be read with this secret key: set it anew", self.slug)
+            return ()
 
 
 class ImportProfile(Base):

@@ -29,6 +29,7 @@ class ExternalResponse(Base):
     period: Mapped[str]
     respondent: Mapped[bytes | None]  # keyed hash
     comment: Mapped[str | None]
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by a hook or poll; an older telling changes nothing
 
 
 class ExternalTotal(Base):

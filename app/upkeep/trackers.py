@@ -1,6 +1,7 @@
 """Adding trackers and score sources, and turning over their secrets. Keys and secrets are shown once."""
 
 import hashlib
+import json
 import re
 import secrets
 from collections.abc import Mapping
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.connectors import find_connector, kinds_of
+from app.connectors.connector import Connector, Setting
 from app.domain.states import ConnectionSide
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext, mark
@@ -19,6 +21,14 @@ from app.models.connections import Connection
 
 HOOK_KEY_BYTES = 24  # 32 characters of base64url
 RESERVED_SLUGS = frozenset({"survey"})  # the source of our own answers
+
+CALLBACK = "callback_url"  # the address that we gave the tool: it holds the key, and Trello signs it
+COMMON_SETTINGS = (
+    Setting(name=CALLBACK, meaning=mark("the address of our hook as the tool calls it"), secret=True),
+    Setting(name="departments", meaning=mark('which values of the tool mean which department: {"value": "CODE"}')),
+    Setting(name="requesters", meaning=mark('which keys of the tool mean which person: {"key": "address"}')),
+    Setting(name="poll_minutes", meaning=mark("how many minutes lie between two polls")),
+)
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 
@@ -48,9 +58,10 @@ def add_connection(
     side: ConnectionSide,
     kind: str,
     settings: Mapping[str, Any],
+    base_url: str,
     now: datetime,
 ) -> Credentials:
-    """Store a new tracker or source. Raises ConnectionRefused for a bad or taken slug and an unknown kind."""
+    """Store a new tracker or source. Raises ConnectionRefused for a bad or taken slug, kind or setting."""
     if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
         sentence = mark("'%(slug)s' cannot be a slug: use small letters, digits and hyphens, at most 60")
         raise ConnectionRefused(gettext(sentence, slug=slug))
@@ -60,21 +71,75 @@ def add_connection(
     if connector is None:
         known = ", ".join(kinds_of(side))
         raise ConnectionRefused(gettext("the kind '%(kind)s' is none of %(kinds)s", kind=kind, kinds=known))
+    _require_needed(connector, settings)
+    connection = Connection(slug=slug, side=side, kind=kind, settings={}, created_at=now)
+    session.add(connection)
     hook_key = secrets.token_urlsafe(HOOK_KEY_BYTES) if connector.read else None
-    secret = connector.make_secret() if connector.make_secret else None
-    session.add(
-        Connection(
-            slug=slug,
-            side=side,
-            kind=kind,
-            settings=dict(settings),
-            secret=keys.seal(secret.encode()) if secret else None,
-            key_hash=hook_key_hash(hook_key) if hook_key else None,
-            created_at=now,
-        )
-    )
+    secret = connector.make_secret() if connector.make_secret and not _signing(connector, settings) else None
+    if hook_key:
+        connection.key_hash = hook_key_hash(hook_key)
+        settings = {**settings, CALLBACK: f"{base_url}/hooks/{slug}/{hook_key}"}
+    _apply(connection, connector, keys, {**settings, **({_name_of_secret(connector): secret} if secret else {})})
     session.flush()
     return Credentials(hook_key, secret)
+
+
+def change_settings(session: Session, keys: Keys, slug: str, settings: Mapping[str, Any]) -> None:
+    """Set some settings of a connection anew; None takes one away. A replaced hook secret is honoured on for a while.
+
+    Raises ConnectionRefused for a setting that its kind does not have.
+    """
+    connection = get_connection(session, slug)
+    connector = find_connector(connection.side, connection.kind)
+    assert connector is not None
+    _apply(connection, connector, keys, settings)
+    connection.next_poll_at = None  # the next poll is due at once, with what was mended
+    session.flush()
+
+
+def _apply(connection: Connection, connector: Connector, keys: Keys, settings: Mapping[str, Any]) -> None:
+    """Put each setting where it belongs: open, sealed, or as the secret of the hook. Raises ConnectionRefused."""
+    declared = {one.name: one for one in (*connector.settings, *COMMON_SETTINGS)}
+    if strange := sorted(set(settings) - set(declared) - {_name_of_secret(connector)}):
+        names = ", ".join(name for name in declared if name != CALLBACK)
+        sentence = mark("'%(name)s' is no setting of %(kind)s; it has: %(names)s")
+        raise ConnectionRefused(gettext(sentence, name=strange[0], kind=connector.kind, names=names))
+    opened = connection.known_settings(keys)
+    sealed = {name: value for name, value in opened.items() if name in declared and declared[name].secret}
+    shown = dict(connection.settings or {})
+    for name, value in settings.items():
+        if name == _name_of_secret(connector):
+            _set_secret(connection, keys, value)
+        elif declared[name].secret:
+            sealed[name] = value
+        else:
+            shown[name] = value
+    connection.settings = {name: value for name, value in shown.items() if value is not None}
+    sealed = {name: value for name, value in sealed.items() if value is not None}
+    connection.credentials = keys.seal(json.dumps(sealed).encode()) if sealed else None
+
+
+def _set_secret(connection: Connection, keys: Keys, secret: object) -> None:
+    if secret is not None and not (isinstance(secret, str) and secret):
+        raise ConnectionRefused(gettext("the secret must be text that is not empty"))
+    connection.previous_secret = connection.secret
+    connection.secret = keys.seal(secret.encode()) if isinstance(secret, str) else None
+
+
+def _require_needed(connector: Connector, settings: Mapping[str, Any]) -> None:
+    missing = [one for one in connector.settings if one.needed and not settings.get(one.name)]
+    if missing:
+        named = "; ".join(f"{one.name} ({gettext(one.meaning)})" for one in missing)
+        raise ConnectionRefused(gettext("%(kind)s needs: %(settings)s", kind=connector.kind, settings=named))
+
+
+def _name_of_secret(connector: Connector) -> str:
+    """Return the name under which an administrator gives the secret that signs deliveries."""
+    return next((one.name for one in connector.settings if one.signs), "secret")
+
+
+def _signing(connector: Connector, settings: Mapping[str, Any]) -> object:
+    return settings.get(_name_of_secret(connector))
 
 
 def renew_secret(session: Session, keys: Keys, slug: str) -> str:
@@ -84,7 +149,7 @@ def renew_secret(session: Session, keys: Keys, slug: str) -> str:
     if connector is None or connector.make_secret is None:
         raise ConnectionRefused(gettext("'%(slug)s' has no secret of ours", slug=slug))
     secret = connector.make_secret()
-    connection.previous_secret, connection.secret = connection.secret, keys.seal(secret.encode())
+    _set_secret(connection, keys, secret)
     session.flush()
     return secret
 

@@ -1,18 +1,19 @@
-"""POST /hooks/<slug>/<key>: verify the raw bytes, store them, answer at once; the worker concludes from them later."""
+"""/hooks/<slug>/<key>: verify the raw bytes, store them, answer at once; the worker concludes from them later."""
 
 import hmac
 import logging
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import MethodNotAllowed, RequestEntityTooLarge
 
 from app.connectors import find_connector
-from app.connectors.hooks import Connector, Hook, UnreadableBody, WrongSignature
+from app.connectors.connector import Connector
+from app.connectors.hooks import Greeting, Hook, UnreadableBody, WrongSignature
 from app.foundations import clock
-from app.foundations.crypto import Keys, UnreadableSecret
+from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
 from app.models.base import db, reading
 from app.models.connections import Connection
@@ -29,12 +30,26 @@ DRAINED = 64 * 1024 * 1024  # of a body too large, read and dropped so that the 
 RETRY_SECONDS = "10"
 
 
+@pages.route("/hooks/<slug>/<key>", methods=["HEAD", "GET"], provide_automatic_options=False)
+def try_address(slug: str, key: str) -> tuple[Response, int]:
+    """Answer 200 to tools that try an address before they call it, 404 to everybody else."""
+    _, connector = _connection(slug, key)
+    if not connector.answers_head:
+        raise MethodNotAllowed(valid_methods=["POST"])
+    return jsonify(status="ready"), 200
+
+
 @pages.post("/hooks/<slug>/<key>")
 def receive(slug: str, key: str) -> tuple[Response, int]:
     """Answer 404, 413, 401, 400 in this order, else store the delivery and answer 202, also when seen before."""
     try:
         connection, connector = _connection(slug, key)
-        hook = _verified(connection, connector)
+        hook = _hook(connection)
+        greeting = connector.greet(hook) if connector.greet else None
+        if greeting is not None:
+            return _greeted(connection, greeting)
+        if _is_heartbeat(connector, hook):
+            return jsonify(status="alive"), 200
         is_new = deliveries.store(db.session(), connection, hook, _delivery_key(connector, hook))
         db.session.commit()
     except OperationalError as error:
@@ -44,6 +59,38 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
     if is_new:
         current_app.extensions["parity_queue"].send("process_deliveries")
     return jsonify(status="stored" if is_new else "seen before"), 202
+
+
+def _greeted(connection: Connection, greeting: Greeting) -> tuple[Response, int]:
+    """Take the secret of a handshake that we asked for, once; refuse every other one."""
+    keys: Keys = current_app.extensions["parity_keys"]
+    secret = keys.seal(greeting.secret.encode()) if greeting.secret else None
+    awaited = (Connection.id == connection.id, Connection.handshake_until > clock.now())
+    values = {"secret": secret, "previous_secret": Connection.secret, "handshake_until": None}
+    if not db.session.execute(update(Connection).where(*awaited).values(values).returning(Connection.id)).all():
+        db.session.rollback()
+        log.warning("a handshake for %s came that nobody asked for", connection.slug)
+        raise Problem(401, gettext("no handshake is awaited: register the hook anew"))
+    db.session.commit()
+    answer = jsonify(status="greeted")
+    answer.headers.update(greeting.headers)
+    return answer, 200
+
+
+def _is_heartbeat(connector: Connector, hook: Hook) -> bool:
+    """Verify and read a delivery, or raise the Problem to answer with; True for one that says nothing."""
+    try:
+        if connector.verify is not None:
+            connector.verify(hook)
+        if connector.judge_age is not None:
+            connector.judge_age(hook)
+        if connector.read is not None:
+            connector.read(hook)
+    except WrongSignature as wrong:
+        raise Problem(401, str(wrong)) from wrong
+    except UnreadableBody as unreadable:
+        raise Problem(400, str(unreadable)) from unreadable
+    return connector.is_heartbeat is not None and connector.is_heartbeat(hook)
 
 
 def _connection(slug: str, key: str) -> tuple[Connection, Connector]:
@@ -67,28 +114,17 @@ def _found(slug: str) -> Connection | None:
     return found
 
 
-def _verified(connection: Connection, connector: Connector) -> Hook:
+def _hook(connection: Connection) -> Hook:
     settings = cast(Settings, current_app.extensions["parity_settings"])
-    hook = Hook(
+    keys = cast(Keys, current_app.extensions["parity_keys"])
+    return Hook(
         body=_body(),
         headers={name.lower(): value for name, value in request.headers.items()},
-        secrets=_secrets(connection),
-        settings=connection.settings,
+        secrets=connection.signing_secrets(keys),
+        settings=connection.known_settings(keys),
         time_zone=settings.time_zone,
         received_at=clock.now(),
     )
-    try:
-        if connector.verify is not None:
-            connector.verify(hook)
-        if connector.judge_age is not None:
-            connector.judge_age(hook)
-        if connector.read is not None:
-            connector.read(hook)
-    except WrongSignature as wrong:
-        raise Problem(401, str(wrong)) from wrong
-    except UnreadableBody as unreadable:
-        raise Problem(400, str(unreadable)) from unreadable
-    return hook
 
 
 def _body() -> bytes:
@@ -110,16 +146,6 @@ def _too_large() -> str:
 def _drain(stream: Any, waiting: int) -> None:
     while waiting > 0 and (piece := stream.read(min(waiting, 65_536))):
         waiting -= len(piece)
-
-
-def _secrets(connection: Connection) -> tuple[str, ...]:
-    keys: Keys = current_app.extensions["parity_keys"]
-    try:
-        sealed = filter(None, (connection.secret, connection.previous_secret))
-        return tuple(keys.unseal(secret).decode() for secret in sealed)
-    except UnreadableSecret:
-        log.exception("the secret of %s cannot be read: give it a new one", connection.slug)
-        return ()
 
 
 def _delivery_key(connector: Connector, hook: Hook) -> str:

@@ -59,6 +59,7 @@ def tracker(company: Company) -> Credentials:
         side=ConnectionSide.TRACKER,
         kind="signed",
         settings={},
+        base_url="http://127.0.0.1:8000",
         now=datetime.now(UTC),
     )
     session.commit()

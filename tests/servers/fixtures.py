@@ -17,10 +17,12 @@ from app.settings import Settings
 from tests import guards
 from tests.servers import chromium, databases, postgresql, valkey, web
 from tests.servers import smtp as smtp_server
+from tests.servers import vendor as vendor_server
 from tests.servers.databases import Database
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.processes import free_port
 from tests.servers.smtp import SmtpServer
+from tests.servers.vendor import Vendor
 
 TEMPLATE = "parity_template"
 ARTEFACTS = Path(__file__).resolve().parents[1] / "browser" / "artefacts"
@@ -136,6 +138,13 @@ def start_smtp(tmp_path: Path) -> Iterator[SmtpFactory]:
 def smtp(start_smtp: SmtpFactory) -> SmtpServer:
     """A real SMTP server on loopback: `.messages`, `.received`, `.script`, and `.settings` that lead to it."""
     return start_smtp()
+
+
+@pytest.fixture
+def vendor() -> Iterator[Vendor]:
+    """A tracker or score tool on loopback: `.answer(method, path, reply…)`, `.asked`, `.url`."""
+    with vendor_server.running() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

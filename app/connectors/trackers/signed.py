@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.connectors.hooks import Conclusion, Connector, Hook, Verdict, WrongSignature
+from app.connectors.connector import Connector
+from app.connectors.hooks import Conclusion, Hook, Verdict, WrongSignature
 from app.connectors.json_body import Fields, Unfit, as_address, as_text, parse_object
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, RequestState, Resolution

@@ -1,33 +1,46 @@
 """From a hook's stored body to recorded events: stored at once, concluded from later, each delivery once.
 
 A delivery is claimed in a transaction of its own before anything reads it: an attempt is counted even if the worker
-dies of it, the next one is a while away, and meanwhile the others go on.
+dies of it, the next one is a while away, and meanwhile the others go on. Between claim and record the tool may be asked
+for what the body lacks.
 """
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from typing import Any
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.exc import DataError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.connectors import find_connector
-from app.connectors.hooks import Conclusion, Hook, UnreadableBody
+from app.connectors.hooks import Conclusion, Hook
 from app.domain.periods import Calendar
-from app.domain.states import DeliveryState
+from app.domain.states import ConnectionSide, DeliveryState
+from app.foundations.crypto import Keys
+from app.foundations.http import Throttled, Trouble
 from app.foundations.reasons import reason_of, way_to
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.insertion import insert_missing
-from app.pipeline.intake.events import record
+from app.pipeline.intake.events import record_all
 
 log = logging.getLogger(__name__)
 
 # Enough to read a body again; signatures, keys and cookies are not kept.
-KEPT_HEADERS = frozenset({"content-type", "user-agent", "webhook-id", "webhook-timestamp"})
+KEPT_HEADERS = frozenset(
+    {
+        "content-type",
+        "user-agent",
+        "webhook-id",
+        "webhook-timestamp",
+        "x-atlassian-webhook-identifier",
+        "x-github-delivery",
+        "x-github-event",
+        "x-gitlab-event",
+        "x-gitlab-event-uuid",
+    }
+)
 
 #: From the beginning of an attempt to the next one; after the last it has failed. The first also covers a slow attempt.
 RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18))
@@ -41,6 +54,17 @@ class Claim:
 
     delivery_id: int
     attempt: int  # from 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brought:
+    """What a claimed delivery holds, and what its connection knows; read in the transaction of the claim."""
+
+    slug: str
+    side: ConnectionSide
+    kind: str
+    settings: Mapping[str, Any] = field(repr=False)  # credentials included
+    hook: Hook
 
 
 def store(session: Session, connection: Connection, hook: Hook, delivery_key: str) -> bool:
@@ -77,34 +101,58 @@ def claim_next(session: Session, *, now: datetime) -> Claim | None:
         _settle(session, delivery, DeliveryState.FAILED, now, error=reason)
 
 
-def process(session: Session, claim: Claim, *, calendar: Calendar, now: datetime) -> DeliveryState | None:
-    """Record what a claimed delivery tells; return its new state, or None when a later attempt has taken it over.
+def bring(session: Session, claim: Claim, keys: Keys, calendar: Calendar) -> Brought:
+    """Return what a claimed delivery holds, for concluding from it after the commit."""
+    delivery = session.get_one(Delivery, claim.delivery_id)
+    connection = session.get_one(Connection, delivery.connection_id)
+    settings = connection.known_settings(keys)
+    hook = Hook(
+        body=delivery.body,
+        headers=delivery.headers,
+        settings=settings,
+        time_zone=calendar.time_zone,
+        received_at=delivery.received_at,
+    )
+    return Brought(slug=connection.slug, side=connection.side, kind=connection.kind, settings=settings, hook=hook)
 
-    A body that cannot be read or recorded, whenever one tries, is kept as failed with the reason.
+
+def settle(
+    session: Session, claim: Claim, conclusion: Conclusion, *, calendar: Calendar, now: datetime
+) -> Connection | None:
+    """Record the events of a claimed delivery, once, and return its connection.
+
+    None says that a later attempt has taken it over: then nothing is to be recorded.
     """
     delivery = _held(session, claim)
     if delivery is None:
         return None
     connection = session.get_one(Connection, delivery.connection_id)
-    try:
-        with session.begin_nested():
-            delivery.conclusion = _record(session, connection, delivery, calendar)
-    except (UnreadableBody, DataError) as error:
-        return _settle(session, delivery, DeliveryState.FAILED, now, error=str(error))
-    return _settle(session, delivery, DeliveryState.PROCESSED, now)
+    requests = record_all(session, connection, conclusion.events, calendar=calendar, received_at=delivery.received_at)
+    delivery.conclusion = {"verdict": conclusion.verdict.value, "why": conclusion.why, "requests": requests}
+    _settle(session, delivery, DeliveryState.PROCESSED, now)
+    return connection
+
+
+def refuse(session: Session, claim: Claim, reason: str, *, now: datetime) -> None:
+    """Keep a claimed delivery as failed: whenever one tries, it cannot be read or recorded."""
+    delivery = _held(session, claim)
+    if delivery is not None:
+        _settle(session, delivery, DeliveryState.FAILED, now, error=reason)
 
 
 def put_off(session: Session, claim: Claim, error: Exception, *, now: datetime) -> None:
-    """Note why an attempt failed unexpectedly; it is tried again later, or given up if it was the last one.
+    """Note why an attempt failed; it is tried again later, or given up if it was the last one.
 
-    Neither the stored nor the logged reason quotes the error's message, which may quote the body.
+    Neither the stored nor the logged reason quotes the message of an unexpected error, which may quote the body.
     """
     delivery = _held(session, claim)
     if delivery is None:
         return
-    reason = reason_of(error)
+    reason = str(error) if isinstance(error, Trouble) else reason_of(error)
+    if isinstance(error, Throttled) and delivery.next_attempt_at is not None:
+        delivery.next_attempt_at = max(delivery.next_attempt_at, error.until)
     if claim.attempt < len(RETRIES):
-        delivery.error = reason
+        delivery.error = reason[:LONGEST_ERROR]
         log.warning("delivery %s is tried again at %s: %s", delivery.id, delivery.next_attempt_at, reason)
         session.flush()
         return
@@ -131,35 +179,3 @@ def _settle(
     delivery.processed_at, delivery.next_attempt_at = now, None
     session.flush()
     return state
-
-
-def _record(session: Session, connection: Connection, delivery: Delivery, calendar: Calendar) -> dict[str, object]:
-    conclusion = conclude(connection, stored_hook(connection, delivery, calendar.time_zone))
-    requests = [
-        record(session, event, tracker=connection, calendar=calendar, received_at=delivery.received_at).id
-        for event in conclusion.events
-    ]
-    is_news = or_(Connection.last_event_at.is_(None), Connection.last_event_at < delivery.received_at)
-    last = update(Connection).where(Connection.id == connection.id, is_news)
-    session.execute(last.values(last_event_at=delivery.received_at))
-    return {"verdict": conclusion.verdict.value, "why": conclusion.why, "requests": requests}
-
-
-def conclude(connection: Connection, hook: Hook) -> Conclusion:
-    """Return what the connector of this connection reads in a body. Raises UnreadableBody."""
-    connector = find_connector(connection.side, connection.kind)
-    if connector is None or connector.read is None:
-        raise UnreadableBody(f"nothing reads deliveries of kind {connection.kind}")
-    return connector.read(hook)
-
-
-def stored_hook(connection: Connection, delivery: Delivery, time_zone: ZoneInfo) -> Hook:
-    """Return a stored delivery as a connector reads it."""
-    headers: Mapping[str, str] = delivery.headers
-    return Hook(
-        body=delivery.body,
-        headers=headers,
-        settings=connection.settings,
-        time_zone=time_zone,
-        received_at=delivery.received_at,
-    )

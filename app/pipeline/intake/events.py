@@ -3,10 +3,11 @@
 Whether and when a completed request is asked about is decided later: an undone cycle is seen there.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar, Period
@@ -41,6 +42,24 @@ _PLAIN = (
     "reassignment_count",
 )
 _NEVER_EMPTY = frozenset({"created_at", "requester_kind", "reopened_count", "reassignment_count"})
+
+
+def record_all(
+    session: Session,
+    connection: Connection,
+    events: Iterable[TrackerEvent],
+    *,
+    calendar: Calendar,
+    received_at: datetime,
+) -> list[int]:
+    """Record what a connection told at `received_at` and return the ids of the requests."""
+    requests = [
+        record(session, event, tracker=connection, calendar=calendar, received_at=received_at).id for event in events
+    ]
+    is_news = or_(Connection.last_event_at.is_(None), Connection.last_event_at < received_at)
+    last = update(Connection).where(Connection.id == connection.id, is_news)
+    session.execute(last.values(last_event_at=received_at))
+    return requests
 
 
 def record(

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app import connectors
-from app.connectors.hooks import Conclusion, Connector, Hook, UnreadableBody, Verdict
+from app.connectors.connector import Connector
+from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
 from app.domain.service_requests import EventKind, TrackerEvent
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.crypto import Keys
@@ -105,7 +106,7 @@ def test_it_is_given_up_after_the_last_attempt_with_a_reason_and_one_error_in_th
         _work(database, now)
 
     assert _states(database) == {"surprise": (DeliveryState.FAILED, len(RETRIES))}
-    assert _error(database).startswith("KeyError in app/pipeline/intake/deliveries.py:")
+    assert _error(database).startswith("KeyError in app/pipeline/intake/concluding.py:")
     assert [record.levelno for record in caplog.records].count(logging.ERROR) == 1
     assert SECRET not in caplog.text + _error(database)
 

@@ -37,6 +37,7 @@ def tracker(database: Database) -> Credentials:
         side=ConnectionSide.TRACKER,
         kind="signed",
         settings={},
+        base_url="http://127.0.0.1:8000",
         now=clock.now(),
     )
     database.session.commit()

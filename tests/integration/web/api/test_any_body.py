@@ -80,6 +80,7 @@ def tracker(sqlite: Database) -> Credentials:
         side=ConnectionSide.TRACKER,
         kind="signed",
         settings={},
+        base_url="http://127.0.0.1:8000",
         now=clock.now(),
     )
     sqlite.session.commit()

@@ -1,0 +1,103 @@
+"""`flask trackers explain`: what one delivery means, without storing anything."""
+
+import json
+from typing import Any, BinaryIO
+
+import click
+from flask.cli import with_appcontext
+
+from app.cli.connection_settings import read_settings, setting_option
+from app.cli.sessions import settings
+from app.connectors import find_connector, kinds_of
+from app.connectors.connector import Connector
+from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature, explained
+from app.domain.states import ConnectionSide, RequestState
+from app.foundations import clock
+from app.foundations.languages import gettext
+
+KINDS = sorted({*kinds_of(ConnectionSide.TRACKER), *kinds_of(ConnectionSide.SCORES)})
+
+
+@click.command("explain", help="Say what one delivery means, without storing anything.")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.option("--body", type=click.File("rb"), help="The body as it came, - for standard input.")
+@click.option("--header", "lines", multiple=True, metavar="'Name: value'", help="Repeatable.")
+@click.option("--fetched", type=click.File("rb"), help="What the tool answers about a body of ids only.")
+@setting_option
+@click.option("--was", type=click.Choice(["open", "done"]), help="The state stored before.")
+@click.option("--json", "as_json", is_flag=True)
+@with_appcontext
+def explain(
+    kind: str,
+    body: BinaryIO | None,
+    lines: tuple[str, ...],
+    fetched: BinaryIO | None,
+    pairs: tuple[str, ...],
+    was: str | None,
+    as_json: bool,
+) -> None:
+    """Explain one delivery; exit 0 whatever the verdict."""
+    if body is None and fetched is None:
+        raise click.UsageError(gettext("give the delivery with --body, or the tool's answer with --fetched"))
+    connector = _connector(kind)
+    given = read_settings(pairs)
+    hook = Hook(
+        body=body.read() if body else b"",
+        headers=dict(_header(line) for line in lines),
+        secrets=_secrets(connector, given),
+        settings=given,
+        time_zone=settings().time_zone,
+        received_at=clock.now(),
+        fetched=fetched.read() if fetched else None,
+        was=RequestState(was) if was else None,
+    )
+    document = _explained(connector, hook)
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    for name, value in document.items():
+        if value not in (None, []):
+            click.echo(f"{name}: {value}")
+
+
+def _connector(kind: str) -> Connector:
+    """Return the connector that reads deliveries of this kind; a tracker before a score source of the same name."""
+    for side in (ConnectionSide.TRACKER, ConnectionSide.SCORES):
+        found = find_connector(side, kind)
+        if found is not None and found.read is not None:
+            return found
+    raise click.ClickException(gettext("%(kind)s has no deliveries: its files come by flask import", kind=kind))
+
+
+def _secrets(connector: Connector, given: dict[str, Any]) -> tuple[str, ...]:
+    """Return the secrets among the settings: under the kind's own name, or as `secret`; several as a list."""
+    names = {"secret", *(one.name for one in connector.settings if one.signs)}
+    found = [given.get(name) for name in sorted(names)]
+    values = [value for one in found for value in (one if isinstance(one, list) else [one])]
+    return tuple(str(value) for value in values if value not in (None, ""))
+
+
+def _explained(connector: Connector, hook: Hook) -> dict[str, Any]:
+    """Judge the signature only where a secret was given; the age of an archived delivery never counts."""
+    assert connector.read is not None
+    is_judged = bool(hook.secrets) and connector.verify is not None and bool(hook.body)
+    signature = "valid" if is_judged else "not_checked"
+    try:
+        greeting = connector.greet(hook) if connector.greet else None
+        if greeting is not None:
+            why = gettext("the tool introduces itself before its first delivery")
+            return explained(Conclusion(verdict=Verdict.HANDSHAKE, why=why), "not_checked")
+        if is_judged and connector.verify is not None:
+            connector.verify(hook)
+        return explained(connector.read(hook), signature)
+    except WrongSignature as wrong:
+        return explained(Conclusion(verdict=Verdict.INVALID, why=str(wrong)), "invalid")
+    except UnreadableBody as unreadable:
+        return explained(Conclusion(verdict=Verdict.INVALID, why=str(unreadable)), signature)
+
+
+def _header(line: str) -> tuple[str, str]:
+    name, colon, value = line.partition(":")
+    if not colon:
+        raise click.UsageError(gettext("--header '%(text)s': write it as 'Name: value'", text=line))
+    return name.strip().lower(), value.strip()

@@ -1,0 +1,20 @@
+"""The one way out to other servers: time-outs, patience, limits of size and rate, and no way into our own network."""
+
+from app.foundations.http.addresses import AddressRefused, Doors
+from app.foundations.http.client import Answer, Client
+from app.foundations.http.pace import Pace
+from app.foundations.http.trouble import Broken, Refused, Throttled, Trouble, Unreachable, UnreadableAnswer
+
+__all__ = [
+    "AddressRefused",
+    "Answer",
+    "Broken",
+    "Client",
+    "Doors",
+    "Pace",
+    "Refused",
+    "Throttled",
+    "Trouble",
+    "Unreachable",
+    "UnreadableAnswer",
+]

@@ -1,0 +1,126 @@
+"""Where calls may go: public addresses over https; hosts of the own network only where they are allowed by name.
+
+The address is checked when it is connected to, not before: a name that resolves to another address a moment later
+(DNS rebinding) leads nowhere else.
+"""
+
+import ipaddress
+import socket
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import NewConnectionError
+from urllib3.poolmanager import PoolManager
+
+from app.foundations.http.trouble import Trouble
+from app.foundations.languages import gettext
+
+
+class AddressRefused(Trouble):
+    """We do not call there; the message says why and how an administrator allows it."""
+
+
+@dataclass(frozen=True)
+class Doors:
+    """The hosts that may lie in the own network and may speak plain http: `host` or `host:port`, in lower case."""
+
+    allowed: frozenset[str] = frozenset()
+
+    def check(self, url: str) -> SplitResult:
+        """Return the parts of an address that we may call. Raises AddressRefused."""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port
+        except ValueError as error:
+            raise AddressRefused(gettext("this is not a web address")) from error
+        if not host or parts.scheme not in {"https", "http"}:
+            raise AddressRefused(gettext("this is not a web address (https://…)"))
+        if parts.username or parts.password:
+            raise AddressRefused(gettext("an address must not carry a user name or a password"))
+        if parts.scheme == "http" and not self.open_to(host, port or 80):
+            raise AddressRefused(
+                gettext("%(host)s is called over https only; PARITY_PRIVATE_HOSTS allows http by name", host=host)
+            )
+        return parts
+
+    def open_to(self, host: str, port: int) -> bool:
+        """True for a host that was allowed by name."""
+        name = host.lower().rstrip(".")
+        return name in self.allowed or f"{name}:{port}" in self.allowed
+
+    def addresses(self, host: str, port: int) -> Iterable[Any]:
+        """Return the socket addresses of a host, all public unless it is allowed by name. Raises AddressRefused."""
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        if not self.open_to(host, port) and not all(is_public(one[4][0]) for one in found):
+            raise AddressRefused(
+                gettext("%(host)s lies in a private network; PARITY_PRIVATE_HOSTS allows it by name", host=host)
+            )
+        return found
+
+
+def is_public(address: str | int) -> bool:
+    """True for an address of the open internet (RFC 6890): not private, loopback, link-local, multicast or reserved."""
+    found = ipaddress.ip_address(str(address).split("%", 1)[0])
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or found.sixtofour or (found.teredo[1] if found.teredo else None)
+        if inner is not None:
+            return is_public(str(inner))
+        if found in _NAT64:
+            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    return found.is_global and not found.is_multicast
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
+
+
+def _connect(connection: HTTPConnection, doors: Doors) -> socket.socket:
+    """Connect to a checked address, as urllib3 does: one after the other until one answers."""
+    host = connection._dns_host  # noqa: SLF001  the name that urllib3 itself would resolve
+    last: OSError | None = None
+    try:
+        found = doors.addresses(host, connection.port)
+    except OSError as error:
+        raise NewConnectionError(connection, f"{host} cannot be resolved") from error
+    for family, kind, protocol, _, address in found:
+        sock = socket.socket(family, kind, protocol)
+        try:
+            if isinstance(connection.timeout, int | float):
+                sock.settimeout(connection.timeout)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            sock.connect(address)
+        except OSError as error:
+            last = error
+            sock.close()
+        else:
+            return sock
+    raise NewConnectionError(connection, f"{host} does not answer") from last
+
+
+def adapter(doors: Doors) -> HTTPAdapter:
+    """Return the adapter of a requests session whose connections go through `doors`."""
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, doors)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return _connect(self, doors)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    class Guarded(HTTPAdapter):
+        def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **more: Any) -> None:
+            self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **more)
+            self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+    return Guarded(max_retries=0)

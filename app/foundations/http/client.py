@@ -1,0 +1,224 @@
+"""The outgoing client: one session of requests, patient where it pays, and silent about everything secret."""
+
+import email.utils
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, urljoin
+
+import requests
+
+from app.foundations import clock
+from app.foundations.http.addresses import AddressRefused, Doors, adapter
+from app.foundations.http.pace import Buckets, Pace
+from app.foundations.http.trouble import Broken, Refused, Throttled, Unreachable, UnreadableAnswer
+from app.foundations.languages import gettext
+from app.foundations.version import version
+
+CONNECT_SECONDS = 5.0
+READ_SECONDS = 20.0
+WHOLE_SECONDS = 60.0  # of one answer, however slowly it drips
+LARGEST_ANSWER = 32 * 1024 * 1024
+ATTEMPTS = 4
+FIRST_WAIT = 0.5  # seconds, doubled at each further attempt
+LONGEST_WAIT = 30.0  # what a server asks beyond this is handed to the caller as Throttled
+MOST_REDIRECTS = 3
+KEPT_OF_A_REFUSAL = 2000  # bytes
+_PASSING = frozenset({500, 502, 503, 504})
+_UNHURRIED = Pace(per_second=10, burst=10)
+
+log = logging.getLogger(__name__)
+_dice = secrets.SystemRandom()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: status 2xx, headers under lower-case names, the whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes = field(repr=False)
+
+    def json(self) -> Any:
+        """Return the body as JSON. Raises UnreadableAnswer."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError) as error:
+            raise UnreadableAnswer(gettext("the answer is not JSON")) from error
+
+
+class Client:
+    """Calls other servers for one process; safe to use from several threads.
+
+    Time-outs everywhere; 429 and 5xx are tried again with jittered back-off, or as Retry-After says (RFC 9110 §10.2.3);
+    redirects only within one host; the environment's proxies and netrc are not read.
+    """
+
+    def __init__(
+        self,
+        doors: Doors | None = None,
+        *,
+        certificates: Path | None = None,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        """Call through `doors`; `certificates` is a bundle of CAs beside the public ones' place."""
+        self._doors = doors or Doors()
+        self._certificates = str(certificates) if certificates else None
+        self._monotonic, self._sleep = monotonic, sleep
+        self._buckets = Buckets(monotonic)
+        self._time_out = (CONNECT_SECONDS, read_seconds)
+        self._adapter = adapter(self._doors)
+
+    def get(self, url: str, **options: Any) -> Answer:
+        """GET; see `call`."""
+        return self.call("GET", url, **options)
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        json: Any = None,
+        form: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        pace: Pace = _UNHURRIED,
+        account: str = "",
+        repeatable: bool | None = None,
+    ) -> Answer:
+        """Return an answer of status 2xx. Calls under one host and `account` share the bucket of their `pace`.
+
+        `repeatable` says that a call may be made twice (GET and HEAD are). Raises AddressRefused, Refused for 4xx,
+        Throttled, Broken for 5xx, Unreachable and UnreadableAnswer.
+        """
+        parts = self._doors.check(url)
+        bucket = self._buckets.of(f"{parts.hostname}|{account}", pace)
+        may_repeat = method in {"GET", "HEAD"} if repeatable is None else repeatable
+        body = {"params": params, "json": json, "data": form, "headers": dict(headers or {}), "auth": auth}
+        attempt = 0
+        while True:
+            attempt += 1
+            self._wait(bucket.take())
+            try:
+                return self._one(method, url, parts, body)
+            except Throttled as throttled:
+                wait = (throttled.until - clock.now()).total_seconds()
+                if attempt >= ATTEMPTS or wait > LONGEST_WAIT:
+                    raise
+            except (Broken, Unreachable):
+                if attempt >= ATTEMPTS or not may_repeat:
+                    raise
+                wait = 0.0
+            self._wait(max(wait, back_off(attempt)))
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self._sleep(seconds)
+
+    def _one(self, method: str, url: str, parts: SplitResult, body: dict[str, Any]) -> Answer:
+        for _ in range(MOST_REDIRECTS + 1):
+            answer = self._exchange(method, url, parts, body)
+            if answer.status not in {301, 302, 303, 307, 308}:
+                return _judged(method, parts, answer)
+            url, parts = self._elsewhere(url, parts, answer)
+            body = body | {"params": None}
+            if answer.status in {301, 302, 303} and method != "HEAD":
+                method, body = "GET", body | {"json": None, "data": None}
+        raise Refused(gettext("%(host)s sends us from one address to the next", host=parts.hostname), 310)
+
+    def _elsewhere(self, url: str, parts: SplitResult, answer: Answer) -> tuple[str, SplitResult]:
+        target = urljoin(url, answer.headers.get("location", ""))
+        found = self._doors.check(target)
+        here = (parts.scheme, parts.hostname, parts.port)
+        if (found.scheme, found.hostname, found.port) != here:
+            raise AddressRefused(
+                gettext("%(host)s sends us to %(other)s; set that address", host=parts.hostname, other=found.hostname)
+            )
+        return target, found
+
+    def _exchange(self, method: str, url: str, parts: SplitResult, body: dict[str, Any]) -> Answer:
+        session = requests.Session()
+        session.trust_env = False
+        session.mount("https://", self._adapter)
+        session.mount("http://", self._adapter)
+        body = body | {"headers": {"User-Agent": f"Parity/{version()}", "Accept": "application/json"} | body["headers"]}
+        began = self._monotonic()
+        try:
+            with session.request(
+                method,
+                url,
+                timeout=self._time_out,
+                allow_redirects=False,
+                stream=True,
+                verify=self._certificates or True,
+                **body,
+            ) as response:
+                return Answer(response.status_code, _lower(response.headers), self._whole(response, parts, began))
+        except AddressRefused:
+            raise
+        except requests.RequestException as error:
+            # The library's words hold the whole address; ours name the host and the kind of fault.
+            log.info("%s %s: %s", method, parts.hostname, type(error).__name__)
+            raise Unreachable(
+                gettext("%(host)s did not answer (%(fault)s)", host=parts.hostname, fault=type(error).__name__)
+            ) from None
+
+    def _whole(self, response: requests.Response, parts: SplitResult, began: float) -> bytes:
+        pieces, size = [], 0
+        for piece in response.iter_content(65_536):
+            pieces.append(piece)
+            size += len(piece)
+            if size > LARGEST_ANSWER:
+                raise UnreadableAnswer(gettext("the answer of %(host)s is too long", host=parts.hostname))
+            if self._monotonic() - began > WHOLE_SECONDS:
+                raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname))
+        return b"".join(pieces)
+
+
+def back_off(attempt: int) -> float:
+    """Return the seconds to wait after the n-th attempt: doubling, jittered between half and one and a half."""
+    return FIRST_WAIT * 2.0 ** (attempt - 1) * _dice.uniform(0.5, 1.5)
+
+
+def _judged(method: str, parts: SplitResult, answer: Answer) -> Answer:
+    host, status = parts.hostname, answer.status
+    if 200 <= status < 300:
+        return answer
+    log.info("%s %s: %d", method, host, status)
+    asked = retry_at(answer.headers.get("retry-after", ""))
+    if status == 429 or (status == 503 and asked is not None):
+        raise Throttled(
+            gettext("%(host)s asks us to come back later", host=host), asked or clock.now() + timedelta(seconds=1)
+        )
+    if status in _PASSING or status >= 500:
+        raise Broken(gettext("%(host)s answers with the error %(status)s", host=host, status=status), status)
+    raise Refused(
+        gettext("%(host)s refuses with the status %(status)s", host=host, status=status),
+        status,
+        answer.body[:KEPT_OF_A_REFUSAL],
+    )
+
+
+def retry_at(header: str) -> datetime | None:
+    """Return the moment that a Retry-After names, in seconds or as an HTTP date (RFC 9110 §10.2.3), else None."""
+    text = header.strip()
+    if text.isascii() and text.isdigit() and len(text) < 9:
+        return clock.now() + timedelta(seconds=int(text))
+    try:
+        found = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _lower(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

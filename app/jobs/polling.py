@@ -1,0 +1,86 @@
+"""Ask the tools themselves: every few minutes what is new since the last poll, and on demand what was long ago."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from app.connectors import CONNECTORS
+from app.connectors.connector import Page
+from app.foundations import clock
+from app.foundations.http import Throttled, Trouble
+from app.foundations.languages import gettext
+from app.imports.faults import RowsRefused
+from app.jobs.installation import Installation
+from app.jobs.outside import tool_of
+from app.pipeline import external_scores
+from app.pipeline.intake import polls
+from app.pipeline.intake.concluding import Requesters
+from app.pipeline.intake.polls import Turn
+
+log = logging.getLogger(__name__)
+
+
+def poll_connections(installation: Installation, *, now: datetime) -> int:
+    """Poll every connection whose turn it is and return how many; one that fails does not stop the others."""
+    done = 0
+    while turn := _take(installation, now):
+        _poll(installation, turn, now)
+        done += 1
+    return done
+
+
+def _take(installation: Installation, now: datetime) -> Turn | None:
+    with installation.sessions.begin() as session:
+        return polls.take_turn(session, CONNECTORS, installation.keys, now=now)
+
+
+def _poll(installation: Installation, turn: Turn, now: datetime) -> None:
+    try:
+        for _ in run(installation, turn, now=now):
+            pass
+    except (Trouble, RowsRefused) as trouble:
+        until = trouble.until if isinstance(trouble, Throttled) else None
+        log.warning("the poll of %s ended early: %s", turn.slug, trouble)
+        with installation.sessions.begin() as session:
+            polls.break_off(session, turn, str(trouble), until=until, now=now)
+    except Exception as error:
+        log.exception("the poll of %s failed", turn.slug)
+        reason = gettext("an unexpected fault (%(fault)s); the log has it", fault=type(error).__name__)
+        with installation.sessions.begin() as session:
+            polls.break_off(session, turn, reason, now=now)
+    else:
+        with installation.sessions.begin() as session:
+            polls.end_turn(session, turn, now=now)
+
+
+def backfill(installation: Installation, slug: str, *, since: datetime, now: datetime) -> Iterator[Page]:
+    """Ask a tool for everything since a moment; yield each page once it is stored. The regular poll is left alone.
+
+    Raises Trouble and RowsRefused; what was stored before stays, and the same again changes nothing.
+    """
+    with installation.sessions() as session:
+        turn = polls.turn_from(session, slug, CONNECTORS, installation.keys, since=since, now=now)
+    if turn is None:
+        raise Trouble(gettext("%(slug)s is of a kind that cannot be asked", slug=slug))
+    yield from run(installation, turn, now=now, keeps_cursor=False)
+
+
+def run(installation: Installation, turn: Turn, *, now: datetime, keeps_cursor: bool = True) -> Iterator[Page]:
+    """Make a whole poll, one transaction a page; yield each page once it is stored. Raises Trouble, RowsRefused."""
+    connector = turn.connector
+    assert connector.poll is not None
+    tool = tool_of(installation.settings, turn.settings, now=now)
+    requesters = Requesters()
+    for page in connector.poll(tool, turn.cursor, turn.since):
+        events = tuple(requesters.named(connector, tool, turn.slug, event) for event in page.events)
+        named = replace(page, events=events)
+        received_at = max(now, clock.now())
+        with installation.sessions.begin() as session:
+            source = polls.record_page(
+                session, turn, named, calendar=installation.calendar, now=received_at, keeps_cursor=keeps_cursor
+            )
+            external_scores.record_told(
+                session, source, page.scores, keys=installation.keys, calendar=installation.calendar
+            )
+        yield page

@@ -1,0 +1,130 @@
+"""The turns of polls: whose turn it is, what a page told, how a poll ended. The calls are made by the job."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.connectors.connector import Connector, Page
+from app.domain.periods import Calendar
+from app.foundations.crypto import Keys
+from app.models.connections import Connection
+from app.pipeline.intake.events import record_all
+
+OVERLAP = timedelta(minutes=10)  # trackers index late, and their clocks differ from ours
+LEASE = timedelta(minutes=30)  # longer than any page takes; extended by each
+LONGEST_WAIT = timedelta(hours=1)
+LONGEST_PROBLEM = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One poll of one connection that this worker makes."""
+
+    connection_id: int
+    slug: str
+    connector: Connector
+    settings: dict[str, Any] = field(repr=False)  # credentials included
+    cursor: dict[str, Any] | None
+    since: datetime
+    began_at: datetime
+
+
+def take_turn(session: Session, connectors: Collection[Connector], keys: Keys, *, now: datetime) -> Turn | None:
+    """Take the connection whose poll is due longest, or return None. Two workers never poll the same one."""
+    polling = {(one.side, one.kind): one for one in connectors if one.poll is not None}
+    if not polling:
+        return None
+    can_poll = [and_(Connection.side == side, Connection.kind == kind) for side, kind in polling]
+    is_due = or_(Connection.next_poll_at.is_(None), Connection.next_poll_at <= now)
+    waiting = select(Connection).where(Connection.is_active, or_(*can_poll), is_due)
+    oldest = waiting.order_by(Connection.next_poll_at.asc().nulls_first(), Connection.id).limit(1)
+    connection = session.scalar(oldest.with_for_update(skip_locked=True))
+    if connection is None:
+        return None
+    connection.next_poll_at = now + LEASE
+    session.flush()
+    since = (connection.polled_at or connection.created_at) - OVERLAP
+    connector = polling[connection.side, connection.kind]
+    return _turn(connection, connector, keys, cursor=connection.cursor, since=since, now=now)
+
+
+def turn_from(
+    session: Session, slug: str, connectors: Collection[Connector], keys: Keys, *, since: datetime, now: datetime
+) -> Turn | None:
+    """Return a turn beside the regular ones, from `since`, or None where the kind cannot be polled."""
+    connection = session.scalars(select(Connection).where(Connection.slug == slug)).one()
+    kind = (connection.side, connection.kind)
+    connector = next((one for one in connectors if (one.side, one.kind) == kind and one.poll), None)
+    return None if connector is None else _turn(connection, connector, keys, cursor=None, since=since, now=now)
+
+
+def _turn(
+    connection: Connection,
+    connector: Connector,
+    keys: Keys,
+    *,
+    cursor: dict[str, Any] | None,
+    since: datetime,
+    now: datetime,
+) -> Turn:
+    return Turn(
+        connection_id=connection.id,
+        slug=connection.slug,
+        connector=connector,
+        settings=connection.known_settings(keys),
+        cursor=cursor,
+        since=since,
+        began_at=now,
+    )
+
+
+def record_page(
+    session: Session, turn: Turn, page: Page, *, calendar: Calendar, now: datetime, keeps_cursor: bool = True
+) -> Connection:
+    """Record the events of a page and, with them, the cursor to go on from; return the connection."""
+    connection = session.get_one(Connection, turn.connection_id)
+    if page.events:
+        record_all(session, connection, page.events, calendar=calendar, received_at=now)
+    if keeps_cursor:
+        connection.cursor = dict(page.cursor)
+        connection.next_poll_at = now + LEASE
+    session.flush()
+    return connection
+
+
+def end_turn(session: Session, turn: Turn, *, now: datetime) -> None:
+    """Note that a poll saw everything until it began, and when the next one is due."""
+    _leave(
+        session,
+        turn,
+        polled_at=turn.began_at,
+        next_poll_at=now + _every(turn),
+        poll_failures=0,
+        poll_problem=None,
+    )
+
+
+def break_off(session: Session, turn: Turn, problem: str, *, until: datetime | None = None, now: datetime) -> None:
+    """Note why a poll ended early; the next one goes on from the last page, after a wait that doubles."""
+    failures = session.scalars(select(Connection.poll_failures).where(Connection.id == turn.connection_id)).one() + 1
+    wait = min(_every(turn) * 2 ** min(failures, 10), LONGEST_WAIT)
+    _leave(
+        session,
+        turn,
+        next_poll_at=max(now + wait, until or now),
+        poll_failures=Connection.poll_failures + 1,
+        poll_problem=problem[:LONGEST_PROBLEM],
+    )
+
+
+def _every(turn: Turn) -> timedelta:
+    minutes = turn.settings.get("poll_minutes")
+    return timedelta(minutes=minutes) if isinstance(minutes, int) and minutes > 0 else turn.connector.poll_every
+
+
+def _leave(session: Session, turn: Turn, **values: Any) -> None:
+    session.execute(update(Connection).where(Connection.id == turn.connection_id).values(**values))
