@@ -1,7 +1,9 @@
 """Suppression within one partition: which groups to hide so that the rest does not give them away."""
 
+import math
 from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Protocol, TypeVar
 
 
@@ -32,7 +34,19 @@ def suppressed_groups(
     union. If hiding leaves fewer than two groups visible, all are hidden. A lone group that is large enough stays: it
     says no more than its total. Source: Hundepool et al., Statistical Disclosure Control (2012), cell suppression.
     """
+    if not _are_numbers(counts):
+        raise ValueError(f"counts must give a number of requesters per group, not {counts!r}")
+    if not _is_number(minimum_group_size):
+        raise ValueError(f"minimum_group_size must be a number, not {minimum_group_size!r}")
     return SuppressedGroups(sorted(hidden_groups(counts, minimum_group_size, overlapping=overlapping)))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) or (isinstance(value, Real) and math.isfinite(value))
+
+
+def _are_numbers(counts: object) -> bool:
+    return isinstance(counts, Mapping) and all(_is_number(count) for count in counts.values())
 
 
 def hidden_groups(

@@ -53,6 +53,7 @@ def bootstrap_se(
     """
     given = np.array(arguments.numbers("values", values))
     apply, name = _statistic(statistic), statistic
+    replicates = arguments.whole("replicates", replicates, least=2)
     drawn = _replicate(given, apply, replicates, seed)
     se = float(drawn.std(ddof=1))
     deviations = float(((given - given.mean()) ** 2).sum())
@@ -80,6 +81,7 @@ def bootstrap_percentile(
     given = np.array(arguments.numbers("values", values))
     tail = (1 - arguments.level("conf_level", conf_level)) / 2
     apply = _statistic(statistic)
+    replicates = arguments.whole("replicates", replicates, least=2)
     drawn = _replicate(given, apply, replicates, seed)
     lower, upper = np.quantile(drawn, [tail, 1 - tail])
     return BootstrapInterval(
@@ -94,14 +96,12 @@ def _statistic(statistic: Statistic) -> Callable[[Values], Values]:
         "mean": lambda drawn: np.asarray(drawn.mean(axis=1)),
         "median": lambda drawn: np.asarray(np.median(drawn, axis=1)),
     }
-    if statistic not in known:
+    if str(statistic) not in known:
         raise ValueError(f"statistic must be mean, median or a function, not {statistic!r}")
     return known[statistic]
 
 
 def _replicate(given: Values, apply: Callable[[Values], Values], replicates: int, seed: int) -> Values:
-    if replicates < 2:
-        raise ValueError(f"replicates must be at least 2, not {replicates}")
     generator = np.random.default_rng(seed)
     rows = max(1, _MOST_DRAWN_AT_ONCE // given.size)
     parts = [

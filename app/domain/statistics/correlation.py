@@ -64,11 +64,12 @@ def lagged_correlation(
     Both series cover the same periods; None marks a period without a figure, and its pair is left out.
     """
     arguments.same_length(internal=internal, external=external)
-    length = len(internal)
+    lag, length = arguments.whole("lag", lag), len(internal)
+    before, after = _with_holes("internal", internal), _with_holes("external", external)
     pairs = [
         (first, second)
         for first, second in zip(
-            internal[max(0, -lag) : max(0, length - lag)], external[max(0, lag) : max(0, length + lag)], strict=False
+            before[max(0, -lag) : max(0, length - lag)], after[max(0, lag) : max(0, length + lag)], strict=False
         )
         if first is not None and second is not None
     ]
@@ -86,6 +87,10 @@ def correlation_of_sums(
     if squares <= 0:
         return None
     return min(1.0, max(-1.0, across / math.sqrt(squares)))
+
+
+def _with_holes(name: str, values: Sequence[float | None]) -> list[float | None]:
+    return [None if value is None else arguments.finite(name, value) for value in values]
 
 
 def _pearson(xs: list[float], ys: list[float]) -> float | None:

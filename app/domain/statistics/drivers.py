@@ -31,6 +31,7 @@ def key_driver_importance(
     Lindeman, Merenda & Gold (1980); R package relaimpo. Collinear predictors share what they have in common.
     """
     matrix = _checked(correlation_matrix, outcome_index, predictors)
+    outcome_index = int(outcome_index)
     others = [index for index in range(len(matrix)) if index != outcome_index]
     explained = _explained(matrix, outcome_index, others)
     count = len(others)
@@ -63,17 +64,17 @@ def _explained(
 def _checked(
     rows: Sequence[Sequence[float]], outcome_index: int, predictors: Sequence[str]
 ) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
-    size = len(rows)
-    if any(len(row) != size for row in rows) or size < 2:
+    size = len(arguments.listed("correlation_matrix", rows))
+    if any(len(arguments.listed("correlation_matrix", row)) != size for row in rows) or size < 2:
         raise ValueError("correlation_matrix must be square with at least two rows")
     matrix = np.array([arguments.numbers("correlation_matrix", row) for row in rows])
     if not (np.allclose(matrix, matrix.T, atol=1e-8) and np.allclose(np.diag(matrix), 1, atol=1e-8)):
         raise ValueError("correlation_matrix must be symmetric with ones on its diagonal")
     if np.abs(matrix).max() > 1 + 1e-8:
         raise ValueError("correlation_matrix must hold correlations between -1 and 1")
-    if not 0 <= outcome_index < size:
+    if arguments.whole("outcome_index", outcome_index, least=0) >= size:
         raise ValueError(f"outcome_index must be a row of correlation_matrix, not {outcome_index}")
-    if len(predictors) != size - 1:
+    if len(arguments.listed("predictors", predictors)) != size - 1:
         raise ValueError(f"predictors must name the {size - 1} other rows, not {len(predictors)}")
     if len(predictors) > _MOST_PREDICTORS:
         raise ValueError(f"predictors must be at most {_MOST_PREDICTORS}, not {len(predictors)}")

@@ -115,10 +115,13 @@ def nps_difference(a: Mapping[str, float], b: Mapping[str, float], conf_level: f
 
 
 def _wald(name: str, counts: Mapping[str, float]) -> NpsInterval:
-    missing = {"detractors", "passives", "promoters"} - set(counts)
+    missing = {"detractors", "passives", "promoters"} - arguments.names_in(counts)
     if missing:
         raise ValueError(f"{name} must name detractors, passives and promoters; missing: {', '.join(sorted(missing))}")
-    return nps_interval_wald(counts["detractors"], counts["passives"], counts["promoters"])
+    try:
+        return nps_interval_wald(counts["detractors"], counts["passives"], counts["promoters"])
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from error
 
 
 def _moments(detractors: float, passives: float, promoters: float) -> tuple[float, float, float]:

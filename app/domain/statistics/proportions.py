@@ -96,7 +96,7 @@ def nonresponse_bounds(x: float, n: float, population_size: float) -> Bounds:
     n = arguments.not_negative("n", n)
     x = arguments.part_of("x", x, "n", n)
     population = at_least("population_size", arguments.positive("population_size", population_size), n)
-    return Bounds(x / population, min(1.0, (x + population - n) / population))
+    return Bounds(x / population, min(1.0, (x + (population - n)) / population))
 
 
 def at_least(name: str, value: float, least: float) -> float:

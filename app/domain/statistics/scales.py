@@ -39,16 +39,14 @@ def rescale_0_100(values: Sequence[float], minimum: float, maximum: float) -> Re
 
     Source: Cohen et al. (1999), POMP. Raises ValueError for a value outside the scale.
     """
-    return rescale(values, from_scale=(minimum, maximum), to_scale=(0, 100))
+    return RescaledValues(_percent_of_maximum("values", values, minimum, maximum))
 
 
 def rescale(values: Sequence[float], from_scale: Sequence[float], to_scale: Sequence[float]) -> RescaledValues:
     """Rescale answers linearly with both ends anchored (Dawes 2008); ValueError for a value outside from_scale."""
     low, high = _scale_ends("from_scale", from_scale)
     new_low, new_high = _scale_ends("to_scale", to_scale)
-    given = arguments.numbers("values", values, least=0)
-    if any(not low <= value <= high for value in given):
-        raise ValueError(f"values must lie on the scale {low:g} to {high:g}")
+    given = _on_scale("values", values, low, high)
     return RescaledValues([new_low + (value - low) * (new_high - new_low) / (high - low) for value in given])
 
 
@@ -81,7 +79,7 @@ def acsi_index(means: Sequence[float], weights: Sequence[float], minimum: float 
     """
     arguments.same_length(means=means, weights=weights)
     shares = arguments.counts_of("weights", weights)
-    scores = rescale_0_100(arguments.numbers("means", means), minimum, maximum).values
+    scores = _percent_of_maximum("means", means, minimum, maximum)
     return AcsiIndex(sum(share * score for share, score in zip(shares, scores, strict=True)) / sum(shares))
 
 
@@ -91,6 +89,20 @@ def scale_points(values: Sequence[float]) -> list[float]:
     if any(left >= right for left, right in itertools.pairwise(points)):
         raise ValueError("values must ascend without repetition")
     return points
+
+
+def _percent_of_maximum(name: str, values: Sequence[float], minimum: float, maximum: float) -> list[float]:
+    low, high = arguments.finite("minimum", minimum), arguments.finite("maximum", maximum)
+    if low >= high:
+        raise ValueError(f"maximum must be above minimum = {low:g}, not {maximum!r}")
+    return [100 * (value - low) / (high - low) for value in _on_scale(name, values, low, high)]
+
+
+def _on_scale(name: str, values: Sequence[float], low: float, high: float) -> list[float]:
+    given = arguments.numbers(name, values, least=0)
+    if any(not low <= value <= high for value in given):
+        raise ValueError(f"{name} must lie on the scale {low:g} to {high:g}")
+    return given
 
 
 def _scale_ends(name: str, scale: Sequence[float]) -> tuple[float, float]:

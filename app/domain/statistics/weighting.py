@@ -81,7 +81,8 @@ def poststratified_mean(
     sizes = arguments.counts_of("population_sizes", population_sizes)
     weights = [size / sum(sizes) for size in sizes]
     values = arguments.numbers("means", means)
-    if any(weight > 0 and n <= 0 for weight, n in zip(weights, sample_sizes, strict=True)):
+    answers = [arguments.not_negative("sample_sizes", n) for n in sample_sizes]
+    if any(weight > 0 and n == 0 for weight, n in zip(weights, answers, strict=True)):
         raise ValueError("sample_sizes must be above 0 in every cell that has members")
     return PoststratifiedMean(sum(w * value for w, value in zip(weights, values, strict=True)), weights)
 
@@ -92,7 +93,7 @@ def one_requester_one_weight(requester: Sequence[Hashable], score: Sequence[floa
     scores = arguments.numbers("score", score)
     own: dict[Hashable, list[float]] = {}
     for person, value in zip(requester, scores, strict=True):
-        own.setdefault(person, []).append(value)
+        own.setdefault(arguments.label("requester", person), []).append(value)
     return RequesterMean(
         mean=math.fsum(math.fsum(values) / len(values) for values in own.values()) / len(own),
         naive_mean=math.fsum(scores) / len(scores),
