@@ -220,3 +220,11 @@ def keep_picture(request: pytest.FixtureRequest) -> Callable[..., Path]:
         return path
 
     return keep
+
+
+@pytest.fixture
+def no_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the outgoing client of jobs try again at once."""
+    from app.foundations.http import client
+
+    monkeypatch.setattr(client, "FIRST_WAIT", 0.0)
