@@ -78,6 +78,7 @@ class Connector:
 
     check: Callable[[Tool], str] | None = None  # try the credentials; a sentence saying whom they belong to
     fetch: Callable[[Tool, str], bytes | None] | None = None  # what a thin body lacks; None: it is gone
+    fill_in: Callable[[Tool, TrackerEvent], TrackerEvent] | None = None  # what no body of a completion tells
     find_requester: Callable[[Tool, Requester], Requester | None] | None = None  # the address behind a key
     register: Callable[[Tool, str, str], Mapping[str, Any]] | None = None  # our address, secret -> what to keep
     look_after: Callable[[Tool, Mapping[str, Any]], HookHealth] | None = None  # is the hook alive?

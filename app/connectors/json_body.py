@@ -22,12 +22,17 @@ class Unfit(ValueError):
     """A value does not hold what its field asks for; the message is the sentence for the sender."""
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
-    """Return the JSON object in `body` (RFC 8259, UTF-8). Raises UnreadableBody."""
+def parse_json(body: bytes) -> Any:
+    """Return the JSON in `body` (RFC 8259, UTF-8 with or without BOM). Raises UnreadableBody."""
     try:
-        found = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:  # also wrong UTF-8, and numbers of thousands of digits
         raise UnreadableBody(gettext("the body is not JSON: %(reason)s", reason=error)) from error
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in `body`. Raises UnreadableBody."""
+    found = parse_json(body)
     if not isinstance(found, dict):
         raise UnreadableBody(gettext("the body is JSON, but not an object"))
     return found

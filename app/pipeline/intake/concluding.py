@@ -1,6 +1,6 @@
 """From a body to what it means, with every call that the tool must answer for it. Never inside a transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from app.connectors.connector import Connector, Tool
@@ -19,9 +19,11 @@ class Requesters:
     def named(self, connector: Connector, tool: Tool, slug: str, event: TrackerEvent) -> TrackerEvent:
         """Return the event with the requester's address, where it completes and the tool tells one.
 
-        The chain: the body, our own table (setting `requesters`), then the tool's user call. Never invented. Raises
-        Trouble where the tool may answer later.
+        The chain: the body, what it never tells (`fill_in`), our own table (setting `requesters`), then the tool's
+        user call. Never invented. Raises Trouble where the tool may answer later.
         """
+        if event.kind is EventKind.COMPLETED and connector.fill_in is not None:
+            event = connector.fill_in(tool, event)
         asker = event.requester
         is_settled = asker is None or asker.email is not None or asker.key is None
         if is_settled or event.kind is not EventKind.COMPLETED or connector.find_requester is None:
@@ -50,8 +52,8 @@ def conclude(connector: Connector, hook: Hook, tool: Tool, slug: str, requesters
     if connector.read is None:
         raise UnreadableBody(gettext("nothing reads deliveries of the kind %(kind)s", kind=connector.kind))
     found = connector.read(hook)
-    if found.verdict is Verdict.FETCH and connector.fetch is not None:
-        found = _together(_fetched(connector, hook, tool, one) for one in dict.fromkeys(found.fetch))
+    if found.fetch and connector.fetch is not None:
+        found = _together(found, [_fetched(connector, hook, tool, one) for one in dict.fromkeys(found.fetch)])
     events = tuple(requesters.named(connector, tool, slug, event) for event in found.events)
     return replace(found, events=events)
 
@@ -66,11 +68,10 @@ def _fetched(connector: Connector, hook: Hook, tool: Tool, identifier: str) -> C
     return connector.read(replace(hook, fetched=body))
 
 
-def _together(conclusions: Iterable[Conclusion]) -> Conclusion:
-    """Return several conclusions as one; its verdict and reason are the first's."""
-    found = list(conclusions)
+def _together(told: Conclusion, fetched: Sequence[Conclusion]) -> Conclusion:
+    """Return what a body told itself and what was fetched for it; verdict and reason are the first fetched one's."""
     return replace(
-        found[0],
-        events=tuple(event for one in found for event in one.events),
-        scores=tuple(score for one in found for score in one.scores),
+        fetched[0],
+        events=told.events + tuple(event for one in fetched for event in one.events),
+        scores=told.scores + tuple(score for one in fetched for score in one.scores),
     )
