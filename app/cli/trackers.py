@@ -11,6 +11,7 @@ from flask.cli import with_appcontext
 from app.cli.connection_settings import read_settings, secret_option, setting_option
 from app.cli.explaining import explain
 from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
+from app.cli.tracker_maps import map_values, show, unmapped
 from app.connectors import find_connector, kinds_of
 from app.domain.states import ConnectionSide
 from app.foundations import clock
@@ -46,7 +47,8 @@ def sources() -> None:
     """Group the commands about sources."""
 
 
-trackers.add_command(explain)
+for command in (explain, show, unmapped, map_values):
+    trackers.add_command(command)
 
 
 @trackers.command("add", help="Add a tracker; prints its hook address and secret once.")

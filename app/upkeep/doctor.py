@@ -24,7 +24,7 @@ from app.models.releases import PeriodRecord
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
-from app.upkeep import readiness
+from app.upkeep import connection_health, readiness
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
 CONNECT_SECONDS = 5
@@ -121,6 +121,10 @@ def _deliveries(patient: Patient) -> Iterator[str]:
         )
 
 
+def _connections(patient: Patient) -> Iterator[str]:
+    yield from connection_health.findings(patient.session)
+
+
 def _boundaries(patient: Patient) -> Iterator[str]:
     settings = patient.settings
     here = (str(settings.time_zone), settings.fiscal_year_start)
@@ -212,6 +216,7 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _mail,
     _outbox,
     _deliveries,
+    _connections,
     _boundaries,
     _quarters,
     _salts,

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.service_requests import Requester
 from app.models.connections import Connection
 from app.models.insertion import insert_missing
 from app.models.people import Person, PersonVersion
+from app.models.service_requests import RequestCycle, ServiceRequest
 
 
 def find_or_add_requester(session: Session, requester: Requester, tracker: Connection) -> int | None:
@@ -32,6 +33,36 @@ def _found_or_added(session: Session, **key: str) -> int:
         insert_missing(session, Person, key)
         found = session.scalars(its_id).one()
     return found
+
+
+def adopt_addresses(session: Session, tracker: Connection) -> int:
+    """Give people known by a key alone the addresses that the tracker's table now tells; return how many got one.
+
+    Where the address is somebody known, requests and cycles that nobody has decided on yet move to that person.
+    """
+    adopted = 0
+    for key, address in tracker.settings.get("requesters", {}).items():
+        nameless = select(Person).where(Person.source == tracker.slug, Person.source_key == key, Person.email.is_(None))
+        person = session.scalar(nameless)
+        if person is None:
+            continue
+        adopted += 1
+        known = session.scalar(select(Person.id).where(Person.email == address.lower()))
+        if known is None:
+            person.email = address.lower()
+        else:
+            _move_undecided(session, person.id, known)
+    session.flush()
+    return adopted
+
+
+def _move_undecided(session: Session, from_person: int, to_person: int) -> None:
+    requests = update(ServiceRequest).where(ServiceRequest.requester_id == from_person)
+    session.execute(requests.values(requester_id=to_person))
+    waiting = select(RequestCycle).where(RequestCycle.requester_id == from_person, RequestCycle.decided_at.is_(None))
+    for cycle in session.scalars(waiting):
+        cycle.requester_id = to_person
+        cycle.requester_department_id = department_at(session, to_person, cycle.completed_at)
 
 
 def department_at(session: Session, person_id: int, moment: datetime) -> int | None:

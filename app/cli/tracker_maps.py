@@ -1,0 +1,88 @@
+"""What administrators look up and mend about a connection: its health, and what its keys and values mean."""
+
+import csv
+import sys
+from dataclasses import fields
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
+
+from app.cli.sessions import keys, reading_transaction, transaction
+from app.foundations.languages import gettext, mark
+from app.models.connections import Connection
+from app.pipeline.intake.people import adopt_addresses
+from app.upkeep.connection_health import health_of, unmapped_departments, unmapped_requesters
+from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
+
+
+@click.command("show", help="Say how a tracker or source is doing: events, hook, polls, deliveries.")
+@click.argument("slug")
+@with_appcontext
+def show(slug: str) -> None:
+    """Print one line for each thing that is known."""
+    with reading_transaction() as session:
+        health = health_of(session, _get(session, slug))
+    for one in fields(health):
+        value = getattr(health, one.name)
+        said = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
+        click.echo(f"{one.name}: {'-' if said is None else said}")
+
+
+@click.command("unmapped", help="List requesters without an address and departments that are unknown here, as CSV.")
+@click.argument("slug")
+@with_appcontext
+def unmapped(slug: str) -> None:
+    """Print what, value and how many requests; fill in the last column and read it back with `map`."""
+    with reading_transaction() as session:
+        connection = _get(session, slug)
+        found = {
+            "requester": unmapped_requesters(session, connection),
+            "department": unmapped_departments(session, connection),
+        }
+    table = csv.writer(sys.stdout)
+    table.writerow(("what", "value", "requests", "means"))
+    for what, values in found.items():
+        table.writerows((what, value, count, "") for value, count in values.items())
+
+
+@click.command("map", help="Read from a CSV (what, value, means) which keys mean which addresses and department codes.")
+@click.argument("slug")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def map_values(slug: str, file: Path) -> None:
+    """Add to the tables of a connection; requests that still wait are asked about under the address told."""
+    told = _read(file)
+    with transaction() as session:
+        connection = _get(session, slug)
+        change_settings(
+            session,
+            keys(),
+            slug,
+            {name: {**connection.settings.get(name, {}), **values} for name, values in told.items() if values},
+        )
+        adopted = adopt_addresses(session, connection)
+    count = sum(len(values) for values in told.values())
+    click.echo(gettext("%(count)s mapped; %(adopted)s people have an address now", count=count, adopted=adopted))
+
+
+def _read(file: Path) -> dict[str, dict[str, str]]:
+    told: dict[str, dict[str, str]] = {"requesters": {}, "departments": {}}
+    with file.open(encoding="utf-8-sig", newline="") as source:
+        for line, row in enumerate(csv.DictReader(source), start=2):
+            what, value, means = (str(row.get(name) or "").strip() for name in ("what", "value", "means"))
+            if f"{what}s" not in told or not value:
+                sentence = mark("%(file)s:%(line)s: write what (requester or department), value and means")
+                raise click.ClickException(gettext(sentence, file=file.name, line=line))
+            if means:
+                told[f"{what}s"][value] = means
+    return told
+
+
+def _get(session: Session, slug: str) -> Connection:
+    try:
+        return get_connection(session, slug)
+    except ConnectionRefused as refused:
+        raise click.ClickException(str(refused)) from refused
