@@ -13,6 +13,7 @@ from flask.cli import AppGroup
 #: Name under `flask` -> module and attribute below app/cli.
 COMMANDS = {
     "api-keys": "api_keys:api_keys",
+    "audit": "audit:audit",
     "backup": "backup:backup",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",

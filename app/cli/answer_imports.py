@@ -6,7 +6,7 @@ import click
 
 from app.cli.import_options import ImportCall, import_options
 from app.cli.importing import Incoming, bring_in, calendar
-from app.cli.imports import create_departments_option, get_connection, imports
+from app.cli.imports import create_departments_option, get_connection, imports, keep_or_undo
 from app.cli.sessions import keys, reading_transaction, transaction
 from app.cli.spooling import spooled
 from app.domain.periods import Period
@@ -55,8 +55,8 @@ def import_responses(
                     file=incoming.file,
                     skip_bad_rows=call.skip_bad_rows,
                 )
-                if call.dry_run:
-                    session.rollback()
+                counts = {"new": done.new, "seen_before": done.seen_before, "replaced": done.replaced}
+                keep_or_undo(session, call, f"source:{source}", "responses", **counts)
         incoming.faults.extend(done.faults)
         return _said_of_history(done)
 
@@ -94,10 +94,9 @@ def import_external(call: ImportCall, source: str) -> None:
                     done = record_totals(session, rows, **shared)
                 else:
                     done = record_responses(session, rows, calendar=calendar(), keys=keys(), **shared)
-                if call.dry_run:
-                    session.rollback()
+                keep_or_undo(session, call, f"source:{source}", "external", **_counts(done))
         incoming.faults.extend(done.faults)
-        return _said_of_scores(done)
+        return gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged", **_counts(done))
 
     bring_in(kind_of, call, write)
 
@@ -116,9 +115,8 @@ def _replaced(replace: bool, period: str | None) -> Period | None:
         raise OptionRefused(gettext("'%(value)s' is not a period; write 2026-Q3", value=period)) from error
 
 
-def _said_of_scores(done: Recorded) -> str:
-    counts = {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
-    return gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged", **counts)
+def _counts(done: Recorded) -> dict[str, int]:
+    return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
 
 
 def _said_of_history(done: History) -> str:

@@ -2,12 +2,17 @@
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app.cli.sessions import reading_transaction, transaction
+from app.cli.sessions import noted, reading_transaction, transaction
 from app.cli.tables import print_table
 from app.domain.api_scopes import Scope
+from app.domain.auditing import Act
 from app.foundations import clock
 from app.foundations.languages import gettext
+from app.models.accounts import ApiKey
+from app.upkeep import audit
 from app.upkeep.api_keys import ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
 
 
@@ -32,6 +37,7 @@ def add(name: str, scopes: tuple[str, ...]) -> None:
     try:
         with transaction() as session:
             key = add_api_key(session, name, [Scope(scope) for scope in scopes], now=clock.now())
+            noted(session, Act.API_KEY_ADDED, _subject(session, name), scopes=sorted(set(scopes)))
     except ApiKeyRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(key)
@@ -63,6 +69,11 @@ def revoke(name: str) -> None:
     try:
         with transaction() as session:
             revoke_api_key(session, name, now=clock.now())
+            noted(session, Act.API_KEY_REVOKED, _subject(session, name))
     except ApiKeyRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(gettext("revoked %(name)s", name=name))
+
+
+def _subject(session: Session, name: str) -> str:
+    return audit.by_api_key(session.scalars(select(ApiKey.id).where(ApiKey.name == name)).one())

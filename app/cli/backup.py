@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from app.cli.sessions import settings
+from app.cli.sessions import noted, settings, transaction
+from app.domain.auditing import Act
 from app.foundations.languages import gettext
 from app.upkeep import backup as copies
 
@@ -19,6 +20,8 @@ def backup(file: Path) -> None:
         copies.backup(settings(), file)
     except copies.BackupError as error:
         raise click.ClickException(str(error)) from error
+    with transaction() as session:
+        noted(session, Act.BACKUP_WRITTEN, "database")
     click.echo(gettext("Written: %(path)s", path=file))
 
 
@@ -31,6 +34,8 @@ def restore(file: Path) -> None:
         kept = copies.restore(settings(), file)
     except copies.BackupError as error:
         raise click.ClickException(str(error)) from error
+    with transaction() as session:  # the restored log goes on with this
+        noted(session, Act.BACKUP_RESTORED, "database")
     if kept is not None:
         click.echo(gettext("The replaced database was kept: %(path)s", path=kept))
     click.echo(gettext("Restored from %(path)s. Run flask db upgrade, then restart web and worker.", path=file))

@@ -14,7 +14,8 @@ import click
 
 from app.cli.import_options import ImportCall
 from app.cli.profiles import save_profile
-from app.cli.sessions import settings, transaction
+from app.cli.sessions import noted, settings, transaction
+from app.domain.auditing import Act
 from app.domain.periods import Calendar
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
@@ -78,6 +79,7 @@ def bring_in(
     elif call.saved_profile:
         with transaction() as session:
             save_profile(session, call.saved_profile, kind.name, call.mapping, now=clock.now())
+            noted(session, Act.PROFILE_SAVED, f"profile:{call.saved_profile}", kind=kind.name)
 
 
 def _report(incoming: Incoming[R], origin: Source) -> None:

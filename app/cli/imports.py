@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.import_options import ImportCall, import_options
 from app.cli.importing import Incoming, bring_in, calendar
-from app.cli.sessions import transaction
+from app.cli.sessions import noted, transaction
+from app.domain.auditing import Act
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
@@ -48,7 +49,7 @@ def import_departments(call: ImportCall) -> None:
                 skip_bad_rows=call.skip_bad_rows,
                 file=incoming.file,
             )
-            _keep_or_undo(session, call)
+            keep_or_undo(session, call, "departments", "departments", **_counts(tally))
         incoming.faults.extend(tally.faults)
         return _said(tally)
 
@@ -73,7 +74,7 @@ def import_people(call: ImportCall, create_departments: bool) -> None:
                 skip_bad_rows=call.skip_bad_rows,
                 file=incoming.file,
             )
-            _keep_or_undo(session, call)
+            keep_or_undo(session, call, "people", "people", **_counts(tally))
         incoming.faults.extend(tally.faults)
         return _said(tally)
 
@@ -111,7 +112,7 @@ def import_requests(call: ImportCall, tracker: str, create_departments: bool) ->
                     create_departments=create_departments,
                     skip_bad_rows=call.skip_bad_rows,
                 )
-                _keep_or_undo(session, call)
+                keep_or_undo(session, call, f"tracker:{tracker}", "requests", **_counts(tally))
         incoming.faults.extend(tally.faults)
         return _said_of_requests(tally)
 
@@ -130,19 +131,20 @@ def get_connection(session: Session, slug: str, side: ConnectionSide) -> Connect
     return found
 
 
-def _keep_or_undo(session: Session, call: ImportCall) -> None:
-    """Undo everything in a dry run; otherwise the transaction around commits."""
+def keep_or_undo(session: Session, call: ImportCall, subject: str, kind: str, **counts: int) -> None:
+    """Undo everything in a dry run; otherwise note the import, and the transaction around commits."""
     if call.dry_run:
         session.rollback()
+    else:
+        noted(session, Act.IMPORTED, subject, kind=kind, **counts)
+
+
+def _counts(tally: Tally | records.Imported) -> dict[str, int]:
+    return {"new": tally.new, "changed": tally.changed, "unchanged": tally.unchanged}
 
 
 def _said(tally: Tally | records.Imported) -> str:
-    return gettext(
-        "%(new)s new, %(changed)s changed, %(unchanged)s unchanged",
-        new=tally.new,
-        changed=tally.changed,
-        unchanged=tally.unchanged,
-    )
+    return gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged", **_counts(tally))
 
 
 def _said_of_requests(tally: records.Imported) -> str:

@@ -5,7 +5,8 @@ import re
 import click
 from flask.cli import with_appcontext
 
-from app.cli.sessions import reading_transaction, transaction
+from app.cli.sessions import noted, reading_transaction, transaction
+from app.domain.auditing import Act
 from app.domain.instruments import Construct, Instrument
 from app.foundations import clock
 from app.foundations.languages import gettext
@@ -44,6 +45,8 @@ def add(name: str, points: str, reverse: bool, construct: str, labels: str | Non
                 labels=_labels(labels),
                 now=clock.now(),
             )
+            if is_new:
+                noted(session, Act.INSTRUMENT_ADDED, f"instrument:{name}", points=points, reverse=reverse)
     except InstrumentRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(gettext("added %(slug)s", slug=name) if is_new else gettext("%(name)s stands already", name=name))

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
+from flask.cli import AppGroup
 
 from app.cli.sessions import keys, reading_transaction, settings, transaction
 from app.cli.tables import print_table
@@ -15,10 +16,7 @@ from app.pipeline.invitations import PassTally, RunEarlierThanLast, pass_once
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import CycleDecision, find_decision, reason_in_words
 
-
-@click.group(help="Invitations: whom Parity asks, and why not.")
-def invitations() -> None:
-    """Group the commands about invitations."""
+invitations = AppGroup("invitations", help="Invitations: whom Parity asks, and why not.")
 
 
 @invitations.command("run", help="Decide, invite, remind and expire once. Mail leaves when the worker runs.")

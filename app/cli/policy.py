@@ -7,27 +7,27 @@ from datetime import date, datetime
 from typing import NoReturn, TextIO
 
 import click
+from flask.cli import AppGroup
 
-from app.cli.sessions import keys, reading_transaction, settings, transaction
+from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
 from app.cli.tables import print_table
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import PolicyError, policy_from_json, policy_to_json
+from app.domain.auditing import Act
 from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.models.policies import find_policy
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import reason_in_words
-from app.upkeep.policies import fault_in_words, set_policy
+from app.upkeep.policies import changed_fields, fault_in_words, set_policy
 from app.upkeep.policy_dry_run import DryRun, count_requests, dry_run
 
 JSON_FILE = click.File("r", encoding="utf-8")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.group(help="The asking policy: whom we ask, when, how often, and what we aim at.")
-def policy() -> None:
-    """Group the commands about the policy."""
+policy = AppGroup("policy", help="The asking policy: whom we ask, when, how often, and what we aim at.")
 
 
 @policy.command("show", help="Show the policy in force, or an earlier version.")
@@ -62,8 +62,11 @@ def set_(file: TextIO, author: str, reason: str) -> None:
     document = _document(file)
     try:
         with transaction() as session:
-            before, _ = find_policy(session)
+            before, rules_before = find_policy(session)
             version = set_policy(session, document, author=author, reason=reason, now=clock.now())
+            if version != before:
+                changed = changed_fields(rules_before, find_policy(session)[1])
+                noted(session, Act.POLICY_SET, "policy", version=version, changed=changed)
     except PolicyError as error:
         _refuse(file, error)
     if version == before:

@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 
 from app.cli.periods import PERIOD
 from app.cli.refusals import refusals_in_words
-from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
+from app.cli.sessions import keys, noted, session_factory, settings, transaction
+from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.periods import Calendar, Period
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
@@ -17,6 +18,7 @@ from app.jobs.quarters import release_period
 from app.models.base import db
 from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
 from app.pipeline.scorecards import NothingToFreeze, NotYetFreezable
+from app.upkeep.audit import person_subject
 from app.upkeep.privacy import Erased
 from app.upkeep.privacy import erase as erase_person
 from app.upkeep.privacy import export as export_person
@@ -31,6 +33,7 @@ def erase(email: str) -> None:
     calendar = Calendar(settings().time_zone, settings().fiscal_year_start)
     with transaction() as session:
         erased = erase_person(session, keys(), calendar, email, now=clock.now())
+        noted(session, Act.PERSON_ERASED, person_subject(keys(), email), known=erased is not None)
     checkpoint(db.engine)  # SQLite's write-ahead log would keep what was deleted
     if erased is None:
         click.echo(gettext("Nobody is known as %(email)s; the address will get no mail.", email=email))
@@ -58,10 +61,11 @@ def _tally(erased: Erased) -> list[str]:
 @click.argument("email")
 def export(email: str) -> None:
     """Print JSON; exit 1 if nobody is known by the address."""
-    with reading_transaction() as session:
+    with transaction() as session:
         found = export_person(session, keys(), email)
-    if found is None:
-        raise click.ClickException(gettext("Nobody is known as %(email)s.", email=email))
+        if found is None:
+            raise click.ClickException(gettext("Nobody is known as %(email)s.", email=email))
+        noted(session, Act.PERSON_EXPORTED, person_subject(keys(), email))
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
@@ -69,6 +73,8 @@ def export(email: str) -> None:
 def retain() -> None:
     """Run the night's work now."""
     counts = retain_now(Installation(settings(), keys(), session_factory()), now=clock.now())
+    with transaction() as session:
+        noted(session, Act.RETENTION_RUN, "database", **counts)
     for name, count in counts.items():
         click.echo(f"{name}: {count}")
 
@@ -80,7 +86,7 @@ def release(period: Period) -> None:
     installation = Installation(settings(), keys(), session_factory())
     try:
         with refusals_in_words():
-            released = release_period(installation, period, now=clock.now(), force=True)
+            released = release_period(installation, period, now=clock.now(), force=True, actor=COMMAND_LINE)
     except (NotFrozen, NotYetReleasable, NotYetFreezable, NothingToFreeze) as error:
         raise click.ClickException(str(error)) from error
     click.echo(gettext("The answers of %(period)s are unlinkable.", period=period))

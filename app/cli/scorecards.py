@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.periods import PERIOD, calendar
 from app.cli.refusals import refusals_in_words
-from app.cli.sessions import keys, reading_transaction, settings, transaction
+from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
+from app.domain.auditing import Act
 from app.domain.periods import Period
 from app.domain.scorecards.digest import is_genuine
 from app.foundations import clock
@@ -57,6 +58,8 @@ def build(period: Period, *, preview: bool) -> None:
             raise click.ClickException(
                 gettext("%(period)s is released: its figures are sealed and do not change any more.", period=period)
             ) from error
+        if count:
+            noted(session, Act.SCORECARDS_FROZEN, str(period), scorecards=count)
         _say_built(session, period, count)
 
 
@@ -160,6 +163,8 @@ def send(period: Period, revision: int) -> None:
             now=clock.now(),
             revision=revision,
         )
+        if count:
+            noted(session, Act.SCORECARDS_SENT, str(period), revision=revision, mails=count)
     click.echo(ngettext("%(num)s mail is in the outbox.", "%(num)s mails are in the outbox.", count))
 
 

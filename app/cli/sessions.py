@@ -1,4 +1,4 @@
-"""What every command needs: the installation's settings and keys, and one transaction."""
+"""What every command needs: the installation's settings and keys, one transaction, and a note of what it did."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,9 +6,12 @@ from contextlib import contextmanager
 from flask import current_app
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.domain.auditing import COMMAND_LINE, Act
+from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.base import db, make_sessions, reading
 from app.settings import Settings
+from app.upkeep import audit
 
 
 def settings() -> Settings:
@@ -40,3 +43,8 @@ def reading_transaction() -> Iterator[Session]:
     """Give a session that can only read, for commands that print."""
     with reading(), session_factory()() as session, session.begin():
         yield session
+
+
+def noted(session: Session, act: Act, subject: str, **details: object) -> None:
+    """Note in the audit log what this command did, as the last statement of its transaction; name no person."""
+    audit.note(session, COMMAND_LINE, act, subject, details, now=clock.now())

@@ -3,12 +3,14 @@
 import click
 from flask.cli import AppGroup
 
-from app.cli.sessions import keys, settings, transaction
+from app.cli.sessions import keys, noted, settings, transaction
+from app.domain.auditing import Act
 from app.domain.states import Role
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.mail.links import Links
 from app.upkeep import accounts, sign_in
+from app.upkeep.audit import by_staff
 
 staff = AppGroup("staff", help="People who sign in: heads, HR, administrators, auditors.")
 
@@ -22,7 +24,11 @@ def add(email: str, role: str, department: str | None, name: str | None) -> None
     """Add or renew a role."""
     try:
         with transaction() as session:
-            accounts.add_staff(session, email, Role(role), department_code=department, name=name, now=clock.now())
+            added = accounts.add_staff(
+                session, email, Role(role), department_code=department, name=name, now=clock.now()
+            )
+            whose = {"department": department} if department else {}
+            noted(session, Act.STAFF_ADDED, f"staff:{added.id}", role=role, **whose)
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(gettext("%(email)s has the role %(role)s.", email=email, role=role))
@@ -36,6 +42,7 @@ def sign_in_link(email: str) -> None:
     try:
         with transaction() as session:
             address = sign_in.make_sign_in_link(session, links, email, now=clock.now())
+            noted(session, Act.SIGN_IN_LINK_PRINTED, by_staff(session, email.strip().lower()))
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(address)

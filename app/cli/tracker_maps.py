@@ -10,10 +10,12 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from app.cli.sessions import keys, reading_transaction, transaction
+from app.cli.sessions import keys, noted, reading_transaction, transaction
+from app.domain.auditing import Act
 from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
+from app.upkeep.audit import connection_subject
 from app.upkeep.connection_health import health_of, unmapped_departments, unmapped_requesters
 from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
 
@@ -64,6 +66,8 @@ def map_values(slug: str, file: Path) -> None:
             {name: {**connection.settings.get(name, {}), **values} for name, values in told.items() if values},
         )
         adopted = adopt_addresses(session, connection)
+        changed = sorted(name for name, values in told.items() if values)
+        noted(session, Act.CONNECTION_CHANGED, connection_subject(connection), settings=changed)
     count = sum(len(values) for values in told.values())
     click.echo(gettext("%(count)s mapped; %(adopted)s people have an address now", count=count, adopted=adopted))
 

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.orm import Session
 
 from app.cli.connection_settings import read_settings, secret_option, setting_option
 from app.cli.explaining import explain
-from app.cli.sessions import keys, reading_transaction, session_factory, settings, transaction
+from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
 from app.cli.tracker_maps import map_values, show, unmapped
 from app.connectors import find_connector, kinds_of
+from app.domain.auditing import Act
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.http import Trouble
@@ -21,6 +23,7 @@ from app.imports.faults import RowsRefused
 from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
 from app.jobs.polling import backfill
+from app.upkeep.audit import connection_subject
 from app.upkeep.trackers import (
     ConnectionRefused,
     add_connection,
@@ -83,7 +86,9 @@ def add_source(slug: str, kind: str, pairs: tuple[str, ...], files: tuple[str, .
 def change(slug: str, pairs: tuple[str, ...], files: tuple[str, ...]) -> None:
     """Change settings; the next poll is due at once."""
     with _refusals(), transaction() as session:
-        change_settings(session, keys(), slug, read_settings(pairs, files))
+        given = read_settings(pairs, files)
+        change_settings(session, keys(), slug, given)
+        noted(session, Act.CONNECTION_CHANGED, _subject(session, slug), settings=sorted(given))
 
 
 @trackers.command("register", help="Register the hook with the tool, once more or for the first time.")
@@ -94,8 +99,7 @@ def register(slug: str) -> None:
     with _refusals():
         with reading_transaction() as session:
             get_connection(session, slug)
-        register_hook(_installation(), slug, now=clock.now())
-    click.echo(gettext("the hook is registered"))
+        _register(slug)
 
 
 @trackers.command("backfill", help="Ask the tool for everything since a day; the same again changes nothing.")
@@ -113,6 +117,8 @@ def backfill_tracker(slug: str, since: datetime) -> None:
             told += len(page.events) + len(page.scores)
             if sys.stderr.isatty():
                 click.echo(f"\r{told}", nl=False, err=True)
+    with transaction() as session:
+        noted(session, Act.BACKFILLED, _subject(session, slug), since=from_then.isoformat(), told=told)
     click.echo(gettext("%(count)s told by the tool", count=told))
 
 
@@ -136,11 +142,16 @@ def list_sources() -> None:
 @with_appcontext
 def renew(slug: str, forget_old: bool) -> None:
     """Turn over a secret in two steps, so that no delivery is lost in between."""
+    secret = None
     with _refusals(), transaction() as session:
         if forget_old:
             forget_previous_secret(session, slug)
+            noted(session, Act.OLD_SECRET_FORGOTTEN, _subject(session, slug))
         else:
-            click.echo(gettext("secret: %(secret)s", secret=renew_secret(session, keys(), slug)))
+            secret = renew_secret(session, keys(), slug)
+            noted(session, Act.SECRET_RENEWED, _subject(session, slug))
+    if secret is not None:
+        click.echo(gettext("secret: %(secret)s", secret=secret))
 
 
 @contextmanager
@@ -165,6 +176,7 @@ def _add(
         credentials = add_connection(
             session, keys(), slug=slug, side=side, kind=kind, settings=given, base_url=base_url, now=clock.now()
         )
+        noted(session, Act.CONNECTION_ADDED, _subject(session, slug), kind=kind)
     click.echo(gettext("added %(slug)s", slug=slug))
     if credentials.hook_key:
         address = f"{base_url}/hooks/{slug}/{credentials.hook_key}"
@@ -185,8 +197,7 @@ def _try_out(slug: str, side: ConnectionSide, kind: str) -> None:
         if connector.check is not None:
             click.echo(check_credentials(_installation(), slug, now=clock.now()))
         if connector.register is not None:
-            register_hook(_installation(), slug, now=clock.now())
-            click.echo(gettext("the hook is registered"))
+            _register(slug)
     except Trouble as trouble:
         click.echo(str(trouble), err=True)
         sentence = gettext(
@@ -195,6 +206,18 @@ def _try_out(slug: str, side: ConnectionSide, kind: str) -> None:
             slug=slug,
         )
         raise click.ClickException(sentence) from trouble
+
+
+def _register(slug: str) -> None:
+    """Register the hook with the tool; what the tool then knows is noted, whatever happens here afterwards."""
+    register_hook(_installation(), slug, now=clock.now())
+    with transaction() as session:
+        noted(session, Act.HOOK_REGISTERED, _subject(session, slug))
+    click.echo(gettext("the hook is registered"))
+
+
+def _subject(session: Session, slug: str) -> str:
+    return connection_subject(get_connection(session, slug))
 
 
 def _list(side: ConnectionSide) -> None:

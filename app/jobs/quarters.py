@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
+from app.domain.auditing import WORKER, Act
 from app.domain.periods import RELEASE_AFTER, Period
 from app.domain.states import PeriodState
 from app.jobs.installation import Installation
@@ -14,6 +15,7 @@ from app.models.releases import PeriodRecord, is_released
 from app.models.responses import ImportedPeriod
 from app.pipeline import release, rollups, scorecards
 from app.pipeline.release import Released
+from app.upkeep import audit
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +37,11 @@ def freeze_due(installation: Installation, *, now: datetime) -> int:
     for period in periods:
         with installation.sessions.begin() as session:
             rollups.refresh(session, calendar=installation.calendar, keys=installation.keys, period=period)
-            frozen += scorecards.freeze(
+            count = scorecards.freeze(
                 session, period, calendar=installation.calendar, policy=current_policy(session), now=now
             )
+            _note_freeze(session, WORKER, period, count, now)
+        frozen += count
     return frozen
 
 
@@ -72,17 +76,21 @@ def release_due(installation: Installation, *, now: datetime) -> int:
     return len(periods)
 
 
-def release_period(installation: Installation, period: Period, *, now: datetime, force: bool = False) -> Released:
+def release_period(
+    installation: Installation, period: Period, *, now: datetime, force: bool = False, actor: str = WORKER
+) -> Released:
     """Release one quarter: late answers reach a last revision first, a historical quarter its only one.
 
     Raises what freezing and releasing raise; `force` releases a historical quarter before its 14 days are over.
     """
     calendar, keys = installation.calendar, installation.keys
+    frozen = 0
     with installation.sessions.begin() as session:
         policy = current_policy(session)
-        if not is_released(session, str(period)):
+        is_first = not is_released(session, str(period))
+        if is_first:
             rollups.refresh(session, calendar=calendar, keys=keys, period=period)
-            scorecards.freeze(session, period, calendar=calendar, policy=policy, now=now)
+            frozen = scorecards.freeze(session, period, calendar=calendar, policy=policy, now=now)
         released = release.release(
             session,
             period,
@@ -92,8 +100,16 @@ def release_period(installation: Installation, period: Period, *, now: datetime,
             now=now,
             force=force,
         )
+        _note_freeze(session, actor, period, frozen, now)
+        if is_first:
+            audit.note(session, actor, Act.PERIOD_RELEASED, str(period), {"answers_kept": released.kept}, now=now)
     _checkpoint(installation)
     return released
+
+
+def _note_freeze(session: Session, actor: str, period: Period, count: int, now: datetime) -> None:
+    if count:
+        audit.note(session, actor, Act.SCORECARDS_FROZEN, str(period), {"scorecards": count}, now=now)
 
 
 def _historical_due(session: Session, installation: Installation, now: datetime) -> list[Period]:

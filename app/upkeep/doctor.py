@@ -24,7 +24,7 @@ from app.models.releases import PeriodRecord
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
-from app.upkeep import connection_health, readiness
+from app.upkeep import audit, connection_health, readiness
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
 CONNECT_SECONDS = 5
@@ -205,6 +205,12 @@ def _staff(patient: Patient) -> Iterator[str]:
         yield gettext("Nobody has the role hr, who receives what has no head: flask staff add EMAIL --role hr")
 
 
+def _audit(patient: Patient) -> Iterator[str]:
+    broken = audit.broken_entry(patient.session)
+    if broken is not None:
+        yield gettext("The audit log was changed: entry %(number)s does not follow the one before it.", number=broken)
+
+
 def _address(patient: Patient) -> Iterator[str]:
     url = patient.settings.base_url
     if url.startswith("http://") and not url.startswith(("http://127.0.0.1", "http://localhost")):
@@ -223,5 +229,6 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _departments,
     _providers,
     _staff,
+    _audit,
     _address,
 )

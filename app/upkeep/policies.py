@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import (
     PolicyError,
     PolicyFault,
@@ -61,6 +62,12 @@ def set_policy(session: Session, document: object, *, author: str, reason: str, 
         created_at=literal(now, UtcDateTime),
     )
     return session.execute(statement.returning(PolicyVersion.version)).scalar_one()
+
+
+def changed_fields(before: AskingPolicy, after: AskingPolicy) -> list[str]:
+    """Return the names of the fields in which two policies differ, in alphabetical order."""
+    old, new = policy_to_json(before), policy_to_json(after)
+    return sorted(name for name in new if new[name] != old[name])
 
 
 def _check_departments(session: Session, rules: Mapping[str, Any]) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.mail.outbox import forget_sent
 from app.models.accounts import IdempotencyKey, SignInLink, StaffSession
-from app.models.audit import AuditEntry
 from app.models.base import Base
 from app.models.deliveries import Delivery
 from app.models.invitations import Invitation
@@ -21,6 +20,7 @@ from app.models.releases import PeriodRecord
 from app.models.responses import ReleasedComment, ReleasedResponse
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.upkeep import audit
 
 ANSWERS_MONTHS = 25  # two years and the quarter they are compared with
 REQUESTS_MONTHS = 25
@@ -53,7 +53,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "sign_in_links": _delete(session, SignInLink, SignInLink.expires_at < now - SESSIONS),
         "sessions": _delete(session, StaffSession, StaffSession.expires_at < now - SESSIONS),
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
-        "audit": _delete(session, AuditEntry, AuditEntry.at < months_before(now, AUDIT_MONTHS)),
+        "audit": audit.shorten(session, before=months_before(now, AUDIT_MONTHS), now=now),
     }
 
 

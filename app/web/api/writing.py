@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, cast
 
-from flask import Response, current_app
+from flask import Response, current_app, g
 from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.api_scopes import Scope
+from app.domain.auditing import Act
 from app.domain.periods import Calendar
 from app.domain.states import ConnectionSide
 from app.foundations import clock
@@ -26,6 +27,7 @@ from app.pipeline import external_scores
 from app.pipeline.intake import records
 from app.pipeline.responses.history import record_history
 from app.settings import Settings
+from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.people import record_people
 from app.web.api import schemas
@@ -76,11 +78,12 @@ def post_requests() -> Response:
 def post_departments() -> Response:
     """Upsert departments by (code, valid_from)."""
     items = dict(enumerate(read_items()))
-    return answered_once(
-        lambda session: _counts(
-            record_departments(session, rows_of(DEPARTMENTS, items), calendar=_calendar(), now=clock.now())
-        )
-    )
+
+    def act(session: Session) -> Answer:
+        rows = rows_of(DEPARTMENTS, items)
+        return _noted(session, "departments", record_departments(session, rows, calendar=_calendar(), now=clock.now()))
+
+    return answered_once(act)
 
 
 @route(
@@ -94,7 +97,11 @@ def post_departments() -> Response:
 def post_people() -> Response:
     """Upsert people by (lower-cased e-mail, valid_from)."""
     items = dict(enumerate(read_items()))
-    return answered_once(lambda session: _counts(record_people(session, rows_of(PEOPLE, items), now=clock.now())))
+
+    def act(session: Session) -> Answer:
+        return _noted(session, "people", record_people(session, rows_of(PEOPLE, items), now=clock.now()))
+
+    return answered_once(act)
 
 
 @route(
@@ -187,6 +194,14 @@ def _unknown(slug: str, side: ConnectionSide) -> str:
     if side is ConnectionSide.TRACKER:
         return gettext("there is no tracker '%(slug)s'; add it: flask trackers add", slug=slug)
     return gettext("there is no source '%(slug)s'; add it: flask sources add", slug=slug)
+
+
+def _noted(session: Session, kind: str, done: _Counted) -> Answer:
+    """Note in the audit log what a script changed. Requests, scores and answers come as a stream and are not noted."""
+    if done.new or done.changed:
+        details = {"kind": kind, **_counts(done)}
+        audit.note(session, audit.by_api_key(g.api_key_id), Act.IMPORTED, kind, details, now=clock.now())
+    return _counts(done)
 
 
 def _counts(done: _Counted) -> Answer:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select, update
 
+from app.domain.auditing import COMMAND_LINE
+from app.domain.periods import Period
 from app.domain.states import PeriodState
 from app.foundations.crypto import Keys
 from app.jobs.catalogue import STEPS
 from app.jobs.installation import Installation
 from app.jobs.night import retain
-from app.jobs.quarters import freeze_due, release_due, roll_up
+from app.jobs.quarters import freeze_due, release_due, release_period, roll_up
 from app.jobs.steps import sweep
 from app.models.base import Base
 from app.models.deliveries import Delivery
@@ -20,6 +22,7 @@ from app.models.responses import HeldResponse, ImportedPeriod, QuarterSalt, Rele
 from app.models.rollups import CellCount, DirtyMark, mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
+from app.upkeep import audit
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt
@@ -158,3 +161,16 @@ def test_an_earlier_tools_quarter_is_released_two_weeks_after_its_last_import(da
     assert (early, later) == (0, 1)
     assert counted(database, ScorecardRevision) >= 1
     assert counted(database, ReleasedResponse) == 12
+
+
+def test_the_closing_of_a_quarter_is_noted_once_each_with_who_did_it(database: Database) -> None:
+    a_quarter_with_twelve_answers(database)
+    for _ in range(2):
+        freeze_due(installation(database), now=FREEZE_DAY)
+        release_due(installation(database), now=RELEASE_DAY)
+        release_period(installation(database), Period.parse(QUARTER), now=RELEASE_DAY, actor=COMMAND_LINE)
+
+    assert [(e.actor, e.action, e.subject) for e in audit.entries(database.session)] == [
+        ("worker", "scorecards.frozen", QUARTER),
+        ("worker", "period.released", QUARTER),
+    ]

@@ -6,12 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import MessageState, PeriodState, Role
 from app.foundations.crypto import Keys
 from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.settings import Settings
-from app.upkeep import readiness
+from app.upkeep import audit, readiness
 from app.upkeep.accounts import add_staff
 from app.upkeep.doctor import examine
 from tests.builders.departments import department
@@ -136,4 +137,13 @@ def test_departments_of_unknown_size_and_plain_http_are_found(
     assert examine(database.session, open_to_all, KEYS, now=now) == [
         "One department has neither a staff count nor people, so nobody knows whether it is too small: legal",
         "PARITY_BASE_URL is http://parity.example.com: links in mails lead to an unencrypted page; use https",
+    ]
+
+
+def test_an_audit_log_that_somebody_changed_is_found(database: Database, healthy: Settings, now: datetime) -> None:
+    audit.note(database.session, COMMAND_LINE, Act.POLICY_SET, "policy", now=now)
+    database.session.execute(text("UPDATE audit_entries SET actor = 'staff:1'"))
+
+    assert examine(database.session, healthy, KEYS, now=now) == [
+        "The audit log was changed: entry 1 does not follow the one before it."
     ]

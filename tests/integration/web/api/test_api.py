@@ -20,6 +20,7 @@ from app.models.people import PersonVersion
 from app.models.responses import HeldResponse
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.upkeep import audit
 from app.upkeep.api_keys import add_api_key, revoke_api_key
 from tests.builders.departments import department
 from tests.builders.scorecards import a_document
@@ -331,3 +332,17 @@ def test_a_scorecard_is_told_as_issued_with_english_beside_its_sentences(
     assert '"en"' in last.get_data(as_text=True)
     paths = ["2026-Q3/HR", "2026-Q2/IT", "May/IT", "2026-Q3/%00", "2026-Q3/IT?revision=9", "2026-Q3/IT?revision=x"]
     assert [get(path).status_code for path in paths] == [404, 404, 404, 404, 404, 422]
+
+
+def test_a_change_of_people_is_noted_under_the_scripts_key_and_a_stream_is_not(database: Database, post: Post) -> None:
+    person = {"email": "Alice@Example.com", "name": "Alice", "department_code": "IT"}
+    for _ in range(2):
+        for route, body in (("people", person), ("responses", RESPONSE), ("requests", REQUEST)):
+            assert post(route, body).status_code == 200
+    post("departments", {"code": "HR", "name": "People", "parent_code": "unknown"})
+
+    database.session.rollback()
+    counts = {"new": 1, "changed": 0, "unchanged": 0}
+    assert [(e.actor, e.action, e.subject, e.details) for e in audit.entries(database.session)] == [
+        ("api-key:1", "import.run", "people", {"kind": "people", **counts}),
+    ]

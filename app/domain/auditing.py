@@ -1,0 +1,98 @@
+"""The audit log as a chain: what may be noted, and the digest by which an entry hangs on the one before it.
+
+No entry holds a personal field: people stand in it as keyed hashes, accounts and keys by their number. So an erasure
+changes no entry and breaks no digest.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+COMMAND_LINE = "command line"
+WORKER = "worker"
+BEGINNING = ""  # what the first entry of all hangs on
+PREFIX = "sha256:"
+
+
+class Act(StrEnum):
+    """What staff, operators and scripts do that is noted, and the closing of quarters by the worker."""
+
+    STAFF_ADDED = "staff.added"
+    SIGN_IN_LINK_PRINTED = "staff.sign_in_link_printed"
+    POLICY_SET = "policy.set"
+    CONNECTION_ADDED = "connection.added"
+    CONNECTION_CHANGED = "connection.changed"
+    HOOK_REGISTERED = "connection.hook_registered"
+    BACKFILLED = "connection.backfilled"
+    SECRET_RENEWED = "connection.secret_renewed"  # noqa: S105  the name of an act
+    OLD_SECRET_FORGOTTEN = "connection.old_secret_forgotten"  # noqa: S105  likewise
+    API_KEY_ADDED = "api_key.added"
+    API_KEY_REVOKED = "api_key.revoked"
+    INSTRUMENT_ADDED = "instrument.added"
+    IMPORTED = "import.run"
+    PROFILE_SAVED = "import.profile_saved"
+    HELD_BACK_RELEASED = "held_back.released"
+    HELD_BACK_DROPPED = "held_back.dropped"
+    DELIVERIES_RETRIED = "deliveries.retried"
+    PERIODS_REFILED = "periods.refiled"
+    SCORECARDS_FROZEN = "scorecards.frozen"
+    SCORECARDS_SENT = "scorecards.sent"
+    PERIOD_RELEASED = "period.released"
+    PERSON_ERASED = "person.erased"
+    PERSON_EXPORTED = "person.exported"
+    RETENTION_RUN = "retention.run"
+    BACKUP_WRITTEN = "backup.written"
+    BACKUP_RESTORED = "backup.restored"
+    LOG_SHORTENED = "audit.shortened"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One act: who did what to what, when."""
+
+    at: datetime
+    actor: str  # `command line`, `worker`, `staff:3`, `api-key:2`
+    action: str
+    subject: str  # `policy`, `tracker:desk`, `person:<hash>` …
+    details: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A stored entry with the digests that stand beside it."""
+
+    number: int
+    entry: Entry
+    previous_digest: str
+    digest: str
+
+
+def digest_of(entry: Entry, previous: str) -> str:
+    """Return `sha256:` and the hex SHA-256 (FIPS 180-4) of the entry as sorted JSON with the digest before it."""
+    told = {
+        "previous": previous,
+        "at": entry.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "actor": entry.actor,
+        "action": entry.action,
+        "subject": entry.subject,
+        "details": entry.details,
+    }
+    text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return PREFIX + hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken(links: Iterable[Link], shortened_to: str) -> int | None:
+    """Return the number of the first entry that was changed or does not follow the one before it, or None.
+
+    `shortened_to` is the digest of the last entry that retention has deleted; BEGINNING where it has deleted none.
+    """
+    previous = shortened_to
+    for link in links:
+        if link.previous_digest != previous or link.digest != digest_of(link.entry, previous):
+            return link.number
+        previous = link.digest
+    return None

@@ -1,0 +1,139 @@
+"""The audit log: one entry for each act of staff, operators and scripts, in the transaction of the act.
+
+Entries form a chain (app/domain/auditing.py): changing, removing or inserting one later breaks every digest after it.
+Removing the newest ones breaks none; for that the newest digest is noted elsewhere (docs/operations.md).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, text, true
+from sqlalchemy.orm import Session
+
+from app.domain.auditing import BEGINNING, WORKER, Act, Entry, Link, digest_of, first_broken
+from app.domain.states import ConnectionSide
+from app.foundations.crypto import Keys
+from app.models.accounts import ApiKey, Staff
+from app.models.audit import AuditEntry
+from app.models.connections import Connection
+
+ONE_AT_A_TIME = 0x7061_7269_7479  # PostgreSQL's number of the lock: "parity"
+HASH_DIGITS = 16
+
+
+def note(
+    session: Session, actor: str, act: Act, subject: str, details: Mapping[str, Any] | None = None, *, now: datetime
+) -> None:
+    """Note an act of this transaction, as its last statement: the log waits for one writer at a time.
+
+    Subject and details name no person; `person_subject`, `by_staff` and `by_api_key` say how to mean one.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ONE_AT_A_TIME})
+    previous = newest_digest(session)
+    entry = Entry(now, actor, act.value, subject, dict(details or {}))
+    session.add(
+        AuditEntry(
+            at=now,
+            actor=actor,
+            action=act.value,
+            subject=subject,
+            details=entry.details,
+            previous_digest=previous,
+            digest=digest_of(entry, previous),
+        )
+    )
+    session.flush()
+
+
+def person_subject(keys: Keys, email: str) -> str:
+    """Return how an entry means a person: by a keyed hash, which says nothing to somebody without our secret key."""
+    return f"person:{keys.hash('audit', email.strip().lower()).hex()[:HASH_DIGITS]}"
+
+
+def person_subjects(keys: Keys, email: str) -> list[str]:
+    """Return how entries may mean a person: by the present secret key and by earlier ones that are still known."""
+    return [person_subject(Keys((secret,)), email) for secret in keys.secrets]
+
+
+def by_staff(session: Session, email: str) -> str:
+    """Return the actor for somebody signed in. Raises LookupError for an address without an account."""
+    number = session.scalar(select(func.min(Staff.id)).where(Staff.email == email))
+    if number is None:
+        raise LookupError(email)
+    return f"staff:{number}"
+
+
+def by_api_key(number: int) -> str:
+    """Return the actor for a script's key."""
+    return f"api-key:{number}"
+
+
+def connection_subject(connection: Connection) -> str:
+    """Return how an entry means a tracker or a source."""
+    side = "tracker" if connection.side is ConnectionSide.TRACKER else "source"
+    return f"{side}:{connection.slug}"
+
+
+def names(session: Session) -> dict[str, str]:
+    """Return what people call the accounts and keys that entries name by number."""
+    staff = {f"staff:{id_}": email for id_, email in session.execute(select(Staff.id, Staff.email)).tuples()}
+    keys = {by_api_key(id_): name for id_, name in session.execute(select(ApiKey.id, ApiKey.name)).tuples()}
+    return staff | keys
+
+
+def entries(
+    session: Session, *, since: datetime | None = None, subjects: list[str] | None = None, last: int | None = None
+) -> list[AuditEntry]:
+    """Return entries in their order: from a moment on, about some subjects, the last so many of these."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    if subjects is not None:
+        query = query.where(AuditEntry.subject.in_(subjects))
+    return list(reversed(session.scalars(query.limit(last)).all()))
+
+
+def newest_digest(session: Session) -> str:
+    """Return the digest of the newest entry."""
+    return session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or BEGINNING
+
+
+def knows(session: Session, digest: str) -> bool:
+    """Tell whether an entry with this digest stands in the log."""
+    return session.scalar(select(AuditEntry.id).where(AuditEntry.digest == digest)) is not None
+
+
+def broken_entry(session: Session) -> int | None:
+    """Return the number of the first entry that breaks the chain, or None for a log as it was written."""
+    return first_broken(_links(session), _shortened_to(session))
+
+
+def shorten(session: Session, *, before: datetime, now: datetime) -> int:
+    """Delete the entries before a moment, from the oldest on, and note where the log begins now; return how many."""
+    kept = session.scalar(select(func.min(AuditEntry.id)).where(AuditEntry.at >= before))
+    is_old = AuditEntry.id < kept if kept is not None else true()
+    old = select(func.count(), func.max(AuditEntry.id)).where(is_old)
+    count, newest = session.execute(old).tuples().one()
+    if not count:
+        return 0
+    digest = session.get_one(AuditEntry, newest).digest
+    note(session, WORKER, Act.LOG_SHORTENED, "audit", {"entries": count, "digest": digest}, now=now)
+    session.execute(delete(AuditEntry).where(AuditEntry.id <= newest).execution_options(synchronize_session=False))
+    return count
+
+
+def _shortened_to(session: Session) -> str:
+    newest = select(AuditEntry.details).where(AuditEntry.action == Act.LOG_SHORTENED.value)
+    details = session.scalar(newest.order_by(AuditEntry.id.desc()).limit(1))
+    return str(details["digest"]) if details else BEGINNING
+
+
+def _links(session: Session) -> Iterator[Link]:
+    columns = (AuditEntry.at, AuditEntry.actor, AuditEntry.action, AuditEntry.subject, AuditEntry.details)
+    rows = session.execute(
+        select(AuditEntry.id, *columns, AuditEntry.previous_digest, AuditEntry.digest).order_by(AuditEntry.id)
+    )
+    for number, at, actor, action, subject, details, previous, digest in rows.tuples():
+        yield Link(number, Entry(at, actor, action, subject, details), previous, digest)

@@ -1,0 +1,39 @@
+"""What the acts of the audit log are called, in the language of the moment."""
+
+from app.domain.auditing import Act
+from app.foundations.languages import gettext, mark
+
+_WORDS = {
+    Act.STAFF_ADDED: mark("role given"),
+    Act.SIGN_IN_LINK_PRINTED: mark("sign-in link printed"),
+    Act.POLICY_SET: mark("policy switched on"),
+    Act.CONNECTION_ADDED: mark("tracker or source added"),
+    Act.CONNECTION_CHANGED: mark("tracker or source changed"),
+    Act.HOOK_REGISTERED: mark("hook registered with the tool"),
+    Act.BACKFILLED: mark("asked the tool for the past"),
+    Act.SECRET_RENEWED: mark("secret renewed"),
+    Act.OLD_SECRET_FORGOTTEN: mark("old secret ended"),
+    Act.API_KEY_ADDED: mark("API key made"),
+    Act.API_KEY_REVOKED: mark("API key revoked"),
+    Act.INSTRUMENT_ADDED: mark("instrument added"),
+    Act.IMPORTED: mark("records imported"),
+    Act.PROFILE_SAVED: mark("import profile saved"),
+    Act.HELD_BACK_RELEASED: mark("held-back answers accepted"),
+    Act.HELD_BACK_DROPPED: mark("held-back answers dropped"),
+    Act.DELIVERIES_RETRIED: mark("failed events tried again"),
+    Act.PERIODS_REFILED: mark("quarters filed anew"),
+    Act.SCORECARDS_FROZEN: mark("scorecards frozen"),
+    Act.SCORECARDS_SENT: mark("scorecards posted"),
+    Act.PERIOD_RELEASED: mark("answers made unlinkable"),
+    Act.PERSON_ERASED: mark("person erased"),
+    Act.PERSON_EXPORTED: mark("personal data exported"),
+    Act.RETENTION_RUN: mark("old data deleted"),
+    Act.BACKUP_WRITTEN: mark("backup written"),
+    Act.BACKUP_RESTORED: mark("backup restored"),
+    Act.LOG_SHORTENED: mark("audit log shortened"),
+}
+
+
+def act_in_words(action: str) -> str:
+    """Return what an entry's action is called; one of a later version of Parity stands as it is."""
+    return gettext(_WORDS[Act(action)]) if action in {act.value for act in Act} else action
