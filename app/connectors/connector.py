@@ -80,6 +80,7 @@ class Connector:
     fetch: Callable[[Tool, str], bytes | None] | None = None  # what a thin body lacks; None: it is gone
     fill_in: Callable[[Tool, TrackerEvent], TrackerEvent] | None = None  # what no body of a completion tells
     find_requester: Callable[[Tool, Requester], Requester | None] | None = None  # the address behind a key
+    find_requester_of: Callable[[Tool, TrackerEvent], Requester | None] | None = None  # and, if it hides, of a request
     register: Callable[[Tool, str, str], Mapping[str, Any]] | None = None  # our address, secret -> what to keep
     look_after: Callable[[Tool, Mapping[str, Any]], HookHealth] | None = None  # is the hook alive?
     poll: Callable[[Tool, Mapping[str, Any] | None, datetime], Iterator[Page]] | None = None  # cursor, since

@@ -1,6 +1,7 @@
 """From a body to what it means, with every call that the tool must answer for it. Never inside a transaction."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from app.connectors.connector import Connector, Tool
@@ -19,8 +20,8 @@ class Requesters:
     def named(self, connector: Connector, tool: Tool, slug: str, event: TrackerEvent) -> TrackerEvent:
         """Return the event with the requester's address, where it completes and the tool tells one.
 
-        The chain: the body, what it never tells (`fill_in`), our own table (setting `requesters`), then the tool's
-        user call. Never invented. Raises Trouble where the tool may answer later.
+        The chain: the body, what it never tells (`fill_in`), our own table (setting `requesters`), the tool's user
+        call, then what it shows of them on the request. Never invented. Raises Trouble where the tool may answer later.
         """
         if event.kind is EventKind.COMPLETED and connector.fill_in is not None:
             event = connector.fill_in(tool, event)
@@ -34,17 +35,21 @@ class Requesters:
             return event
         at = (slug, asker.key)
         if at not in self._known:
-            self._known[at] = _asked(connector, tool, asker)
+            self._known[at] = _asked(connector, tool, asker, event)
         found = self._known[at]
         return event if found is None else replace(event, requester=replace(found, key=asker.key))
 
 
-def _asked(connector: Connector, tool: Tool, asker: Requester) -> Requester | None:
+def _asked(connector: Connector, tool: Tool, asker: Requester, event: TrackerEvent) -> Requester | None:
+    """Return what the first call that shows an address says; some tools hide it in one place and not in another."""
     assert connector.find_requester is not None
-    try:
-        return connector.find_requester(tool, asker)
-    except Refused:  # gone, or hidden from us: nobody to write to
-        return None
+    found = None
+    with suppress(Refused):  # gone, or hidden from us
+        found = connector.find_requester(tool, asker)
+    if (found is None or found.email is None) and connector.find_requester_of is not None:
+        with suppress(Refused):
+            found = connector.find_requester_of(tool, event) or found
+    return found
 
 
 def conclude(connector: Connector, hook: Hook, tool: Tool, slug: str, requesters: Requesters) -> Conclusion:

@@ -10,7 +10,7 @@ from app.connectors.connector import Connector, Tool
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide
-from app.foundations.http import Client
+from app.foundations.http import Client, Refused
 from app.pipeline.intake.concluding import Requesters, conclude
 
 NOON = datetime(2026, 7, 6, 12, tzinfo=UTC)
@@ -88,5 +88,35 @@ def test_nothing_else_is_filled_in() -> None:
 
 def test_our_own_table_spares_the_look_up() -> None:
     (event,) = _concluded(FULL, {"requesters": {"u-1": "alice@example.com"}}, fetch=["R-1"]).events
+
+    assert event.requester == Requester(key="u-1")
+
+
+def _refuse(_tool: Tool, _requester: Requester) -> Requester | None:
+    raise Refused("hidden", 403)
+
+
+def test_an_address_that_the_user_call_hides_is_read_off_the_request_and_asked_for_once() -> None:
+    asked = []
+
+    def find_requester_of(_tool: Tool, event: TrackerEvent) -> Requester:
+        asked.append(event.external_id)
+        return Requester(key="other", email="alice@example.com")
+
+    for find_requester in (_refuse, lambda _tool, asker: asker):
+        connector = replace(FULL, find_requester=find_requester, find_requester_of=find_requester_of)
+        hook = Hook(body=b'{"fetch": ["R-1", "R-1"]}', headers={}, received_at=NOON)
+        tool = Tool(http=Client(), settings={}, time_zone=ZoneInfo("UTC"), now=NOON)
+        requesters = Requesters()
+        found = [conclude(connector, hook, tool, "desk", requesters).events[0].requester for _ in range(2)]
+
+        assert found == [Requester(key="u-1", email="alice@example.com")] * 2
+    assert asked == ["fetched", "fetched"]
+
+
+def test_a_requester_whom_the_tool_hides_everywhere_stays_without_an_address() -> None:
+    connector = replace(FULL, find_requester=_refuse, find_requester_of=lambda _tool, _event: None)
+
+    (event,) = _concluded(connector, fetch=["R-1"]).events
 
     assert event.requester == Requester(key="u-1")
