@@ -1,24 +1,16 @@
 """Any tool that can sign: our own documented body under the Standard Webhooks signature (docs/connectors.md)."""
 
-import base64
-import binascii
-import hashlib
-import hmac
-import secrets
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.connectors.connector import Connector
-from app.connectors.hooks import Conclusion, Hook, Verdict, WrongSignature
+from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import Fields, Unfit, as_address, as_text, parse_object
+from app.connectors.standard_webhooks import delivery_key, judge_age, make_secret, signed_at, verify
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, RequestState, Resolution
 from app.foundations.languages import gettext
 
-TOLERANCE = timedelta(minutes=5)  # Standard Webhooks: how old, or how far ahead, a signed moment may be
-SECRET_PREFIX = "whsec_"  # noqa: S105 - what every secret begins with, not one of them
-SECRET_BYTES = 32
 LONGEST_ID = 200
 
 _TEXTS = {
@@ -31,68 +23,6 @@ _TEXTS = {
 }
 _MOMENTS = ("created_at", "first_response_at", "due_at", "completed_at")
 _COUNTS = ("reopened_count", "reassignment_count")
-
-
-def make_secret() -> str:
-    """Return a new secret: `whsec_` and 32 random bytes in base64."""
-    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-
-
-def verify(hook: Hook) -> None:
-    """Accept any one valid `v1` signature over `id.timestamp.body` (Standard Webhooks 1.0, HMAC-SHA-256).
-
-    Works on bytes, so that no body and no header can break it. Raises WrongSignature.
-    """
-    identifier, stamp = hook.headers.get("webhook-id"), hook.headers.get("webhook-timestamp")
-    if not identifier or not stamp or len(identifier) > LONGEST_ID:
-        raise WrongSignature(gettext("webhook-id, webhook-timestamp and webhook-signature are needed"))
-    signed = f"{identifier}.{stamp}.".encode("utf-8", "surrogateescape") + hook.body
-    offered = list(_offered(hook.headers.get("webhook-signature", "")))
-    for key in filter(None, map(_key, hook.secrets)):
-        expected = hmac.digest(key, signed, hashlib.sha256)
-        if any([hmac.compare_digest(expected, signature) for signature in offered]):  # noqa: C419 - constant time
-            return
-    raise WrongSignature(gettext("no signature of this delivery was made with the secret of this connection"))
-
-
-def judge_age(hook: Hook) -> None:
-    """Refuse what was signed more than five minutes before or after its arrival. Raises WrongSignature."""
-    signed_at = _signed_at(hook)
-    if signed_at is None or abs(hook.received_at - signed_at) > TOLERANCE:
-        raise WrongSignature(gettext("webhook-timestamp lies more than five minutes away: sign every attempt anew"))
-
-
-def _key(secret: str) -> bytes:
-    """Return the key of a secret; empty for what is none, which then signs nothing."""
-    text = secret.removeprefix(SECRET_PREFIX)
-    try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _offered(header: str) -> list[bytes]:
-    found = []
-    for part in header.split(" "):
-        version, comma, signature = part.partition(",")
-        if version == "v1" and comma:
-            try:
-                found.append(base64.b64decode(signature, validate=True))
-            except (binascii.Error, ValueError):
-                continue
-    return found
-
-
-def _signed_at(hook: Hook) -> datetime | None:
-    stamp = hook.headers.get("webhook-timestamp", "")
-    if not (stamp.isascii() and stamp.isdigit() and len(stamp) <= 11):
-        return None
-    return datetime.fromtimestamp(int(stamp), tz=UTC)
-
-
-def delivery_key(hook: Hook) -> str:
-    """Return what is the same for every attempt to deliver the same event."""
-    return hook.headers["webhook-id"]
 
 
 def read(hook: Hook) -> Conclusion:
@@ -125,7 +55,7 @@ def _event(fields: Fields, hook: Hook) -> TrackerEvent:
     return TrackerEvent(
         external_id=external_id,
         kind=EventKind(kind or EventKind.UPDATED),
-        occurred_at=occurred_at or _signed_at(hook) or hook.received_at,
+        occurred_at=occurred_at or signed_at(hook) or hook.received_at,
         given=given,
         event_id=hook.headers.get("webhook-id"),
         requester=requester,
