@@ -36,9 +36,15 @@ _MAPPING_OPTIONS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("--set", {"multiple": True, "metavar": "COLUMN=VALUE", "help": "Give every row this value."}),
     ("--value", {"multiple": True, "metavar": "COLUMN:THEIRS=OURS", "help": "Translate a value."}),
     ("--empty", {"multiple": True, "metavar": "TEXT", "help": "A cell with this text is empty."}),
-    ("--done", {"metavar": "COLUMN=VALUE,…", "help": "Rows with these values are completed, others open."}),
-    ("--not-delivered", {"metavar": "COLUMN=VALUE,…", "help": "Completed, but without delivery."}),
-    ("--only", {"metavar": "THEIRS=VALUE,…", "help": "Leave out rows with other values in this column."}),
+    (
+        "--done",
+        {"multiple": True, "metavar": "COLUMN=VALUE,…", "help": "Rows with these values are completed, others open."},
+    ),
+    ("--not-delivered", {"multiple": True, "metavar": "COLUMN=VALUE,…", "help": "Completed, but without delivery."}),
+    (
+        "--only",
+        {"multiple": True, "metavar": "THEIRS=VALUE,…", "help": "Leave out rows with other values in this column."},
+    ),
     ("--date-format", {"metavar": "FORMAT", "help": "How times are written, as in strptime. Default: ISO 8601."}),
     ("--time-zone", {"metavar": "NAME", "help": "Of times without an offset. Default: the company's."}),
     ("--encoding", {"metavar": "NAME", "help": "Of the file, for example cp1251. Default: UTF-8 or UTF-16."}),
@@ -104,16 +110,15 @@ def _call(file: str, given: dict[str, Any]) -> ImportCall:
 
 def mapping_of(given: dict[str, Any]) -> Mapping:
     """Return the mapping that the options describe; raise OptionRefused where one cannot be understood."""
-    done, not_delivered, only = (given[f"option_{name}"] for name in ("done", "not_delivered", "only"))
     gather = given["option_gather_counts"]
     return Mapping(
         columns=tuple(options.pair(text, "--map") for text in given["option_map"]),
         constants=tuple(options.pair(text, "--set") for text in given["option_set"]),
         values=tuple(options.value_pair(text) for text in given["option_value"]),
         empty=given["option_empty"],
-        done=options.choice(done, "--done") if done else None,
-        not_delivered=options.choice(not_delivered, "--not-delivered") if not_delivered else None,
-        only=options.choice(only, "--only") if only else None,
+        done=options.choice(given["option_done"], "--done"),
+        not_delivered=options.choice(given["option_not_delivered"], "--not-delivered"),
+        only=options.choice(given["option_only"], "--only"),
         date_format=given["option_date_format"],
         time_zone=given["option_time_zone"],
         encoding=given["option_encoding"],

@@ -73,6 +73,8 @@ def bring_in(
         incoming = Incoming(call, origin.name, _with_progress(reader.rows(), origin))
         outcome = write(incoming)
         _report(incoming, origin)
+        for doubt in reader.doubts():
+            click.echo(doubt, err=True)
     click.echo(outcome)
     if call.dry_run:
         click.echo(gettext("Nothing was written: this was a dry run."))

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from math import isfinite
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 from app.imports.faults import Unfit
-from app.imports.reading import TypedTime
+from app.imports.reading import TypedNumber, TypedTime
 
 Parser = Callable[[str], object]
 
@@ -19,6 +19,9 @@ YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False,
 TIME = None
 CACHED_ADDRESSES = 20_000  # the same people ask again; checking an address once halves an import
 CACHED_TIMES = 4_000  # equal times stand near each other
+EARLIEST_YEAR = 1900  # anything earlier is how some tool writes "nothing"
+DAY_NOUGHT = datetime(1899, 12, 30)  # noqa: DTZ001 - of spreadsheets; placed in a zone like every written time
+DAYS = 2_958_466  # up to the year 9999
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +74,44 @@ def email(cell: str) -> str:
 
 def moment(reading: Reading) -> Callable[[str], datetime]:
     """Hold a time; without an offset it is in the time zone of the reading. The value is aware and in UTC."""
-    zone, notation = reading.time_zone, reading.date_format
+    notation = reading.date_format
+    iso = _times(datetime.fromisoformat, reading.time_zone)
+    plain = iso
+    if notation is not None:
+        plain = _times(lambda cell: datetime.strptime(cell, notation), reading.time_zone)
+    days = _times(_day_counted, reading.time_zone)
+
+    def number(cell: str) -> datetime:
+        try:
+            return plain(cell)  # 20260701 may be meant to be read
+        except Unfit:
+            if not 1 <= float(cell) < DAYS:
+                raise
+            return days(cell)
+
+    special: dict[type, Callable[[str], datetime]] = {TypedTime: iso, TypedNumber: number}
+    return lambda cell: special.get(type(cell), plain)(cell)
+
+
+def _times(read: Callable[[str], datetime], zone: ZoneInfo) -> Callable[[str], datetime]:
+    """Return what reads a cell with `read` and places it in `zone`; it remembers, and raises Unfit."""
 
     @lru_cache(maxsize=CACHED_TIMES)
-    def iso(cell: str) -> datetime:
-        return placed(cell, datetime.fromisoformat)
-
-    @lru_cache(maxsize=CACHED_TIMES)
-    def written(cell: str) -> datetime:
-        return placed(cell, lambda text: datetime.strptime(text, notation or ""))
-
-    def placed(cell: str, read: Callable[[str], datetime]) -> datetime:
+    def placed(cell: str) -> datetime:
         try:
             found = read(cell)
-            return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+            if found.year >= EARLIEST_YEAR:
+                return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise Unfit(gettext("'%(value)s' is not a date", value=cell)) from error
+        sentence = mark("'%(value)s' lies before %(year)s; if it means that nothing is known, name it with --empty")
+        raise Unfit(gettext(sentence, value=cell, year=EARLIEST_YEAR))
 
-    if notation is None:
-        return iso
-    return lambda cell: iso(cell) if isinstance(cell, TypedTime) else written(cell)
+    return placed
+
+
+def _day_counted(cell: str) -> datetime:
+    return DAY_NOUGHT + timedelta(seconds=round(float(cell) * 86_400))
 
 
 def boolean(cell: str) -> bool:
@@ -102,18 +123,29 @@ def boolean(cell: str) -> bool:
 
 
 def whole(least: int = 0, most: int = 2_000_000_000) -> Parser:
-    """Hold a whole number from `least` to `most`."""
+    """Hold a whole number from `least` to `most`; `5.0` is one."""
 
     def parse(cell: str) -> int:
-        try:
-            number = int(cell)
-        except ValueError as error:
-            raise Unfit(gettext("'%(value)s' is not a whole number", value=cell)) from error
+        number = _whole(cell)
+        if number is None:
+            raise Unfit(gettext("'%(value)s' is not a whole number", value=cell))
         if not least <= number <= most:
             raise Unfit(_out_of_range(cell, least, most))
         return number
 
     return parse
+
+
+def _whole(cell: str) -> int | None:
+    """Read `5`, and `5.0` or `5,0` as tools write whole numbers beside missing ones; None for anything else.
+
+    Three zeros may be thousands: `1,000` is refused rather than read as one.
+    """
+    before, _, after = cell.replace(",", ".").partition(".")
+    try:
+        return int(before if after in {"0", "00"} else cell)
+    except ValueError:
+        return None
 
 
 def number(least: float, most: float) -> Parser:
@@ -176,5 +208,10 @@ def not_a_time_zone(name: str) -> str:
 
 def _out_of_range(cell: str, least: float, most: float) -> str:
     return gettext(
-        "'%(value)s' is not between %(least)s and %(most)s", value=cell, least=f"{least:g}", most=f"{most:g}"
+        "'%(value)s' is not between %(least)s and %(most)s", value=cell, least=_plain(least), most=_plain(most)
     )
+
+
+def _plain(number: float) -> str:
+    """Write a number without an exponent."""
+    return f"{number:.12g}"

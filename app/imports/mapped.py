@@ -48,11 +48,12 @@ class MappedTable:
         if self._into is None or self._taking is None or self._id is None:
             yield cells
             return
+        taking = self._plan.origins[self._taking]
         for position, value in self._plan.unpivot:
             if theirs[position]:  # an item nobody answered is no row
                 row = cells.copy()
-                row[self._into], row[self._taking] = value, theirs[position]
-                row[self._id] = f"{cells[self._id]}#{value}"
+                row[self._into], row[self._taking] = value, _translated(taking, theirs[position])
+                row[self._id] = f"{cells[self._id]}#{value}" if cells[self._id] else ""
                 yield row
 
     def _width_fault(self, line: int, found: int) -> Fault:
@@ -101,7 +102,10 @@ def _fits(cells: Cells, width: int) -> bool:
 def _cell(origin: Origin, theirs: Cells) -> str:
     if origin.position is None:
         return origin.constant
-    text = theirs[origin.position]
+    return _translated(origin, theirs[origin.position])
+
+
+def _translated(origin: Origin, text: str) -> str:
     if origin.values:
         text = origin.values.get(text, text)
     return text if origin.factor is None or not text else _scaled(text, origin.factor)

@@ -77,6 +77,12 @@ class Mapping:
         for name in ("columns", "constants", "values"):
             if name in given:
                 given[name] = _merged(getattr(profile, name), given[name])
+        # What is set here needs no column of the profile any more, and the other way round.
+        for name, others in (("columns", self.constants), ("constants", self.columns)):
+            told_otherwise = {ours for ours, _ in others}
+            given[name] = tuple(
+                pair for pair in given.get(name, getattr(profile, name)) if pair[0] not in told_otherwise
+            )
         return replace(profile, **given)
 
 
@@ -111,10 +117,16 @@ def value_pair(text: str) -> tuple[str, str, str]:
     return column.strip(), *pair(rest, "--value")
 
 
-def choice(text: str, option: str) -> tuple[str, tuple[str, ...]]:
-    """Split `column=value,value` of `--done`, `--not-delivered` and `--only`."""
-    column, values = pair(text, option)
-    return column, _listed(values)
+def choice(texts: Iterable[str], option: str) -> tuple[str, tuple[str, ...]] | None:
+    """Join the `column=value,value` of `--done`, `--not-delivered` and `--only`; None where the option is not given."""
+    found = [pair(text, option) for text in texts]
+    columns = sorted({column for column, _ in found})
+    if len(columns) > 1:
+        sentence = gettext(
+            "%(option)s speaks of one column, not of %(columns)s", option=option, columns=", ".join(columns)
+        )
+        raise OptionRefused(sentence)
+    return (columns[0], listed(values for _, values in found)) if found else None
 
 
 def pairs(text: str, option: str) -> tuple[tuple[str, str], ...]:

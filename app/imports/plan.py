@@ -9,6 +9,9 @@ from app.imports.mapping import Mapping, RepeatedRows
 from app.imports.reading import Table
 from app.imports.schema import Kind, R, missing_columns
 
+SHOWN_VALUES = 8  # of a column in which no value was the one that an option names
+SHOWN_LENGTH = 40  # characters of each
+
 
 @dataclass(frozen=True, slots=True)
 class Origin:
@@ -27,13 +30,35 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The values of a column that mean something, as `--done` and `--only` name them."""
+    """The values of a column that mean something, as `--done` and `--only` name them; it remembers what it met."""
 
+    option: str
+    column: str
     position: int
     values: frozenset[str]
+    met: set[str] = field(default_factory=set, compare=False)
+    others: dict[str, None] = field(default_factory=dict, compare=False)  # some of the other values, in their order
 
     def meant_by(self, cells: list[str]) -> bool:
-        return cells[self.position] in self.values
+        value = cells[self.position]
+        if value in self.values:
+            self.met.add(value)
+            return True
+        if len(self.others) < SHOWN_VALUES and value:
+            self.others[value] = None
+        return False
+
+    def never_met(self) -> str | None:
+        """Say that no row had any of the values, which is seldom meant; None where one had."""
+        if self.met or not self.others:
+            return None
+        return gettext(
+            "%(option)s: no row has this in %(column)s: %(values)s; there is: %(others)s",
+            option=self.option,
+            values=", ".join(sorted(self.values)),
+            column=self.column,
+            others=", ".join(" ".join(other.split())[:SHOWN_LENGTH] for other in self.others),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +94,11 @@ class _Planner:
         self.used: set[str] = set()
         self.origins: dict[str, Origin] = {}
         self.values: dict[str, dict[str, str]] = {}
-        for column, theirs, ours in mapping.values:
-            self.values.setdefault(kind.ours(column), {})[theirs] = ours
+        self.factors: dict[str, float] = {}
 
     def plan(self) -> Plan:
+        self._check_options()
+        self._translations()
         self._constants()
         self._mapped_columns()
         self._columns_of_the_same_name()
@@ -83,8 +109,8 @@ class _Planner:
         done = self._choice(self.mapping.done, "--done")
         not_delivered = self._choice(self.mapping.not_delivered, "--not-delivered")
         only = self._only()
-        self._check_rows_option()
-        self._check_header(names)
+        if not self.faults:  # what is missing or unknown may only follow from an option
+            self._check_header(names)
         return Plan(
             names=names,
             origins=tuple(self.origins.values()),
@@ -127,8 +153,17 @@ class _Planner:
         return None
 
     def _place(self, ours: str, position: int | None, constant: str = "") -> None:
-        factor = dict(self.mapping.scale).get(ours)
-        self.origins[ours] = Origin(position, constant, self.values.get(ours, {}), factor)
+        if ours in self.origins:
+            self._say(ours, gettext("this column is told twice: by options, or under two names"), 0)
+        self.origins[ours] = Origin(position, constant, self.values.get(ours, {}), self.factors.get(ours))
+
+    def _translations(self) -> None:
+        for name, theirs, value in self.mapping.values:
+            if ours := self._known(name, "--value"):
+                self.values.setdefault(ours, {})[theirs] = value
+        for name, factor in self.mapping.scale:
+            if ours := self._known(name, "--scale"):
+                self.factors[ours] = factor
 
     def _constants(self) -> None:
         for name, value in self.mapping.constants:
@@ -147,22 +182,19 @@ class _Planner:
         known = set(self.kind.column_names())
         for name in dict.fromkeys(self.table.header):
             ours = self.kind.ours(name)
-            if ours in known and ours not in taken:
+            if ours in taken:
+                self.used.add(name)  # an option says where else to take it from
+            elif ours in known:
                 position = self._position(name, ours)
                 if position is not None:
                     self._place(ours, position)
 
     def _unpivoted(self) -> tuple[tuple[int, str], ...]:
-        if not self.mapping.unpivot:
-            return ()
         into = self.mapping.unpivot_into or ""
-        if into not in self.kind.unpivot_into:
-            possible = ", ".join(self.kind.unpivot_into) or "–"
-            sentence = gettext("--unpivot needs --as with one of: %(columns)s", columns=possible)
-            self._say(into, sentence, 0)
+        if not self.mapping.unpivot or into not in self.kind.unpivot_into:
             return ()
         for ours in (into, self.kind.unpivot_into[into]):
-            self.origins[ours] = Origin(None)
+            self._place(ours, None)
         found = [(self._position(theirs, "--unpivot"), value) for theirs, value in self.mapping.unpivot]
         return tuple((position, value) for position, value in found if position is not None)
 
@@ -176,19 +208,18 @@ class _Planner:
         if given is None:
             return None
         ours, values = self.kind.ours(given[0]), frozenset(given[1])
-        if "completed_at" not in self.kind.column_names():
-            self._say(option, gettext("only requests are completed"), 0)
         if ours in self.origins:
-            return Choice(tuple(self.origins).index(ours), values)
+            return Choice(option, given[0], tuple(self.origins).index(ours), values)
         position = self._position(given[0], option)
         self.origins[f"{option} {given[0]}"] = Origin(position)
-        return Choice(len(self.origins) - 1, values)
+        return Choice(option, given[0], len(self.origins) - 1, values)
 
     def _only(self) -> Choice | None:
         if self.mapping.only is None:
             return None
-        position = self._position(self.mapping.only[0], "--only")
-        return None if position is None else Choice(position, frozenset(self.mapping.only[1]))
+        column, values = self.mapping.only
+        position = self._position(column, "--only")
+        return None if position is None else Choice("--only", column, position, frozenset(values))
 
     def _gathered(self) -> tuple[int, dict[str, str]] | None:
         if self.mapping.gather_counts is None:
@@ -199,19 +230,47 @@ class _Planner:
         self.origins[f"--gather-counts {column}"] = Origin(self._position(column, "--gather-counts"))
         return len(self.origins) - 1, dict(points)
 
-    def _check_rows_option(self) -> None:
-        events = self.mapping.rows is RepeatedRows.EVENTS
-        if events and "completed_at" not in self.kind.column_names():
-            self._say("--rows", gettext("only requests have a log of events"), 0)
-        elif self.mapping.rows is not RepeatedRows.REFUSED and self.kind.id_column is None:
-            self._say("--rows", gettext("these rows have no id to repeat"), 0)
+    def _check_options(self) -> None:
+        """Complain about options that this kind of table has no use for: they are mistakes, not wishes."""
+        given, kind = self.mapping, self.kind
+        completes = "completed_at" in kind.column_names() and "resolution" in kind.column_names()
+        events = given.rows is RepeatedRows.EVENTS
+        useless = {
+            "--done": (given.done and not completes, gettext("only requests are completed")),
+            "--not-delivered": (given.not_delivered and not completes, gettext("only requests are completed")),
+            "--rows": self._useless_rows(completes=completes, events=events),
+            "--id-prefix": (given.id_prefix and not kind.id_column, gettext("these rows have no id")),
+            "--not-applicable": (given.not_applicable and not kind.rated, gettext("these rows have no ratings")),
+            "--unpivot": self._useless_unpivot(),
+            "--as": (given.unpivot_into and not given.unpivot, gettext("this says where the values of --unpivot go")),
+        }
+        for option, (is_useless, sentence) in useless.items():
+            if is_useless:
+                self._say(option, sentence, 0)
+
+    def _useless_rows(self, *, completes: bool, events: bool) -> tuple[bool, str]:
+        if events and not completes:
+            return True, gettext("only requests have a log of events")
+        repeats = self.mapping.rows is not RepeatedRows.REFUSED
+        return repeats and self.kind.id_column is None, gettext("these rows have no id to repeat")
+
+    def _useless_unpivot(self) -> tuple[bool, str]:
+        given, possible = self.mapping, ", ".join(self.kind.unpivot_into)
+        if given.unpivot and not possible:
+            return True, gettext("only responses and customers' scores can be taken apart")
+        is_missing = bool(given.unpivot) and given.unpivot_into not in self.kind.unpivot_into
+        return is_missing, gettext("name with --as where the values go: %(columns)s", columns=possible)
 
     def _check_header(self, names: Iterable[str]) -> None:
         for column, sentence in missing_columns(self.kind, frozenset(names)):
             self._say(column, sentence)
         if self.mapping.ignore_unknown:
             return
-        for theirs in dict.fromkeys(self.table.header):
-            if theirs not in self.used:
+        for number, theirs in enumerate(self.table.header, 1):
+            if not theirs:
+                sentence = gettext("column %(number)s has no name; name it, or pass --ignore-unknown", number=number)
+                self._say("", sentence)
+            elif theirs not in self.used:
+                self.used.add(theirs)
                 sentence = gettext("this column is not known; map it with --map or pass --ignore-unknown")
                 self._say(theirs, sentence)

@@ -6,12 +6,14 @@ Rows are streamed and carry the line of the file where they begin. What the colu
 import csv
 import gzip
 import io
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -24,11 +26,21 @@ GZIP = b"\x1f\x8b"
 XLSX = b"PK\x03\x04"
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DELIMITERS = ",;\t"
+DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
 SPOOLED_IN_MEMORY = 4_000_000  # bytes of standard input kept in memory; more goes to a temporary file
+
+
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?\s*')  # spreadsheets write it above the header, for themselves
 
 
 class TypedTime(str):
     """A time that a workbook stores as a time: ISO text for which no `--date-format` is needed."""
+
+    __slots__ = ()
+
+
+class TypedNumber(str):
+    """A number of a workbook; where a time is asked for it counts days, as spreadsheets do."""
 
     __slots__ = ()
 
@@ -112,27 +124,33 @@ def _table(origin: Source, stream: BinaryIO) -> Table:
 def _reading(name: str, read: object, size: int) -> bytes:
     try:
         return cast("bytes", read(size))  # type: ignore[operator]
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise TableRefused(Fault(name, 0, "", gettext("the gzip file is damaged or cut off"))) from error
+    except DAMAGED as error:
+        raise TableRefused(_damaged(name)) from error
+
+
+def _damaged(name: str, line: int = 0) -> Fault:
+    return Fault(name, line, "", gettext("the gzip file is damaged or cut off"))
 
 
 def _csv_rows(origin: Source, stream: BinaryIO, start: bytes) -> Iterator[tuple[int, list[str]]]:
     encoding = _encoding(origin, start)
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
+    line = 1
     try:
-        reader = csv.reader(text, delimiter=_delimiter(text), strict=True)
-        line = 1
+        delimiter, skipped = _delimiter(text)
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        line += skipped
         for cells in reader:
-            if any(cells):
+            if any(map(str.strip, cells)):
                 yield line, cells
-            line = reader.line_num + 1
-    except UnicodeDecodeError as error:
-        raise TableRefused(_wrong_encoding(origin, encoding)) from error
+            line = reader.line_num + skipped + 1
+    except UnicodeError as error:
+        raise TableRefused(_undecoded(origin, encoding)) from error
     except csv.Error as error:
         sentence = gettext("the text cannot be split into columns here; is a quotation mark left open?")
         raise TableRefused(Fault(origin.name, line, "", sentence)) from error
-    except (gzip.BadGzipFile, EOFError) as error:
-        raise TableRefused(Fault(origin.name, line, "", gettext("the gzip file is damaged or cut off"))) from error
+    except DAMAGED as error:
+        raise TableRefused(_damaged(origin.name, line)) from error
     finally:
         if not text.closed:
             text.detach()  # the source may be opened again
@@ -142,18 +160,20 @@ def _encoding(origin: Source, start: bytes) -> str:
     for mark, encoding in BYTE_ORDER_MARKS.items():
         if start.startswith(mark):
             return encoding
+    if len(start) > 1 and (start[0] == 0) != (start[1] == 0):  # a header begins with a letter: two bytes, one empty
+        return "utf-16-be" if start[0] == 0 else "utf-16-le"
     return origin.encoding or "utf-8"
 
 
-def _wrong_encoding(origin: Source, encoding: str) -> Fault:
+def _undecoded(origin: Source, encoding: str) -> Fault:
+    """Find the first line that is not in this encoding; of a damaged file say that it is damaged."""
     line = 1
     origin.stream.seek(0)
-    if not encoding.startswith("utf-16"):
-        for line, raw in enumerate(_unzipped(origin.stream), 1):  # noqa: B007 - the line is what we look for
-            try:
-                raw.decode(encoding)
-            except UnicodeDecodeError:
-                break
+    try:
+        if not encoding.startswith("utf-16"):
+            line = _first_undecoded(_unzipped(origin.stream), encoding)
+    except DAMAGED:
+        return _damaged(origin.name)
     sentence = gettext(
         "this line is not written in %(encoding)s; name the encoding of the file, for example --encoding cp1251",
         encoding=encoding.upper().removesuffix("-SIG"),
@@ -161,11 +181,25 @@ def _wrong_encoding(origin: Source, encoding: str) -> Fault:
     return Fault(origin.name, line, "", sentence)
 
 
-def _delimiter(text: io.TextIOWrapper) -> str:
+def _first_undecoded(lines: Iterable[bytes], encoding: str) -> int:
+    line = 0
+    for line, raw in enumerate(lines, 1):
+        try:
+            raw.decode(encoding)
+        except UnicodeError:
+            return line
+    return line
+
+
+def _delimiter(text: io.TextIOWrapper) -> tuple[str, int]:
+    """Return what parts the cells, and how many lines before the header are passed."""
     first = text.readline()
+    named = _SEPARATOR_LINE.fullmatch(first)
+    if named:
+        return named[1], 1
     text.seek(0)
     unquoted = "".join(first.split('"')[::2])
-    return max(DELIMITERS, key=unquoted.count)
+    return max(DELIMITERS, key=unquoted.count), 0
 
 
 def _sheet_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
@@ -176,7 +210,7 @@ def _sheet_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
     top = (sheet.start or (0, 0))[0]
     for line, row in enumerate(sheet.iter_rows(), top + 1):
         cells = [_text(cell) for cell in row]
-        if any(cells):
+        if any(map(str.strip, cells)):
             yield line, cells
 
 
@@ -185,10 +219,8 @@ def _text(cell: object) -> str:
         return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, float) and cell.is_integer():  # a workbook knows no whole numbers
-        return str(int(cell))
+    if isinstance(cell, float | int):
+        return TypedNumber(int(cell) if float(cell).is_integer() else cell)  # a workbook knows no whole numbers
     if isinstance(cell, datetime | date):
         return TypedTime(cell.isoformat())
-    if isinstance(cell, time | timedelta):
-        return str(cell)
     return str(cell)

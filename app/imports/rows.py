@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Generic
 from zoneinfo import ZoneInfo
@@ -38,6 +39,12 @@ class TableReader(Generic[R]):
     def given(self) -> frozenset[str]:
         """The columns that this table has."""
         return frozenset(self._plan.names)
+
+    def doubts(self) -> Iterator[str]:
+        """Yield what is no fault and yet seldom meant, once all rows are read."""
+        for choice in (self._plan.done, self._plan.not_delivered, self._plan.only):
+            if choice is not None and (sentence := choice.never_met()):
+                yield sentence
 
     def rows(self) -> Iterator[R | Refusal]:
         """Yield every row in turn, typed or refused."""
@@ -82,7 +89,10 @@ class TableReader(Generic[R]):
         first = self._seen.setdefault(self._kind.key(row), row.line)
         if first == row.line:
             return None
-        sentence = gettext("the same row stands already in line %(line)s (see --rows)", line=first)
+        if self._kind.id_column is None:
+            sentence = gettext("the same as in line %(line)s; it may stand only once", line=first)
+        else:
+            sentence = gettext("this id stands in line %(line)s already (see --rows)", line=first)
         return self._fault(row.line, self._kind.key_column, sentence)
 
     def _fault(self, line: int, column: str, sentence: str) -> Fault:
@@ -90,13 +100,31 @@ class TableReader(Generic[R]):
 
 
 def reading_of(mapping: Mapping, time_zone: ZoneInfo) -> Reading:
-    """Return how times are read: the mapping's own time zone, else the company's."""
+    """Return how times are read: the mapping's own time zone, else the company's. Raises OptionRefused."""
+    if mapping.date_format is not None:
+        _check_date_format(mapping.date_format)
     if mapping.time_zone is None:
         return Reading(time_zone, mapping.date_format)
     try:
         return Reading(ZoneInfo(mapping.time_zone), mapping.date_format)
     except (KeyError, ValueError, OSError) as error:
         raise OptionRefused(not_a_time_zone(mapping.time_zone)) from error
+
+
+def _check_date_format(notation: str) -> None:
+    """Refuse what reads no date at all: better here than as a fault of every row."""
+    try:
+        written = datetime(2026, 12, 31, 23, 58, 59, tzinfo=UTC).strftime(notation)
+        understood = datetime.strptime(written, notation).year == 2026
+    except ValueError:
+        understood = False
+    if not understood:
+        sentence = gettext(
+            "--date-format '%(text)s': write it as Python's strptime reads it, with a year: %(example)s",
+            text=notation,
+            example="%d.%m.%Y %H:%M",
+        )
+        raise OptionRefused(sentence)
 
 
 def _gathered(rows: Iterable[tuple[int, Cells] | Fault], plan: Plan) -> Iterator[tuple[int, Cells] | Fault]:

@@ -6,7 +6,7 @@ import pytest
 import xlsxwriter
 
 from app.imports.faults import TableRefused
-from app.imports.reading import TypedTime, source
+from app.imports.reading import TypedNumber, TypedTime, source
 
 TEXT = 'code;name\nA;Łódź\nB;"two\nlines"\nC;Köln\n'
 
@@ -22,19 +22,35 @@ def rows_of(content: bytes, encoding: str | None = None) -> tuple[tuple[str, ...
         (TEXT.encode(), None),
         (TEXT.encode("utf-8-sig"), None),
         (TEXT.encode("utf-16"), None),
+        (TEXT.encode("utf-16-le"), None),
+        (TEXT.encode("utf-16-be"), "utf-16"),
         (TEXT.encode("cp1250"), "cp1250"),
         (gzip.compress(TEXT.encode(), mtime=0), None),
         (TEXT.replace(";", ",").encode(), None),
         (TEXT.replace(";", "\t").encode("utf-16"), None),
         (TEXT.replace("\n", "\r\n").replace("two\r", "two").encode(), None),
     ],
-    ids=["utf-8", "with a BOM", "utf-16", "cp1250", "gzip", "commas", "utf-16 with tabs", "line ends of Windows"],
+    ids=["utf-8", "BOM", "utf-16", "little", "big", "cp1250", "gzip", "commas", "utf-16 with tabs", "Windows"],
 )
 def test_it_reads_the_same_table_however_it_is_written(content: bytes, encoding: str | None) -> None:
     header, rows = rows_of(content, encoding)
 
     assert header == ("code", "name")
     assert rows == [(2, ["A", "Łódź"]), (3, ["B", "two\nlines"]), (5, ["C", "Köln"])]
+
+
+def test_it_passes_lines_in_which_nothing_stands() -> None:
+    header, rows = rows_of(b"\n\ncode,name\n  \nA,x\n , \n\n")
+
+    assert header == ("code", "name")
+    assert rows == [(5, ["A", "x"])]
+
+
+def test_it_obeys_the_separator_that_a_spreadsheet_wrote_above_the_header() -> None:
+    header, rows = rows_of(b"sep=|\r\ncode|name\r\nA|one, two; three\r\n")
+
+    assert header == ("code", "name")
+    assert rows == [(3, ["A", "one, two; three"])]
 
 
 def test_it_names_the_line_and_the_option_when_the_bytes_are_not_utf_8() -> None:
@@ -47,6 +63,15 @@ def test_it_names_the_line_and_the_option_when_the_bytes_are_not_utf_8() -> None
         "a.csv:3: this line is not written in UTF-8; name the encoding of the file, for example --encoding cp1251"
     )
     assert rows_of(cyrillic, "cp1251")[1][1] == (3, ["B", "Склад"])
+
+
+def test_it_says_that_a_file_is_not_in_the_encoding_named() -> None:
+    with pytest.raises(TableRefused) as refused:
+        rows_of(b"code,name\nA,x\n", "utf-16")
+
+    assert str(refused.value) == (
+        "a.csv:1: this line is not written in UTF-16; name the encoding of the file, for example --encoding cp1251"
+    )
 
 
 def test_it_names_an_encoding_that_does_not_exist() -> None:
@@ -72,6 +97,7 @@ def test_it_reads_a_workbook_with_typed_times_and_whole_numbers(tmp_path: Path) 
     assert table.header == ("id", "at", "open", "score")
     assert rows == [(3, ["17", "2026-07-01T09:30:00", "true", "4.5"])]
     assert isinstance(rows[0][1][1], TypedTime)
+    assert isinstance(rows[0][1][0], TypedNumber)
 
 
 def test_it_can_be_read_twice_from_standard_input() -> None:
@@ -90,6 +116,7 @@ def test_it_can_be_read_twice_from_standard_input() -> None:
     [
         (b"", "a.csv: the file is empty; its first line names the columns"),
         (gzip.compress(b"code,name\n" * 9000, mtime=0)[:-20], "the gzip file is damaged or cut off"),
+        (gzip.compress(TEXT.encode(), mtime=0)[:20] + b"\xff" * 20, "a.csv: the gzip file is damaged or cut off"),
         (b"PK\x03\x04 no workbook", "a.csv: the workbook cannot be opened; is it an XLSX file?"),
         (
             b'code,name\nA,"open' + b"\nB,x" * 40000,

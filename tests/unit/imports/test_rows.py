@@ -66,7 +66,7 @@ def test_it_reports_every_fault_with_its_line_and_column() -> None:
         "requests.csv:4: created_at: this must not be empty",
         "requests.csv:5: completed_at: it was completed before it was created (created_at)",
         "requests.csv:6: cells in this row: 3, in the header: 5; is a separator or a quotation mark missing?",
-        "requests.csv:8: external_id: the same row stands already in line 7 (see --rows)",
+        "requests.csv:8: external_id: this id stands in line 7 already (see --rows)",
     ]
 
 
@@ -221,7 +221,7 @@ def test_it_takes_two_versions_of_a_person_but_not_the_same_one_twice() -> None:
 
     found = read(PEOPLE, text)
 
-    assert sentences(found) == ["requests.csv:4: email: the same row stands already in line 3 (see --rows)"]
+    assert sentences(found) == ["requests.csv:4: email: the same as in line 3; it may stand only once"]
 
 
 def test_it_reads_a_json_object_with_the_same_rules() -> None:

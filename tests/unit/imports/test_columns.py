@@ -1,0 +1,67 @@
+"""What a cell may hold."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from app.imports.columns import Reading, moment, number, whole
+from app.imports.faults import Unfit
+from app.imports.reading import TypedNumber, TypedTime
+
+WARSAW = ZoneInfo("Europe/Warsaw")
+
+
+@pytest.mark.parametrize("cell", ["5", "5.0", "5,0", "5.00", "05"])
+def test_a_whole_number_may_be_written_with_noughts_behind(cell: str) -> None:
+    assert whole()(cell) == 5
+
+
+@pytest.mark.parametrize("cell", ["5.5", "1,000", "1.000", "5.", "five", "", "1e3", "5.0.0"])
+def test_what_may_mean_another_number_is_no_whole_number(cell: str) -> None:
+    with pytest.raises(Unfit) as unfit:
+        whole()(cell)
+
+    assert str(unfit.value) == f"'{cell}' is not a whole number"
+
+
+def test_limits_are_written_out() -> None:
+    with pytest.raises(Unfit) as unfit:
+        whole()("-3")
+
+    assert str(unfit.value) == "'-3' is not between 0 and 2000000000"
+    assert number(0, 1)("0,85") == 0.85
+
+
+def test_a_number_of_a_workbook_counts_days_where_a_time_is_asked_for() -> None:
+    read = moment(Reading(WARSAW))
+
+    assert read(TypedNumber("46204")) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert read(TypedNumber("46204.39583333333")) == datetime(2026, 7, 1, 7, 30, tzinfo=UTC)
+    assert read(TypedNumber("20260701")) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("cell", ["46204", TypedNumber("0"), TypedNumber("-1.5"), TypedNumber("1782900000")])
+def test_a_number_of_a_text_file_and_one_out_of_range_are_no_date(cell: str) -> None:
+    with pytest.raises(Unfit) as unfit:
+        moment(Reading(WARSAW))(cell)
+
+    assert str(unfit.value) == f"'{cell}' is not a date"
+
+
+def test_a_date_format_is_for_text_and_for_numbers_that_fit_it() -> None:
+    read = moment(Reading(WARSAW, "%d%m%Y"))
+
+    assert read("01072026") == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert read(TypedNumber("31122026")) == datetime(2026, 12, 30, 23, tzinfo=UTC)
+    assert read(TypedNumber("46204")) == datetime(2026, 6, 30, 22, tzinfo=UTC)
+    assert read(TypedTime("2026-07-01T09:30:00")) == datetime(2026, 7, 1, 7, 30, tzinfo=UTC)
+
+
+def test_a_date_before_1900_is_how_some_tool_writes_nothing() -> None:
+    with pytest.raises(Unfit) as unfit:
+        moment(Reading(WARSAW))("0001-01-01")
+
+    assert str(unfit.value) == (
+        "'0001-01-01' lies before 1900; if it means that nothing is known, name it with --empty"
+    )
