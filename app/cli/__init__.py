@@ -17,6 +17,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
+    "held-back": "held_back:held_back",
     "import": "answer_imports:imports",
     "instruments": "instruments:instruments",
     "invitations": "invitations:invitations",

@@ -3,6 +3,7 @@
 Ratings and words are never shown here. What is still held back at the freeze stays out and is counted in the funnel.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,6 +31,12 @@ class HeldBackPattern:
 
     signals: tuple[str, ...]
     mail_system: str
+
+    @property
+    def name(self) -> str:
+        """Return eight characters by which a person can name the pattern, the same at any time."""
+        told = "\n".join((*self.signals, self.mail_system))
+        return hashlib.sha256(told.encode()).hexdigest()[:8]
 
 
 def held_back_patterns(session: Session) -> dict[HeldBackPattern, int]:
