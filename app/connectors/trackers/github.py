@@ -1,0 +1,230 @@
+"""GitHub issues: a hook of one repository, and its REST API (docs/connectors/github.md)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qs
+
+from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
+from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
+from app.connectors.json_body import parse_object
+from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
+from app.connectors.signatures import body_hash, make_secret, require_hmac
+from app.connectors.verdicts import judged
+from app.domain.service_requests import EventKind, Requester, TrackerEvent
+from app.domain.states import ConnectionSide, RequesterKind, Resolution
+from app.foundations.http import Answer, Pace, Refused
+from app.foundations.languages import gettext, mark
+
+API = "https://api.github.com"
+PACE = Pace(per_second=1.3, burst=60)  # 5,000 an hour for one token
+PAGE_SIZE = 100
+# Closed without a delivery (GitHub's own words).
+_NOT_DELIVERED = frozenset({"not_planned", "duplicate"})
+_KINDS = {
+    "closed": EventKind.COMPLETED,
+    "reopened": EventKind.REOPENED,
+    "deleted": EventKind.DELETED,
+    "transferred": EventKind.DELETED,
+}
+
+
+def verify(hook: Hook) -> None:
+    """Accept `X-Hub-Signature-256: sha256=<hex>` over the raw body (GitHub). Raises WrongSignature."""
+    method, _, signature = hook.headers.get("x-hub-signature-256", "").partition("=")
+    if method != "sha256":
+        raise WrongSignature(gettext("X-Hub-Signature-256 is needed"))
+    require_hmac(hook.secrets, hook.body, signature)
+
+
+def delivery_key(hook: Hook) -> str:
+    """Return GitHub's id of the delivery, the same when it is delivered again."""
+    return text_of(hook.headers.get("x-github-delivery")) or body_hash(hook.body)
+
+
+def read(hook: Hook) -> Conclusion:
+    """Return what a delivery, or one issue of the API, tells. Raises UnreadableBody."""
+    body = parse_object(hook.fetched) if hook.fetched is not None else _body(hook)
+    named = hook.headers.get("x-github-event")
+    if named == "ping" or (named is None and "zen" in body):
+        return Conclusion(verdict=Verdict.IGNORED, why=gettext("the tool tries the hook: nothing happened"))
+    if "issue" not in body and text_of(body.get("state")) in {"open", "closed"}:
+        return _conclusion(hook, body, body, None)
+    if named not in {None, "issues"} or not isinstance(body.get("issue"), Mapping):
+        return Conclusion(verdict=Verdict.IGNORED, why=gettext("this is no event of an issue"))
+    return _conclusion(hook, body["issue"], body, text_of(body.get("action")) or "")
+
+
+def _body(hook: Hook) -> dict[str, Any]:
+    """Return the JSON of a delivery, also where the hook was set to send a form."""
+    if hook.body.lstrip()[:8] == b"payload=":
+        form = parse_qs(hook.body.strip().decode("utf-8", "replace"))
+        return parse_object(form["payload"][0].encode() if form.get("payload") else b"")
+    return parse_object(hook.body)
+
+
+def _conclusion(hook: Hook, issue: Mapping[str, Any], body: Mapping[str, Any], action: str | None) -> Conclusion:
+    if isinstance(issue.get("pull_request"), Mapping):
+        return Conclusion(verdict=Verdict.IGNORED, why=gettext("a pull request is no request"))
+    event = event_of(issue, body.get("repository"), hook)
+    kind = _KINDS.get(action, EventKind.UPDATED) if action is not None else event.kind
+    event = replace(event, kind=kind, event_id=text_of(hook.headers.get("x-github-delivery")))
+    verdict, why = judged(kind, hook.was, is_event=action is not None)
+    assignee, sender = issue.get("assignee"), body.get("sender")
+    details = {
+        "event_type": action,
+        "assignee": _person(assignee),
+        "actor": _actor(sender),
+        "completed_at": event.completed_at if kind is EventKind.COMPLETED else None,
+        "status": text_of(issue.get("state_reason")) or text_of(issue.get("state")),
+    }
+    return Conclusion(verdict=verdict, why=why, events=(event,), details=details)
+
+
+def event_of(issue: Mapping[str, Any], repository: object, hook_or_tool: Hook | Tool) -> TrackerEvent:
+    """Return the state of one issue as an event at its last change. Raises UnreadableBody where it has no id."""
+    external_id = id_of(issue.get("id"))
+    if external_id is None:
+        raise UnreadableBody(gettext("the issue has no id"))
+    is_closed = text_of(issue.get("state")) == "closed"
+    zone = hook_or_tool.time_zone
+    closed_at = moment_of(issue.get("closed_at"), zone)
+    at = hook_or_tool.received_at if isinstance(hook_or_tool, Hook) else hook_or_tool.now
+    name = _repository(issue, repository)
+    number = text_of(issue.get("number"))
+    is_undelivered = text_of(issue.get("state_reason")) in _NOT_DELIVERED
+    asker = issue.get("user")
+    return TrackerEvent(
+        external_id=external_id,
+        kind=EventKind.COMPLETED if is_closed else EventKind.REOPENED,
+        occurred_at=moment_of(issue.get("updated_at"), zone) or at,
+        given=frozenset({"title", "url", "external_key", "status", "created_at", "requester_kind", "department"}),
+        external_key=f"{name}#{number}" if name and number else number,
+        title=text_of(issue.get("title")),
+        url=text_of(issue.get("html_url"), 2000),
+        status=text_of(issue.get("state"), 200),
+        requester=Requester(key=text_of(inside(asker, "login"), 200)) if inside(asker, "login") else None,
+        requester_kind=RequesterKind.BOT if inside(asker, "type") == "Bot" else RequesterKind.PERSON,
+        department=_department(issue, name),
+        resolution=Resolution.NOT_DELIVERED if is_undelivered else Resolution.DELIVERED,
+        created_at=moment_of(issue.get("created_at"), zone),
+        completed_at=closed_at if is_closed else None,
+    )
+
+
+def _repository(issue: Mapping[str, Any], repository: object) -> str | None:
+    named = text_of(inside(repository, "full_name"), 200)
+    address = text_of(issue.get("repository_url"), 400) or ""
+    return named or ("/".join(address.split("/")[-2:]) if "/repos/" in address else None)
+
+
+def _department(issue: Mapping[str, Any], repository: str | None) -> dict[str, str]:
+    """Return labels before the repository: a label is set with more care."""
+    labels = [text_of(label.get("name"), 200) for label in objects(issue.get("labels"))]
+    found = {f"label{number}": label for number, label in enumerate(filter(None, labels), start=1)}
+    return {**found, **({"repository": repository} if repository else {})}
+
+
+def _person(found: object) -> dict[str, str | None] | None:
+    login = text_of(inside(found, "login"), 200)
+    return {"id": login, "name": login} if login else None
+
+
+def _actor(found: object) -> dict[str, str | None] | None:
+    person = _person(found)
+    return {**person, "email": None} if person else None
+
+
+def _call(tool: Tool, method: str, path: str, **options: Any) -> Answer:
+    token = str(tool.settings.get("token", ""))
+    headers = {"Accept": "application/vnd.github+json", "X-GitHub-Api-Version": "2022-11-28"}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    base = str(tool.settings.get("base_url", API)).rstrip("/")
+    return tool.http.call(method, base + path, headers=headers, pace=PACE, account=token[-6:], **options)
+
+
+def _repo(tool: Tool) -> str:
+    return f"/repos/{tool.settings['repository']}"
+
+
+def check(tool: Tool) -> str:
+    """Say which repository the token reads. Raises Trouble."""
+    found = _call(tool, "GET", _repo(tool)).json()
+    return gettext("GitHub knows us: %(name)s", name=text_of(inside(found, "full_name")) or "?")
+
+
+def find_requester(tool: Tool, requester: Requester) -> Requester | None:
+    """Return the requester with the public address of the profile, or None where there is none."""
+    found = _call(tool, "GET", f"/users/{requester.key}").json()
+    address = address_of(inside(found, "email"))
+    return replace(requester, email=address, name=text_of(inside(found, "name"))) if address else None
+
+
+def register(tool: Tool, address: str, secret: str) -> Mapping[str, Any]:
+    """Create the repository's hook for issues. Raises Trouble."""
+    config = {"url": address, "content_type": "json", "secret": secret, "insecure_ssl": "0"}
+    wanted = {"name": "web", "active": True, "events": ["issues"], "config": config}
+    made = _call(tool, "POST", f"{_repo(tool)}/hooks", json=wanted).json()
+    return {"id": id_of(inside(made, "id"))}
+
+
+def look_after(tool: Tool, registration: Mapping[str, Any]) -> HookHealth:
+    """Ask whether the hook is there, active, and whether its last delivery arrived. Raises Trouble."""
+    try:
+        found = _call(tool, "GET", f"{_repo(tool)}/hooks/{registration.get('id')}").json()
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return HookHealth(is_alive=False, problem=gettext("the tool does not know the hook any more."), is_gone=True)
+    if inside(found, "active") is not True:
+        return HookHealth(is_alive=False, problem=gettext("the hook is switched off in the tool"))
+    code = inside(found, "last_response", "code")
+    if isinstance(code, int) and code >= 400:
+        problem = gettext("the last delivery was answered with %(status)s", status=code)
+        return HookHealth(is_alive=False, problem=problem)
+    return HookHealth(is_alive=True)
+
+
+def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Iterator[Page]:
+    """Yield issues in the order of their last change, open ones too: a reopened issue is told as open."""
+    start = text_of((cursor or {}).get("since")) or since.isoformat().replace("+00:00", "Z")
+    number, seen = 1, set[str]()
+    while True:
+        params = {"state": "all", "since": start, "sort": "updated", "direction": "asc"}
+        answer = _call(tool, "GET", f"{_repo(tool)}/issues", params=params | {"per_page": PAGE_SIZE, "page": number})
+        issues = [issue for issue in objects(answer.json()) if id_of(issue.get("id"))]
+        events = tuple(event_of(issue, None, tool) for issue in issues if "pull_request" not in issue)
+        news = {f"{issue['id']}@{issue.get('updated_at')}" for issue in issues} - seen
+        seen |= news
+        is_last = not news or 'rel="next"' not in answer.headers.get("link", "")  # also a page that repeats
+        yield Page(cursor={} if is_last else {"since": _last_change(issues) or start}, events=events)
+        if is_last:
+            return
+        number += 1
+
+
+def _last_change(issues: list[Mapping[str, Any]]) -> str | None:
+    return text_of(issues[-1].get("updated_at")) if issues else None
+
+
+CONNECTOR = Connector(
+    kind="github",
+    side=ConnectionSide.TRACKER,
+    settings=(
+        Setting(name="repository", meaning=mark("owner/name of the repository"), needed=True),
+        Setting(name="token", meaning=mark("a fine-grained token: issues read, webhooks write"), secret=True),
+        Setting(name="base_url", meaning=mark("the API's address; only for GitHub Enterprise Server")),
+        Setting(name="secret", meaning=mark("the hook's secret, where you made the hook yourself"), signs=True),
+    ),
+    read=read,
+    verify=verify,
+    delivery_key=delivery_key,
+    make_secret=make_secret,
+    check=check,
+    find_requester=find_requester,
+    register=register,
+    look_after=look_after,
+    poll=poll,
+)

@@ -1,0 +1,66 @@
+"""Whatever arrives, a connector concludes or says what is wrong: no other exception, for no kind."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.connectors import CONNECTORS
+from app.connectors.connector import Connector
+from app.connectors.hooks import Hook, UnreadableBody, WrongSignature, explained
+from app.domain.states import RequestState
+
+NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+READERS = [connector for connector in CONNECTORS if connector.read is not None]
+
+# Member names and words that connectors look for, so that random bodies reach deep.
+NAMES = st.sampled_from(
+    "action changelog completed completed_at content_attributes content_type created created_at data events fields gid"
+    " id issue items labels list listAfter listBefore memberCreator name object_attributes object_kind old project"
+    " reporter resource score state status statusCategory task type updated_at user webhookEvent".split()
+)
+WORDS = st.sampled_from(
+    "closed opened done open changed task issue updateCard jira:issue_updated undefined 5 0".split()
+)
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20) | WORDS
+BODIES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=8), max_leaves=40
+)
+
+
+def _conclude(connector: Connector, hook: Hook) -> None:
+    assert connector.read is not None
+    try:
+        if connector.greet is not None:
+            connector.greet(hook)
+        if connector.is_heartbeat is not None:
+            connector.is_heartbeat(hook)
+        json.dumps(explained(connector.read(hook), "not_checked"))
+    except UnreadableBody:
+        return
+
+
+@pytest.mark.parametrize("connector", READERS, ids=lambda one: f"{one.side}-{one.kind}")
+@settings(max_examples=150)
+@given(body=BODIES, fetched=st.none() | BODIES, was=st.sampled_from([None, *RequestState]))
+def test_no_json_breaks_it(connector: Connector, body: object, fetched: object, was: RequestState | None) -> None:
+    answer = None if fetched is None else json.dumps(fetched).encode()
+    _conclude(connector, Hook(body=json.dumps(body).encode(), headers={}, received_at=NOW, fetched=answer, was=was))
+
+
+@pytest.mark.parametrize("connector", READERS, ids=lambda one: f"{one.side}-{one.kind}")
+@settings(max_examples=80)
+@given(body=st.binary(max_size=200), header=st.text(max_size=30))
+def test_no_bytes_and_no_header_break_it(connector: Connector, body: bytes, header: str) -> None:
+    names = (
+        "webhook-id webhook-timestamp webhook-signature x-hub-signature x-hub-signature-256 x-gitlab-token"
+        " x-trello-webhook x-hook-signature authorization content-type"
+    )
+    hook = Hook(body=body, headers=dict.fromkeys(names.split(), header), secrets=("secret",), received_at=NOW)
+
+    _conclude(connector, hook)
+    for check in filter(None, (connector.verify, connector.judge_age)):
+        with pytest.raises(WrongSignature):
+            check(hook)
