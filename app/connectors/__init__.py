@@ -4,14 +4,21 @@ A new tool is one file beside `signed.py` and one line in CONNECTORS.
 """
 
 from app.connectors.connector import Connector
-from app.connectors.trackers import github, gitlab, signed
+from app.connectors.trackers import github, gitlab, signed, trello
 from app.domain.states import ConnectionSide
 
 # Files come through `flask import`, not through a hook.
 _CSV = Connector(kind="csv", side=ConnectionSide.TRACKER)
 _CSV_SCORES = Connector(kind="csv", side=ConnectionSide.SCORES)
 
-CONNECTORS: tuple[Connector, ...] = (_CSV, _CSV_SCORES, github.CONNECTOR, gitlab.CONNECTOR, signed.CONNECTOR)
+CONNECTORS: tuple[Connector, ...] = (
+    _CSV,
+    _CSV_SCORES,
+    github.CONNECTOR,
+    gitlab.CONNECTOR,
+    signed.CONNECTOR,
+    trello.CONNECTOR,
+)
 
 
 def kinds_of(side: ConnectionSide) -> list[str]:

@@ -78,7 +78,8 @@ class Company:
 def company(database: Database, smtp: SmtpServer) -> Iterator[Company]:
     """An installation on an empty database whose pages are open."""
     port = free_port()
-    settings = replace(database.settings, mail=smtp.settings, base_url=f"http://127.0.0.1:{port}")
+    base_url = f"http://127.0.0.1:{port}"
+    settings = replace(database.settings, mail=smtp.settings, base_url=base_url, private_hosts=("127.0.0.1",))
     app = create_app(settings)
     installation = Installation(settings, Keys.of(settings), database.sessions)
     company = Company(settings, database, smtp, app, installation)

@@ -23,8 +23,8 @@ from tests.servers.databases import Database
 ALIASES = {"action_type": "event_type", "action_at": "event_at"}
 ANY_VALUES = {
     "jira": {"base_url": "https://jira.example.com", "email": "a@example.com", "api_token": "t"},
-    "trello": {"api_key": "k", "token": "t"},
-    "asana": {"token": "t"},
+    "trello": {"api_key": "k", "token": "t", "secret": "s", "board_id": "b"},
+    "asana": {"token": "t", "project_id": "1"},
     "bitrix24": {"webhook_url": "https://portal.example.com/rest/1/code/"},
 }
 
