@@ -90,8 +90,10 @@ def _mail(env: _Environment) -> MailSettings:
     if use_tls and use_ssl:
         raise ConfigError("PARITY_MAIL_USE_TLS and PARITY_MAIL_USE_SSL exclude each other; set one")
     sender = env.text("MAIL_SENDER", "parity@localhost")
-    if "@" not in sender:
-        raise ConfigError(f"PARITY_MAIL_SENDER: {sender!r} is not an address")
+    if "@" not in sender or not sender.isascii():
+        raise ConfigError(
+            f"PARITY_MAIL_SENDER: {sender!r} is not an address in ASCII (write ü.example as xn--tda.example)"
+        )
     return MailSettings(
         server=env.text("MAIL_SERVER"),
         port=int(env.number("MAIL_PORT", 25, 1, 65535)),
@@ -132,6 +134,10 @@ def _database_url(text: str) -> str:
 def _base_url(text: str) -> str:
     if not text.startswith(("http://", "https://")):
         raise ConfigError(f"PARITY_BASE_URL: {text!r} must start with http:// or https://")
+    if not text.isascii():
+        raise ConfigError(
+            f"PARITY_BASE_URL: {text!r} must be ASCII (write https://ü.example as https://xn--tda.example)"
+        )
     return text.rstrip("/")
 
 

@@ -7,6 +7,7 @@ client reads as an address, drops or adds spaces when it folds other scripts, an
 import base64
 import binascii
 import hashlib
+import re
 import textwrap
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,11 +15,14 @@ from email.utils import format_datetime, formataddr
 from functools import lru_cache
 from urllib.parse import quote
 
+from email_validator import EmailNotValidError, validate_email
+
 from app.mail.content import Attachment, Inline, Mail
 
 LINE_LENGTH = 76  # RFC 2045 §6.7 and §6.8; RFC 5322 allows 998
 WORD_BYTES = 39  # of text in one encoded word: 64 characters with its frame, 73 after `Subject: `; RFC 2047 §2: 75
 _FOLD = "\r\n "
+_PLAIN_NAME = re.compile(r"[\w .+-]{1,60}", re.ASCII)
 
 
 class UnsendableMailError(ValueError):
@@ -30,7 +34,7 @@ class HeaderInjectionError(UnsendableMailError):
 
 
 class UnsendableAddressError(UnsendableMailError):
-    """The part before the @ is beyond ASCII: few servers take such addresses (RFC 6531), so we do not either."""
+    """An address that cannot be written in ASCII: few servers take others (RFC 6531). The message does not quote it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,28 +119,43 @@ def _refuse_line_breaks(mail: Mail, envelope: Envelope) -> None:
     values = {**vars(envelope), "subject": mail.subject, "unsubscribe": mail.unsubscribe}
     for name, value in {**values, "language": mail.language, "message": mail.message}.items():
         if isinstance(value, str) and ("\n" in value or "\r" in value):
-            raise HeaderInjectionError(f"{name}: a header is one line, this has several: {value[:60]!r}")
+            raise HeaderInjectionError(f"{name}: a header is one line, this has several")
+
+
+def ascii_address(address: str) -> str:
+    """Return an address as servers are told it: an international domain as IDNA 2008 writes it.
+
+    Not by Python's own codec: that of 2003 writes faß.de as fass.de, which is somebody else's, and knows fewer letters.
+    Raises UnsendableAddressError.
+    """
+    if address.isascii():
+        return address
+    local = address.rpartition("@")[0]
+    if not local.isascii():
+        raise UnsendableAddressError("the part before the @ of the address must be ASCII")
+    try:
+        found = validate_email(address, check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError:
+        raise UnsendableAddressError("the domain of the address is none") from None
+    return f"{local}@{found.ascii_domain}"
 
 
 def _mailbox(name: str, address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    if not local.isascii():
-        raise UnsendableAddressError(f"{address}: the part before the @ must be ASCII")
-    if not domain.isascii():
-        address = f"{local}@{domain.encode('idna').decode('ascii')}"
+    address = ascii_address(address)
     if not name:
         return address
-    phrase = formataddr((name, address)).removesuffix(f" <{address}>") if name.isascii() else _words(name, 0)
+    is_plain = name.isascii() and name.isprintable()
+    phrase = formataddr((name, address)).removesuffix(f" <{address}>") if is_plain else _words(name, 0)
     together = f"{phrase} <{address}>"
     return together if len(together) <= LINE_LENGTH - len("From: ") else f"{phrase}{_FOLD}<{address}>"
 
 
 def _words(text: str, used: int) -> str:
-    """Fold ASCII at its spaces; write anything else as base64 words of whole characters (RFC 2047).
+    """Fold printable ASCII at its spaces; write anything else as base64 words of whole characters (RFC 2047).
 
     The email package's own folding loses or adds a space here and there (Python 3.11), so a reader would see it.
     """
-    if text.isascii() and "=?" not in text:
+    if text.isascii() and text.isprintable() and "=?" not in text:
         if used + len(text) <= LINE_LENGTH and text == " ".join(text.split()):
             return text  # most are
         lines = textwrap.wrap(" " * used + text, LINE_LENGTH, break_long_words=False, break_on_hyphens=False)
@@ -175,8 +194,9 @@ def _picture(picture: Inline, domain: str) -> bytes:
 
 @lru_cache(maxsize=16)
 def _attachment(file: Attachment) -> bytes:
-    # RFC 2231; readers that see a plain filename beside it take the plain one.
-    name = f'filename="{file.filename}"' if file.filename.isascii() else f"filename*=utf-8''{quote(file.filename)}"
+    # Plain where that is plainly one word, else RFC 2231: a quotation mark or a line break would end the parameter.
+    is_plain = _PLAIN_NAME.fullmatch(file.filename) is not None
+    name = f'filename="{file.filename}"' if is_plain else f"filename*=utf-8''{quote(file.filename, safe='')}"
     head = (
         f"Content-Type: {file.maintype}/{file.subtype}\r\nContent-Transfer-Encoding: base64\r\n"
         f"Content-Disposition: attachment;{_FOLD}{name}"

@@ -17,6 +17,7 @@ from app.foundations.languages import pgettext, speaking, spoken, translations
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "mail"
 _MARK = re.compile(r"@@([.\w]+)@@")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # Without this mrml links Google's web fonts: a mail would tell a third party that it was opened.
 _RENDERING = mrml.RenderOptions(fonts={})
 TEXT_WIDTH = 72  # columns; RFC 3676 asks for less than 78, quoting adds a few
@@ -119,8 +120,8 @@ def _plain(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Fold every run of white space into one space: what a header may hold, and what a title looks like."""
-    return " ".join(text.split())
+    """Fold every run of white space and control characters into one space: what a header may hold, and a title."""
+    return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def shorten(text: str, length: int) -> str:

@@ -21,7 +21,7 @@ from typing import Any, Self
 import flask_mail
 
 from app.mail.content import Mail
-from app.mail.encoding import Envelope, encode
+from app.mail.encoding import Envelope, ascii_address, encode
 from app.settings import MailSettings
 
 TIMEOUT = 30.0  # seconds without a word from the server; RFC 5321 §4.5.3.2 allows minutes, a worker has no such time
@@ -101,6 +101,11 @@ class Transport:
             if was_open and not letter.was_offered:
                 return self._send_anew(letter)
             raise self._trouble(error) from error
+        except RefusalError:
+            raise
+        except Exception:
+            self.close()  # whatever broke off a dialogue, the next message begins a new one
+            raise
 
     def _send(self, letter: "_Letter") -> Receipt:
         if self._connection is None:
@@ -159,7 +164,8 @@ class _Letter(flask_mail.Message):
     def __init__(self, mail: Mail, envelope: Envelope) -> None:
         # Not the library's own __init__: for a Message-ID that we do not want, it asks DNS for the machine's name.
         self.subject, self.body, self.alts = mail.subject, mail.text, {"html": mail.html}
-        self.recipients, self.sender = [envelope.recipient], envelope.sender
+        self.recipient = ascii_address(envelope.recipient)
+        self.recipients, self.sender = [self.recipient], envelope.sender
         self.msgId = f"<{envelope.message_id}>"
         self.envelope = envelope
         self.was_offered = False  # its content has begun to leave
@@ -216,7 +222,7 @@ class _Connection(flask_mail.Connection):
         options = [f"SIZE={len(message.encoded)}"] if host.has_extn("size") else []
         # Not host.mail: it parses an address as a reader's program would, and this one is our own.
         self._expect(host.docmd("mail", " ".join([f"FROM:<{message.envelope.return_path}>", *options])), About.SENDER)
-        self._expect(host.rcpt(message.envelope.recipient), About.RECIPIENT)
+        self._expect(host.rcpt(message.recipient), About.RECIPIENT)
         message.was_offered = True
         reply = self._expect(self._offer(message.as_bytes()), About.CONTENT)
         greeting = (host.ehlo_resp or host.helo_resp or b"").splitlines() or [b""]

@@ -6,6 +6,7 @@ from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
 from email.utils import parseaddr
+from urllib.parse import unquote
 
 import pytest
 
@@ -134,14 +135,50 @@ def test_a_name_arrives_as_it_is_written(name: str) -> None:
 
 
 def test_an_address_beyond_ascii_is_refused_before_the_server_is_asked() -> None:
-    with pytest.raises(UnsendableAddressError, match="the part before the @ must be ASCII"):
+    with pytest.raises(UnsendableAddressError, match=r"^the part before the @ of the address must be ASCII$"):
         encode(sample("invitation", "en"), envelope(recipient="jörg@example.com"))
 
 
-def test_an_international_domain_travels_as_ascii() -> None:
-    arrived = read(encode(sample("invitation", "en"), envelope(recipient="alice@müller.example")))
+@pytest.mark.parametrize(
+    ("domain", "as_servers_know_it"),
+    [
+        ("müller.example", "xn--mller-kva.example"),
+        ("faß.example", "xn--fa-hia.example"),  # IDNA 2003 would write to fass.example
+        ("ԧԧ.example", "xn--b8aa.example"),  # letters that IDNA 2003 does not know
+    ],
+)
+def test_an_international_domain_travels_as_ascii(domain: str, as_servers_know_it: str) -> None:
+    arrived = read(encode(sample("invitation", "en"), envelope(recipient=f"alice@{domain}")))
 
-    assert arrived["To"].addresses[0].domain == "xn--mller-kva.example"
+    assert arrived["To"].addresses[0].domain == as_servers_know_it
+
+
+def test_a_domain_that_is_none_is_refused_without_being_quoted() -> None:
+    with pytest.raises(UnsendableAddressError, match=r"^the domain of the address is none$"):
+        encode(sample("invitation", "en"), envelope(recipient=f"alice@{'ü' * 80}.example"))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a\r\nBcc: mallory@example.com.pdf", 'a"; filename="b.exe', "a\x1b[31mb.pdf", "=?utf-8?q?=0D=0A?=.pdf", "a" * 400],
+)
+def test_no_file_name_can_add_to_its_part(name: str) -> None:
+    mail = replace(sample("sign_in_link", "en"), attachments=(Attachment(filename=name, content=PDF),))
+
+    content = encode(mail, envelope())
+
+    (file,) = read(content).iter_attachments()
+    assert file.keys() == ["Content-Type", "Content-Transfer-Encoding", "Content-Disposition"]
+    assert file.get_content() == PDF
+    assert unquote(content.decode().partition("filename*=utf-8''")[2].partition("\r\n\r\n")[0]) == name
+
+
+def test_no_control_character_stands_in_a_header() -> None:
+    mail = replace(sample("invitation", "en"), subject="a\x1b[31m\x00b")
+
+    head = encode(mail, envelope(recipient_name="Ali\x07ce")).partition(b"\r\n\r\n")[0]
+
+    assert [byte for byte in head if byte < 32 and byte not in b"\r\n"] == []
 
 
 INJECTION = "x\r\nBcc: mallory@example.com"

@@ -219,3 +219,10 @@ def test_an_injected_header_never_reaches_the_server(smtp: SmtpServer) -> None:
         transport.send(replace(MAIL, subject="x\r\nBcc: mallory@example.com"), envelope())
 
     assert (smtp.connections, smtp.received) == (0, [])
+
+
+def test_a_recipient_of_an_international_domain_is_written_to(smtp: SmtpServer) -> None:
+    with Transport(smtp.settings) as transport:
+        transport.send(MAIL, envelope(recipient="alice@müller.example"))
+
+    assert smtp.received[0].rcpt_tos == ("alice@xn--mller-kva.example",)

@@ -7,7 +7,7 @@ from app.domain.instruments import wording
 from app.foundations import formats
 from app.foundations.languages import gettext, ngettext, speaking
 from app.mail.content.mail import Mail
-from app.mail.render import render, shorten
+from app.mail.render import one_line, render, shorten
 
 TITLE_LENGTH = 120  # look.md §5.9: a title is cut, a department's name never
 SUBJECT_TITLE_LENGTH = 60
@@ -67,7 +67,7 @@ def reminder(request: AskedRequest, links: SurveyLinks) -> Mail:
 
 def greeting(name: str) -> str:
     """Greet in the language of the moment; the full name avoids guessing a gender."""
-    return gettext("Hello %(name)s,", name=name) if name else gettext("Hello,")
+    return gettext("Hello %(name)s,", name=one_line(name)) if name else gettext("Hello,")
 
 
 def _survey_mail(message: str, request: AskedRequest, links: SurveyLinks) -> Mail:

@@ -14,12 +14,14 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.states import MessageState
+from app.foundations.reasons import reason_of, way_to
 from app.mail.bounces import bounce_address, is_suppressed, record_refusal
 from app.mail.content import Mail
 from app.mail.encoding import Envelope, UnsendableMailError
 from app.mail.links import Links
 from app.mail.outbox.composing import COMPOSERS, Composer, UncomposableMessageError, compose
 from app.mail.outbox.leases import BATCH, LEASE, claim, fail_overdue, put_back, settle
+from app.mail.render import one_line
 from app.mail.transport import About, ConnectionTroubleError, PermanentRefusalError, Receipt, RefusalError, Send
 from app.models.base import reading
 from app.models.messages import Message
@@ -120,6 +122,9 @@ class _Run:
             log.warning("mail waits: %s", trouble)
             self._tally.trouble = str(trouble)
             self._delay(row, trouble)
+        except Exception as error:  # noqa: BLE001  whatever stops one message, those behind it go on
+            log.error("message %s failed: %s\n%s", row.id, reason_of(error), way_to(error))  # noqa: TRY400  no values
+            self._delay(row, error)
         else:
             self._sent(row, receipt)
 
@@ -145,7 +150,7 @@ class _Run:
         return Envelope(
             sender=sender,
             recipient=row.recipient or "",
-            recipient_name=(row.params or {}).get("recipient_name", ""),
+            recipient_name=one_line((row.params or {}).get("recipient_name", "")),
             message_id=f"{links.keys.hash('message-id', row.key)[:16].hex()}@{domain}",
             return_path=bounce_address(links.keys, row.id, domain),
             date=moment,
@@ -173,14 +178,15 @@ class _Run:
                 record_refusal(session, self._delivery.links.keys, row.recipient or "", refusal.status, now=self._now)
         self._fail(row, str(refusal))
 
-    def _delay(self, row: Message, why: RefusalError | ConnectionTroubleError) -> None:
+    def _delay(self, row: Message, why: Exception) -> None:
         self._tally.delayed += 1
+        said = str(why) if isinstance(why, RefusalError | ConnectionTroubleError) else reason_of(why)
         if isinstance(why, RefusalError) and why.about is not About.RECIPIENT:
             self._strikes += 1
             if self._strikes == PATIENCE:
-                self._tally.trouble = str(why)
+                self._tally.trouble = said
         due_at = self._moment() + self._back_off(row)
-        self._settle(row, MessageState.WAITING, due_at=due_at, error=str(why)[:LONGEST_ERROR])
+        self._settle(row, MessageState.WAITING, due_at=due_at, error=said[:LONGEST_ERROR])
 
     def _back_off(self, row: Message) -> timedelta:
         """Double at every attempt; a keyed hash spreads the retries, so that they do not come all at once."""

@@ -1,5 +1,6 @@
 """What is due leaves once; what is refused waits, fails or is never tried again; nothing is lost."""
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -412,6 +413,33 @@ def test_a_silent_server_loses_nothing(database: Database, smtp: SmtpServer, now
         tally = deliver_due(database.sessions, delivery_over(transport), now=now)
 
     assert (tally.delayed, states(database)) == (1, ["waiting", "waiting"])
+
+
+def test_a_message_that_fails_unexpectedly_holds_up_no_other(
+    database: Database, post_office: PostOffice, now: datetime, expected_errors: list[str]
+) -> None:
+    expected_errors.append("RuntimeError in")
+    invite(database, now, ALICE.email, BOB.email, CAROL.email)
+    post_office.trouble[ALICE.email] = RuntimeError(f"something about {ALICE.email}")
+
+    tally = deliver_due(database.sessions, post_office.delivery(), now=now)
+
+    assert (tally, post_office.recipients) == (Tally(sent=2, delayed=1), [BOB.email, CAROL.email])
+    waiting = rows(database)[0]
+    assert (waiting.state, waiting.due_at > now) == (MessageState.WAITING, True)
+    assert re.fullmatch(r"RuntimeError in app/mail/outbox/delivering.py:\d+", waiting.error or "")
+
+
+def test_a_name_of_several_lines_is_greeted_in_one(database: Database, post_office: PostOffice, now: datetime) -> None:
+    row = waiting_invitation(database.session, ALICE.email, due_at=now)
+    row.params = (row.params or {}) | {"recipient_name": "Alice\r\nBcc: mallory@example.com"}
+    database.session.commit()
+
+    deliver_due(database.sessions, post_office.delivery(), now=now)
+
+    ((mail, envelope),) = post_office.accepted
+    assert envelope.recipient_name == "Alice Bcc: mallory@example.com"
+    assert mail.text.startswith("Hello Alice Bcc: mallory@example.com,\n")
 
 
 def test_message_ids_tell_nothing_about_the_invitation() -> None:
