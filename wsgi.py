@@ -1,6 +1,11 @@
 """Environment -> Settings -> create_app."""
 
+import click
+
 import config
 from app import create_app
 
-app = create_app(config.load())
+try:
+    app = create_app(config.load())
+except config.ConfigError as error:  # a sentence for whoever calls flask; under gunicorn it ends the log
+    raise click.ClickException(str(error)) from error

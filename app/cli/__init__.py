@@ -4,11 +4,15 @@ A command's module is imported when the command is asked for: web processes load
 not wait for matplotlib.
 """
 
+from copy import copy
 from importlib import import_module
+from typing import Any
 
 import click
 from flask import Flask
-from flask.cli import AppGroup
+from flask.cli import AppGroup, ScriptInfo
+
+from app.cli.refusals import database_in_words
 
 #: Name under `flask` -> module and attribute below app/cli.
 COMMANDS = {
@@ -48,7 +52,18 @@ class Commands(AppGroup):
         module, attribute = COMMANDS[cmd_name].split(":")
         command = getattr(import_module(f"app.cli.{module}"), attribute)
         assert isinstance(command, click.Command)
-        return command
+        return _with_a_database_in_words(command)
+
+
+def _with_a_database_in_words(command: click.Command) -> click.Command:
+    guarded, run = copy(command), command.invoke
+
+    def invoke(context: click.Context) -> Any:
+        with database_in_words(context.ensure_object(ScriptInfo).load_app()):
+            return run(context)
+
+    guarded.invoke = invoke  # type: ignore[method-assign, assignment]  # a class for each kind of command would do no more
+    return guarded
 
 
 def register(app: Flask) -> None:

@@ -40,10 +40,9 @@ def import_responses(
     known, replaced = _source(source), _replaced(replace, period)
 
     def write(incoming: Incoming[ResponseRow]) -> str:
-        with spooled(incoming.rows()) as rows:
-            incoming.settle()
-            with transaction() as session:
-                done = record_history(
+        with spooled(incoming.rows()) as rows, transaction() as session:
+            done = incoming.stored(
+                lambda: record_history(
                     session,
                     rows,
                     source=session.get_one(Connection, known.id),
@@ -53,11 +52,11 @@ def import_responses(
                     create_departments=create_departments,
                     replace=replaced,
                     file=incoming.file,
-                    skip_bad_rows=call.skip_bad_rows,
+                    skip_bad_rows=True,
                 )
-                counts = {"new": done.new, "seen_before": done.seen_before, "replaced": done.replaced}
-                keep_or_undo(session, call, f"source:{source}", "responses", **counts)
-        incoming.faults.extend(done.faults)
+            )
+            counts = {"new": done.new, "seen_before": done.seen_before, "replaced": done.replaced}
+            keep_or_undo(session, call, f"source:{source}", "responses", **counts)
         return _said_of_history(done)
 
     try:
@@ -81,21 +80,16 @@ def import_external(call: ImportCall, source: str) -> None:
         return chosen[0]
 
     def write(incoming: Incoming[Any]) -> str:
-        with spooled(incoming.rows()) as rows:
-            incoming.settle()
-            with transaction() as session:
-                its_source = session.get_one(Connection, known.id)
-                shared: dict[str, Any] = {
-                    "source": its_source,
-                    "file": incoming.file,
-                    "skip_bad_rows": call.skip_bad_rows,
-                }
-                if chosen[0] is EXTERNAL_TOTALS:
-                    done = record_totals(session, rows, **shared)
-                else:
-                    done = record_responses(session, rows, calendar=calendar(), keys=keys(), **shared)
-                keep_or_undo(session, call, f"source:{source}", "external", **_counts(done))
-        incoming.faults.extend(done.faults)
+        with spooled(incoming.rows()) as rows, transaction() as session:
+            its_source = session.get_one(Connection, known.id)
+            shared: dict[str, Any] = {"source": its_source, "file": incoming.file, "skip_bad_rows": True}
+            if chosen[0] is EXTERNAL_TOTALS:
+                done = incoming.stored(lambda: record_totals(session, rows, **shared))
+            else:
+                done = incoming.stored(
+                    lambda: record_responses(session, rows, calendar=calendar(), keys=keys(), **shared)
+                )
+            keep_or_undo(session, call, f"source:{source}", "external", **_counts(done))
         return gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged", **_counts(done))
 
     bring_in(kind_of, call, write)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Generic
+from typing import Generic, Protocol, TypeVar
 
 import click
 
@@ -24,31 +24,57 @@ from app.imports.reading import Source, source
 from app.imports.rows import Refusal, TableReader, write_rejected
 from app.imports.schema import Kind, R
 
+T = TypeVar("T", bound="Stored")
+
 PROGRESS_STEP = 1000  # rows between two moves of the progress bar
+
+
+class Stored(Protocol):
+    """What storing rows came to."""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults of rows that were left out."""
+        ...
 
 
 @dataclass
 class Incoming(Generic[R]):
-    """The rows of a table on their way in. Take `rows` once and `settle` before writing anything."""
+    """The rows of a table on their way in. Take `rows` once, then store them with `stored`."""
 
     call: ImportCall
     file: str
     _found: Iterator[R | Refusal]
     faults: list[Fault] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)  # what stood in the key column of rows that do not fit
 
     def rows(self) -> Iterator[R]:
         """Yield the rows that fit; the faults of the others are kept."""
         for row in self._found:
             if isinstance(row, Refusal):
                 self.faults.extend(row.faults)
+                self.refused.add(row.key)
             else:
                 yield row
 
-    def settle(self, *more: Fault) -> None:
-        """Stop here if any row has a fault: all rows or none, unless bad ones are to be skipped."""
-        self.faults.extend(more)
+    def stored(self, store: Callable[[], T]) -> T:
+        """Call what stores the rows that fit; all rows or none, unless bad ones may be left out.
+
+        Call it within the transaction. Raises RowsRefused with every fault of the table, those of cells and those that
+        only storing finds, so that a table is mended once.
+        """
+        try:
+            done = store()
+        except RowsRefused as refused:
+            self.faults.extend(refused.faults)
+            raise self._refusal() from refused
+        self.faults.extend(done.faults)
         if self.faults and not self.call.skip_bad_rows:
-            raise RowsRefused(*sorted(self.faults, key=lambda fault: fault.line))
+            raise self._refusal()
+        return done
+
+    def _refusal(self) -> RowsRefused:
+        return RowsRefused(*sorted(self.faults, key=lambda fault: fault.line))
 
 
 def calendar() -> Calendar:
@@ -62,14 +88,14 @@ def bring_in(
     """Read the file of `call`, let `write` store its rows, and say what came of it.
 
     `kind_of` returns the kind of table by the columns that it has. `write` stores all rows or
-    none (and none in a dry run), adds to `incoming.faults` what it leaves out, and returns the sentence to print.
+    none (and none in a dry run) with `incoming.stored`, and returns the sentence to print.
     """
     with ExitStack() as stack:
         stream = call.file or sys.stdin.buffer
         origin = stack.enter_context(source(stream, encoding=call.mapping.encoding))
         table = stack.enter_context(origin.open())
         kind = kind_of(call.mapping.our_columns(table.header))
-        reader = TableReader(kind, table, call.mapping, time_zone=settings().time_zone)
+        reader = TableReader(kind, table, call.mapping, time_zone=settings().time_zone, now=clock.now())
         incoming = Incoming(call, origin.name, _with_progress(reader.rows(), origin))
         outcome = write(incoming)
         _report(incoming, origin)

@@ -39,18 +39,19 @@ def import_departments(call: ImportCall) -> None:
 
     def write(incoming: Incoming[DepartmentRow]) -> str:
         rows = list(incoming.rows())
-        incoming.settle()
         with transaction() as session:
-            tally = record_departments(
-                session,
-                rows,
-                calendar=calendar(),
-                now=clock.now(),
-                skip_bad_rows=call.skip_bad_rows,
-                file=incoming.file,
+            tally = incoming.stored(
+                lambda: record_departments(
+                    session,
+                    rows,
+                    calendar=calendar(),
+                    now=clock.now(),
+                    skip_bad_rows=True,
+                    refused=() if call.skip_bad_rows else incoming.refused,
+                    file=incoming.file,
+                )
             )
             keep_or_undo(session, call, "departments", "departments", **_counts(tally))
-        incoming.faults.extend(tally.faults)
         return _said(tally)
 
     bring_in(lambda _: DEPARTMENTS, call, write)
@@ -64,18 +65,18 @@ def import_people(call: ImportCall, create_departments: bool) -> None:
 
     def write(incoming: Incoming[PersonRow]) -> str:
         rows = list(incoming.rows())
-        incoming.settle()
         with transaction() as session:
-            tally = record_people(
-                session,
-                rows,
-                now=clock.now(),
-                create_departments=create_departments,
-                skip_bad_rows=call.skip_bad_rows,
-                file=incoming.file,
+            tally = incoming.stored(
+                lambda: record_people(
+                    session,
+                    rows,
+                    now=clock.now(),
+                    create_departments=create_departments,
+                    skip_bad_rows=True,
+                    file=incoming.file,
+                )
             )
             keep_or_undo(session, call, "people", "people", **_counts(tally))
-        incoming.faults.extend(tally.faults)
         return _said(tally)
 
     bring_in(lambda _: PEOPLE, call, write)
@@ -101,20 +102,20 @@ def import_requests(call: ImportCall, tracker: str, create_departments: bool) ->
                 now=now,
                 file=incoming.file,
             )
-            incoming.settle(*staged.faults)
             with Session(bind=connection) as session, session.begin():
-                tally = records.apply(
-                    session,
-                    staged,
-                    tracker=session.get_one(Connection, known.id),
-                    calendar=calendar(),
-                    now=now,
-                    create_departments=create_departments,
-                    skip_bad_rows=call.skip_bad_rows,
+                tally = incoming.stored(
+                    lambda: records.apply(
+                        session,
+                        staged,
+                        tracker=session.get_one(Connection, known.id),
+                        calendar=calendar(),
+                        now=now,
+                        create_departments=create_departments,
+                        skip_bad_rows=True,
+                    )
                 )
                 keep_or_undo(session, call, f"tracker:{tracker}", "requests", **_counts(tally))
-        incoming.faults.extend(tally.faults)
-        return _said_of_requests(tally)
+        return _said_of_requests(tally, all_known=create_departments)
 
     bring_in(lambda _: REQUESTS, call, write)
 
@@ -147,7 +148,7 @@ def _said(tally: Tally | records.Imported) -> str:
     return gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged", **_counts(tally))
 
 
-def _said_of_requests(tally: records.Imported) -> str:
+def _said_of_requests(tally: records.Imported, *, all_known: bool) -> str:
     lines = [_said(tally)]
     if tally.completed or tally.reopened:
         lines.append(
@@ -155,7 +156,14 @@ def _said_of_requests(tally: records.Imported) -> str:
                 "%(completed)s completed, %(reopened)s reopened", completed=tally.completed, reopened=tally.reopened
             )
         )
-    if tally.provider_unknown:
+    if tally.provider_unknown and all_known:
+        sentence = ngettext(
+            "%(num)s request names no provider department",
+            "%(num)s requests name no provider department",
+            tally.provider_unknown,
+        )
+        lines.append(sentence)
+    elif tally.provider_unknown:
         sentence = ngettext(
             "%(num)s request has no provider department that is known (see --create-departments)",
             "%(num)s requests have no provider department that is known (see --create-departments)",

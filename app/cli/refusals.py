@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.exc import OperationalError
+from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.foundations.languages import gettext
 from app.imports.faults import RowsRefused
 from app.imports.mapping import OptionRefused
+from app.models.base import db
 from app.models.releases import PeriodsMoved
+from app.upkeep import readiness
 
 
 class Refused(click.ClickException):
@@ -18,6 +21,19 @@ class Refused(click.ClickException):
     def show(self, file: object = None) -> None:  # noqa: ARG002 - click's signature
         """Print the sentences to standard error."""
         click.echo(self.message, err=True)
+
+
+@contextmanager
+def database_in_words(app: Flask) -> Iterator[None]:
+    """End the command with a sentence where the database cannot be reached or was never brought to this version."""
+    try:
+        yield
+    except DBAPIError as error:
+        with app.app_context():
+            trouble = readiness.trouble_with_database(db.session())
+        if trouble is None:
+            raise
+        raise Refused(trouble) from error
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """What a cell of each kind of column may hold: text in, a typed value out, or Unfit with the sentence why not."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,19 +18,23 @@ Parser = Callable[[str], object]
 
 YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 TIME = None
+_LANGUAGE = re.compile(r"([a-zA-Z]{2,3})([-_][a-zA-Z0-9_-]{1,30})?")  # RFC 5646; some tools write _ for -
 CACHED_ADDRESSES = 20_000  # the same people ask again; checking an address once halves an import
 CACHED_TIMES = 4_000  # equal times stand near each other
 EARLIEST_YEAR = 1900  # anything earlier is how some tool writes "nothing"
 DAY_NOUGHT = datetime(1899, 12, 30)  # noqa: DTZ001 - of spreadsheets; placed in a zone like every written time
+CLOCKS_DIFFER = timedelta(days=1)  # anything further in the future is a wrong date, not a fast clock
+LONGEST_PERSON = 320  # characters: RFC 5321 allows no longer address
 DAYS = 2_958_466  # up to the year 9999
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How times without an offset and in another notation are read."""
+    """How times without an offset and in another notation are read; `now` refuses what lies in the future."""
 
     time_zone: ZoneInfo
     date_format: str | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,13 @@ class Column:
     parse: Parser | None
     required: bool = False  # the table must have it
     filled: bool = False  # every row must fill it
+    happened: bool = False  # a time that cannot lie in the future
 
     def parser(self, reading: Reading) -> Parser:
         """Return what reads a filled cell of this column."""
-        return moment(reading) if self.parse is None else self.parse
+        if self.parse is not None:
+            return self.parse
+        return past(moment(reading), reading.now + CLOCKS_DIFFER) if self.happened and reading.now else moment(reading)
 
 
 def text(longest: int = 500) -> Parser:
@@ -91,6 +99,18 @@ def moment(reading: Reading) -> Callable[[str], datetime]:
 
     special: dict[type, Callable[[str], datetime]] = {TypedTime: iso, TypedNumber: number}
     return lambda cell: special.get(type(cell), plain)(cell)
+
+
+def past(read: Callable[[str], datetime], latest: datetime) -> Callable[[str], datetime]:
+    """Hold a time up to `latest`."""
+
+    def parse(cell: str) -> datetime:
+        found = read(cell)
+        if found > latest:
+            raise Unfit(gettext("'%(value)s' lies in the future", value=cell))
+        return found
+
+    return parse
 
 
 def _times(read: Callable[[str], datetime], zone: ZoneInfo) -> Callable[[str], datetime]:
@@ -190,6 +210,22 @@ def numbered(value_of: Callable[[str], float]) -> Parser:
         return tuple(found.items())
 
     return parse
+
+
+def person(cell: str) -> str:
+    """Hold an e-mail or an opaque key of somebody; an e-mail is the same person in any case of letters."""
+    if len(cell) > LONGEST_PERSON or "\0" in cell:
+        text(LONGEST_PERSON)(cell)  # says why not
+    return cell.lower() if "@" in cell else cell
+
+
+@lru_cache(maxsize=1000)
+def language(cell: str) -> str:
+    """Hold a language as BCP 47 writes it; kept is its first part, so `de-AT` and `DE` are German."""
+    found = _LANGUAGE.fullmatch(cell)
+    if found is None:
+        raise Unfit(gettext("'%(value)s' is not a language code; write it like de or pl", value=cell))
+    return found[1].lower()
 
 
 @lru_cache(maxsize=1000)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.foundations.languages import gettext
-from app.imports.columns import TIME, Column, email, numbered, text, whole
+from app.imports.columns import TIME, Column, email, language, numbered, text, whole
 from app.imports.schema import Complaint, Kind
 
 WEIGHT_TOLERANCE = 0.001  # rules §5: agreed weights sum to one
@@ -53,7 +53,7 @@ DEPARTMENTS: Kind[DepartmentRow] = Kind(
         Column("parent_code", text(60)),
         Column("head_email", email),
         Column("staff_count", whole()),
-        Column("language", text(10)),
+        Column("language", language),
         Column("touchpoints", numbered(float)),
         Column("valid_from", TIME),
         Column("valid_to", TIME),

@@ -107,7 +107,7 @@ EXTERNAL_RESPONSES: Kind[ExternalResponseRow] = Kind(
         Column("response_id", text(200), required=True, filled=True),
         *_SHARED,
         Column("score", number(-LARGEST_SCORE, LARGEST_SCORE), required=True),
-        Column("answered_at", TIME, required=True, filled=True),
+        Column("answered_at", TIME, required=True, filled=True, happened=True),
         Column("respondent", text(320)),
         Column("comment", text(LONGEST_COMMENT)),
     ),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.imports.columns import TIME, Column, email, text, time_zone
+from app.imports.columns import TIME, Column, email, language, text, time_zone
 from app.imports.schema import Kind
 
 
@@ -30,7 +30,7 @@ PEOPLE: Kind[PersonRow] = Kind(
         Column("email", email, required=True, filled=True),
         Column("name", text(200), required=True, filled=True),
         Column("department_code", text(60), required=True, filled=True),
-        Column("language", text(10)),
+        Column("language", language),
         Column("time_zone", time_zone),
         Column("valid_from", TIME),
     ),

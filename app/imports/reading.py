@@ -68,6 +68,12 @@ class Source:
         self.stream.seek(0)
         yield _table(self, _unzipped(self.stream))
 
+    def is_marked(self) -> bool:
+        """True when the text says by a mark, or the person by `--encoding`, how it is written."""
+        self.stream.seek(0)
+        start = _unzipped(self.stream).read(4)
+        return self.encoding is not None or start.startswith(tuple(BYTE_ORDER_MARKS))
+
     def size(self) -> int:
         """Return the length of the file in bytes, as stored."""
         here = self.stream.tell()

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.domain.instruments import ALIASES, Item, scale_of
 from app.foundations.languages import gettext
-from app.imports.columns import TIME, Column, boolean, text, whole
+from app.imports.columns import TIME, Column, boolean, person, text, whole
 from app.imports.schema import Complaint, Kind
 
 ITEMS = tuple(item.value for item in Item)
@@ -67,12 +67,12 @@ RESPONSES: Kind[ResponseRow] = Kind(
     columns=(
         Column("response_id", text(200), required=True, filled=True),
         Column("provider_department", text(200), required=True, filled=True),
-        Column("requester", text(320), required=True, filled=True),
-        Column("completed_at", TIME, required=True, filled=True),
+        Column("requester", person, required=True, filled=True),
+        Column("completed_at", TIME, required=True, filled=True, happened=True),
         *(Column(item.value, whole(scale_of(item).lowest, scale_of(item).highest)) for item in Item),
         Column("requester_department", text(200)),
         Column("request_type", text(200)),
-        Column("answered_at", TIME),
+        Column("answered_at", TIME, happened=True),
         Column("comment", text(LONGEST_COMMENT)),
         Column("language", text(10)),
         Column("on_time", boolean),

@@ -21,17 +21,20 @@ from app.imports.schema import Kind, R, RowReader
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row that does not come in, with everything that is wrong with it."""
+    """A row that does not come in, with everything that is wrong with it, and what its key column holds."""
 
     faults: tuple[Fault, ...]
+    key: str = ""
 
 
 class TableReader(Generic[R]):
     """Reads the rows of one kind from a table; raises TableRefused where the table as a whole does not fit."""
 
-    def __init__(self, kind: Kind[R], table: Table, mapping: Mapping, *, time_zone: ZoneInfo) -> None:
+    def __init__(
+        self, kind: Kind[R], table: Table, mapping: Mapping, *, time_zone: ZoneInfo, now: datetime | None = None
+    ) -> None:
         self._kind, self._table, self._mapping = kind, table, mapping
-        self._reading = reading_of(mapping, time_zone)
+        self._reading = reading_of(mapping, time_zone, now)
         self._plan = planned(kind, table, mapping)
         self._seen: dict[object, int] = {}
 
@@ -56,6 +59,7 @@ class TableReader(Generic[R]):
             not_applicable=self._mapping.not_applicable,
         )
         settles = self._plan.done is not None or self._plan.not_delivered is not None
+        key = self._plan.at(self._kind.key_column)
         for found in self._one_per_id():
             if isinstance(found, Fault):
                 yield Refusal((found,))
@@ -64,7 +68,7 @@ class TableReader(Generic[R]):
             complaint = settle(self._plan, cells) if settles else None
             row = (self._fault(line, *complaint),) if complaint else reader.row(line, cells)
             if isinstance(row, tuple):
-                yield Refusal(row)
+                yield Refusal(row, "" if key is None else cells[key])
             elif repeated := self._repeated(row):
                 yield Refusal((repeated,))
             else:
@@ -99,14 +103,14 @@ class TableReader(Generic[R]):
         return Fault(self._table.name, line, column, sentence)
 
 
-def reading_of(mapping: Mapping, time_zone: ZoneInfo) -> Reading:
+def reading_of(mapping: Mapping, time_zone: ZoneInfo, now: datetime | None = None) -> Reading:
     """Return how times are read: the mapping's own time zone, else the company's. Raises OptionRefused."""
     if mapping.date_format is not None:
         _check_date_format(mapping.date_format)
     if mapping.time_zone is None:
-        return Reading(time_zone, mapping.date_format)
+        return Reading(time_zone, mapping.date_format, now)
     try:
-        return Reading(ZoneInfo(mapping.time_zone), mapping.date_format)
+        return Reading(ZoneInfo(mapping.time_zone), mapping.date_format, now)
     except (KeyError, ValueError, OSError) as error:
         raise OptionRefused(not_a_time_zone(mapping.time_zone)) from error
 
@@ -155,11 +159,14 @@ def write_rejected(origin: Source, faults: Iterable[Fault], target: Path) -> int
             f"{fault.column}: {fault.sentence}" if fault.column else fault.sentence
         )
     written = 0
-    with origin.open() as table, target.open("w", encoding="utf-8", newline="") as file:
+    # Marked where the original was, or was named by --encoding: the same command then reads the copy as well.
+    encoding = "utf-8-sig" if origin.is_marked() else "utf-8"
+    with origin.open() as table, target.open("w", encoding=encoding, newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow((*table.header, "fault"))
         for line, cells in table.rows:
             if line in sentences:
-                writer.writerow((*cells, "; ".join(sentences[line])))
+                missing = [""] * (len(table.header) - len(cells))
+                writer.writerow((*cells, *missing, "; ".join(sentences[line])))
                 written += 1
     return written

@@ -119,6 +119,9 @@ def from_mapping(
     known = set(kind.column_names())
     cells = {kind.ours(name): as_text(value) for name, value in body.items()}
     unknown = [Fault(place, line, name, gettext("this name is not known")) for name in cells if name not in known]
+    if len(cells) < len(body):
+        twice = sorted(name for name in body if name != kind.ours(name) and kind.ours(name) in body)
+        unknown += [Fault(place, line, name, gettext("this stands under two names")) for name in twice]
     missing = [Fault(place, line, *complaint) for complaint in missing_columns(kind, frozenset(cells))]
     if unknown or missing:
         return (*unknown, *missing)

@@ -31,22 +31,26 @@ def record_departments(
     calendar: Calendar,
     now: datetime,
     skip_bad_rows: bool = False,
+    refused: Iterable[str] = (),
     file: str = "",
 ) -> Tally:
     """Upsert departments by (code, valid_from) and return what changed; the same rows again change nothing.
+
+    `refused` are codes of rows that are refused already: that others name them is no fault of their own.
 
     Raises RowsRefused for a parent or successor that nobody knows, unless such rows are to be skipped, and for a
     department above itself.
     """
     ordered = sorted(rows, key=lambda row: (row.code, row.valid_from or SINCE_EVER))
     known = codes(session)
-    ordered, unknown = _without_unknown_codes(ordered, known.keys(), file)
-    if unknown and not skip_bad_rows:
-        raise RowsRefused(*unknown)
+    ordered, unknown = _without_unknown_codes(ordered, known.keys(), set(refused), file)
     known |= add_departments(session, [row.code for row in ordered if row.code not in known])
-    history = _History(session, known)
+    history = _History(session, known, file)
     dated = {row.code for row in ordered if row.valid_from}
     found = [history.take(row, has_history=row.code in dated, now=now) for row in ordered]
+    unknown += history.faults
+    if unknown and not skip_bad_rows:
+        raise RowsRefused(*unknown)
     history.end_versions()
     session.flush()
     _refuse_loops(session, ordered, history, now, file)
@@ -86,22 +90,24 @@ def create_named(session: Session, new: Iterable[str]) -> dict[str, int]:
 
 
 def _without_unknown_codes(
-    rows: list[DepartmentRow], stored: AbstractSet[str], file: str
+    rows: list[DepartmentRow], stored: AbstractSet[str], refused: set[str], file: str
 ) -> tuple[list[DepartmentRow], list[Fault]]:
     """Part the rows from the faults of those that name nobody; leaving one out may orphan another."""
     faults: list[Fault] = []
     while found := list(_unknown_codes(rows, stored | {row.code for row in rows}, file)):
-        faults += found
-        lines = {fault.line for fault in found}
+        faults += [fault for code, fault in found if code not in refused]
+        lines = {fault.line for _, fault in found}
+        if refused:
+            refused |= {row.code for row in rows if row.line in lines}
         rows = [row for row in rows if row.line not in lines]
     return rows, faults
 
 
-def _unknown_codes(rows: Iterable[DepartmentRow], known: AbstractSet[str], file: str) -> Iterable[Fault]:
+def _unknown_codes(rows: Iterable[DepartmentRow], known: AbstractSet[str], file: str) -> Iterable[tuple[str, Fault]]:
     for row in rows:
         for column, code in (("parent_code", row.parent_code), ("successor_code", row.successor_code)):
             if code is not None and code not in known:
-                yield Fault(file, row.line, column, gettext("there is no department '%(code)s'", code=code))
+                yield code, Fault(file, row.line, column, gettext("there is no department '%(code)s'", code=code))
 
 
 @dataclass
@@ -110,6 +116,8 @@ class _History:
 
     session: Session
     known: Mapping[str, int]
+    file: str
+    faults: list[Fault] = field(default_factory=list)  # of rows that could not be put anywhere
     moved: set[int] = field(default_factory=set)  # departments of which anything changed
 
     def __post_init__(self) -> None:
@@ -127,13 +135,26 @@ class _History:
         stored = [
             Version(version.valid_from, {name: getattr(version, name) for name in _VERSIONED}) for version in versions
         ]
-        place = placed(stored, self._told(row), row.valid_from, has_history=has_history, now=now)
+        valid_from = self._ended_version(stored, row, now) if row.valid_from is None else row.valid_from
+        place = placed(stored, self._told(row), valid_from, has_history=has_history, now=now)
+        if row.valid_to and row.valid_to <= place.valid_from:
+            sentence = gettext("it ends before it begins (valid_from)")
+            self.faults.append(Fault(self.file, row.line, "valid_to", sentence))
+            return Placement.UNCHANGED
         if place.placement is not Placement.UNCHANGED:
             self.moved.add(department)
             self._write(department, place)
         if "valid_to" in row.given:
             self._ends[department][place.valid_from] = row.valid_to
         return place.placement
+
+    @staticmethod
+    def _ended_version(stored: Sequence[Version], row: DepartmentRow, now: datetime) -> datetime | None:
+        """Return where the version begins that a row without `valid_from` ends in the past: it tells of that one."""
+        if row.valid_to is None or row.valid_to > now:
+            return None
+        begun = [version.valid_from for version in stored if version.valid_from < row.valid_to]
+        return begun[-1] if begun else None
 
     def end_versions(self) -> None:
         """Let every version end where its row says, and at the latest where the next one begins."""

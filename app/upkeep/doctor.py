@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.decisions import DecisionReason
@@ -47,19 +46,8 @@ class Patient:
 
 def examine(session: Session, settings: Settings, keys: Keys, *, now: datetime) -> list[str]:
     """Return one sentence per finding; an empty list says that nothing is wrong. Writes nothing."""
-    try:
-        session.execute(text("SELECT 1"))
-    except DBAPIError as error:
-        return [gettext("The database cannot be reached: %(error)s", error=error.orig)]
-    current, head = readiness.current_migration(session), readiness.head()
-    if current != head:
-        return [
-            gettext(
-                "The database stands at migration %(current)s, the program at %(head)s: run flask db upgrade",
-                current=current or gettext("none"),
-                head=head,
-            )
-        ]
+    if trouble := readiness.trouble_with_database(session):
+        return [trouble]
     patient = Patient(session, settings, keys, now)
     return [finding for check in CHECKS for finding in check(patient)]
 

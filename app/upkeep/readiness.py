@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from app.domain.states import DeliveryState, InvitationState, MessageState
+from app.foundations.languages import gettext
 from app.models.deliveries import Delivery
 from app.models.invitations import Invitation
 from app.models.messages import Message
@@ -39,6 +40,22 @@ def current_migration(session: Session) -> str | None:
         session.rollback()
         return None
     return None if found is None else str(found)
+
+
+def trouble_with_database(session: Session) -> str | None:
+    """Say that the database cannot be reached or lacks migrations, and how to mend it; None when it can be used."""
+    try:
+        session.execute(text("SELECT 1"))
+    except DBAPIError as error:
+        return gettext("The database cannot be reached: %(error)s", error=error.orig)
+    current, newest = current_migration(session), head()
+    if current == newest:
+        return None
+    return gettext(
+        "The database stands at migration %(current)s, the program at %(head)s: run flask db upgrade",
+        current=current or gettext("none"),
+        head=newest,
+    )
 
 
 def worker_seen_at(session: Session) -> datetime | None:

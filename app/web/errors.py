@@ -62,7 +62,7 @@ def _database_is_away(error: OperationalError) -> Response:
     db.session.rollback()
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
     if request.path.startswith(PREFIXES):
-        return problem(503, headers=headers)
+        return problem(503, gettext("busy; try again"), headers=headers)
     response = _page(503, *_words(503))
     response.headers.update(headers)
     return response

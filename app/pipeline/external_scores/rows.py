@@ -75,15 +75,17 @@ def record_totals(
 ) -> Recorded:
     """Store published totals, each once per (source, touchpoint, dimension, instrument, period).
 
+    The figures of a row belong together and replace all that were stored: a mean never stands beside an older count.
     A row without n is kept and quoted, never computed with. Raises RowsRefused as `record_responses` does.
     """
     key = ("touchpoint", "dimension", "instrument", "period")
-    plain = ("n", "positive", "positive_share", "mean", "standard_deviation", "nps", "source_url")
+    figures = ("n", "positive", "positive_share", "mean", "standard_deviation", "nps")
 
     def values(row: ExternalTotalRow) -> Values:
-        found = {name: getattr(row, name) for name in (*key, *(name for name in plain if name in row.given))}
-        if "counts" in row.given:
-            found["counts"] = None if row.counts is None else {point: int(count) for point, count in row.counts}
+        found = {name: getattr(row, name) for name in (*key, *figures)}
+        found["counts"] = None if row.counts is None else {point: int(count) for point, count in row.counts}
+        if "source_url" in row.given:
+            found["source_url"] = row.source_url
         return {"source_id": source.id} | found
 
     store = _Store(session, ExternalTotal, key, source)

@@ -52,6 +52,16 @@ class History:
     replaced: int = 0
     faults: tuple[Fault, ...] = ()
 
+    @property
+    def changed(self) -> int:
+        """None ever is: a response is taken once."""
+        return 0
+
+    @property
+    def unchanged(self) -> int:
+        """How many rows were there before."""
+        return self.seen_before
+
 
 def record_history(
     session: Session,

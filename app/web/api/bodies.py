@@ -7,6 +7,7 @@ from typing import Any, NoReturn, cast
 from flask import current_app, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.imports.columns import Reading
 from app.imports.faults import Fault
@@ -28,8 +29,11 @@ class ItemsRefused(Exception):
         self.faults = tuple(faults)
 
 
-def read_items() -> list[Item]:
-    """Return the objects of the body. Raises Problem: 413 too large, 415 no JSON by its type, 400 unreadable."""
+def read_items() -> tuple[dict[int, Item], list[Fault]]:
+    """Return the objects of the body by their places, and the faults of items that are none.
+
+    Raises Problem: 413 too large, 415 no JSON by its type, 400 unreadable.
+    """
     request.max_content_length = LARGEST_BODY
     try:
         raw = request.get_data(cache=True)
@@ -43,12 +47,14 @@ def read_items() -> list[Item]:
         json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is JSON, but no text
     except (ValueError, RecursionError) as error:
         raise Problem(400, gettext("the body is not JSON: %(reason)s", reason=_plain(error))) from error
-    items = body if isinstance(body, list) else [body]
-    if not items or not all(isinstance(item, dict) for item in items):
+    if not isinstance(body, list | dict) or not body:
         raise Problem(400, gettext("send one object or a list of objects"))
+    items = body if isinstance(body, list) else [body]
     if len(items) > LARGEST_LIST:
         raise Problem(413, gettext("at most %(number)s items are taken at a time", number=LARGEST_LIST))
-    return cast("list[Item]", items)
+    objects = {place: item for place, item in enumerate(items) if isinstance(item, dict)}
+    sentence = gettext("this must be an object with names and values")
+    return objects, [Fault("", place, "", sentence) for place in range(len(items)) if place not in objects]
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -59,25 +65,31 @@ def _plain(error: Exception) -> str:
     return str(error).encode("ascii", "replace").decode()
 
 
-def rows_of(kind: Kind[R], items: Mapping[int, Item]) -> list[R]:
-    """Return the typed rows of the items, by their places. Raises ItemsRefused with the faults of all of them."""
+def rows_of(kind: Kind[R], items: Mapping[int, Item]) -> tuple[list[R], list[Fault]]:
+    """Return the typed rows of the items that fit, and the faults of the others."""
     settings = cast(Settings, current_app.extensions["parity_settings"])
-    reading = Reading(settings.time_zone)
+    reading = Reading(settings.time_zone, now=clock.now())
     rows: list[R] = []
     faults: list[Fault] = []
     seen: dict[object, int] = {}
     for place, item in items.items():
-        nested = [Fault("", place, name, gettext("this must be one value")) for name in _nested(item)]
-        found = tuple(nested) or from_mapping(kind, item, reading, line=place)
+        found = _read(kind, item, reading, place)
         if isinstance(found, tuple):
             faults.extend(found)
         elif (first := seen.setdefault(kind.key(found), place)) != place:
             faults.append(Fault("", place, kind.key_column, gettext("the same as item %(number)s", number=first)))
         else:
             rows.append(found)
-    if faults:
-        raise ItemsRefused(faults)
-    return rows
+    return rows, faults
+
+
+def _read(kind: Kind[R], item: Item, reading: Reading, place: int) -> R | tuple[Fault, ...]:
+    nested = _nested(item)
+    if not nested:
+        return from_mapping(kind, item, reading, line=place)
+    plain = from_mapping(kind, {name: value for name, value in item.items() if name not in nested}, reading, line=place)
+    others = [fault for fault in plain if fault.column not in nested] if isinstance(plain, tuple) else []
+    return (*(Fault("", place, name, gettext("this must be one value")) for name in nested), *others)
 
 
 def _nested(item: Item) -> list[str]:

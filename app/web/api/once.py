@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, g, request
 from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.foundations import clock
@@ -20,7 +20,6 @@ from app.web.api.bodies import ItemsRefused, refused
 from app.web.problems import Problem
 
 LONGEST_KEY = 255
-RETRY_SECONDS = "10"
 
 Answer = dict[str, Any]
 
@@ -47,9 +46,6 @@ def answered_once(act: Callable[[Session], Answer]) -> Response:
     except IntegrityError as error:
         session.rollback()
         raise Problem(409, gettext("another call wrote the same at the same time; send it again")) from error
-    except OperationalError as error:
-        session.rollback()
-        raise Problem(503, gettext("busy; try again"), headers={"Retry-After": RETRY_SECONDS}) from error
     headers = {"Idempotency-Replayed": "true"} if earlier is not None else {}
     return Response(body, 200, headers, content_type="application/json")
 

@@ -1,7 +1,8 @@
 """POST of requests, departments, people, scores and earlier answers: rows of the same tables as `flask import`."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol, cast
+from functools import partial
+from typing import Any, Protocol, TypeVar, cast
 
 from flask import Response, current_app, g
 from flask_smorest import Blueprint
@@ -38,16 +39,27 @@ from app.web.api.routes import route
 pages = Blueprint("writing", __name__, url_prefix="/api/v1", description="Upsert records by their natural keys.")
 
 Rows = list[Any]
-Write = Callable[[Session, Connection, Kind[Any], Rows], Answer]
 
 
-class _Counted(Protocol):
+class _Done(Protocol):
+    """What storing came to, and the faults of what was left out."""
+
     @property
     def new(self) -> int: ...
     @property
     def changed(self) -> int: ...
     @property
     def unchanged(self) -> int: ...
+    @property
+    def faults(self) -> tuple[Fault, ...]: ...
+
+
+Write = Callable[[Session, Connection, Kind[Any], Rows], _Done]
+A = TypeVar("A")
+D = TypeVar("D", bound=_Done)
+
+# Rows that cannot be stored are left out for the moment, so that the faults of the others are found too.
+_SKIPPING: dict[str, Any] = {"skip_bad_rows": True}
 
 
 @route(
@@ -61,8 +73,8 @@ class _Counted(Protocol):
 def post_requests() -> Response:
     """Tell how requests stand now: state reports, keyed by (tracker, external_id)."""
 
-    def write(session: Session, tracker: Connection, _kind: Kind[Any], rows: Rows) -> Answer:
-        return _counts(records.record_rows(session, rows, tracker=tracker, calendar=_calendar(), now=clock.now()))
+    def write(session: Session, tracker: Connection, _kind: Kind[Any], rows: Rows) -> _Done:
+        return records.record_rows(session, rows, tracker=tracker, calendar=_calendar(), now=clock.now(), **_SKIPPING)
 
     return _by_connection("tracker", ConnectionSide.TRACKER, lambda _: REQUESTS, write)
 
@@ -77,11 +89,16 @@ def post_requests() -> Response:
 )
 def post_departments() -> Response:
     """Upsert departments by (code, valid_from)."""
-    items = dict(enumerate(read_items()))
+    items, unfit = read_items()
+    codes = {str(item.get("code")) for item in items.values()}
 
     def act(session: Session) -> Answer:
-        rows = rows_of(DEPARTMENTS, items)
-        return _noted(session, "departments", record_departments(session, rows, calendar=_calendar(), now=clock.now()))
+        rows, unread = rows_of(DEPARTMENTS, items)
+        faults = unfit + unread
+        refused = codes.difference(row.code for row in rows)
+        told = {"calendar": _calendar(), "now": clock.now(), "refused": refused, **_SKIPPING}
+        done = _stored(faults, lambda: record_departments(session, rows, **told))
+        return _noted(session, "departments", _unless_faulty(faults, done))
 
     return answered_once(act)
 
@@ -96,10 +113,13 @@ def post_departments() -> Response:
 )
 def post_people() -> Response:
     """Upsert people by (lower-cased e-mail, valid_from)."""
-    items = dict(enumerate(read_items()))
+    items, unfit = read_items()
 
     def act(session: Session) -> Answer:
-        return _noted(session, "people", record_people(session, rows_of(PEOPLE, items), now=clock.now()))
+        rows, unread = rows_of(PEOPLE, items)
+        faults = unfit + unread
+        done = _stored(faults, lambda: record_people(session, rows, now=clock.now(), **_SKIPPING))
+        return _noted(session, "people", _unless_faulty(faults, done))
 
     return answered_once(act)
 
@@ -115,12 +135,11 @@ def post_people() -> Response:
 def post_external_scores() -> Response:
     """Upsert customers' responses by (source, response_id), and totals by source, touchpoint … and period."""
 
-    def write(session: Session, source: Connection, kind: Kind[Any], rows: Rows) -> Answer:
+    def write(session: Session, source: Connection, kind: Kind[Any], rows: Rows) -> _Done:
         if kind is EXTERNAL_TOTALS:
-            return _counts(external_scores.record_totals(session, rows, source=source))
-        return _counts(
-            external_scores.record_responses(session, rows, source=source, calendar=_calendar(), keys=_keys())
-        )
+            return external_scores.record_totals(session, rows, source=source, **_SKIPPING)
+        told = {"source": source, "calendar": _calendar(), "keys": _keys(), **_SKIPPING}
+        return external_scores.record_responses(session, rows, **told)
 
     return _by_connection("source", ConnectionSide.SCORES, _kind_of_score, write)
 
@@ -136,34 +155,49 @@ def post_external_scores() -> Response:
 def post_responses() -> Response:
     """Hold earlier answers, each (source, response_id) once; other content under a known id is a fault."""
 
-    def write(session: Session, source: Connection, _kind: Kind[Any], rows: Rows) -> Answer:
-        done = record_history(session, rows, source=source, calendar=_calendar(), keys=_keys(), now=clock.now())
-        return {"new": done.new, "changed": 0, "unchanged": done.seen_before}
+    def write(session: Session, source: Connection, _kind: Kind[Any], rows: Rows) -> _Done:
+        told = {"source": source, "calendar": _calendar(), "keys": _keys(), "now": clock.now(), **_SKIPPING}
+        return record_history(session, rows, **told)
 
     return _by_connection("source", ConnectionSide.SCORES, lambda _: RESPONSES, write)
 
 
 def _by_connection(field: str, side: ConnectionSide, kind_of: Callable[[Item], Kind[Any]], write: Write) -> Response:
     """Write the items of every tracker or source that they name in `field`, all of them or none."""
-    items = dict(enumerate(read_items()))
+    items, unfit = read_items()
 
     def act(session: Session) -> Answer:
-        faults: list[Fault] = []
+        faults = list(unfit)
         answer: Answer = {"new": 0, "changed": 0, "unchanged": 0}
         for slug, kind, group in _grouped(items, field, kind_of):
             connection = _found(session, slug, side)
             if connection is None:
                 faults += [Fault("", place, field, _unknown(slug, side)) for place in group]
-                continue
-            try:
-                answer = _sum(answer, write(session, connection, kind, rows_of(kind, group)))
-            except (ItemsRefused, RowsRefused) as refusal:
-                faults += refusal.faults
-        if faults:
-            raise ItemsRefused(faults)
-        return answer
+            rows, unread = rows_of(kind, group)
+            faults += unread
+            done = _stored(faults, partial(write, session, connection, kind, rows)) if connection else None
+            answer = _sum(answer, _counts(done)) if done else answer
+        return _unless_faulty(faults, answer)
 
     return answered_once(act)
+
+
+def _stored(faults: list[Fault], store: Callable[[], D]) -> D | None:
+    """Store what can be stored and add the faults of the rest: a list is mended once, so every fault is looked for."""
+    try:
+        done = store()
+    except RowsRefused as refusal:
+        faults += refusal.faults
+        return None
+    faults += done.faults
+    return done
+
+
+def _unless_faulty(faults: list[Fault], done: A | None) -> A:
+    """Return what was done. Raises ItemsRefused, which undoes it, where any item is faulty."""
+    if faults or done is None:
+        raise ItemsRefused(faults)
+    return done
 
 
 def _grouped(
@@ -196,7 +230,7 @@ def _unknown(slug: str, side: ConnectionSide) -> str:
     return gettext("there is no source '%(slug)s'; add it: flask sources add", slug=slug)
 
 
-def _noted(session: Session, kind: str, done: _Counted) -> Answer:
+def _noted(session: Session, kind: str, done: _Done) -> Answer:
     """Note in the audit log what a script changed. Requests, scores and answers come as a stream and are not noted."""
     if done.new or done.changed:
         details = {"kind": kind, **_counts(done)}
@@ -204,7 +238,7 @@ def _noted(session: Session, kind: str, done: _Counted) -> Answer:
     return _counts(done)
 
 
-def _counts(done: _Counted) -> Answer:
+def _counts(done: _Done) -> Answer:
     return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
 
 

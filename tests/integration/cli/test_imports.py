@@ -80,6 +80,51 @@ def test_it_names_every_fault_writes_nothing_and_ends_with_status_1(
     assert counts(database) == {}
 
 
+def test_it_names_what_only_storing_finds_beside_what_cannot_be_read(
+    flask: Flaskly, database: Database, tmp_path: Path
+) -> None:
+    people, departments = tmp_path / "people.csv", tmp_path / "departments.csv"
+    people.write_text("email,name,department_code\na@example.com,A,NO\nnobody,B,NO\n", encoding="utf-8")
+    tree = "code,name,parent_code,staff_count\nHQ,Company,,many\nIT,IT,HQ,\nDEV,Dev,IT,\nLAW,Law,XX,\n"
+    departments.write_text(tree, encoding="utf-8")
+
+    assert flask("import", "people", people).stderr.splitlines() == [
+        "people.csv:2: department_code: there is no department 'NO'",
+        "people.csv:3: email: 'nobody' is not an e-mail address",
+    ]
+    assert flask("import", "departments", departments).stderr.splitlines() == [
+        "departments.csv:2: staff_count: 'many' is not a whole number",
+        "departments.csv:5: parent_code: there is no department 'XX'",
+    ]
+    assert counts(database) == {}
+
+
+def test_rejected_rows_come_in_by_the_same_command_once_they_are_mended(flask: Flaskly, requests: Path) -> None:
+    flask.tracker("desk")
+    bad = "Б-2,alice@example.com,Склад,2026-07-01,31/02/2026"
+    requests.write_text(HEADER + GOOD + bad + "\nB-3,short\n", encoding="cp1251")
+    command = ("--tracker", "desk", "--encoding", "cp1251", "--skip-bad-rows", "--create-departments")
+
+    flask("import", "requests", requests, *command)
+    rejected = requests.with_name("requests.csv.rejected.csv")
+    first, second, short = rejected.read_text(encoding="utf-8-sig").splitlines()
+    rejected.write_bytes(rejected.read_bytes().replace(b"31/02/2026", b"2026-07-02"))
+    again = flask("import", "requests", rejected, *command, "--ignore-unknown")
+
+    assert (first, second) == (f"{HEADER.strip()},fault", f"{bad},completed_at: '31/02/2026' is not a date")
+    assert short.startswith('B-3,short,,,,"cells in this row: 2')
+    assert again.stdout.splitlines()[:2] == ["1 new, 0 changed, 0 unchanged", "1 completed, 0 reopened"]
+
+
+def test_it_says_which_requests_name_no_department_when_all_names_are_known(flask: Flaskly, requests: Path) -> None:
+    flask.tracker("desk")
+    requests.write_text(HEADER + GOOD.replace(",IT,", ",,"), encoding="utf-8")
+
+    result = flask("import", "requests", requests, "--tracker", "desk", "--create-departments")
+
+    assert result.stdout.splitlines()[2:] == ["1 request names no provider department"]
+
+
 def test_it_leaves_bad_rows_out_on_request_and_keeps_them_in_a_file(
     flask: Flaskly, database: Database, requests: Path
 ) -> None:

@@ -176,6 +176,18 @@ def test_a_totals_later_figures_replace_the_earlier_and_absent_ones_stay(
     assert (done.changed, row.positive, row.source_url) == (1, 9, "https://example.com")
 
 
+def test_a_total_told_in_another_form_keeps_no_figure_of_the_first(database: Database, source: Connection) -> None:
+    session = database.session
+    record_totals(session, [_total(counts=(("1", 3.0), ("5", 7.0)), n=10)], source=source)
+
+    done = record_totals(session, [_total(positive_share=0.9)], source=source)
+
+    row = session.scalars(select(ExternalTotal)).one()
+    session.refresh(row)
+    assert done.changed == 1
+    assert (row.counts, row.n, row.positive_share) == (None, None, 0.9)
+
+
 def test_it_refuses_totals_off_the_scale(database: Database, source: Connection) -> None:
     rows = [
         _total(2, counts=(("6", 3.0),)),

@@ -115,6 +115,33 @@ def test_an_end_alone_changes_the_running_version(database: Database) -> None:
     assert versions(session, "IT") == [(SINCE_EVER, end, "It", None)]
 
 
+def test_an_end_in_the_past_tells_of_the_version_that_stood_then(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT", staff_count=20))
+    ended = department("IT", name="It", valid_to=MAY, successor_code="NEW")
+    began = department("NEW", 3, valid_from=MAY)
+
+    first = bring(session, ended, began)
+    again = bring(session, ended, began, now=NEXT_DAY)
+
+    assert versions(session, "IT") == [(SINCE_EVER, MAY, "It", None)]
+    assert (first, again) == (Tally(new=1, changed=1), Tally(unchanged=2))
+    successor = session.scalar(select(Department.id).where(Department.code == "NEW"))
+    assert tree_at(session, NOW).parents.keys() == {successor}
+
+
+def test_it_refuses_an_end_before_everything_that_is_known(database: Database) -> None:
+    session = database.session
+    bring(session, department("IT", valid_from=NOW))
+
+    with pytest.raises(RowsRefused) as refused:
+        bring(session, department("IT", 7, valid_to=MAY))
+
+    assert [str(fault) for fault in refused.value.faults] == [
+        "departments.csv:7: valid_to: it ends before it begins (valid_from)"
+    ]
+
+
 def test_it_names_a_parent_and_a_successor_that_nobody_knows(database: Database) -> None:
     with pytest.raises(RowsRefused) as refused:
         bring(database.session, department("IT", parent_code="OPS"), department("LAW", 3, successor_code="JUS"))

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.imports.columns import Reading, moment, number, whole
+from app.imports.columns import Reading, language, moment, number, past, person, whole
 from app.imports.faults import Unfit
 from app.imports.reading import TypedNumber, TypedTime
 
@@ -65,3 +65,35 @@ def test_a_date_before_1900_is_how_some_tool_writes_nothing() -> None:
     assert str(unfit.value) == (
         "'0001-01-01' lies before 1900; if it means that nothing is known, name it with --empty"
     )
+
+
+def test_what_has_happened_does_not_lie_in_the_future() -> None:
+    now = datetime(2026, 11, 29, tzinfo=UTC)
+    read = past(moment(Reading(WARSAW)), now)
+
+    assert read("2026-11-29T01:00") == now
+    with pytest.raises(Unfit) as unfit:
+        read("2026-11-29T01:01")
+    assert str(unfit.value) == "'2026-11-29T01:01' lies in the future"
+
+
+def test_an_address_is_one_person_in_any_case_and_a_key_is_not() -> None:
+    assert person("Alice@Example.com") == "alice@example.com"
+    assert person("K-17") == "K-17"
+    with pytest.raises(Unfit):
+        person("k" * 321)
+
+
+@pytest.mark.parametrize(
+    ("cell", "kept"), [("de", "de"), ("DE", "de"), ("de-AT", "de"), ("pl_PL", "pl"), ("sr-Latn-RS", "sr")]
+)
+def test_a_language_is_kept_without_its_country(cell: str, kept: str) -> None:
+    assert language(cell) == kept
+
+
+@pytest.mark.parametrize("cell", ["Deutsch", "d", "german", "12"])
+def test_a_word_is_no_language_code(cell: str) -> None:
+    with pytest.raises(Unfit) as unfit:
+        language(cell)
+
+    assert str(unfit.value) == f"'{cell}' is not a language code; write it like de or pl"

@@ -52,10 +52,12 @@ def apply(
 ) -> Imported:
     """Write the staged rows as state reports and return what changed; the same rows again change nothing.
 
-    Raises RowsRefused for rows that contradict a frozen completion, unless they are to be skipped.
+    Raises RowsRefused for rows that contradict a frozen completion or were not staged, unless they are to be skipped.
     """
+    if staged.faults and not skip_bad_rows:
+        raise RowsRefused(*staged.faults)
     if staged.rows == 0:
-        return Imported()
+        return Imported(faults=tuple(staged.faults))
     told = _Told(session, {"tracker": tracker.id, "slug": tracker.slug, "now": now})
     if session.get_bind().dialect.name == "postgresql":  # events that come in meanwhile wait for the commit
         told.run("LOCK TABLE service_requests IN SHARE ROW EXCLUSIVE MODE")
@@ -68,7 +70,7 @@ def apply(
         raise RowsRefused(*faults)
     if faults:
         session.execute(text(statements.FORGET_LINE), [{"line": fault.line} for fault in faults])
-    tally = replace(_counted(told), faults=tuple(faults))
+    tally = replace(_counted(told), faults=(*staged.faults, *faults))
     _write(told, staged.given, calendar)
     for statement in statements.dropping():
         told.run(statement)
@@ -84,18 +86,28 @@ def record_rows(
     calendar: Calendar,
     now: datetime,
     create_departments: bool = False,
+    skip_bad_rows: bool = False,
 ) -> Imported:
-    """Write a list of rows inside the running transaction; rows that give different columns are taken in turns."""
+    """Write a list of rows inside the running transaction; rows that give different columns are taken in turns.
+
+    Raises RowsRefused with the faults of all rows, unless they are to be skipped.
+    """
     total = Imported()
     by_columns = sorted(rows, key=lambda row: sorted(row.given))
     for _, alike in groupby(by_columns, key=lambda row: row.given):
         requesters = tracker.settings.get("requesters", {})
         staged = stage(session.connection(), alike, requesters=requesters, calendar=calendar, now=now)
-        if staged.faults:
-            raise RowsRefused(*staged.faults)
         total += apply(
-            session, staged, tracker=tracker, calendar=calendar, now=now, create_departments=create_departments
+            session,
+            staged,
+            tracker=tracker,
+            calendar=calendar,
+            now=now,
+            create_departments=create_departments,
+            skip_bad_rows=True,
         )
+    if total.faults and not skip_bad_rows:
+        raise RowsRefused(*total.faults)
     return total
 
 

@@ -64,6 +64,8 @@ TOTAL = {
     "counts": {"4": 3, "5": 7},
 }
 
+PERSON = {"email": "alice@example.com", "name": "Alice", "department_code": "IT"}
+
 
 @pytest.fixture
 def key(database: Database) -> str:
@@ -88,6 +90,13 @@ def post(client: FlaskClient, key: str) -> Post:
         return client.post(f"/api/v1/{route}", json=body, headers=told)
 
     return send
+
+
+def _faults(answer: TestResponse) -> list[dict[str, Any]]:
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+    assert answer.json is not None
+    faults: list[dict[str, Any]] = answer.json["faults"]
+    return faults
 
 
 def _count(database: Database, table: type[Base]) -> int:
@@ -132,15 +141,59 @@ def test_one_faulty_item_keeps_the_whole_list_out_and_every_fault_is_named(datab
 
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
     assert answer.json is not None
-    assert answer.json["detail"] == "5 faults; nothing was written"
+    assert answer.json["detail"] == "6 faults; nothing was written"
     assert [(fault["item"], fault["field"], fault["detail"]) for fault in answer.json["faults"]] == [
         (1, "requester_email", "'no address' is not an e-mail address"),
         (2, "completed_at", "it was completed before it was created (created_at)"),
         (3, "title", "this must be one value"),
+        (3, "colour", "this name is not known"),
         (4, "tracker", "there is no tracker 'other'; add it: flask trackers add"),
         (5, "external_id", "the same as item 0"),
     ]
     assert _count(database, ServiceRequest) == 0
+
+
+def test_what_only_storing_finds_is_named_beside_what_cannot_be_read(database: Database, post: Post) -> None:
+    told = REQUEST | {"request_type": "Hardware"}
+    post("requests", told)
+
+    orphan = {"code": "C", "name": "C", "parent_code": "B"}  # B itself is at fault, not C
+    lists: list[tuple[str, list[Any]]] = [
+        ("requests", [7, told | {"request_type": "Software"}, REQUEST | {"external_id": "R-2", "created_at": "x"}]),
+        ("responses", [RESPONSE | {"provider_department": "XX"}, RESPONSE | {"response_id": "2", "overall": 9}]),
+        ("external-scores", [SCORE | {"score": 9}, TOTAL | {"period": "soon"}]),
+        ("people", [PERSON | {"department_code": "XX"}, PERSON | {"email": "nobody"}]),
+        (
+            "departments",
+            [
+                {"code": "A", "name": "A", "parent_code": "XX"},
+                {"code": "B"},
+                orphan,
+            ],
+        ),
+    ]
+    found = {route: [(fault["item"], fault["field"]) for fault in _faults(post(route, body))] for route, body in lists}
+
+    assert found == {
+        "requests": [(0, ""), (1, "request_type"), (2, "created_at")],
+        "responses": [(0, "provider_department"), (1, "csat_overall")],
+        "external-scores": [(0, "score"), (1, "period")],
+        "people": [(0, "department_code"), (1, "email")],
+        "departments": [(0, "parent_code"), (1, "name")],
+    }
+    assert _count(database, ServiceRequest) == 1
+
+
+def test_an_item_that_says_one_thing_under_two_names_is_refused(post: Post) -> None:
+    answer = post("responses", RESPONSE | {"csat_overall": 1})
+
+    assert _faults(answer) == [{"item": 0, "field": "overall", "detail": "this stands under two names"}]
+
+
+def test_what_has_not_happened_yet_is_refused(post: Post) -> None:
+    answer = post("responses", RESPONSE | {"completed_at": "2062-07-01"})
+
+    assert _faults(answer) == [{"item": 0, "field": "completed_at", "detail": "'2062-07-01' lies in the future"}]
 
 
 def test_what_contradicts_a_frozen_completion_is_a_fault(database: Database, post: Post) -> None:
@@ -170,7 +223,7 @@ def test_a_thousand_items_are_taken_and_one_more_is_not(database: Database, post
         (b"", 400),
         (b'{"tracker": "desk",}', 400),
         (b"[]", 400),
-        (b"[1]", 400),
+        (b"[1]", 422),
         (b'"text"', 400),
         (b"[" * 100_000, 400),
         (b'{"tracker": "\\ud800"}', 400),
