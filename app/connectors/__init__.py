@@ -4,7 +4,7 @@ A new tool is one file beside `signed.py` and one line in CONNECTORS.
 """
 
 from app.connectors.connector import Connector
-from app.connectors.trackers import github, gitlab, signed, trello
+from app.connectors.trackers import bitrix24, github, gitlab, signed, trello
 from app.domain.states import ConnectionSide
 
 # Files come through `flask import`, not through a hook.
@@ -14,6 +14,7 @@ _CSV_SCORES = Connector(kind="csv", side=ConnectionSide.SCORES)
 CONNECTORS: tuple[Connector, ...] = (
     _CSV,
     _CSV_SCORES,
+    bitrix24.CONNECTOR,
     github.CONNECTOR,
     gitlab.CONNECTOR,
     signed.CONNECTOR,

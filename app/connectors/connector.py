@@ -73,6 +73,7 @@ class Connector:
     judge_age: Callable[[Hook], None] | None = None
     is_heartbeat: Callable[[Hook], bool] | None = None  # verified, answered with 200, not stored
     delivery_key: Callable[[Hook], str] | None = None  # the same for every attempt to deliver the same event
+    scrub: Callable[[bytes], bytes] | None = None  # a body without the credentials that some senders put into it
     answers_head: bool = False  # the tool tries the address with HEAD or GET before it calls
     make_secret: Callable[[], str] | None = None  # where the secret is ours to choose
 

@@ -2,6 +2,7 @@
 
 import hmac
 import logging
+from dataclasses import replace
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -50,7 +51,8 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
             return _greeted(connection, greeting)
         if _is_heartbeat(connector, hook):
             return jsonify(status="alive"), 200
-        is_new = deliveries.store(db.session(), connection, hook, _delivery_key(connector, hook))
+        kept = replace(hook, body=connector.scrub(hook.body)) if connector.scrub else hook
+        is_new = deliveries.store(db.session(), connection, kept, _delivery_key(connector, hook))
         db.session.commit()
     except OperationalError as error:
         db.session.rollback()
