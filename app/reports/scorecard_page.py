@@ -8,7 +8,7 @@ from app.foundations.languages import speaking
 from app.reports.clock_tables import TargetRow, target_rows, work_facts
 from app.reports.cut_tables import CutTable, cut_tables
 from app.reports.document_contents import contents_of
-from app.reports.pictures import PagePicture, page_pictures
+from app.reports.pictures import Kind, PagePicture, page_pictures
 from app.reports.published import Document
 from app.reports.tables import TrendRow, trend_rows
 from app.reports.trends import Trend
@@ -20,7 +20,7 @@ class ScorecardPage:
 
     language: str
     contents: dict[str, Any]
-    pictures: dict[str, PagePicture]  # by kind: trend, distribution, gaps
+    pictures: dict[str, PagePicture | None]  # every kind: trend, distribution, gaps; None where too little may be shown
     trend: list[TrendRow]
     cuts: list[CutTable]
     targets: list[TargetRow]
@@ -29,13 +29,13 @@ class ScorecardPage:
 
 def page_of(document: Document, trend: Trend, language: str, time_zone: ZoneInfo) -> ScorecardPage:
     """Return the page of a frozen document. Draws, so keep it out of loops."""
-    pictures = page_pictures(document, trend, language)
+    drawn = {picture.kind: picture for picture in page_pictures(document, trend, language)}
     with speaking(language):
         contents = contents_of(document, [], language, time_zone)
         return ScorecardPage(
             language,
             contents,
-            {picture.kind.value: picture for picture in pictures},
+            {kind.value: drawn.get(kind) for kind in Kind},
             trend_rows(trend),
             cut_tables(document),
             target_rows(document),

@@ -47,7 +47,7 @@ def issue(
     **changed: Any,
 ) -> ScorecardRevision:
     """Store a frozen revision; its quarter counts as posted where `posted` is a moment."""
-    document = a_document(name, period, revision=revision, **{**CUTS, **changed})
+    document = {**a_document(name, period, revision=revision), **CUTS, **changed}
     document["department"] = {"code": department.code, "name": name}
     document["digest"] = digest(document)
     quarter = Period.parse(period)

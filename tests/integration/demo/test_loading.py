@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from app import create_app
 from app.demo.loading import Loaded, load_company
 from app.demo.mailbox import list_mails, sender_into
 from app.demo.staff import entrances
@@ -14,9 +15,11 @@ from app.demo.unfinished import NotAFile, beside
 from app.domain.states import Role
 from app.foundations.crypto import Keys
 from app.mail.links import Links
+from app.models.base import db
 from app.models.departments import Department
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import ServiceRequest
+from tests.builders.signing_in import Door
 from tests.servers import databases
 from tests.servers.databases import Database
 
@@ -74,6 +77,7 @@ def test_the_same_date_gives_the_same_documents(fresh: OpenDatabase) -> None:
         mail.recipient for mail in mails
     }  # the company has no head, so HR gets it
     _staff_has_ways_in(one)
+    _every_scorecard_opens(one)
     databases.close(one)
     databases.close(other)
 
@@ -85,6 +89,15 @@ def _staff_has_ways_in(database: Database) -> None:
     assert [way.role for way in ways] == [Role.HEAD, Role.HR, Role.ADMIN, Role.AUDITOR]
     assert len({way.address for way in ways}) == 4
     assert all(way.address.startswith("http://127.0.0.1:8000/sign-in/") for way in ways)
+
+
+def _every_scorecard_opens(database: Database) -> None:
+    app = create_app(database.settings)
+    hr = Door(app, database, NOW).signed_in("helga.lindner@halden.example")
+    paths = [f"/scorecards/{period}/{code}?revision={number}" for code, period, number, _ in _digests(database)]
+    assert {path: hr.get(path).status_code for path in paths} == dict.fromkeys(paths, 200)
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_an_interrupted_load_leaves_the_database_empty(fresh: OpenDatabase) -> None:

@@ -1,7 +1,9 @@
 """Who sees which scorecards, as page, PDF and JSON; and what the list costs."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -17,6 +19,7 @@ from app.models.departments import Department, DepartmentVersion
 from app.models.scorecards import ScorecardFile
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
+from tests.builders.scorecards import a_document_without_customers, a_hidden_document, a_small_document
 from tests.builders.signing_in import Door
 from tests.builders.statements import counting
 from tests.conftest import BOB, CAROL, HELEN
@@ -187,6 +190,22 @@ def test_the_page_says_it_first_and_shows_hidden_rows_as_hidden(door: Door, comp
     )
     assert text.count('<td class="hidden-cell" colspan="3"><span>hidden</span></td>') == 2
     assert "style=" not in text
+
+
+@pytest.mark.parametrize("build", [a_document_without_customers, a_small_document, a_hidden_document])
+def test_a_scorecard_with_little_to_show_opens_all_the_same(
+    door: Door, company: Company, build: Callable[[], dict[str, Any]]
+) -> None:
+    told = {part: build()[part] for part in ("internal", "external", "gap", "sla", "sentences")}
+    issue(company.database.session, company.it, posted=company.now, calendar=CALENDAR, **told)
+    company.database.session.commit()
+    client = door.signed_in(BOB.email)
+
+    page = client.get("/scorecards/2026-Q3/IT")
+
+    assert page.status_code == 200
+    assert '<p class="finding">' in page.text
+    assert client.get("/scorecards/2026-Q3/IT.pdf").data.startswith(b"%PDF-1.7")
 
 
 def test_a_later_revision_is_pointed_at_from_the_one_before(door: Door, company: Company) -> None:
