@@ -4,7 +4,8 @@ A new tool is one file beside `signed.py` and one line in CONNECTORS.
 """
 
 from app.connectors.connector import Connector
-from app.connectors.trackers import bitrix24, github, gitlab, signed, trello
+from app.connectors.scores import jira as jira_scores
+from app.connectors.trackers import bitrix24, github, gitlab, jira, signed, trello
 from app.domain.states import ConnectionSide
 
 # Files come through `flask import`, not through a hook.
@@ -17,6 +18,8 @@ CONNECTORS: tuple[Connector, ...] = (
     bitrix24.CONNECTOR,
     github.CONNECTOR,
     gitlab.CONNECTOR,
+    jira.CONNECTOR,
+    jira_scores.CONNECTOR,
     signed.CONNECTOR,
     trello.CONNECTOR,
 )

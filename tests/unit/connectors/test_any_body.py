@@ -1,6 +1,7 @@
 """Whatever arrives, a connector concludes or says what is wrong: no other exception, for no kind."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -61,6 +62,9 @@ def test_no_bytes_and_no_header_break_it(connector: Connector, body: bytes, head
     hook = Hook(body=body, headers=dict.fromkeys(names.split(), header), secrets=("secret",), received_at=NOW)
 
     _conclude(connector, hook)
-    for check in filter(None, (connector.verify, connector.judge_age)):
+    if connector.verify is not None:
         with pytest.raises(WrongSignature):
-            check(hook)
+            connector.verify(hook)
+    if connector.judge_age is not None:
+        with suppress(WrongSignature):  # what proves nothing has no age, or a wrong one
+            connector.judge_age(hook)
