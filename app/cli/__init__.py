@@ -24,7 +24,7 @@ COMMANDS = {
     "held-back": "held_back:held_back",
     "import": "answer_imports:imports",
     "instruments": "instruments:instruments",
-    "invitations": "invitations:invitations",
+    "invitations": "decision_lists:invitations",
     "mail": "mail:mail",
     "policy": "policy:policy",
     "privacy": "privacy:privacy",

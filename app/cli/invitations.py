@@ -8,7 +8,7 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.sessions import keys, reading_transaction, settings, transaction
-from app.cli.tables import print_table
+from app.cli.tables import print_reasons, print_table
 from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
@@ -54,9 +54,7 @@ def _add(totals: Counter[str], tally: PassTally) -> None:
 
 def _print_pass(decisions: Counter[DecisionReason], totals: Counter[str]) -> None:
     click.echo(ngettext("%(num)s request decided", "%(num)s requests decided", decisions.total()))
-    for reason in DecisionReason:
-        if decisions[reason]:
-            click.echo(f"  {decisions[reason]:>6}  {reason:<24}{reason_in_words(reason)}")
+    print_reasons(decisions)
     for count, sentence in (
         (totals["reminded"], ngettext("%(num)s reminder written", "%(num)s reminders written", totals["reminded"])),
         (

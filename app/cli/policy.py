@@ -10,18 +10,16 @@ import click
 from flask.cli import AppGroup
 
 from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
-from app.cli.tables import print_table
+from app.cli.tables import print_reasons, print_table
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import PolicyError, policy_from_json, policy_to_json
 from app.domain.auditing import Act
-from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.models.policies import find_policy
 from app.reports.asking_facts import current_asking
-from app.reports.decisions import reason_in_words
 from app.upkeep.policies import changed_fields, fault_in_words, set_policy
-from app.upkeep.policy_dry_run import DryRun, count_requests, dry_run
+from app.upkeep.policy_dry_run import DepartmentDryRun, DryRun, count_requests, dry_run
 
 JSON_FILE = click.File("r", encoding="utf-8")
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -111,9 +109,9 @@ def _try(candidate: AskingPolicy | None, first_day: date, last_day: date) -> Dry
 
 def _print(result: DryRun) -> None:
     click.echo(ngettext("%(num)s completed request", "%(num)s completed requests", result.reasons.total()))
-    for reason in DecisionReason:
-        if count := result.reasons[reason]:
-            click.echo(f"  {count:>6}  {reason:<24}{reason_in_words(reason)}")
+    print_reasons(result.reasons)
+    if not result.reasons:
+        return
     click.echo("")
     heads = (
         gettext("department"),
@@ -122,15 +120,27 @@ def _print(result: DryRun) -> None:
         gettext("asked"),
         gettext("expected answers"),
     )
-    rows = [
-        (code, one.completed, one.eligible, one.asked, round(one.expected_answers))
-        for code, one in sorted(result.departments.items())
-    ]
+    rows = [_cells(code, one) for code, one in sorted(result.departments.items())]
+    if len(rows) > 1:
+        rows.append(_cells(gettext("together"), result.together))
     print_table(heads, rows, numbers=frozenset({1, 2, 3, 4}))
-    click.echo("")
+    if few := result.with_few_answers:
+        sentence = ngettext(
+            "%(num)s department can expect fewer than %(size)s answers, and so no figures of its own.",
+            "%(num)s departments can expect fewer than %(size)s answers, and so no figures of their own.",
+            few,
+            size=result.minimum_group_size,
+        )
+        click.echo(sentence)
+    if result.people_by_times_asked:
+        click.echo("")
     for times, people in sorted(result.people_by_times_asked.items()):
         often = ngettext("asked once", "asked %(num)s times", times)
         click.echo(f"  {people:>6}  {often}")
+
+
+def _cells(name: str, one: DepartmentDryRun) -> tuple[object, ...]:
+    return name, one.completed, one.eligible, one.asked, f"{one.expected_answers:.1f}"
 
 
 def _document(file: TextIO) -> object:

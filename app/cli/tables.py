@@ -1,8 +1,19 @@
 """Plain columns for people at a terminal; machines take --json."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import click
+
+from app.domain.decisions import DecisionReason
+from app.reports.decisions import reason_in_words
+
+
+def print_reasons(counts: Counter[DecisionReason]) -> None:
+    """Print a line for each reason that occurs: how often, its name, and what it means."""
+    for reason in DecisionReason:
+        if count := counts[reason]:
+            click.echo(f"  {count:>6}  {reason:<24}{reason_in_words(reason)}")
 
 
 def print_table(

@@ -1,4 +1,7 @@
-"""Raw events as they came in through a hook: stored before anything is concluded from them; kept 30 days."""
+"""Raw events as they came in through a hook: stored before anything is concluded from them.
+
+After 30 days only the sender's id is left, so that a delivery sent once more is known for good.
+"""
 
 from datetime import datetime
 from typing import Any

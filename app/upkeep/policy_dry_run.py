@@ -47,6 +47,10 @@ class WouldAsk:
     planned_at: datetime
 
 
+def _by_reason(counts: Counter[DecisionReason]) -> dict[str, int]:
+    return {str(reason): counts[reason] for reason in DecisionReason if counts[reason]}
+
+
 @dataclass(slots=True)
 class DepartmentDryRun:
     """One department's share of a dry run. Expected answers are sums of response rates, so they are no whole number."""
@@ -66,6 +70,16 @@ class DepartmentDryRun:
     def asked(self) -> int:
         return self.reasons[DecisionReason.INVITED]
 
+    def as_json(self) -> dict[str, Any]:
+        """Return everything as JSON values."""
+        return {
+            "completed": self.completed,
+            "eligible": self.eligible,
+            "asked": self.asked,
+            "expected_answers": round(self.expected_answers, 1),
+            "reasons": _by_reason(self.reasons),
+        }
+
 
 @dataclass(slots=True)
 class DryRun:
@@ -73,11 +87,25 @@ class DryRun:
 
     first_day: date
     last_day: date
+    minimum_group_size: int
     reasons: Counter[DecisionReason] = field(default_factory=Counter)
     departments: defaultdict[str, DepartmentDryRun] = field(default_factory=lambda: defaultdict(DepartmentDryRun))
     people_by_times_asked: Counter[int] = field(default_factory=Counter)
     rates: dict[str, dict[str, QuarterRate]] = field(default_factory=dict)  # by quarter, then department code
     asked: list[WouldAsk] = field(default_factory=list)
+
+    @property
+    def together(self) -> DepartmentDryRun:
+        """What all departments come to; requests of an unknown one are left out."""
+        every = self.departments.values()
+        reasons = sum((one.reasons for one in every), Counter[DecisionReason]())
+        return DepartmentDryRun(reasons, sum(one.expected_answers for one in every))
+
+    @property
+    def with_few_answers(self) -> int:
+        """How many departments with eligible requests can expect fewer answers than a figure needs."""
+        eligible = [one for one in self.departments.values() if one.eligible]
+        return sum(1 for one in eligible if one.expected_answers < self.minimum_group_size)
 
     def as_json(self) -> dict[str, Any]:
         """Return everything as JSON values."""
@@ -85,20 +113,13 @@ class DryRun:
             "from": self.first_day.isoformat(),
             "to": self.last_day.isoformat(),
             "completed": self.reasons.total(),
-            "reasons": {str(reason): self.reasons[reason] for reason in DecisionReason if self.reasons[reason]},
+            "expected_answers": round(self.together.expected_answers, 1),
+            "departments_with_few_answers": self.with_few_answers,
+            "reasons": _by_reason(self.reasons),
             "people_by_times_asked": {
                 str(times): self.people_by_times_asked[times] for times in sorted(self.people_by_times_asked)
             },
-            "departments": {
-                code: {
-                    "completed": one.completed,
-                    "eligible": one.eligible,
-                    "asked": one.asked,
-                    "expected_answers": round(one.expected_answers, 1),
-                    "reasons": {str(reason): one.reasons[reason] for reason in DecisionReason if one.reasons[reason]},
-                }
-                for code, one in sorted(self.departments.items())
-            },
+            "departments": {code: one.as_json() for code, one in sorted(self.departments.items())},
             "sampling": {
                 period: {
                     code: {
@@ -163,7 +184,7 @@ def _between(asking: Asking, first_day: date, last_day: date) -> Iterable[Any]:
 class _DryRun:
     def __init__(self, session: Session, asking: Asking, keys: Keys, first_day: date, last_day: date) -> None:
         self.session, self.asking = session, asking
-        self.result = DryRun(first_day, last_day)
+        self.result = DryRun(first_day, last_day, asking.policy.minimum_group_size)
         self.end = asking.calendar.midnight(last_day + timedelta(days=1))
         self.departments = DepartmentHistory(session)
         self._suppressions = Suppressions(session, keys)

@@ -7,9 +7,10 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, null, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.states import DeliveryState
 from app.mail.outbox import forget_sent
 from app.models.accounts import IdempotencyKey, SignInLink, StaffSession
 from app.models.base import Base
@@ -46,7 +47,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "comments": _delete(session, ReleasedComment, _ended(ReleasedComment.period, now, COMMENTS_MONTHS))
         + _forget_printed_comments(session, months_before(now, COMMENTS_MONTHS)),
         "requests": _forget_requests(session, months_before(now, REQUESTS_MONTHS)),
-        "deliveries": _delete(session, Delivery, Delivery.received_at < now - DELIVERIES),
+        "deliveries": _empty_deliveries(session, now - DELIVERIES),
         "invitations": _delete(session, Invitation, Invitation.created_at < invitations),
         "bounces": _delete(session, Bounce, Bounce.received_at < invitations),
         "messages": forget_sent(session, now=now),
@@ -65,6 +66,20 @@ def _ended(period: Any, now: datetime, months: int) -> ColumnElement[bool]:
 
 def _delete(session: Session, table: type[Base], condition: ColumnElement[bool]) -> int:
     return _count(session.execute(delete(table).where(condition).execution_options(synchronize_session=False)))
+
+
+def _empty_deliveries(session: Session, before: datetime) -> int:
+    """Leave the sender's id of a delivery and nothing of what it said: sent once more, it is still known."""
+    unread = Delivery.state == DeliveryState.STORED
+    emptied = {
+        "body": b"",
+        "headers": {},
+        "conclusion": null(),
+        "next_attempt_at": None,
+        "state": case((unread, DeliveryState.FAILED.value), else_=Delivery.state),
+    }
+    old = update(Delivery).where(Delivery.received_at < before, func.length(Delivery.body) > 0).values(emptied)
+    return _count(session.execute(old.execution_options(synchronize_session=False)))
 
 
 def _forget_requests(session: Session, before: datetime) -> int:

@@ -13,7 +13,7 @@ from app.domain.asking_policy_json import policy_to_json
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
-from tests.conftest import ALICE
+from tests.conftest import ALICE, BOB
 from tests.servers.databases import Database
 
 
@@ -91,11 +91,31 @@ def test_a_dry_run_says_who_would_have_been_asked(app: Flask) -> None:
             "       1  invited                 The requester is asked.\n"
             "\n"
             "department  completed  eligible  asked  expected answers\n"
-            "IT                  2         2      1                 0\n"
+            "IT                  2         2      1               0.2\n"
+            "1 department can expect fewer than 5 answers, and so no figures of its own.\n"
             "\n"
             "       1  asked once\n"
         ),
     )
+
+
+@pytest.mark.usefixtures("_history")
+def test_a_dry_run_adds_departments_up_and_says_when_nothing_was_completed(app: Flask, database: Database) -> None:
+    law = department(database.session, "LAW")
+    bob = person(database.session, BOB.email)
+    completed_request(database.session, law, bob, datetime(2026, 3, 2, 14, tzinfo=UTC))
+    database.session.commit()
+
+    _, printed = run(app, "dry-run", *SPAN)
+
+    assert printed.splitlines()[4:9] == [
+        "department  completed  eligible  asked  expected answers",
+        "IT                  2         2      1               0.2",
+        "LAW                 1         1      1               0.2",
+        "together            3         3      2               0.4",
+        "2 departments can expect fewer than 5 answers, and so no figures of their own.",
+    ]
+    assert run(app, "dry-run", "--from", "2025-01-01", "--to", "2025-01-31") == (0, "0 completed requests\n")
 
 
 @pytest.mark.usefixtures("_history")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.states import PeriodState
+from app.domain.states import DeliveryState, PeriodState
 from app.foundations.crypto import Keys
 from app.models.base import Base
 from app.models.connections import Connection
@@ -156,8 +156,9 @@ def test_what_is_too_old_goes_and_what_is_not_stays(database: Database, now: dat
                 connection_id=connection(session).id,
                 delivery_key=str(days),
                 received_at=now - timedelta(days=days),
-                headers={},
+                headers={"user-agent": "desk"},
                 body=b"{}",
+                conclusion={"verdict": "completed"},
             )
         )
     session.commit()
@@ -167,6 +168,15 @@ def test_what_is_too_old_goes_and_what_is_not_stays(database: Database, now: dat
 
     assert (counts["answers"], counts["comments"], counts["deliveries"]) == (1, 1, 1)
     assert session.scalars(select(ReleasedResponse.period)).all() == ["2025-Q4"]
+    kept = session.execute(
+        select(Delivery.delivery_key, Delivery.state, Delivery.body, Delivery.headers, Delivery.conclusion)
+        .order_by(Delivery.delivery_key)
+        .execution_options(populate_existing=True)
+    )
+    assert [tuple(row) for row in kept] == [
+        ("29", DeliveryState.STORED, b"{}", {"user-agent": "desk"}, {"verdict": "completed"}),
+        ("31", DeliveryState.FAILED, b"", {}, None),
+    ]
     assert set(again.values()) == {0}
 
 
