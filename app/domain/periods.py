@@ -82,6 +82,10 @@ class Calendar:
         """Return the first moment after a quarter, in UTC."""
         return self.starts_at(period.following)
 
+    def last_moment(self, period: Period) -> datetime:
+        """Return the last moment of a quarter, in UTC: the tree of departments then is the quarter's."""
+        return self.ends_at(period) - timedelta(microseconds=1)
+
     def midnight(self, day: date) -> datetime:
         """Return company-local midnight at the start of `day`, in UTC."""
         return datetime.combine(day, time(0), tzinfo=self.time_zone).astimezone(UTC)

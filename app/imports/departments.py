@@ -48,15 +48,15 @@ DEPARTMENTS: Kind[DepartmentRow] = Kind(
     key_column="code",
     check=_check,
     columns=(
-        Column("code", text(60), required=True, filled=True),
+        Column("code", text(200), required=True, filled=True),
         Column("name", text(200), required=True, filled=True),
-        Column("parent_code", text(60)),
+        Column("parent_code", text(200)),
         Column("head_email", email),
         Column("staff_count", whole()),
         Column("language", language),
         Column("touchpoints", numbered(float)),
         Column("valid_from", TIME),
         Column("valid_to", TIME),
-        Column("successor_code", text(60)),
+        Column("successor_code", text(200)),
     ),
 )

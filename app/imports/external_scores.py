@@ -88,7 +88,7 @@ def _check_total(row: ExternalTotalRow) -> Iterator[Complaint]:
 
 
 _SHARED: tuple[Column, ...] = (
-    Column("touchpoint", text(60), required=True, filled=True),
+    Column("touchpoint", text(200), required=True, filled=True),
     Column("dimension", dimension, required=True, filled=True),
     Column("instrument", text(60), required=True, filled=True),
 )

@@ -58,7 +58,7 @@ def record_departments(
     if faults:
         raise RowsRefused(*faults)
     if history.moved:
-        mark_open_periods(session, history.moved, calendar)
+        mark_open_periods(session, history.moved, calendar, left=history.left())
     tally = Tally(faults=tuple(unknown))
     for row, placement in zip(ordered, found, strict=True):
         changed_otherwise = placement is Placement.UNCHANGED and known[row.code] in history.moved
@@ -100,7 +100,7 @@ def _without_unknown_codes(
         if refused:
             refused |= {row.code for row in rows if row.line in lines}
         rows = [row for row in rows if row.line not in lines]
-    return rows, faults
+    return rows, sorted(faults, key=lambda fault: fault.line)
 
 
 def _unknown_codes(rows: Iterable[DepartmentRow], known: AbstractSet[str], file: str) -> Iterable[tuple[str, Fault]]:
@@ -126,6 +126,7 @@ class _History:
             self._versions[version.department_id].append(version)
         self._ends: dict[int, dict[datetime, datetime | None]] = defaultdict(dict)
         self._touched: set[int] = set()
+        self._stood_below = {id_: {version.parent_id for version in own} for id_, own in self._versions.items()}
 
     def take(self, row: DepartmentRow, *, has_history: bool, now: datetime) -> Placement:
         """Put one row in its place and return what that did."""
@@ -168,6 +169,11 @@ class _History:
                 if end != version.valid_to:
                     version.valid_to = end
                     self.moved.add(department)
+
+    def left(self) -> set[int]:
+        """Return the departments below which a changed one stood before, in any of its versions."""
+        parents = {parent for department in self.moved for parent in self._stood_below.get(department, ())}
+        return {parent for parent in parents if parent is not None}
 
     def moments(self) -> set[datetime]:
         """Return the moments at which the tree may have become another one."""

@@ -1,6 +1,6 @@
 """Marks what has to be counted anew when the tree of departments changes: every quarter that is not frozen."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from sqlalchemy import insert, select, union
 from sqlalchemy.orm import Session
@@ -14,15 +14,21 @@ from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle
 
 
-def mark_open_periods(session: Session, departments: Iterable[int], calendar: Calendar) -> None:
-    """Mark these departments and all above and below them, in every open period that has requests or answers."""
+def mark_open_periods(
+    session: Session, departments: Collection[int], calendar: Calendar, *, left: Collection[int] = ()
+) -> None:
+    """Mark these departments and all above and below them, in every open period that has requests or answers.
+
+    `left` are departments that others stood below until now: they and those above them have lost something.
+    """
     closed = select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)
     used = union(select(RequestCycle.period), select(HeldResponse.period)).subquery()
     periods = session.scalars(select(used.c.period).where(used.c.period.not_in(closed))).all()
     rows = []
     for period in periods:
-        tree = tree_at(session, calendar.ends_at(Period.parse(period)))
+        tree = tree_at(session, calendar.last_moment(Period.parse(period)))
         lines = {other for here in departments for other in (here, *tree.ancestors(here), *tree.subtree(here))}
+        lines |= {other for here in left for other in (here, *tree.ancestors(here))}
         rows += [{"department_id": department, "period": period} for department in sorted(lines)]
     if rows:
         session.execute(insert(DirtyMark), rows)

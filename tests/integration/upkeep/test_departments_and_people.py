@@ -191,6 +191,32 @@ def test_a_change_of_the_tree_marks_open_quarters(database: Database) -> None:
     assert set(marks) == {(ids["IT"], period), (ids["OPS"], period)}
 
 
+def test_who_moves_within_an_open_quarter_leaves_a_mark_where_they_stood(database: Database) -> None:
+    session = database.session
+    bring(session, department("ALL"), department("OPS", 3, parent_code="ALL"), department("LAW", 4, parent_code="ALL"))
+    bring(session, department("IT", parent_code="OPS"))
+    ids = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+    completed_request(session, session.get_one(Department, ids["IT"]), builders.person(session, "a@example.com"), MAY)
+    session.execute(DirtyMark.__table__.delete())  # type: ignore[attr-defined]
+
+    bring(session, department("IT", parent_code="LAW", valid_from=MAY))
+
+    marked = set(session.scalars(select(DirtyMark.department_id)))
+    assert marked == {ids[code] for code in ("IT", "LAW", "OPS", "ALL")}
+
+
+def test_a_move_on_the_first_day_of_the_next_quarter_leaves_the_quarter_before_as_it_is(database: Database) -> None:
+    session = database.session
+    bring(session, department("OPS"), department("LAW", 3), department("IT", 4, parent_code="OPS"))
+    ids = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+    completed_request(session, session.get_one(Department, ids["IT"]), builders.person(session, "a@example.com"), MAY)
+    session.execute(DirtyMark.__table__.delete())  # type: ignore[attr-defined]
+
+    bring(session, department("IT", parent_code="LAW", valid_from=datetime(2026, 7, 1, tzinfo=UTC)))
+
+    assert set(session.scalars(select(DirtyMark.department_id))) == {ids["IT"], ids["OPS"]}
+
+
 def test_it_keeps_people_and_their_moves(database: Database) -> None:
     session = database.session
     bring(session, department("IT"), department("LAW", 3))
