@@ -17,7 +17,7 @@ from app.jobs.night import retain as retain_now
 from app.jobs.quarters import release_period
 from app.models.base import db
 from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
-from app.pipeline.scorecards import NothingToFreeze, NotYetFreezable
+from app.pipeline.scorecards import NotYetFreezable
 from app.upkeep.audit import person_subject
 from app.upkeep.privacy import Erased
 from app.upkeep.privacy import erase as erase_person
@@ -87,7 +87,7 @@ def release(period: Period) -> None:
     try:
         with refusals_in_words():
             released = release_period(installation, period, now=clock.now(), force=True, actor=COMMAND_LINE)
-    except (NotFrozen, NotYetReleasable, NotYetFreezable, NothingToFreeze) as error:
+    except (NotFrozen, NotYetReleasable, NotYetFreezable) as error:
         raise click.ClickException(str(error)) from error
     click.echo(gettext("The answers of %(period)s are unlinkable.", period=period))
     click.echo(ngettext("%(num)s answer kept", "%(num)s answers kept", released.kept))

@@ -40,7 +40,7 @@ Document = dict[str, Any]
 def build(period: Period, *, preview: bool) -> None:
     """Refresh the sums, then freeze; say what was built, or from when on it can be."""
     with refusals_in_words(), transaction() as session:
-        rolling.refresh(session, calendar=calendar(), keys=keys())
+        rolling.refresh(session, calendar=calendar(), keys=keys(), period=period)
         if preview:
             _print_preview(session, period)
             session.rollback()
@@ -53,10 +53,6 @@ def build(period: Period, *, preview: bool) -> None:
                 gettext(
                     "%(period)s can be frozen from %(day)s on: until then answers may come.", period=period, day=day
                 )
-            ) from error
-        except cards.NothingToFreeze as error:
-            raise click.ClickException(
-                gettext("%(period)s is released: its figures are sealed and do not change any more.", period=period)
             ) from error
         if count:
             noted(session, Act.SCORECARDS_FROZEN, str(period), scorecards=count)

@@ -99,6 +99,7 @@ class SentenceKey(StrEnum):
     CHANGE_NO_EVIDENCE = "change_no_evidence"
     CHANGE_TOO_FEW = "change_too_few"
     CHANGE_NEW_QUESTIONS = "change_new_questions"
+    CHANGE_NEW_WEIGHTING = "change_new_weighting"  # people instead of requests, or the other way round
     CHANGE_REORGANISED = "change_reorganised"
     CHANGE_FIRST = "change_first"
 
@@ -106,6 +107,7 @@ class SentenceKey(StrEnum):
     PRECISION = "precision"
     PRECISION_COARSE = "precision_coarse"
     WEIGHTING_DIFFERS = "weighting_differs"
+    WEIGHTING_DIFFERS_BY_PERSON = "weighting_differs_by_person"  # where each request counts once
 
     # the clock beside the experience
     ON_TIME_MET = "on_time_met"
@@ -129,6 +131,7 @@ class SentenceKey(StrEnum):
     TREND_SIGNAL = "trend_signal"
     TREND_NO_SIGNAL = "trend_no_signal"
     TREND_TOO_SHORT = "trend_too_short"
+    TREND_REORGANISED = "trend_reorganised"
 
     # titles of the pictures
     DISTRIBUTION_BOTH = "distribution_both"
@@ -185,10 +188,12 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.CHANGE_NO_EVIDENCE: {"previous": Kind.PERIOD},
     SentenceKey.CHANGE_TOO_FEW: {"previous": Kind.PERIOD, "needed": Kind.COUNT},
     SentenceKey.CHANGE_NEW_QUESTIONS: {"previous": Kind.PERIOD},
+    SentenceKey.CHANGE_NEW_WEIGHTING: {"previous": Kind.PERIOD},
     SentenceKey.CHANGE_REORGANISED: {"previous": Kind.PERIOD},
     SentenceKey.PRECISION: {"people": Kind.COUNT, "lower": Kind.BOUND, "upper": Kind.BOUND},
     SentenceKey.PRECISION_COARSE: {"people": Kind.COUNT, "needed": Kind.COUNT},
     SentenceKey.WEIGHTING_DIFFERS: {"share": Kind.SHARE, "other": Kind.SHARE},
+    SentenceKey.WEIGHTING_DIFFERS_BY_PERSON: {"share": Kind.SHARE, "other": Kind.SHARE},
     SentenceKey.ON_TIME_MET: _TARGET,
     SentenceKey.ON_TIME_MISSED: _TARGET,
     SentenceKey.ON_TIME_UNCLEAR: _TARGET,
@@ -204,6 +209,7 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.TREND_SIGNAL: {"period": Kind.PERIOD},
     SentenceKey.TREND_NO_SIGNAL: {"quarters": Kind.COUNT},
     SentenceKey.TREND_TOO_SHORT: {"needed": Kind.COUNT},
+    SentenceKey.TREND_REORGANISED: {"period": Kind.PERIOD},
     SentenceKey.DISTRIBUTION_BOTH: {"internal": Kind.SHARE, "external": Kind.SHARE},
     SentenceKey.DISTRIBUTION_INTERNAL: {"internal": Kind.SHARE},
     SentenceKey.GAPS_WORSE: {"items": Kind.ITEMS},

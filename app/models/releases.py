@@ -25,7 +25,7 @@ class PeriodRecord(Base):
     fiscal_year_start: Mapped[int]
     state: Mapped[PeriodState] = mapped_column(words(PeriodState, "period_state_is_known"), default=PeriodState.OPEN)
     is_historical: Mapped[bool] = mapped_column(default=False)
-    family: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # p-values by department code, fixed at revision 1
+    family: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # p-values by `CODE|item`, fixed at revision 1
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     posting_stopped: Mapped[bool] = mapped_column(default=False)
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

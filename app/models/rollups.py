@@ -137,7 +137,7 @@ class WorkDuration(Base):
 
 
 class OpenAge(Base):
-    """Open requests as they stood at the freeze, by age in the same bins: `open` and `stuck`. Taken once."""
+    """Open requests as they stood at the freeze, by age in the same bins: `open`, `stuck`, `silent`. Taken once."""
 
     __tablename__ = "open_ages"
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
@@ -25,6 +25,7 @@ class ScorecardRevision(Base):
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[str]
     document: Mapped[str] = mapped_column(Text)  # canonical JSON, as digested
+    people: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # requesters behind each figure, by its name
 
 
 class ScorecardFile(Base):

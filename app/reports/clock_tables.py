@@ -55,7 +55,7 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
         ("first_response_time", gettext("First response")),
         ("resolution_time", gettext("Completion")),
     ):
-        if key in work:
+        if "median" in work.get(key, {}):
             facts.append((name, _times(work[key])))
     if "open" in work:
         facts.append((gettext("Still open at the freeze"), numbers.whole(work["open"])))
@@ -67,6 +67,8 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
 
 
 def _times(quantiles: Mapping[str, Any]) -> str:
+    if "p95" not in quantiles:  # too many are still open to say
+        return gettext("half within %(median)s", median=_span(quantiles["median"]))
     return gettext(
         "half within %(median)s, 95 in 100 within %(long)s",
         median=_span(quantiles["median"]),

@@ -25,7 +25,6 @@ from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
 from app.pipeline import responses, scorecards
 from app.pipeline.responses.history import record_history
-from app.pipeline.scorecards import NothingToFreeze
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request, connection
@@ -143,8 +142,9 @@ def test_a_released_quarter_takes_no_answer_and_no_revision_any_more(
     later = company.calendar.releases_at(QUARTER) + timedelta(days=1)
     with pytest.raises(RowsRefused):
         _import_late_answers(company, "too-late", later)
-    with company.database.sessions.begin() as session, pytest.raises(NothingToFreeze):
-        scorecards.freeze(session, QUARTER, calendar=company.calendar, policy=AskingPolicy(), now=later)
+    with company.database.sessions.begin() as session:
+        frozen = scorecards.freeze(session, QUARTER, calendar=company.calendar, policy=AskingPolicy(), now=later)
 
+    assert frozen == 0
     assert company.rows(select(HeldResponse.id)) == []
     assert len(company.rows(select(ReleasedResponse.id))) == released

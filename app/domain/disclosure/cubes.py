@@ -26,6 +26,7 @@ class Relation:
     total: Cell
     parts: tuple[Cell, ...]
     overlapping: bool
+    counted_twice: int = 0  # how much disjoint parts add up to beyond their total
 
 
 @dataclass(frozen=True)
@@ -35,10 +36,12 @@ class Pattern:
     hidden: frozenset[Cell]
     present: frozenset[Cell]
 
-    def is_visible(self, department: str, cut: str = "", value: str = "") -> bool:
-        """Return whether the cell has answers and may be shown."""
-        cell = Cell(department, cut, value)
-        return cell in self.present and cell not in self.hidden
+    def is_hidden(self, department: str) -> bool:
+        """Return whether the department has answers that may not be shown: then its work and funnel stay hidden too.
+
+        A department without answers hides nothing.
+        """
+        return Cell(department) in self.hidden
 
     def visible_values(self, department: str, cut: str) -> list[str]:
         """Return the values of a cut that may be shown, in order of their code."""
@@ -119,7 +122,9 @@ def relations_of(
         if cell.cut:
             values.setdefault((cell.department, cell.cut), []).append(cell)
     for (department, cut), parts in values.items():
-        yield Relation(Cell(department), tuple(parts), overlapping=cut not in disjoint_cuts)
+        whole = Cell(department)
+        beyond = max(0, sum(counts[part] for part in parts) - counts.get(whole, 0))
+        yield Relation(whole, tuple(parts), overlapping=cut not in disjoint_cuts, counted_twice=beyond)
     for parent, codes in sorted(children.items()):
         below = {cell for code in (*codes, own(parent)) for cell in slices.get(code, [])}
         for cut, value in sorted({(cell.cut, cell.value) for cell in below}):
@@ -144,6 +149,7 @@ def _hide_until_stable(
                 {part: counts[part] for part in relation.parts},
                 minimum_group_size,
                 overlapping=relation.overlapping,
+                counted_twice=relation.counted_twice,
                 hidden=found,
                 is_total_hidden=is_total_hidden,
             )

@@ -54,11 +54,14 @@ def hidden_groups(
     minimum_group_size: int,
     *,
     overlapping: bool = False,
+    counted_twice: float = 0,
     hidden: Collection[Group] = (),
     is_total_hidden: bool = False,
 ) -> set[Group]:
     """Return the hidden groups as `suppressed_groups` does, starting from groups already hidden for another reason.
 
+    counted_twice: how much the groups add up to beyond their total, where a partition is disjoint but for a few (people
+    who changed department within the quarter): so many of the hidden ones may be the same people.
     A hidden total is one more unknown: then a single hidden group of the minimum size is enough, but there must be
     one, or the total would follow from its parts.
     """
@@ -71,12 +74,13 @@ def hidden_groups(
     if not found and not is_total_hidden:
         return found
     fewest = 1 if is_total_hidden else 2
+
+    def remainder() -> float:
+        sizes = [present[code] for code in found]
+        largest = max(sizes, default=0)
+        return largest if overlapping else max(largest, sum(sizes) - counted_twice)
+
     visible = sorted(present.keys() - found, key=lambda code: (present[code], code), reverse=True)
-    while visible and (len(found) < fewest or _remainder(present, found, overlapping=overlapping) < minimum_group_size):
+    while visible and (len(found) < fewest or remainder() < minimum_group_size):
         found.add(visible.pop())
     return set(present) if len(visible) < 2 else found
-
-
-def _remainder(counts: Mapping[Group, float], hidden: set[Group], *, overlapping: bool) -> float:
-    sizes = [counts[code] for code in hidden]
-    return max(sizes, default=0) if overlapping else sum(sizes)

@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.asking_policy import Targets
-from app.domain.durations import quantile
+from app.domain.durations import bin_middle
 from app.domain.scorecards.internal import ItemFigures
 from app.domain.scorecards.publish import Json, rounded, share_interval
 from app.domain.service_levels import watermelon_flag
+from app.domain.statistics import kaplan_meier
 
 _QUANTILES = (("median", 0.5), ("p85", 0.85), ("p95", 0.95))
 
 
 @dataclass(frozen=True)
 class WorkFigures:
-    """Requests of a cell: counts, durations by bin, and the open ones as they stood at the freeze."""
+    """Requests of a cell: counts, durations by bin, and the open ones as they stood at the freeze.
+
+    `open_ages` are those of open requests, `silent_ages` of those of them that had no first response yet.
+    """
 
     arrivals: int = 0
     completions: int = 0
@@ -24,8 +28,14 @@ class WorkFigures:
     reassignments: int = 0
     first_response: Mapping[int, int] = field(default_factory=dict)
     completion: Mapping[int, int] = field(default_factory=dict)
-    open: int = 0
+    open_ages: Mapping[int, int] = field(default_factory=dict)
+    silent_ages: Mapping[int, int] = field(default_factory=dict)
     stuck: int = 0
+
+    @property
+    def open(self) -> int:
+        """Open requests at the freeze."""
+        return sum(self.open_ages.values())
 
 
 def published_sla(
@@ -33,6 +43,8 @@ def published_sla(
     answered: tuple[int, int],
     overall: ItemFigures | None,
     targets: Targets,
+    *,
+    weighting: str,
     minimum_group: int,
 ) -> Json:
     """Return the SLA block: on-time share from requests, else from responses (`answered`: on time, known).
@@ -45,7 +57,7 @@ def published_sla(
     found = watermelon_flag(
         on_time=on_time,
         completed=known,
-        satisfaction=overall.per_requester if overall is not None else None,
+        satisfaction=overall.headline(weighting) if overall is not None else None,
         requesters=overall.confidential if overall is not None else 0,
         unknown=max(0, unknown),
         on_time_target=targets.on_time,
@@ -64,11 +76,18 @@ def published_sla(
 
 
 def published_operations(work: WorkFigures, minimum_group: int) -> Json:
-    """Return durations in hours and counts of work; counts below the minimum group are absent."""
+    """Return durations in hours and counts of work; counts below the minimum group are absent.
+
+    Durations are those of all requests, the open ones censored at their age: a quantile that too few have reached is
+    absent.
+    """
     block: Json = {}
-    for name, histogram in (("first_response_time", work.first_response), ("resolution_time", work.completion)):
-        if sum(histogram.values()) >= minimum_group:
-            block[name] = {label: _hours(histogram, share) for label, share in _QUANTILES}
+    for name, done, waiting in (
+        ("first_response_time", work.first_response, work.silent_ages),
+        ("resolution_time", work.completion, work.open_ages),
+    ):
+        if sum(done.values()) >= minimum_group and (quantiles := _quantiles(done, waiting)):
+            block[name] = quantiles
     counts = {
         "arrivals": work.arrivals,
         "completions": work.completions,
@@ -82,6 +101,14 @@ def published_operations(work: WorkFigures, minimum_group: int) -> Json:
     return block
 
 
-def _hours(histogram: Mapping[int, int], share: float) -> int:
-    found = quantile(histogram, share)
-    return 0 if found is None else int(rounded(found.total_seconds() / 3600, 0))
+def _quantiles(done: Mapping[int, int], waiting: Mapping[int, int]) -> dict[str, float]:
+    """Return the hours within which half, 85 and 95 in 100 are done (Kaplan-Meier on the bins)."""
+    bins = [(index, True, count) for index, count in done.items()]
+    bins += [(index, False, count) for index, count in waiting.items()]
+    curve = kaplan_meier(
+        [bin_middle(index).total_seconds() / 3600 for index, _, _ in bins],
+        [is_done for _, is_done, _ in bins],
+        [count for _, _, count in bins],
+    )
+    found = {label: curve.quantile(share) for label, share in _QUANTILES}
+    return {label: rounded(hours, 1) for label, hours in found.items() if hours is not None}

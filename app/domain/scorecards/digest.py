@@ -18,6 +18,11 @@ def digest(document: Mapping[str, Any]) -> str:
     return PREFIX + hashlib.sha256(canonical(document).encode()).hexdigest()
 
 
+def sealed_digest(cut: str, value: str, item: str, figures: Mapping[str, Any]) -> str:
+    """Return the digest of one sealed cell: where it stands and what it says."""
+    return digest({"cut": cut, "value": value, "item": item, "figures": figures})
+
+
 def is_genuine(document: Mapping[str, Any]) -> bool:
     """Tell whether a document carries the digest of its own content."""
     return document.get("digest") == digest(document)

@@ -3,29 +3,23 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.domain.asking_policy import Targets
 from app.domain.disclosure import Pattern
-from app.domain.instruments import Comparability, Item
+from app.domain.instruments import Item
 from app.domain.scorecards import findings
 from app.domain.scorecards.changes import change_of, trend_of
 from app.domain.scorecards.clock import WorkFigures, published_operations, published_sla
+from app.domain.scorecards.customers import published_customers
 from app.domain.scorecards.digest import digest
 from app.domain.scorecards.external import Dimension
 from app.domain.scorecards.funnel import FunnelFigures, published_funnel
-from app.domain.scorecards.gaps import Gap, gap_between, published_gap
+from app.domain.scorecards.gaps import Gap, gap_between, inside_of, published_gap
 from app.domain.scorecards.internal import ItemFigures, published_item
 from app.domain.scorecards.loop import LoopFigures, published_loop
-from app.domain.scorecards.publish import (
-    COARSE_BELOW,
-    CONFIDENCE,
-    Json,
-    Thresholds,
-    rounded,
-    score_interval,
-    share_interval,
-)
-from app.domain.statistics import weighted_share
+from app.domain.scorecards.publish import COARSE_BELOW, CONFIDENCE, Json, Thresholds, instant
+from app.domain.sentences import SentenceKey
 
 SCHEMA = "parity.scorecard/1"
 WHY_HIDDEN = "protects_a_small_group"
@@ -55,18 +49,19 @@ class DepartmentFigures:
     code: str
     name: str
     items: Mapping[Item, ItemFigures]
-    funnel: FunnelFigures
-    work: WorkFigures
-    loop: LoopFigures
     targets: Targets
+    funnel: FunnelFigures = field(default_factory=lambda: FunnelFigures({}, 0))
+    work: WorkFigures = field(default_factory=WorkFigures)
+    loop: LoopFigures = field(default_factory=LoopFigures)
     cuts: Mapping[str, Mapping[str, ItemFigures]] = field(default_factory=dict)  # csat_overall per cut and value
     value_names: Mapping[str, str] = field(default_factory=dict)  # requester department code -> name
     not_applicable: Mapping[str, int] = field(default_factory=dict)
     answered_on_time: tuple[int, int] = (0, 0)
     dimensions: Mapping[Item, Dimension] = field(default_factory=dict)
     touchpoints: Sequence[Json] = ()
-    earlier: Sequence[tuple[str, Json]] = ()  # frozen documents of the quarters before, oldest first
-    previous_comparable: bool = True  # same department by code or by one successor
+    earlier: Sequence[tuple[str, Mapping[str, Any]]] = ()  # frozen documents of the quarters before, oldest first
+    previous: str = ""  # the quarter right before this one
+    reorganised_in: str | None = None  # the quarter since which this is another department: nothing earlier is compared
     hidden_items: frozenset[Item] = frozenset()  # too few answered them here, or here would give away elsewhere
 
     def threshold_count(self, item: Item) -> int:
@@ -75,13 +70,11 @@ class DepartmentFigures:
         return 0 if figures is None or item in self.hidden_items else figures.confidential
 
 
-def gaps_of(figures: DepartmentFigures, pattern: Pattern) -> dict[Item, Gap]:
+def gaps_of(figures: DepartmentFigures, pattern: Pattern, weighting: str) -> dict[Item, Gap]:
     """Return the department's gaps before any correction; a hidden department has none to compute."""
-    visible = pattern.is_visible(figures.code)
+    items = {} if pattern.is_hidden(figures.code) else figures.items
     return {
-        item: gap_between(
-            figures.items.get(item) if visible else None, outside, figures.threshold_count(item) if visible else 0
-        )
+        item: gap_between(inside_of(items.get(item), weighting, figures.threshold_count(item)), outside)
         for item, outside in figures.dimensions.items()
     }
 
@@ -97,26 +90,24 @@ def scorecard_document(
     frozen_at: datetime,
 ) -> Json:
     """Return the document with its digest."""
-    visible = pattern.is_visible(figures.code)
+    visible = not pattern.is_hidden(figures.code)
     overall = figures.items.get(Item.CSAT_OVERALL) if visible else None
     internal = _internal(figures, method) if visible else {}
-    gaps = {item.value: published_gap(gap, p_adjusted.get(item)) for item, gap in gaps_of(figures, pattern).items()}
+    gaps = gaps_of(figures, pattern, method.weighting)
     document: Json = {
         "schema": SCHEMA,
         "department": {"code": figures.code, "name": figures.name},
         "period": period,
         "revision": revision,
-        "frozen_at": frozen_at.isoformat().replace("+00:00", "Z"),
+        "frozen_at": instant(frozen_at),
         "funnel_basis": "invitations" if figures.funnel.has_invitations else "responses_only",
         "method": _method(method),
         "internal": internal,
-        "external": _external(figures),
-        "gap": gaps,
-        "change": _change(figures, internal),
+        "external": published_customers(figures.touchpoints, figures.dimensions),
+        "gap": {item.value: published_gap(gap, p_adjusted.get(item)) for item, gap in gaps.items()},
+        "change": _change(figures, internal, method),
         "trend": trend_of(_earlier_headlines(figures), period, internal.get("csat_overall", {}).get("top_two_box")),
-        "sla": published_sla(figures.work, figures.answered_on_time, overall, figures.targets, method.thresholds.group)
-        if visible
-        else {},
+        "sla": _sla(figures, overall, method) if visible else {},
         "operations": published_operations(figures.work, method.thresholds.group) if visible else {},
         **(_cuts(figures, pattern, method) if visible else {}),
         "drivers": [],
@@ -132,15 +123,36 @@ def scorecard_document(
     return document | {"digest": digest(document)}
 
 
+def people_behind(figures: DepartmentFigures, document: Json) -> dict[str, int]:
+    """Return the requesters behind each figure that a document shows; n says so only where each person counts once."""
+    people = {figure_name("internal", item): figures.items[Item(item)].requesters for item in document["internal"]}
+    for cut, block in CUT_BLOCKS.items():
+        values = figures.cuts.get(cut, {})
+        people |= {figure_name(block, row["value"]): values[row["value"]].requesters for row in document.get(block, [])}
+    return people
+
+
+def figure_name(block: str, value: str) -> str:
+    """Return the name of one figure of a document: `internal:timeliness`, `by_on_time:yes`."""
+    return f"{block}:{value}"
+
+
 def _told(figures: DepartmentFigures, method: Method, document: Json) -> findings.Told:
     """Return what the sentences are made of: published figures only."""
-    parts = ("internal", "external", "gap", "change", "trend", "sla", "action")
+    overall = figures.items.get(Item.CSAT_OVERALL)
     return findings.Told(
         department=figures.name,
+        period=document["period"],
+        weighting=method.weighting,
+        people=overall.requesters if overall is not None else 0,
         minimum_group=method.thresholds.group,
         funnel=document.get("funnel", {}),
         has_answers=bool(figures.items),
-        **{part: document[part] for part in parts},
+        previous=figures.previous,
+        new_method=_new_method(dict(figures.earlier).get(figures.previous), method),
+        reorganised_in=figures.reorganised_in,
+        has_history=any("csat_overall" in document.get("internal", {}) for _, document in figures.earlier),
+        **{part: document[part] for part in findings.PARTS},
     )
 
 
@@ -165,31 +177,34 @@ def _internal(figures: DepartmentFigures, method: Method) -> Json:
     }
 
 
-def _external(figures: DepartmentFigures) -> Json:
-    if not figures.touchpoints:
+def _change(figures: DepartmentFigures, internal: Json, method: Method) -> Json:
+    """Return changes against the quarter right before, where it was asked and counted in the same way."""
+    document = dict(figures.earlier).get(figures.previous)
+    if document is None or _new_method(document, method) is not None:
         return {}
-    found: Json = {"touchpoints": list(figures.touchpoints)}
-    for item, outside in figures.dimensions.items():
-        block: Json = {}
-        if outside.is_incomplete or outside.comparability is Comparability.UNKNOWN:
-            continue
-        if outside.shares:
-            block["top_two_box"] = share_interval(weighted_share(outside.shares), outside.answers)
-        if outside.mean is not None:
-            block["score_0_100"] = score_interval(outside.mean, outside.answers)
-        if distribution := outside.distribution():
-            block["distribution"] = [rounded(share, 2) for share in distribution]
-        if block:
-            found[item.value] = block
-    return found
-
-
-def _change(figures: DepartmentFigures, internal: Json) -> Json:
-    if not figures.earlier or not figures.previous_comparable:
-        return {}
-    previous, document = figures.earlier[-1]
     before = document.get("internal", {})
-    return {item: change_of(now, before.get(item), previous) for item, now in internal.items() if item in before}
+    return {item: change_of(now, before.get(item), figures.previous) for item, now in internal.items()}
+
+
+def _new_method(document: Mapping[str, Any] | None, method: Method) -> SentenceKey | None:
+    """Return what is new since an earlier document, if it asked other questions or counted people or requests."""
+    if document is None:
+        return None
+    then = document["method"]
+    if set(method.instrument_versions).isdisjoint(then["instrument_versions"]):
+        return SentenceKey.CHANGE_NEW_QUESTIONS
+    return None if then["weighting"] == method.weighting else SentenceKey.CHANGE_NEW_WEIGHTING
+
+
+def _sla(figures: DepartmentFigures, overall: ItemFigures | None, method: Method) -> Json:
+    return published_sla(
+        figures.work,
+        figures.answered_on_time,
+        overall,
+        figures.targets,
+        weighting=method.weighting,
+        minimum_group=method.thresholds.group,
+    )
 
 
 def _earlier_headlines(figures: DepartmentFigures) -> list[tuple[str, Json | None]]:
@@ -226,7 +241,7 @@ def _cut_row(value: str, figures: DepartmentFigures, found: ItemFigures, method:
 
 
 def _suppressed(figures: DepartmentFigures, pattern: Pattern) -> list[Json]:
-    if not pattern.is_visible(figures.code):
+    if pattern.is_hidden(figures.code):
         return [{"what": "internal", "why": WHY_HIDDEN}] if figures.items else []
     hidden = [{"what": f"internal.{item.value}", "why": WHY_HIDDEN} for item in Item if item in figures.hidden_items]
     hidden += [

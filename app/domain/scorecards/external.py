@@ -4,68 +4,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.domain.instruments import Comparability, Instrument, Item, comparability
-from app.domain.scorecards.internal import points_0_100
-from app.domain.statistics import (
-    MeanInterval,
-    Share,
-    mean_interval_adjusted,
-    nps_interval_bound,
-    rescale_0_100,
-    sums_from_sd,
-    weighted_mean,
-)
+from app.domain.instruments import Comparability, Item, comparability
+from app.domain.scorecards.measured import Measured, NpsBounds
+from app.domain.statistics import MeanInterval, Share, weighted_mean
 
 LEAST_WEIGHT = 0.5  # of the agreed touchpoint weights, below which a dimension is absent
 _COMPARABLE = (Comparability.IDENTICAL, Comparability.NEAR_SCALE, Comparability.FAR_SCALE)
-
-
-@dataclass(frozen=True)
-class Measured:
-    """What one instrument says of one touchpoint in one quarter, as far as it is known."""
-
-    touchpoint: str
-    instrument: Instrument
-    n: int | None = None
-    counts: tuple[int, ...] = ()  # answers per point, lowest point of the scale first
-    positive: float | None = None  # favourable answers, a count
-    mean: float | None = None  # on the instrument's own scale
-    standard_deviation: float | None = None
-    nps: float | None = None
-    quoted: float | None = None  # a share 0..1 without n: told, never computed with
-
-    def share(self) -> Share | None:
-        """Return the favourable share, weight 1; None where it is unknown."""
-        scale = self.instrument.scale
-        if self.counts and scale is not None:
-            good = sum(c for point, c in zip(scale.points, self.counts, strict=True) if point in scale.favourable)
-            return Share(good, sum(self.counts))
-        if self.positive is not None and self.n:
-            return Share(self.positive, self.n)
-        return None
-
-    def mean_interval(self) -> MeanInterval | None:
-        """Return the mean on 0..100, None where it is unknown."""
-        scale = self.instrument.scale
-        if scale is None:
-            return None
-        values = points_0_100(scale)
-        if self.counts:
-            ordered = sorted(zip(values, self.counts, strict=True))
-            return mean_interval_adjusted([count for _, count in ordered], [value for value, _ in ordered])
-        if self.mean is None or self.standard_deviation is None or not self.n:
-            return None
-        mean = rescale_0_100([self.mean], scale.lowest, scale.highest).values[0]
-        deviation = 100 * self.standard_deviation / (scale.highest - scale.lowest)
-        total, squares = sums_from_sd(self.n, 100 - mean if scale.reverse else mean, deviation)
-        return mean_interval_adjusted(values=sorted(values), n=self.n, sum_x=total, sum_x2=squares)
-
-    def nps_bounds(self) -> tuple[float, float, float] | None:
-        """Return (nps, lower, upper) in points where only the NPS is known."""
-        if self.nps is None or not self.n:
-            return None
-        found = nps_interval_bound(self.nps, self.n)
-        return found.nps, found.lower, found.upper
 
 
 @dataclass(frozen=True)
@@ -79,19 +23,24 @@ class Weighted:
 
 @dataclass(frozen=True)
 class Dimension:
-    """One dimension of the customers' side; `parts` entered, their class is the worst."""
+    """One dimension of the customers' side; `parts` entered, their class is the worst.
+
+    `shares` and `mean` are compared; `shown` is the favourable share that is printed, compared or not.
+    """
 
     item: Item
     comparability: Comparability
     parts: tuple[Weighted, ...]
     is_incomplete: bool = False  # less than half of the agreed weight is comparable
     shares: tuple[Share, ...] = field(default=())
+    shown: tuple[Share, ...] = field(default=())
     mean: MeanInterval | None = None
+    nps: NpsBounds | None = None
 
     @property
     def answers(self) -> int:
         """Answers outside that entered."""
-        return sum(round(part.measured.n or sum(part.measured.counts)) for part in self.parts)
+        return sum(part.measured.n or 0 for part in self.parts)
 
     def distribution(self) -> list[float]:
         """Return shares per point, worst first, where one touchpoint with counts entered; else nothing."""
@@ -105,12 +54,12 @@ class Dimension:
 
 def class_of(item: Item, measured: Measured) -> Comparability:
     """Return the class of one measure: E without n, otherwise by instrument."""
-    return comparability(item, measured.instrument, n_known=bool(measured.n or sum(measured.counts)))
+    return comparability(item, measured.instrument, n_known=bool(measured.n))
 
 
 def best_of(item: Item, candidates: Sequence[Measured]) -> Measured:
     """Return the most comparable measure of one touchpoint; of equals the one with most answers."""
-    return min(candidates, key=lambda m: (class_of(item, m).value, -(m.n or sum(m.counts)), m.instrument.name))
+    return min(candidates, key=lambda m: (class_of(item, m).value, -(m.n or 0), m.instrument.name))
 
 
 def dimension(item: Item, measures: Sequence[Measured], weights: dict[str, float]) -> Dimension | None:
@@ -123,31 +72,38 @@ def dimension(item: Item, measures: Sequence[Measured], weights: dict[str, float
             chosen.append(Weighted(best, weight, class_of(item, best)))
     if not chosen:
         return None
-    entered = tuple(part for part in chosen if part.comparability in _COMPARABLE and _measure_of(part) is not None)
+    entered = _entering(chosen)
     if not entered:
-        worst = min(part.comparability for part in chosen)
-        return Dimension(item, worst, tuple(chosen), shares=_alone(chosen))
+        best_class = min(part.comparability for part in chosen)
+        if len(chosen) == 1:
+            return Dimension(item, best_class, tuple(chosen), shown=_known_shares(chosen), nps=_nps(chosen))
+        comparable = [part for part in chosen if part.comparability in _COMPARABLE]
+        return Dimension(item, best_class, tuple(chosen), nps=_nps(comparable))
     worst = max(part.comparability for part in entered)
     if math.fsum(part.weight for part in entered) < LEAST_WEIGHT * math.fsum(weights.values()) - 1e-9:
         return Dimension(item, worst, entered, is_incomplete=True)
-    return Dimension(item, worst, entered, shares=_shares(entered, worst), mean=_mean(entered))
+    shares = _known_shares(entered) if worst is Comparability.IDENTICAL else ()
+    shown = shares or (_known_shares(entered) if len(entered) == 1 else ())
+    return Dimension(item, worst, entered, shares=shares, shown=shown, mean=_mean(entered), nps=_nps(entered))
 
 
-def _measure_of(part: Weighted) -> Share | MeanInterval | None:
-    return part.measured.share() or part.measured.mean_interval()
+def _entering(chosen: Sequence[Weighted]) -> tuple[Weighted, ...]:
+    """Return the touchpoints of classes A to C that have what is compared: shares where all are A, else means."""
+    comparable = tuple(part for part in chosen if part.comparability in _COMPARABLE)
+    are_shares = all(part.comparability is Comparability.IDENTICAL for part in comparable) and all(
+        part.measured.share() is not None for part in comparable
+    )
+    if are_shares:
+        return comparable
+    return tuple(part for part in comparable if part.measured.mean_interval() is not None)
 
 
-def _shares(parts: Sequence[Weighted], worst: Comparability) -> tuple[Share, ...]:
+def _known_shares(parts: Sequence[Weighted]) -> tuple[Share, ...]:
+    """Return the weighted shares of all parts, or nothing where one has none."""
     found = [(part.weight, part.measured.share()) for part in parts]
-    if worst is not Comparability.IDENTICAL or any(share is None for _, share in found):
+    if any(share is None for _, share in found):
         return ()
     return tuple(Share(share.x, share.n, weight) for weight, share in found if share is not None)
-
-
-def _alone(parts: Sequence[Weighted]) -> tuple[Share, ...]:
-    """Return the share of the one touchpoint that has one: shown for itself, compared with nothing."""
-    known = [share for part in parts if (share := part.measured.share()) is not None and part.measured.n != 0]
-    return tuple(known) if len(known) == 1 and len(parts) == 1 else ()
 
 
 def _mean(parts: Sequence[Weighted]) -> MeanInterval | None:
@@ -155,3 +111,26 @@ def _mean(parts: Sequence[Weighted]) -> MeanInterval | None:
     if any(mean is None for mean in means):
         return None
     return weighted_mean([mean for mean in means if mean is not None], [part.weight for part in parts])
+
+
+def _nps(parts: Sequence[Weighted]) -> NpsBounds | None:
+    """Return the NPS of the touchpoints by the weighted square-and-add; None where one has none."""
+    found = [part.measured.nps_bounds() for part in parts]
+    known = [bounds for bounds in found if bounds is not None]
+    if not known or len(known) < len(found):
+        return None
+    if len(known) == 1:
+        return known[0]
+    total = math.fsum(part.weight for part in parts)
+    weights = [part.weight / total for part in parts]
+    estimate = math.fsum(a * one.estimate for a, one in zip(weights, known, strict=True))
+    below = math.hypot(*(a * max(0.0, one.estimate - one.lower) for a, one in zip(weights, known, strict=True)))
+    above = math.hypot(*(a * max(0.0, one.upper - one.estimate) for a, one in zip(weights, known, strict=True)))
+    methods = {one.method for one in known}
+    return NpsBounds(
+        estimate,
+        lower=max(-100.0, estimate - below),
+        upper=min(100.0, estimate + above),
+        n=sum(one.n for one in known),
+        method=methods.pop() if len(methods) == 1 else "nps_bound",
+    )

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from app.domain.instruments import GRID
 from app.domain.scorecards.changes import LIMITS_FROM
-from app.domain.scorecards.publish import COARSE_BELOW, COMPARABLE_FROM, Json
+from app.domain.scorecards.internal import PER_REQUEST
+from app.domain.scorecards.publish import COARSE_BELOW, COARSE_METHOD, COMPARABLE_FROM, Json
 from app.domain.sentences import SentenceKey as Key
 from app.domain.sentences import coarse_word, sentence
 
 HEADLINE = "csat_overall"
-_COARSE = "wilson_coarse"
+PARTS = ("internal", "external", "gap", "change", "trend", "sla", "action")  # of a document, told as they are
 _VERDICT_KEYS = {
     "better": (Key.FINDING_BETTER, Key.FINDING_BETTER_SCORE),
     "worse": (Key.FINDING_WORSE, Key.FINDING_WORSE_SCORE),
@@ -22,7 +23,10 @@ class Told:
     """The parts of a document that sentences speak of."""
 
     department: str
+    period: str
+    weighting: str
     minimum_group: int
+    people: int  # who rated the headline
     internal: Json
     external: Json
     gap: Json
@@ -32,6 +36,10 @@ class Told:
     funnel: Json
     action: Json
     has_answers: bool
+    previous: str = ""  # the quarter right before
+    new_method: Key | None = None  # why that one is not compared though it is there
+    reorganised_in: str | None = None
+    has_history: bool = False  # an earlier quarter has figures of the same department
 
 
 def sentences(told: Told) -> Json:
@@ -49,8 +57,8 @@ def finding(told: Told) -> Json:
         if told.has_answers:
             return sentence(Key.FINDING_HIDDEN, needed=told.minimum_group, **named)
         return sentence(Key.FINDING_NO_ANSWERS, **named)
-    if overall["method"] == _COARSE:
-        return sentence(Key.FINDING_COARSE, word=coarse_word(overall["estimate"]), people=overall["n"], **named)
+    if overall["method"] == COARSE_METHOD:
+        return sentence(Key.FINDING_COARSE, word=coarse_word(overall["estimate"]), people=told.people, **named)
     gap = told.gap.get(HEADLINE, {})
     keys = _VERDICT_KEYS.get(gap.get("verdict", ""))
     if keys is None:
@@ -69,20 +77,22 @@ def _doubt(told: Told) -> Json:
     overall = told.internal.get(HEADLINE, {}).get("top_two_box")
     if overall is None:
         return {}
-    if overall["method"] == _COARSE:
-        return {"precision": sentence(Key.PRECISION_COARSE, people=overall["n"], needed=COARSE_BELOW)}
+    if overall["method"] == COARSE_METHOD:
+        return {"precision": sentence(Key.PRECISION_COARSE, people=told.people, needed=COARSE_BELOW)}
     found = {
-        "gap": _about_gap(told),
-        "change": _about_change(told.change.get(HEADLINE)),
-        "precision": sentence(Key.PRECISION, people=overall["n"], lower=overall["lower"], upper=overall["upper"]),
+        "gap": about_gap(told),
+        "change": _about_change(told),
+        "precision": sentence(Key.PRECISION, people=told.people, lower=overall["lower"], upper=overall["upper"]),
     }
     other = told.internal[HEADLINE].get("other_weighting")
     if other:
-        found["weighting"] = sentence(Key.WEIGHTING_DIFFERS, share=overall["estimate"], other=other["estimate"])
-    return found
+        key = Key.WEIGHTING_DIFFERS_BY_PERSON if told.weighting == PER_REQUEST else Key.WEIGHTING_DIFFERS
+        found["weighting"] = sentence(key, share=overall["estimate"], other=other["estimate"])
+    return {place: words for place, words in found.items() if words is not None}
 
 
-def _about_gap(told: Told) -> Json:
+def about_gap(told: Told) -> Json:
+    """Return how sure the comparison with customers is, or why there is none."""
     gap = told.gap.get(HEADLINE)
     if gap is None:
         return sentence(Key.GAP_NO_EXTERNAL, department=told.department)
@@ -104,9 +114,10 @@ def _about_gap(told: Told) -> Json:
     return sentence(Key.GAP_EVIDENT if by_share else Key.GAP_EVIDENT_SCORE, **params)
 
 
-def _about_change(change: Json | None) -> Json:
+def _about_change(told: Told) -> Json | None:
+    change = told.change.get(HEADLINE)
     if change is None:
-        return sentence(Key.CHANGE_FIRST)
+        return _no_change(told)
     previous, verdict = change["previous"], change["verdict"]
     if verdict == "too_few":
         return sentence(Key.CHANGE_TOO_FEW, previous=previous, needed=COARSE_BELOW)
@@ -115,6 +126,15 @@ def _about_change(change: Json | None) -> Json:
         now, before = change["shares"]
         return sentence(key, previous=previous, before=before, now=now)
     return sentence(Key.CHANGE_NO_EVIDENCE, previous=previous)
+
+
+def _no_change(told: Told) -> Json | None:
+    """Return why there is no comparison with the quarter before; nothing where that quarter simply has no answers."""
+    if told.reorganised_in == told.period:
+        return sentence(Key.CHANGE_REORGANISED, previous=told.previous)
+    if told.new_method is not None:
+        return sentence(told.new_method, previous=told.previous)
+    return None if told.has_history or told.reorganised_in else sentence(Key.CHANGE_FIRST)
 
 
 def _clock(told: Told) -> Json:
@@ -145,6 +165,8 @@ def _clock(told: Told) -> Json:
 
 def _trend(told: Told) -> Json:
     shown = [point for point in told.trend if "top_two_box" in point]
+    if len(shown) < LIMITS_FROM and told.reorganised_in:
+        return {"trend": sentence(Key.TREND_REORGANISED, period=told.reorganised_in)}
     if len(shown) < LIMITS_FROM:
         return {"trend": sentence(Key.TREND_TOO_SHORT, needed=LIMITS_FROM)}
     signals = [point["period"] for point in shown if point["signal"]]
@@ -158,11 +180,11 @@ def _funnel(told: Told) -> Json:
     if overall is None:
         return {}
     if not told.funnel:
-        return {"funnel": sentence(Key.FUNNEL_RESPONSES_ONLY, people=overall["n"])}
+        return {"funnel": sentence(Key.FUNNEL_RESPONSES_ONLY, people=told.people)}
     found: Json = {}
     if {"answered", "completed"} <= told.funnel.keys():
         counts = {name: told.funnel[name] for name in ("answered", "completed")}
-        found["funnel"] = sentence(Key.FUNNEL_ANSWERED, people=overall["n"], **counts)
+        found["funnel"] = sentence(Key.FUNNEL_ANSWERED, people=told.people, **counts)
     if "response_rate" in told.funnel:
         found["response_rate"] = sentence(Key.RESPONSE_RATE, **_bounds(told.funnel["response_rate"]))
     if "nonresponse_bounds" in told.funnel:
@@ -176,10 +198,10 @@ def action(internal: Json, target: float) -> Json:
     shares = {
         item.value: interval
         for item in GRID
-        if (interval := internal.get(item.value, {}).get("top_two_box")) and interval["method"] != _COARSE
+        if (interval := internal.get(item.value, {}).get("top_two_box")) and interval["method"] != COARSE_METHOD
     }
     overall = internal.get(HEADLINE, {}).get("top_two_box")
-    if not shares and overall is not None and overall["method"] != _COARSE:
+    if not shares and overall is not None and overall["method"] != COARSE_METHOD:
         return {}  # enough people, but none was asked about single aspects
     if not shares:
         return {"sentence": sentence(Key.ACTION_TOO_FEW, needed=COARSE_BELOW)}

@@ -1,7 +1,6 @@
 """Inside minus outside: measure, interval, p-value, and the verdict over the declared family."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.instruments import Comparability, Item
 from app.domain.scorecards.external import Dimension
@@ -9,9 +8,10 @@ from app.domain.scorecards.internal import ItemFigures
 from app.domain.scorecards.publish import COMPARABLE_FROM, Json, rounded, score_gap, share_gap
 from app.domain.statistics import (
     Difference,
+    MeanInterval,
     Share,
     ShareDifference,
-    benjamini_hochberg,
+    ShareInterval,
     cliffs_delta_of_counts,
     mean_difference_p_value,
     share_difference,
@@ -25,6 +25,20 @@ _SUBTRACTED = (Comparability.IDENTICAL, Comparability.NEAR_SCALE, Comparability.
 
 
 @dataclass(frozen=True)
+class Inside:
+    """Colleagues' side of a gap: the headline share by the estimand of the policy, the mean, and what stands behind.
+
+    `requesters` are those whom thresholds count; `counts` are answers per point, lowest first, empty where unknown.
+    """
+
+    share: ShareInterval
+    mean: MeanInterval | None
+    requesters: int
+    answers: int
+    counts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Gap:
     """A gap before rounding. `p_value` is None where nothing is subtracted; `shares` for class A."""
 
@@ -34,35 +48,46 @@ class Gap:
     shares: ShareDifference | None = None
     means: Difference | None = None
     p_value: float | None = None
-    n: tuple[float, float] = (0, 0)
+    n: tuple[float, float] = (0, 0)  # of the shares
+    n_of_means: tuple[float, float] = (0, 0)
     answers: tuple[int, int] = (0, 0)
     cliffs_delta: Json | None = None
 
 
-def gap_between(inside: ItemFigures | None, outside: Dimension, confidential_requesters: int) -> Gap:
+def inside_of(figures: ItemFigures | None, weighting: str, confidential: int) -> Inside | None:
+    """Return colleagues' side of one item; `confidential` requesters did not consent to contact."""
+    if figures is None:
+        return None
+    requesters = min(figures.requesters, confidential)
+    return Inside(figures.headline(weighting), figures.mean, requesters, figures.answers, figures.counts)
+
+
+def gap_between(inside: Inside | None, outside: Dimension) -> Gap:
     """Compare one item with one dimension; refuses by class, by incompleteness and below 30 on either side."""
     item, found = outside.item, outside.comparability
     if found not in _SUBTRACTED or outside.is_incomplete:
         return Gap(item, found, refusal="not_comparable")
-    few = inside is None or min(inside.requesters, confidential_requesters) < COMPARABLE_FROM
-    if inside is None or few or outside.answers < COMPARABLE_FROM:
+    if inside is None or inside.requesters < COMPARABLE_FROM or outside.answers < COMPARABLE_FROM:
         return Gap(item, found, refusal="too_few")
-    means = square_and_add(inside.mean, outside.mean) if outside.mean is not None else None
-    n, answers = (inside.requesters, outside.answers), (inside.answers, outside.answers)
+    gap = Gap(
+        item,
+        found,
+        means=square_and_add(inside.mean, outside.mean) if inside.mean and outside.mean else None,
+        n=(inside.share.n, outside.answers),
+        n_of_means=(inside.mean.n if inside.mean else 0, outside.answers),
+        answers=(inside.answers, outside.answers),
+    )
     if found is Comparability.IDENTICAL and outside.shares:
-        votes = inside.per_requester
-        shares = share_difference([Share(votes.x, votes.n)], outside.shares)
-        return Gap(
-            item, found, None, shares, means, shares.p_value, n, answers, cliffs_delta=_cliffs_delta(inside, outside)
-        )
-    if means is None or outside.mean is None:
+        shares = share_difference([Share(inside.share.x, inside.share.n)], outside.shares)
+        return replace(gap, shares=shares, p_value=shares.p_value, cliffs_delta=_cliffs_delta(inside, outside))
+    if inside.mean is None or outside.mean is None:
         return Gap(item, found, refusal="not_comparable")
-    return Gap(item, found, None, None, means, mean_difference_p_value(inside.mean, outside.mean), n, answers)
+    return replace(gap, p_value=mean_difference_p_value(inside.mean, outside.mean))
 
 
-def _cliffs_delta(inside: ItemFigures, outside: Dimension) -> Json | None:
+def _cliffs_delta(inside: Inside, outside: Dimension) -> Json | None:
     """Return Cliff's delta per answer where one touchpoint with counts on our own scale is compared."""
-    if len(outside.parts) != 1 or len(outside.parts[0].measured.counts) != len(inside.counts):
+    if len(outside.parts) != 1 or not inside.counts or len(outside.parts[0].measured.counts) != len(inside.counts):
         return None
     measured = outside.parts[0].measured
     counts = (
@@ -78,15 +103,6 @@ def _cliffs_delta(inside: ItemFigures, outside: Dimension) -> Json | None:
         "method": "cliffs_delta",
         "magnitude": found.magnitude,
     }
-
-
-def adjusted(p_values: Mapping[str, float]) -> dict[str, float]:
-    """Return Benjamini-Hochberg adjusted p-values of one declared family, by the same keys."""
-    if not p_values:
-        return {}
-    names = sorted(p_values)
-    found = benjamini_hochberg([p_values[name] for name in names])
-    return dict(zip(names, found.adjusted, strict=True))
 
 
 def verdict(gap: Gap, p_adjusted: float) -> str:
@@ -111,7 +127,7 @@ def published_gap(gap: Gap, p_adjusted: float | None) -> Json:
     if gap.shares is not None:
         found["top_two_box"] = share_gap(gap.shares, gap.n, gap.answers, "square_and_add")
     if gap.means is not None:
-        found["score_0_100"] = score_gap(gap.means, gap.n, gap.answers, "square_and_add")
+        found["score_0_100"] = score_gap(gap.means, gap.n_of_means, gap.answers, "square_and_add")
     if gap.cliffs_delta is not None:
         found["cliffs_delta"] = gap.cliffs_delta
     return found | {

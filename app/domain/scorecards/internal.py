@@ -8,8 +8,10 @@ from app.domain.instruments import Item, Scale, scale_of
 from app.domain.profiles import read_profile
 from app.domain.scorecards.publish import (
     COARSE_BELOW,
+    ROUNDING,
     Json,
     coarse_interval,
+    nps_interval,
     rounded,
     score_interval,
     share_interval,
@@ -52,6 +54,10 @@ class ItemFigures:
     per_request: ShareInterval
     mean: MeanInterval
     distribution: tuple[float, ...]  # per requester
+
+    def headline(self, weighting: str) -> ShareInterval:
+        """Return the favourable share by the estimand that the policy chose."""
+        return self.per_request if weighting == PER_REQUEST else self.per_requester
 
 
 def item_figures(item: Item, rows: Sequence[ProfileRow], consenting: int = 0) -> ItemFigures | None:
@@ -112,13 +118,12 @@ def _mean(profiles: Sequence[Sequence[int]], people: Sequence[int], scale: Scale
 
 def published_item(figures: ItemFigures, weighting: str, not_applicable: int, minimum_group: int) -> Json:
     """Return an item as a scorecard prints it; the caller has made sure that the cell may be shown."""
-    chosen, other = figures.per_requester, figures.per_request
-    if weighting == PER_REQUEST:
-        chosen, other = other, chosen
+    chosen = figures.headline(weighting)
+    other = figures.per_requester if weighting == PER_REQUEST else figures.per_request
     if figures.confidential < COARSE_BELOW:
         return {"top_two_box": coarse_interval(chosen, figures.answers)}
     found: Json = {"top_two_box": share_interval(chosen, figures.answers)}
-    if abs(chosen.estimate - other.estimate) > WEIGHTINGS_PART_AT:
+    if abs(chosen.estimate - other.estimate) > WEIGHTINGS_PART_AT + ROUNDING:
         found["other_weighting"] = share_interval(other, figures.answers)
     found["score_0_100"] = score_interval(figures.mean, figures.answers)
     if figures.item is Item.RECOMMEND:
@@ -130,13 +135,7 @@ def published_item(figures: ItemFigures, weighting: str, not_applicable: int, mi
 
 
 def _nps(figures: ItemFigures) -> Json:
-    detractors, passives, promoters = sum(figures.counts[:7]), sum(figures.counts[7:9]), sum(figures.counts[9:])
-    found = nps_interval_adjusted(detractors, passives, promoters)
-    return {
-        "estimate": rounded(found.nps, 0),
-        "lower": rounded(found.lower, 0),
-        "upper": rounded(found.upper, 0),
-        "n": figures.requesters,
-        "answers": figures.answers,
-        "method": found.method,
-    }
+    """Return the NPS with one vote a person, as everything inside: who answered twice is half in each group."""
+    votes = [figures.requesters * share for share in figures.distribution]
+    found = nps_interval_adjusted(math.fsum(votes[:7]), math.fsum(votes[7:9]), math.fsum(votes[9:]))
+    return nps_interval(found, figures.answers, found.method)

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from app.domain.scorecards.internal import ItemFigures
-from app.domain.scorecards.publish import COARSE_BELOW, Json, share_interval
+from app.domain.scorecards.publish import COARSE_BELOW, Json, rounded, share_interval
 from app.domain.statistics import wilson_interval
 
 
 @dataclass(frozen=True)
 class LoopFigures:
-    """Low ratings, wishes for contact, those contacted, and the median time to it in hours."""
+    """Low ratings, wishes for contact, those contacted, and the median time to it in hours, open cases censored."""
 
     low_ratings: int = 0
     consented: int = 0
@@ -27,5 +27,5 @@ def published_loop(loop: LoopFigures, overall: ItemFigures | None, minimum_group
         found = wilson_interval(loop.contacted, loop.consented)
         block["loop_closure_rate"] = share_interval(found, loop.consented)
         if loop.median_hours is not None:
-            block["median_hours"] = round(loop.median_hours)
+            block["median_hours"] = rounded(loop.median_hours, 1)
     return block

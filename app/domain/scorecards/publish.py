@@ -5,11 +5,14 @@ Rules of the headline, Publication thresholds: 5-9 requesters coarse tenths, fro
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 CONFIDENCE = 0.95
 COARSE_BELOW = 10  # requesters
+COARSE_METHOD = "wilson_coarse"
 COMPARABLE_FROM = 30  # requesters inside, answers outside
+ROUNDING = 1e-9  # what sums of real numbers miss by: 0.80 - 0.75 is not more than 0.05
 
 Json = dict[str, Any]
 
@@ -56,16 +59,21 @@ def coarse_interval(found: Estimate, answers: int) -> Json:
     tenths = min(max(_half_up(found.estimate * 10), 1), 9)
     return {
         "estimate": tenths / 10,
-        "lower": math.floor(found.lower * 10 + 1e-9) / 10,
-        "upper": math.ceil(found.upper * 10 - 1e-9) / 10,
+        "lower": math.floor(found.lower * 10 + ROUNDING) / 10,
+        "upper": math.ceil(found.upper * 10 - ROUNDING) / 10,
         "n": _n(found.n),
         "answers": answers,
-        "method": "wilson_coarse",
+        "method": COARSE_METHOD,
     }
 
 
 def score_interval(found: Estimate, answers: int, method: str = "mean_adjusted") -> Json:
     """Return a score 0..100 with one decimal."""
+    return _interval(found, answers, method, 1)
+
+
+def nps_interval(found: Estimate, answers: int, method: str) -> Json:
+    """Return an NPS in points -100..100 with one decimal."""
     return _interval(found, answers, method, 1)
 
 
@@ -77,6 +85,11 @@ def share_gap(found: Spread, n: tuple[float, float], answers: tuple[int, int], m
 def score_gap(found: Spread, n: tuple[float, float], answers: tuple[int, int], method: str) -> Json:
     """Return a difference of scores with one decimal."""
     return _difference(found, n, answers, method, 1)
+
+
+def instant(moment: datetime) -> str:
+    """Write a moment in UTC as documents do: 2026-10-15T00:00:00Z."""
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def rounded(value: float, digits: int) -> float:
@@ -108,9 +121,9 @@ def _difference(found: Spread, n: tuple[float, float], answers: tuple[int, int],
 
 
 def _n(value: float) -> float | int:
-    """Counts of people stay whole; an effective n keeps one decimal."""
-    return int(value) if float(value).is_integer() else rounded(value, 1)
+    """Counts of people stay whole (sums of their shares too); an effective n keeps one decimal."""
+    return round(value) if abs(value - round(value)) < ROUNDING else rounded(value, 1)
 
 
 def _half_up(value: float) -> int:
-    return math.floor(value + 0.5 + 1e-9)
+    return math.floor(value + 0.5 + ROUNDING)

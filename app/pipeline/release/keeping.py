@@ -2,7 +2,6 @@
 
 import secrets
 from collections import defaultdict
-from datetime import timedelta
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
@@ -24,7 +23,7 @@ def keep_rows(
     session: Session, period: Period, *, calendar: Calendar, keys: Keys, minimum_group: int
 ) -> list[Placement]:
     """Write the released rows of a quarter, shuffled by their new random ids, and return who ended where."""
-    tree = tree_at(session, calendar.ends_at(period) - timedelta(microseconds=1))
+    tree = tree_at(session, calendar.last_moment(period))
     rows, confidential = _held(session, str(period), keys)
     placements = place_rows(rows, confidential, tree, minimum_group)
     for placement in placements:

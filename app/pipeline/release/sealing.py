@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.domain.scorecards.digest import digest
+from app.domain.scorecards.digest import sealed_digest
 from app.models.releases import SealedCell
 from app.models.scorecards import ScorecardRevision
 
@@ -35,7 +35,7 @@ def seal_cells(session: Session, period: str) -> int:
                     "value": value,
                     "item": item,
                     "figures": figures,
-                    "digest": digest({"cut": cut, "value": value, "item": item, "figures": figures}),
+                    "digest": sealed_digest(cut, value, item, figures),
                 }
             )
     if rows:

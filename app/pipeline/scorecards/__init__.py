@@ -1,13 +1,12 @@
 """Freeze each department's scorecard once per period and revision, and post it once per recipient."""
 
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
-from app.pipeline.scorecards.freezing import NothingToFreeze, NotYetFreezable, due_periods, freeze, preview
+from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.posting import Draw, post, post_due
 
 __all__ = [
     "Draw",
     "NotYetFreezable",
-    "NothingToFreeze",
     "composers",
     "draw",
     "due_periods",

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import ALWAYS_ASKED
@@ -25,6 +24,7 @@ from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.reports.descriptions import describe_trend, said
 from app.reports.dimensions import dimension_name
 from app.reports.documents import scorecard_pdf
+from app.reports.lineage import documents_shown_by
 from app.reports.pictures import mail_picture
 from app.reports.quarters import quarter_words
 from app.reports.trends import Trend, trend_of
@@ -52,13 +52,8 @@ def _store(session: Session, row: ScorecardRevision, name: str, media_type: str,
 
 
 def trend_of_revision(session: Session, row: ScorecardRevision, document: Document) -> Trend:
-    """Return the eight quarters up to a revision, from the frozen documents of the same department."""
-    query = (
-        select(ScorecardRevision.period, ScorecardRevision.document)
-        .where(ScorecardRevision.department_id == row.department_id, ScorecardRevision.period < row.period)
-        .order_by(ScorecardRevision.period, ScorecardRevision.revision)
-    )
-    return trend_of(document, {period: json.loads(text) for period, text in session.execute(query)})
+    """Return the eight quarters up to a revision, from the frozen documents that its own trend rests on."""
+    return trend_of(document, documents_shown_by(session, row.department_id, document))
 
 
 def composers(calendar: Calendar) -> dict[str, Composer]:

@@ -4,8 +4,8 @@ Refresh the rollups first (jobs and commands order the two steps): a freeze read
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from app.domain.departments import DepartmentTree
 from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.digest import canonical
+from app.domain.scorecards.families import Family
 from app.domain.scorecards.publish import Json
 from app.domain.states import PeriodState, ResponseState
 from app.models.departments import tree_at
@@ -25,9 +26,8 @@ from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.scorecards.open_requests import count_open_requests
-from app.pipeline.scorecards.revisions import worth_freezing
-from app.reports.department_scores import Building, build_scorecards
-from app.reports.department_scores.building import headline_p_values
+from app.pipeline.scorecards.revisions import Told, worth_freezing
+from app.reports.department_scores import Building, ScorecardBuild, build_scorecards, reseal_scorecards
 
 CHUNK = 500  # departments of one statement: SQLite binds 32,766 values at most
 
@@ -40,32 +40,25 @@ class NotYetFreezable(Exception):
         self.period, self.freezes_at = period, freezes_at
 
 
-class NothingToFreeze(Exception):
-    """A released quarter has no answers left to compute from, or nothing changed enough for another revision."""
-
-    def __init__(self, period: Period) -> None:
-        super().__init__(f"{period} is released: its figures are sealed")
-        self.period = period
-
-
 def freeze(session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime) -> int:
     """Freeze revision 1, or a further revision of every department whose figures gained enough; return how many.
 
-    Raises PeriodsMoved where settings differ from the stored bounds, NotYetFreezable before the freeze date (a
-    historical quarter has none) and NothingToFreeze once released.
-    Idempotent: a second call finds nothing that changed.
+    Once the quarter is released, further revisions hold customers' scores and touchpoints as they are now, and the
+    figures of colleagues as they were frozen. Raises PeriodsMoved where settings differ from the stored bounds and
+    NotYetFreezable before the freeze date (a historical quarter has none). Idempotent: a second call finds nothing
+    that changed.
     """
     refuse_moved_periods(session, calendar)
     fix_period(session, calendar, period)
     # One freeze at a time: on PostgreSQL the row is locked, SQLite has one writer anyway.
     record = session.get_one(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
     if record.state is PeriodState.RELEASED:
-        raise NothingToFreeze(period)
+        return _store(session, period, resealed(session, record, calendar=calendar, now=now))
     _mark_historical(session, record, calendar, period)
     if now < calendar.freezes_at(period) and not record.is_historical:
         raise NotYetFreezable(period, calendar.freezes_at(period))
     if record.state is PeriodState.OPEN:
-        count_open_requests(session, period, calendar=calendar, now=now)
+        count_open_requests(session, period, calendar=calendar)
     frozen = _freeze_documents(session, record, _building(session, period, calendar, policy, now))
     session.execute(
         update(PeriodRecord)
@@ -81,9 +74,25 @@ def preview(
     session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime
 ) -> Iterator[Json]:
     """Yield the documents as they would be frozen now; nothing is stored. For administrators of test data only."""
+    record = session.get(PeriodRecord, str(period))
+    if record is not None and record.state is PeriodState.RELEASED:
+        yield from (build.document for build in resealed(session, record, calendar=calendar, now=now))
+        return
     building = _building(session, period, calendar, policy, now)
-    for build in build_scorecards(session, building, revisions={}):
-        yield build.document
+    yield from (build.document for build in build_scorecards(session, building, revisions={}))
+
+
+def resealed(session: Session, record: PeriodRecord, *, calendar: Calendar, now: datetime) -> Iterator[ScorecardBuild]:
+    """Yield what a released quarter's documents would say with customers' scores as they are now, where they differ."""
+    period = Period.parse(record.period)
+    return reseal_scorecards(
+        session,
+        period,
+        _latest_revisions(session, period),
+        calendar=calendar,
+        family=Family(record.family or {}),
+        frozen_at=now.replace(microsecond=0),
+    )
 
 
 def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[Period]:
@@ -99,63 +108,83 @@ def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[
 
 
 def _building(session: Session, period: Period, calendar: Calendar, policy: AskingPolicy, now: datetime) -> Building:
-    in_force = select(func.max(PolicyVersion.version)).where(PolicyVersion.created_at < calendar.ends_at(period))
     instruments = distinct_words(session, HeldResponse.instrument_version, HeldResponse.period == str(period))
     return Building(
         calendar=calendar,
         period=period,
         policy=policy,
-        policy_versions=(session.scalar(in_force) or 0,),  # 0: the defaults
+        policy_versions=_policy_versions(session, calendar, period),
         instrument_versions=tuple(sorted(set(instruments))) or (INSTRUMENT_VERSION,),
         frozen_at=now.replace(microsecond=0),
     )
 
 
+def _policy_versions(session: Session, calendar: Calendar, period: Period) -> tuple[int, ...]:
+    """Return the versions that were in force in the quarter, and the newest: by its thresholds the figures are shown.
+
+    Version 0 are the defaults, in force until an administrator writes another.
+    """
+    begun = dict(session.execute(select(PolicyVersion.version, PolicyVersion.created_at)).tuples().all())
+    before = [version for version, at in begun.items() if at < calendar.starts_at(period)]
+    within = [version for version, at in begun.items() if calendar.starts_at(period) <= at < calendar.ends_at(period)]
+    return tuple(sorted({max(before, default=0), *within, max(begun, default=0)}))
+
+
 def _freeze_documents(session: Session, record: PeriodRecord, building: Building) -> int:
     latest = _latest_revisions(session, building.period)
     revisions = {department: revision.revision + 1 for department, revision in latest.items()}
-    family: dict[str, float] = dict(record.family or {})
-    builds = build_scorecards(session, building, revisions=revisions, headline_family=record.family)
-    documents = {build.department_id: build.document for build in builds}
-    tree = tree_at(session, building.calendar.ends_at(building.period) - timedelta(microseconds=1))
-    worthy, told = set(documents), set(tree.parents)
+    family = None if record.family is None else Family(record.family)
+    builds = list(build_scorecards(session, building, revisions=revisions, family=family))
+    tree = tree_at(session, building.calendar.last_moment(building.period))
+    worthy, told = {build.department_id for build in builds}, set(tree.parents)
     if record.state is not PeriodState.OPEN:
-        worthy = _worth_a_revision(
-            {id_: json.loads(row.document) for id_, row in latest.items()}, documents, tree, building
-        )
+        worthy = _worth_a_revision(latest, builds, tree, building.policy.minimum_group_size)
         told = {below for id_ in worthy for below in tree.subtree(id_)}
-    for department_id in sorted(worthy):
-        document = documents[department_id]
-        session.add(
-            ScorecardRevision(
-                department_id=department_id,
-                period=str(building.period),
-                revision=document["revision"],
-                frozen_at=building.frozen_at,
-                digest=document["digest"],
-                document=json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
-            )
-        )
-        if record.family is None:
-            family |= headline_p_values(document)
+    frozen = _store(session, building.period, [build for build in builds if build.department_id in worthy])
     if record.family is None:
-        record.family = family
+        by_code = {build.document["department"]["code"]: build.p_values for build in builds}
+        record.family = dict(Family.of(by_code).p_values)
     _mark_published(session, str(building.period), told)
     session.flush()
-    return len(worthy)
+    return frozen
+
+
+def _store(session: Session, period: Period, builds: Iterable[ScorecardBuild]) -> int:
+    """Keep documents as revisions and return how many."""
+    rows = [
+        ScorecardRevision(
+            department_id=build.department_id,
+            period=str(period),
+            revision=build.document["revision"],
+            frozen_at=datetime.fromisoformat(build.document["frozen_at"]),
+            digest=build.document["digest"],
+            document=json.dumps(build.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False),
+            people=dict(build.people),
+        )
+        for build in builds
+    ]
+    session.add_all(rows)
+    session.flush()
+    return len(rows)
 
 
 def _worth_a_revision(
-    before: Mapping[int, Json], after: Mapping[int, Json], tree: DepartmentTree, building: Building
+    latest: Mapping[int, ScorecardRevision], builds: Iterable[ScorecardBuild], tree: DepartmentTree, minimum_group: int
 ) -> set[int]:
     """Return the departments where something changed that may be told."""
-    changed = {id_: document for id_, document in after.items() if _bare(before.get(id_)) != _bare(document)}
-    return worth_freezing(before, changed, tree, building.policy.minimum_group_size)
+    before = {id_: Told(json.loads(row.document), row.people) for id_, row in latest.items()}
+    after = {build.department_id: Told(build.document, build.people) for build in builds}
+    changed = {
+        id_: told
+        for id_, told in after.items()
+        if id_ not in before or _bare(before[id_].document) != _bare(told.document)
+    }
+    return worth_freezing(before, changed, tree, minimum_group)
 
 
-def _bare(document: Json | None) -> str:
+def _bare(document: Json) -> str:
     ignored = {"revision", "frozen_at", "digest"}
-    return canonical({key: value for key, value in (document or {}).items() if key not in ignored})
+    return canonical({key: value for key, value in document.items() if key not in ignored})
 
 
 def _mark_published(session: Session, period: str, departments: Collection[int]) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.durations import duration_bin, quantile
@@ -11,26 +11,30 @@ from app.domain.periods import Calendar, Period
 from app.domain.states import RequestState
 from app.models.departments import tree_at
 from app.models.rollups import OpenAge, WorkDuration
-from app.models.service_requests import ServiceRequest
+from app.models.service_requests import RequestCycle, ServiceRequest
 
 STUCK_SHARE = 0.85  # older than this quantile of completed requests of its type
 Ages = Counter[tuple[str, str, int]]
 
 
-def count_open_requests(session: Session, period: Period, *, calendar: Calendar, now: datetime) -> None:
-    """Store ages of requests that were open at the period's end, by department and type; replaces an earlier count."""
-    ends_at = min(calendar.ends_at(period), now)
-    tree = tree_at(session, calendar.ends_at(period) - timedelta(microseconds=1))
+def count_open_requests(session: Session, period: Period, *, calendar: Calendar) -> None:
+    """Store ages of the requests that were open at the freeze date, by department and type; replaces an earlier count.
+
+    `open` are all of them, `silent` those without a first response by then, `stuck` those older than most of their
+    type ever take.
+    """
+    at = calendar.freezes_at(period)
+    tree = tree_at(session, calendar.last_moment(period))
     limits = _stuck_limits(session, str(period))
     ages: defaultdict[int, Ages] = defaultdict(Counter)
-    query = select(ServiceRequest.provider_department_id, ServiceRequest.request_type, ServiceRequest.created_at).where(
-        ServiceRequest.state == RequestState.OPEN, ServiceRequest.created_at < ends_at
-    )
-    for department_id, kind, created_at in session.execute(query.execution_options(yield_per=5000)):
-        if department_id is None:
-            continue
-        age, name = ends_at - created_at, kind or ""
-        measures = ("open", "stuck") if age > limits.get((department_id, name), timedelta.max) else ("open",)
+    for department_id, kind, created_at, first_response_at in session.execute(_open_at(at)):
+        assert department_id is not None  # the query leaves out what has none
+        age, name = at - created_at, kind or ""
+        measures = ["open"]
+        if age > limits.get((department_id, name), timedelta.max):
+            measures.append("stuck")
+        if first_response_at is None or first_response_at > at:
+            measures.append("silent")
         for measure in measures:
             ages[department_id][name, measure, duration_bin(age)] += 1
     session.execute(delete(OpenAge).where(OpenAge.period == str(period)))
@@ -41,6 +45,35 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
     ]
     if rows:
         session.execute(insert(OpenAge), rows)
+
+
+def _open_at(at: datetime) -> Select[tuple[int | None, str | None, datetime, datetime | None]]:
+    """Select the requests that stood open at a moment, also where they were completed since (a historical quarter)."""
+    is_done = (
+        select(RequestCycle.id)
+        .where(
+            RequestCycle.request_id == ServiceRequest.id,
+            RequestCycle.completed_at <= at,
+            or_(RequestCycle.undone_at.is_(None), RequestCycle.undone_at > at),
+        )
+        .exists()
+    )
+    columns = (
+        ServiceRequest.provider_department_id,
+        ServiceRequest.request_type,
+        ServiceRequest.created_at,
+        ServiceRequest.first_response_at,
+    )
+    return (
+        select(*columns)
+        .where(
+            ServiceRequest.created_at < at,
+            ServiceRequest.state != RequestState.DELETED,
+            ServiceRequest.provider_department_id.is_not(None),
+            ~is_done,
+        )
+        .execution_options(yield_per=5000)
+    )
 
 
 def _rows(department_id: int, period: str, parts: list[Ages]) -> list[dict[str, object]]:

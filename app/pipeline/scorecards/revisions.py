@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from app.domain.departments import DepartmentTree
+from app.domain.scorecards.document import CUT_BLOCKS, figure_name
 from app.domain.scorecards.publish import Json
 
-_CUTS = ("by_requester_department", "by_request_type", "by_on_time", "by_reopened", "trend_months")
-_TOTAL = "internal:csat_overall"
+_CUTS = tuple(CUT_BLOCKS.values())
+_TOTAL = figure_name("internal", "csat_overall")
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,34 @@ class Gain:
         return self.answers == 0 or self.requesters >= minimum_group
 
 
+@dataclass(frozen=True)
+class Told:
+    """A document, and the requesters behind each of its figures by name."""
+
+    document: Json
+    people: Mapping[str, int]
+
+    def figures(self) -> dict[str, Json]:
+        """Return what is told of colleagues, by name."""
+        figures = {figure_name("internal", item): block for item, block in self.document["internal"].items()}
+        for cut in _CUTS:
+            figures |= {figure_name(cut, row["value"]): row for row in self.document.get(cut, [])}
+        return figures
+
+    def gain(self, name: str) -> Gain:
+        """Return requesters and answers behind a figure; none where it is not told."""
+        figure = self.figures().get(name)
+        if figure is None:
+            return Gain()
+        interval = figure["top_two_box"]
+        return Gain(self.people.get(name, int(interval["n"])), int(interval["answers"]))
+
+
 Gains = Mapping[str, Gain]
 
 
 def worth_freezing(
-    before: Mapping[int, Json], after: Mapping[int, Json], tree: DepartmentTree, minimum_group: int
+    before: Mapping[int, Told], after: Mapping[int, Told], tree: DepartmentTree, minimum_group: int
 ) -> set[int]:
     """Return the departments of `after` whose document may become a further revision, by id.
 
@@ -55,20 +79,15 @@ def worth_freezing(
     return set(accepted)
 
 
-def _gains(before: Json | None, after: Json, minimum_group: int) -> Gains | None:
+def _gains(before: Told | None, after: Told, minimum_group: int) -> Gains | None:
     """Return the gains of the figures that both documents show, or None where one changed on too few people."""
     if before is None:
-        return {name: Gain(_people(figure), _answers(figure)) for name, figure in _figures(after).items()}
-    old, new = _figures(before), _figures(after)
-    is_per_requester = after["method"]["weighting"] == "per_requester"  # otherwise n says nothing of people
-    for name in old.keys() | new.keys():
-        few = _people(new.get(name)) - _people(old.get(name)) < minimum_group
-        if old.get(name) != new.get(name) and (few or not is_per_requester):
-            return None
-    return {
-        name: Gain(_people(new[name]) - _people(old[name]), _answers(new[name]) - _answers(old[name]))
-        for name in old.keys() & new.keys()
-    }
+        return {name: after.gain(name) for name in after.figures()}
+    old, new = before.figures(), after.figures()
+    gains = {name: after.gain(name).without(before.gain(name)) for name in old.keys() | new.keys()}
+    if any(old.get(name) != new.get(name) and gain.requesters < minimum_group for name, gain in gains.items()):
+        return None
+    return {name: gain for name, gain in gains.items() if name in old and name in new}
 
 
 def _hides_the_rest_of_cuts(gains: Gains, minimum_group: int) -> bool:
@@ -90,18 +109,3 @@ def _sum(gains: Iterable[Gain | None]) -> Gain:
     for gain in gains:
         total += gain or Gain()
     return total
-
-
-def _figures(document: Json) -> dict[str, Json]:
-    figures = {f"internal:{item}": block for item, block in document["internal"].items()}
-    for cut in _CUTS:
-        figures |= {f"{cut}:{row['value']}": row for row in document.get(cut, [])}
-    return figures
-
-
-def _people(figure: Json | None) -> int:
-    return int(figure["top_two_box"]["n"]) if figure else 0
-
-
-def _answers(figure: Json) -> int:
-    return int(figure["top_two_box"]["answers"])

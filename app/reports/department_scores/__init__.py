@@ -1,5 +1,6 @@
 """Every department's scorecard of a quarter, from rollups. Page, mail, PDF, export and API draw from the result."""
 
 from app.reports.department_scores.building import Building, ScorecardBuild, build_scorecards
+from app.reports.department_scores.resealing import reseal_scorecards
 
-__all__ = ["Building", "ScorecardBuild", "build_scorecards"]
+__all__ = ["Building", "ScorecardBuild", "build_scorecards", "reseal_scorecards"]

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -36,7 +36,7 @@ class Company:
 
 def read_company(session: Session, calendar: Calendar, period: Period, minimum_group: int) -> Company:
     """Read the tree of the period's last moment."""
-    moment = calendar.ends_at(period) - timedelta(microseconds=1)
+    moment = calendar.last_moment(period)
     versions = versions_at(session, moment)
     tree = tree_at(session, moment)
     codes = {row.id: row.code for row in session.scalars(select(Department)) if row.id in versions}

@@ -1,36 +1,20 @@
 """Read what customers said in a quarter into measures per touchpoint and dimension."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.instruments import Instrument, Item, built_in, item_named, own_instrument
-from app.domain.instruments.external import Construct
+from app.domain.instruments import Instrument, Item, item_named
 from app.domain.periods import Calendar, Period
-from app.domain.scorecards.external import Dimension, Measured, class_of, dimension
+from app.domain.scorecards.external import Dimension, class_of, dimension
+from app.domain.scorecards.measured import Measured, added, sums_of_mean
+from app.domain.scorecards.publish import rounded
 from app.models.departments import TouchpointWeight
 from app.models.external_scores import ExternalResponse, ExternalTotal
-from app.models.instruments import CustomInstrument
-
-
-@dataclass
-class _Sum:
-    """Totals of several months, added by counts; one without n makes the sum unknown."""
-
-    n: int | None = None
-    counts: dict[int, int] = field(default_factory=dict)
-    positive: float = 0
-    rows: int = 0
-    has_positive: bool = True
-    quoted: float | None = None
-    mean: float | None = None
-    standard_deviation: float | None = None
-    nps: float | None = None
-
+from app.models.instruments import known_instruments
 
 Key = tuple[str, str, str]  # touchpoint, dimension, instrument
 
@@ -46,14 +30,18 @@ def touchpoint_weights(session: Session, period: str) -> dict[int, dict[str, flo
 
 def read_measures(session: Session, calendar: Calendar, period: Period) -> dict[str, list[Measured]]:
     """Return all measures of a quarter by dimension; response counts and totals of the same question are added."""
-    instruments = _instruments(session)
-    sums: defaultdict[Key, _Sum] = defaultdict(_Sum)
-    _add_responses(session, str(period), sums)
-    _add_totals(session, calendar, period, sums)
+    instruments = known_instruments(session)
+    parts: defaultdict[Key, list[Measured]] = defaultdict(list)
+    for (touchpoint, name, instrument), counts in _responses(session, str(period)).items():
+        if instrument in instruments:
+            parts[touchpoint, name, instrument].append(_counted(touchpoint, instruments[instrument], counts))
+    for row in _totals(session, calendar, period):
+        if row.instrument in instruments:
+            parts[row.touchpoint, row.dimension, row.instrument].append(_told(row, instruments[row.instrument]))
     measures: defaultdict[str, list[Measured]] = defaultdict(list)
-    for (touchpoint, name, instrument), total in sorted(sums.items()):
-        if instrument in instruments and item_named(name) is not None:
-            measures[name].append(_measured(touchpoint, instruments[instrument], total))
+    for (_, name, _), found in sorted(parts.items(), key=lambda entry: entry[0]):
+        if item_named(name) is not None:
+            measures[name].append(added(found))
     return dict(measures)
 
 
@@ -75,34 +63,24 @@ def touchpoint_list(measures: Mapping[str, list[Measured]], weights: dict[str, f
 
 
 def _touchpoint_row(item: Item, measured: Measured, weight: float) -> dict[str, Any]:
-    n = measured.n or sum(measured.counts)
     row: dict[str, Any] = {
         "code": measured.touchpoint,
-        "weight": weight,
+        "weight": rounded(weight, 4),
         "dimension": item.value,
         "instrument": measured.instrument.name,
         "comparability": class_of(item, measured).value,
     }
-    if n:
-        row["n"] = n
+    if measured.n:
+        row["n"] = measured.n
     if measured.quoted is not None:
         row["quoted_share"] = measured.quoted
     if measured.nps is not None:
-        row["nps"] = measured.nps
+        row["nps"] = rounded(measured.nps, 1)
     return row
 
 
-def _instruments(session: Session) -> dict[str, Instrument]:
-    found = {}
-    for row in session.scalars(select(CustomInstrument)):
-        found[row.name] = own_instrument(
-            row.name, Construct(row.construct), lowest=row.lowest, highest=row.highest, reverse=row.is_reversed
-        )
-    names = session.scalars(select(ExternalResponse.instrument).union(select(ExternalTotal.instrument)))
-    return found | {name: known for name in names if (known := built_in(name)) is not None}
-
-
-def _add_responses(session: Session, period: str, sums: defaultdict[Key, _Sum]) -> None:
+def _responses(session: Session, period: str) -> dict[Key, dict[int, int]]:
+    """Return, per touchpoint and question, how many single responses chose each point."""
     columns = (
         ExternalResponse.touchpoint,
         ExternalResponse.dimension,
@@ -114,63 +92,48 @@ def _add_responses(session: Session, period: str, sums: defaultdict[Key, _Sum]) 
         .where(ExternalResponse.period == period, ExternalResponse.score.is_not(None))
         .group_by(*columns)
     )
+    counts: defaultdict[Key, dict[int, int]] = defaultdict(dict)
     for touchpoint, name, instrument, score, count in session.execute(query):
-        total = sums[touchpoint, name, instrument]
-        total.counts[round(score)] = total.counts.get(round(score), 0) + count
-        total.n = (total.n or 0) + count
-        total.has_positive = False
-        total.rows += 1
+        counts[touchpoint, name, instrument][round(score)] = count
+    return dict(counts)
 
 
-def _add_totals(session: Session, calendar: Calendar, period: Period, sums: defaultdict[Key, _Sum]) -> None:
+def _totals(session: Session, calendar: Calendar, period: Period) -> Iterator[ExternalTotal]:
+    """Yield the totals told for the quarter, and those of its months where their source told no quarter."""
     months = _months(calendar, period)
     query = select(ExternalTotal).where(ExternalTotal.period.in_([str(period), *months]))
     rows = session.scalars(query.order_by(ExternalTotal.period, ExternalTotal.source_id)).all()
-    whole = {
-        (row.source_id, row.touchpoint, row.dimension, row.instrument) for row in rows if row.period == str(period)
-    }
+    whole = {_question(row) for row in rows if row.period == str(period)}
     for row in rows:
-        told_whole = (row.source_id, row.touchpoint, row.dimension, row.instrument) in whole
-        if row.period == str(period) or not told_whole:  # months beside their own quarter would count twice
-            _add_total(sums[row.touchpoint, row.dimension, row.instrument], row)
+        if row.period == str(period) or _question(row) not in whole:  # months beside their quarter would count twice
+            yield row
 
 
-def _add_total(total: _Sum, row: ExternalTotal) -> None:
-    counts = {int(point): int(count) for point, count in (row.counts or {}).items()}
-    n = row.n if row.n is not None else (sum(counts.values()) or None)
-    positive = row.positive if row.positive is not None else None
-    if positive is None and row.positive_share is not None and n is not None:
-        positive = row.positive_share * n  # type: ignore[assignment]
-    if n is None:
-        total.quoted = row.positive_share if total.rows == 0 else None
-    else:
-        total.n = (total.n or 0) + n
-    for point, count in counts.items():
-        total.counts[point] = total.counts.get(point, 0) + count
-    if positive is None:
-        total.has_positive = total.has_positive and bool(counts)
-    else:
-        total.positive += positive
-    total.mean, total.standard_deviation = row.mean, row.standard_deviation
-    total.nps = row.nps
-    total.rows += 1
+def _question(row: ExternalTotal) -> tuple[int, str, str, str]:
+    return row.source_id, row.touchpoint, row.dimension, row.instrument
 
 
-def _measured(touchpoint: str, instrument: Instrument, total: _Sum) -> Measured:
+def _counted(touchpoint: str, instrument: Instrument, by_point: Mapping[int, int]) -> Measured:
     scale = instrument.scale
-    complete = scale is not None and sum(total.counts.values()) == total.n and total.n is not None
-    counts = tuple(total.counts.get(point, 0) for point in scale.points) if complete and scale is not None else ()
-    alone = total.rows == 1
+    counts = tuple(by_point.get(point, 0) for point in scale.points) if scale is not None else ()
+    return Measured(touchpoint, instrument, n=sum(by_point.values()), counts=counts)
+
+
+def _told(row: ExternalTotal, instrument: Instrument) -> Measured:
+    by_point = {int(point): int(count) for point, count in (row.counts or {}).items()}
+    if by_point:
+        return _counted(row.touchpoint, instrument, by_point)
+    positive: float | None = row.positive
+    if positive is None and row.positive_share is not None and row.n is not None:
+        positive = row.positive_share * row.n
     return Measured(
-        touchpoint=touchpoint,
-        instrument=instrument,
-        n=total.n,
-        counts=counts,
-        positive=total.positive if total.has_positive and total.n and not counts else None,
-        mean=total.mean if alone else None,
-        standard_deviation=total.standard_deviation if alone else None,
-        nps=total.nps if alone else None,
-        quoted=total.quoted,
+        row.touchpoint,
+        instrument,
+        n=row.n,
+        positive=positive,
+        sums=sums_of_mean(row.n, row.mean, row.standard_deviation),
+        nps=row.nps,
+        quoted=row.positive_share if row.n is None else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from app.domain.scorecards.clock import WorkFigures
 from app.domain.scorecards.funnel import FunnelFigures
 from app.domain.scorecards.internal import ItemFigures, ProfileRow, item_figures
 from app.domain.scorecards.loop import LoopFigures
+from app.domain.statistics import kaplan_meier
 from app.models.follow_ups import FollowUp
 from app.models.rollups import (
     CellCount,
@@ -152,24 +154,22 @@ def read_work(session: Session, place: Place) -> WorkFigures:
         **{name: int(value) for name, value in zip(names, counted, strict=True)},
         first_response=histograms["first_response"],
         completion=histograms["completion"],
-        open=sum(histograms["open"].values()),
+        open_ages=histograms["open"],
+        silent_ages=histograms["silent"],
         stuck=sum(histograms["stuck"].values()),
     )
 
 
-def read_loop(session: Session, place: Place, whole: CellCount | None) -> LoopFigures:
-    """Return low ratings and what came of the wishes for contact."""
+def read_loop(session: Session, place: Place, whole: CellCount | None, now: datetime) -> LoopFigures:
+    """Return low ratings and what came of the wishes for contact; who still waits at `now` counts as censored."""
     if whole is None:
         return LoopFigures()
-    waits = [
-        (contacted - created).total_seconds() / 3600
-        for created, contacted in session.execute(
-            select(FollowUp.created_at, FollowUp.contacted_at).where(
-                FollowUp.department_id.in_(place.subtree),
-                FollowUp.period == place.period,
-                FollowUp.contacted_at.is_not(None),
-            )
+    wishes = session.execute(
+        select(FollowUp.created_at, FollowUp.contacted_at).where(
+            FollowUp.department_id.in_(place.subtree), FollowUp.period == place.period
         )
-    ]
-    median = sorted(waits)[len(waits) // 2] if waits else None
-    return LoopFigures(whole.low_ratings, whole.consents, contacted=len(waits), median_hours=median)
+    ).all()
+    waits = [max(timedelta(0), (contacted or now) - created) for created, contacted in wishes]
+    done = [contacted is not None for _, contacted in wishes]
+    median = kaplan_meier([wait.total_seconds() / 3600 for wait in waits], done).median if wishes else None
+    return LoopFigures(whole.low_ratings, whole.consents, contacted=sum(done), median_hours=median)

@@ -74,12 +74,19 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
             "Too few answers to compare with %(previous)s: it takes at least %(needed)s people in both quarters."
         ),
         Key.CHANGE_NEW_QUESTIONS: mark("The questions are new since %(previous)s, so the quarters are not compared."),
+        Key.CHANGE_NEW_WEIGHTING: mark(
+            "The way of counting is new since %(previous)s, so the quarters are not compared."
+        ),
         Key.CHANGE_REORGANISED: mark(
             "The department was reorganised after %(previous)s, so the quarters are not compared."
         ),
         Key.CHANGE_FIRST: mark("This is the first quarter with results: there is nothing to compare with yet."),
         Key.WEIGHTING_DIFFERS: mark(
             "Each person counts once (%(share)s). Counted by requests it would be %(other)s:"
+            " frequent requesters see it differently."
+        ),
+        Key.WEIGHTING_DIFFERS_BY_PERSON: mark(
+            "Each request counts once (%(share)s). Counted by people it would be %(other)s:"
             " frequent requesters see it differently."
         ),
         Key.ON_TIME_MET: mark(
@@ -122,6 +129,9 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
             "Too few answers to name one thing to do: it takes at least %(needed)s. Encourage colleagues to answer."
         ),
         Key.TREND_SIGNAL: mark("Something has changed in %(period)s: the figures no longer vary as they did before."),
+        Key.TREND_REORGANISED: mark(
+            "The department was reorganised in %(period)s: the quarters before belong to another one and are not shown."
+        ),
         Key.DISTRIBUTION_BOTH: mark(
             "%(internal)s of colleagues are satisfied or very satisfied, among customers %(external)s."
         ),

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
+from app.models.scorecards import find_revision
 from app.models.service_requests import ServiceRequest
 from tests.builders.service_requests import CALENDAR
 from tests.integration.cli.conftest import Flaskly
@@ -26,6 +28,13 @@ HELPDESK = [
     *("--map", "external_id=Case ID", "--map", "status=Activity", "--map", "requester=customer"),
     *("--map", "provider_department=responsible_section", "--ignore-unknown", "--create-departments"),
     *("--map", "created_at=Complete Timestamp", "--map", "updated_at=Complete Timestamp"),
+]
+CITY = [
+    *("--done", "status=Closed", "--date-format", "%m/%d/%Y %I:%M:%S %p", "--time-zone", "UTC"),
+    *("--map", "external_id=ServiceRequestNum", "--map", "requester=ServiceRequestNum", "--map", "status=SRStatus"),
+    *("--map", "provider_department=Agency", "--map", "requester_department=MethodReceived"),
+    *("--map", "request_type=SRType", "--map", "created_at=CreatedDate", "--map", "updated_at=StatusDate"),
+    *("--map", "completed_at=CloseDate", "--map", "due_at=DueDate", "--ignore-unknown", "--create-departments"),
 ]
 
 
@@ -90,3 +99,57 @@ def test_it_agrees_with_the_cases_of_a_software_company(flask: Flaskly, database
         " GROUP BY d.code",
     )
     assert dict(sections) == {name: told["cases"] for name, told in expected["by_responsible_section"].items()}
+
+
+def test_it_agrees_with_the_requests_to_a_city(flask: Flaskly, database: Database, shared: Path) -> None:
+    city = shared / "data" / "baltimore_311_even"
+    expected = json.loads((city / "expected.json").read_text())
+    flask.tracker("city")
+
+    done = flask("import", "requests", city / "requests.csv.gz", "--tracker", "city", *CITY)
+    built = flask("scorecards", "build", "2018-Q3")
+
+    assert done.stdout.splitlines()[0] == "5000 new, 0 changed, 0 unchanged", done.output
+    per_quarter = "SELECT period, COUNT(*) FROM request_cycles GROUP BY period"
+    told = expected["completed_per_quarter"]
+    assert dict(rows_of(database, per_quarter)) == {quarter.replace(".0", ""): count for quarter, count in told.items()}
+    assert on_time_by(database, "provider_department_id") == {
+        agency: (figures["closed"], figures["with_due_date"], figures["on_time_share"])
+        for agency, figures in expected["by_agency"].items()
+    }
+    assert on_time_by(database, "requester_department_id") == {
+        method: (figures["closed"], figures["with_due_date"], figures["on_time_share"])
+        for method, figures in expected["by_method"].items()
+        if figures["closed"]
+    }
+    assert built.exit_code == 0, built.output
+    quarter = {agency: told["2018.0-Q3.0"] for agency, told in expected["top6_agencies_per_quarter_2017_2018"].items()}
+    large = {agency: figures for agency, figures in quarter.items() if figures["with_due_date"] >= 5}
+    with database.sessions() as session:
+        found = {agency: shown(session, agency) for agency in large}
+    assert found == {
+        agency: (figures["closed"], figures["with_due_date"], round(figures["on_time_share"] + 1e-9, 2))
+        for agency, figures in large.items()
+    }
+
+
+def on_time_by(database: Database, column: str) -> dict[str, tuple[int, int, float | None]]:
+    """Return completed requests, those with a due date, and the share of these on time, by a department."""
+    query = (
+        "SELECT d.code, COUNT(*), SUM(CASE WHEN c.on_time IS NULL THEN 0 ELSE 1 END),"
+        " AVG(CASE WHEN c.on_time IS NULL THEN NULL WHEN c.on_time THEN 1.0 ELSE 0.0 END)"
+        f" FROM request_cycles c JOIN departments d ON d.id = c.{column} GROUP BY d.code"
+    )
+    return {
+        code: (count, int(known), None if share is None else round(float(share), 4))
+        for code, count, known, share in rows_of(database, query)
+    }
+
+
+def shown(session: Session, code: str) -> tuple[int, int, float]:
+    """Return what a scorecard says of completions, known due dates and the share on time."""
+    row = find_revision(session, "2018-Q3", code)
+    assert row is not None
+    document = json.loads(row.document)
+    on_time = document["sla"]["on_time"]
+    return document["operations"]["completions"], on_time["n"], on_time["estimate"]

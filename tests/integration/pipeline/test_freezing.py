@@ -1,84 +1,21 @@
 """Freezing: what a scorecard says, when it may be frozen, and when a second revision follows."""
 
-import json
 from datetime import UTC, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.domain.asking_policy import AskingPolicy
-from app.domain.decisions import DecisionReason
-from app.domain.periods import Calendar, Period
+from app.domain.periods import Calendar
 from app.domain.scorecards.digest import is_genuine
-from app.foundations.crypto import Keys
-from app.models.departments import Department
+from app.models.policies import PolicyVersion
 from app.models.releases import PeriodsMoved, fix_period
-from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
-from app.pipeline import rollups, scorecards
-from tests.builders.departments import department, touchpoint
+from app.pipeline import scorecards
+from tests.builders.departments import touchpoint
 from tests.builders.external_scores import external_total
-from tests.builders.people import person
-from tests.builders.responses import held_response, quarter_salt
-from tests.builders.service_requests import completed_request
+from tests.builders.quarters import FREEZE, Q3, answers, company, document, freeze
 from tests.servers.databases import Database
-
-CALENDAR = Calendar(ZoneInfo("UTC"))
-KEYS = Keys(("0123456789abcdef0123456789abcdef",))
-Q3 = Period(2026, 3)
-JULY = datetime(2026, 7, 8, 10, tzinfo=UTC)
-FREEZE = datetime(2026, 10, 15, tzinfo=UTC)
-
-
-def company(session: Session) -> dict[str, Department]:
-    quarter_salt(session, KEYS, str(Q3))
-    root = department(session, "ALL", staff_count=200)
-    return {"ALL": root} | {code: department(session, code, parent=root) for code in ("IT", "HR", "SALES")}
-
-
-def answers(
-    session: Session, provider: Department, scores: list[int], *, start: int = 0, asks: Department | None = None
-) -> None:
-    for number, score in enumerate(scores, start=start):
-        who = person(session, f"p{number}-{provider.code}@example.com".lower(), works_in=asks)
-        completed_request(
-            session,
-            provider,
-            who,
-            JULY,
-            decision=DecisionReason.INVITED,
-            requester_department_id=asks.id if asks else None,
-            on_time=True,
-        )
-        held_response(
-            session,
-            provider,
-            who,
-            {"csat_overall": score, "timeliness": min(5, score + 1), "communication": score},
-            str(Q3),
-            requester_department_id=asks.id if asks else None,
-            on_time=True,
-        )
-    mark_dirty(session, provider.id, str(Q3), CALENDAR.ends_at(Q3))
-
-
-def freeze(session: Session, now: datetime = FREEZE) -> int:
-    rollups.refresh(session, calendar=CALENDAR, keys=KEYS)
-    return scorecards.freeze(session, Q3, calendar=CALENDAR, policy=AskingPolicy(), now=now)
-
-
-def document(session: Session, owner: Department, revision: int = 1) -> dict[str, Any]:
-    text = session.scalar(
-        select(ScorecardRevision.document).where(
-            ScorecardRevision.department_id == owner.id, ScorecardRevision.revision == revision
-        )
-    )
-    assert text is not None
-    found: dict[str, Any] = json.loads(text)
-    return found
 
 
 def test_a_department_clearly_worse_inside_says_so_with_its_uncertainty(database: Database) -> None:
@@ -212,6 +149,19 @@ def test_nothing_is_issued_while_the_settings_move_the_quarters(database: Databa
         freeze(session)
 
     assert session.scalar(select(ScorecardRevision.id)) is None
+
+
+def test_it_names_every_policy_that_was_in_force_and_the_one_it_was_made_with(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    moments = {1: (2026, 1, 9), 2: (2026, 5, 1), 3: (2026, 8, 1), 4: (2026, 10, 3), 5: (2026, 10, 5)}
+    for version, day in moments.items():
+        at = datetime(*day, tzinfo=UTC)
+        session.add(PolicyVersion(version=version, rules={}, author="Carol", reason="test", created_at=at))
+    answers(session, places["IT"], [5] * 12)
+
+    freeze(session)
+
+    assert document(session, places["IT"])["method"]["policy_versions"] == [2, 3, 5]
 
 
 def test_a_quarters_total_counts_once_even_where_its_months_are_told_too(database: Database) -> None:

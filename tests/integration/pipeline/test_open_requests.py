@@ -1,0 +1,95 @@
+"""The open requests as they stood at the freeze date, taken once: how many, how old, how many stuck or silent."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.durations import bin_middle, duration_bin
+from app.domain.states import RequestState
+from app.models.departments import Department
+from app.models.people import Person
+from app.models.rollups import OpenAge
+from app.models.service_requests import RequestCycle, ServiceRequest
+from tests.builders.people import person
+from tests.builders.quarters import FREEZE, answers, company, document, freeze
+from tests.builders.service_requests import completed_request
+from tests.servers.databases import Database
+
+DAY = timedelta(days=1)
+
+
+def request(
+    session: Session, provider: Department, who: Person, created_at: datetime, *, done: datetime | None = None
+) -> RequestCycle:
+    """Add a request, by default an open one: the completion that the builder makes is taken away."""
+    cycle = completed_request(session, provider, who, done or created_at + DAY)
+    row = session.get_one(ServiceRequest, cycle.request_id)
+    row.created_at = created_at
+    if done is None:
+        row.state = RequestState.OPEN
+        session.delete(cycle)
+    session.flush()
+    return cycle
+
+
+def ages(session: Session, owner: Department) -> dict[tuple[str, int], int]:
+    rows = session.scalars(select(OpenAge).where(OpenAge.department_id == owner.id))
+    return {(row.measure, row.bin): row.requests for row in rows}
+
+
+def test_it_counts_what_stood_open_at_the_freeze_date_whatever_happened_since(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    alice, it = person(session, "alice@example.com"), places["IT"]
+    request(session, it, alice, FREEZE - 40 * DAY)
+    request(session, it, alice, FREEZE - 40 * DAY, done=FREEZE + DAY)  # completed since: a historical quarter
+    request(session, it, alice, FREEZE - 40 * DAY, done=FREEZE - DAY)
+    request(session, it, alice, FREEZE + DAY)
+    reopened = request(session, it, alice, FREEZE - 40 * DAY, done=FREEZE - 20 * DAY)
+    reopened.undone_at = FREEZE - 10 * DAY
+    deleted = request(session, it, alice, FREEZE - 40 * DAY)
+    session.get_one(ServiceRequest, deleted.request_id).state = RequestState.DELETED
+    answered = request(session, it, alice, FREEZE - 2 * DAY)
+    session.get_one(ServiceRequest, answered.request_id).first_response_at = FREEZE - DAY
+    session.flush()
+    answers(session, it, [5] * 12)
+
+    freeze(session, FREEZE + timedelta(hours=5))
+
+    old, young = duration_bin(40 * DAY), duration_bin(2 * DAY)
+    # completed requests of the builder took a day: whatever is older is stuck
+    assert ages(session, it) == {
+        ("open", old): 3,
+        ("silent", old): 3,
+        ("stuck", old): 3,
+        ("open", young): 1,
+        ("stuck", young): 1,
+    }
+    assert ages(session, places["ALL"]) == ages(session, it)
+
+
+def test_open_requests_lengthen_the_times_of_the_scorecard(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    alice = person(session, "alice@example.com")
+    answers(session, places["IT"], [5] * 12)  # twelve requests, a day each
+    for _ in range(20):
+        request(session, places["IT"], alice, FREEZE - 40 * DAY)
+
+    freeze(session)
+
+    found = document(session, places["IT"])["operations"]
+    assert (found["open"], found["stuck"], found["completions"]) == (20, 20, 12)
+    assert "resolution_time" not in found  # fewer than half of them are done within any time that was seen
+
+
+def test_few_open_requests_leave_the_median_and_take_the_tail(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    alice = person(session, "alice@example.com")
+    answers(session, places["IT"], [5] * 30)
+    for _ in range(5):
+        request(session, places["IT"], alice, datetime(2026, 9, 1, tzinfo=UTC))
+
+    freeze(session)
+
+    day = round(bin_middle(duration_bin(DAY)).total_seconds() / 3600, 1)
+    assert document(session, places["IT"])["operations"]["resolution_time"] == {"median": day, "p85": day}
