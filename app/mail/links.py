@@ -1,6 +1,7 @@
 """The addresses that stand in mails. Tokens are made when the mail is composed; no table ever holds one."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from app.foundations.crypto import Keys
 from app.mail.content import SurveyLinks
@@ -22,7 +23,7 @@ class Links:
 
     def scorecard(self, period: str, code: str) -> str:
         """Return the page of a department's scorecard."""
-        return f"{self.base_url}/scorecards/{period}/{code}"
+        return f"{self.base_url}/scorecards/{period}/{quote(code, safe='')}"
 
     def methods(self) -> str:
         """Return the page that explains how the figures come about."""

@@ -1,6 +1,6 @@
 """Pages: HTTP in, HTTP out; the only layer beside cli and jobs that commits. A new blueprint is one line here."""
 
-from flask import Flask
+from flask import Flask, abort, request
 
 from app.foundations.languages import SOURCE_LANGUAGE, speak
 from app.web import (
@@ -36,6 +36,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
     app.before_request(_speak_anew)
+    app.before_request(_refuse_nul)
     security.register(app)
     serving.register(app, app.extensions["parity_settings"])
     transactions.register(app)
@@ -53,3 +54,9 @@ def register(app: Flask) -> None:
 def _speak_anew() -> None:
     """Forget the language of the request that this thread answered before: programs are told in English."""
     speak(SOURCE_LANGUAGE)
+
+
+def _refuse_nul() -> None:
+    """No name of ours holds a NUL and PostgreSQL compares none: an address with one leads nowhere."""
+    if "\0" in request.path:
+        abort(404)

@@ -97,7 +97,7 @@ def _is_heartbeat(connector: Connector, hook: Hook) -> bool:
 
 def _connection(slug: str, key: str) -> tuple[Connection, Connector]:
     """Return the connection that this address belongs to; a wrong slug and a wrong key take the same time."""
-    found = _found(slug.replace("\0", ""))
+    found = _found(slug)
     offered = hook_key_hash(key)
     expected = found.key_hash if found is not None and found.key_hash and found.is_active else bytes(len(offered))
     connector = find_connector(found.side, found.kind) if found is not None else None

@@ -29,6 +29,7 @@ from app.web.survey_frame import calendar, now, settings
 QUARTERS_ON_A_PAGE = 4
 KEPT_PAGES, KEPT_PDFS = 128, 32  # a page is about 100 kB, so some 13 MB a process
 MOMENT_OF_POSTING = 9  # o'clock
+LONGEST_REVISION = 6  # digits; a database's whole numbers end somewhere
 
 pages = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 frame.frame(pages)
@@ -52,7 +53,7 @@ def listing() -> Response:
     return frame.page("scorecards/list.html", quarters=shown, following=following, first=first)
 
 
-@pages.get("/<period>/<code>")
+@pages.get("/<period>/<path:code>")
 def show(period: str, code: str) -> Response:
     """Show one scorecard."""
     row = _found(period, code)
@@ -72,7 +73,7 @@ def show(period: str, code: str) -> Response:
     )
 
 
-@pages.get("/<period>/<code>.pdf")
+@pages.get("/<period>/<path:code>.pdf")
 def pdf(period: str, code: str) -> Response:
     """Hand out the PDF that was mailed; in a language that nobody got, draw it."""
     row = _found(period, code)
@@ -83,7 +84,7 @@ def pdf(period: str, code: str) -> Response:
     return response
 
 
-@pages.get("/<period>/<code>.json")
+@pages.get("/<period>/<path:code>.json")
 def document(period: str, code: str) -> Response:
     """Print the document as it was digested, with English beside the sentences."""
     return jsonify(with_english(json.loads(_found(period, code).document)))
@@ -99,7 +100,17 @@ def _issued() -> Issued:
 def _found(period: str, code: str) -> ScorecardRevision:
     if _period(period) is None:
         abort(404)
-    return _issued().find(period, code, request.args.get("revision", type=int)) or abort(404)
+    return _issued().find(period, code, _revision()) or abort(404)
+
+
+def _revision() -> int | None:
+    """Return the revision that was asked for, None for the last one."""
+    text = request.args.get("revision")
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_REVISION):
+        abort(404)
+    return int(text)
 
 
 def _period(text: str | None) -> Period | None:

@@ -39,7 +39,7 @@ def ask() -> Any:
 @pages.post("/sign-in")
 def send() -> Any:
     """Put the mail into the outbox if the address has a role; say the same in any case."""
-    email = request.form.get("email", "").strip()
+    email = request.form.get("email", "").replace("\0", "").strip()  # which PostgreSQL does not compare
     try:
         frame.check_form()
     except frame.ForgedForm:

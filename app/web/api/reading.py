@@ -39,9 +39,7 @@ def get_decision(tracker: str, external_id: str) -> dict[str, Any]:
     keys = cast(Keys, current_app.extensions["parity_keys"])
     session = db.session()
     asking = current_asking(session, settings, keys)
-    found = None
-    if "\0" not in tracker + external_id:
-        found = find_decision(session, tracker, external_id, asking=asking, now=clock.now())
+    found = find_decision(session, tracker, external_id, asking=asking, now=clock.now())
     if found is None:
         raise Problem(404, gettext("the tracker %(tracker)s has told of no such request", tracker=tracker))
     return {
@@ -88,9 +86,7 @@ def get_scorecard(period: str, code: str) -> Response:
     revision = request.args.get("revision")
     if revision is not None and not (revision.isascii() and revision.isdecimal() and len(revision) <= 6):
         raise Problem(422, gettext("revision: '%(value)s' is not a whole number", value=revision))
-    found = None
-    if "\0" not in code:
-        found = find_revision(db.session(), str(quarter), code, int(revision) if revision else None)
+    found = find_revision(db.session(), str(quarter), code, int(revision) if revision else None)
     if found is None:
         raise Problem(404, gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period))
     document = json.dumps(with_english(json.loads(found.document)), ensure_ascii=False)

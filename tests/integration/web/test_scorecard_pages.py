@@ -1,6 +1,8 @@
 """Who sees which scorecards, as page, PDF and JSON; and what the list costs."""
 
+import html
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -244,7 +246,11 @@ def test_the_json_is_the_document_with_english_beside_its_sentences(door: Door, 
     assert digest(shown) == shown["digest"]
 
 
-@pytest.mark.parametrize("path", ["2026-Q5/IT", "yesterday/IT", "2026-Q3/MOON", "2026-Q3/IT?revision=9", "%00/IT"])
+@pytest.mark.parametrize(
+    "path",
+    ["2026-Q5/IT", "yesterday/IT", "2026-Q3/MOON", "%00/IT", "2026-Q3/%00", "2026-Q3/IT/../MOON"]
+    + [f"2026-Q3/IT{form}?revision={number}" for form in FORMS for number in ("9", "0", "-1", "x", "²", "9" * 20)],
+)
 def test_what_is_not_there_gets_a_kind_page(door: Door, company: Company, path: str) -> None:
     company.issue_all()
 
@@ -252,6 +258,21 @@ def test_what_is_not_there_gets_a_kind_page(door: Door, company: Company, path: 
 
     assert answer.status_code == 404
     assert "There is no such page" in answer.text
+
+
+@pytest.mark.parametrize("code", ["R&D/QA", "IT Support", "a?b#c%2e", "Бухгалтерия", 'x"><script>y</script>'])
+def test_the_link_of_a_mail_leads_to_a_department_of_any_code(door: Door, company: Company, code: str) -> None:
+    company.issue(department(company.database.session, code), name="Odd")
+    company.database.session.commit()
+    client = door.signed_in(HELEN.email)
+    mailed = door.links.scorecard("2026-Q3", code).removeprefix(door.links.base_url)
+
+    answers = [client.get(mailed + form) for form in FORMS]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert json.loads(answers[2].data)["department"]["code"] == code
+    (listed,) = re.findall(r'href="(/scorecards/2026-Q3/[^"]+)"', client.get("/scorecards").text)
+    assert client.get(html.unescape(listed)).status_code == 200
 
 
 def test_the_start_page_leads_to_the_scorecards_or_to_the_way_in(door: Door) -> None:

@@ -219,3 +219,9 @@ def test_a_mail_with_a_link_is_given_up_when_the_link_ends(door: Door) -> None:
     assert message.give_up_at is not None
     assert (message.give_up_at - message.due_at).total_seconds() == 900
     assert waiting == 0
+
+
+def test_an_address_that_no_database_compares_gets_the_answer_of_strangers(door: Door) -> None:
+    sent = door.ask(door.app.test_client(), "mallory\0@example.com")
+
+    assert (sent.status_code, sent.location, door.mailed()) == (303, "/sign-in?sent=1", [])
