@@ -8,7 +8,7 @@ BIN := .venv/bin
 export PARITY_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench pictures format migration lock translations
+.PHONY: help setup demo links test check bench pictures format migration lock translations
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -19,6 +19,9 @@ setup: ## prepare .venv with everything that development needs
 demo: ## the sample company, web, worker and a mailbox, until Ctrl-C (PORT=8000)
 	@PYTHON=$(PYTHON) sh tools/prepare.sh run
 	@PORT=$(PORT) $(BIN)/python -m tools.run_demo
+
+links: ## new sign-in links for the demo that runs (PORT=8000)
+	@PORT=$(PORT) $(BIN)/python -m tools.run_demo links
 
 test: ## every test: unit, SQLite and PostgreSQL, SMTP, queue, browser
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev browser

@@ -1,4 +1,7 @@
-"""`make demo`: prepare var/, load the sample company once, run web, worker and mailbox until Ctrl-C."""
+"""`make demo`: prepare var/demo, load the sample company once, run web, worker and mailbox until Ctrl-C.
+
+`python -m tools.run_demo links` prints new sign-in links for a demo that runs.
+"""
 
 import os
 import secrets
@@ -12,7 +15,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-VAR = Path("var")
+VAR = Path("var") / "demo"  # apart from a real installation, whose default is var/parity.sqlite3
 DATABASE = VAR / "parity.sqlite3"
 READY_SECONDS = 60
 BIN = Path(sys.executable).parent
@@ -20,7 +23,7 @@ BIN = Path(sys.executable).parent
 
 def environment(port: int) -> dict[str, str]:
     """Return the settings of the demo; its secret is made once and readable by its owner only."""
-    VAR.mkdir(exist_ok=True)
+    VAR.mkdir(parents=True, exist_ok=True)
     secret = VAR / "secret_key"
     if not secret.exists():
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -114,6 +117,8 @@ def _run(port: int, settings: dict[str, str]) -> int:
 def main() -> int:
     """Prepare, start, wait, stop."""
     port = int(os.environ.get("PORT", "8000"))
+    if sys.argv[1:] == ["links"]:
+        return subprocess.run([str(BIN / "flask"), "demo", "links"], env=environment(port), check=False).returncode
     if _is_taken(port):
         print(f"Port {port} is in use: PORT=8080 make demo moves the demo.", file=sys.stderr)
         return 1

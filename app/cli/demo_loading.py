@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from app.cli.sessions import keys, session_factory, settings, transaction
 from app.demo.loading import Loaded, load_company
 from app.demo.mailbox import FOLDER, sender_into
+from app.demo.running import QUARTERS
 from app.demo.staff import Entrance, entrances
 from app.demo.unfinished import NotAFile
 from app.domain.states import Role
@@ -27,7 +28,7 @@ def load(today_text: str | None) -> None:
     today = _day(today_text)
     with session_factory()() as session:
         if session.scalar(select(func.count()).select_from(ServiceRequest)):
-            click.echo(gettext("The database holds requests already; nothing was loaded."))
+            click.echo(gettext("The sample company is loaded already. To begin anew, remove the folder var/demo."))
             return
     db.engine.dispose()
     folder = settings().var / FOLDER
@@ -38,6 +39,8 @@ def load(today_text: str | None) -> None:
     with click.progressbar(length=1000, label=label, file=sys.stderr, hidden=is_hidden) as bar:
 
         def progress(done: int, days: int) -> None:
+            if is_hidden and done * QUARTERS // days > (done - 1) * QUARTERS // days:
+                click.echo(f"{label}: {done * QUARTERS // days}/{QUARTERS}", err=True)
             bar.update(done * 1000 // days - bar.pos)
 
         try:
@@ -59,7 +62,7 @@ def show_links() -> None:
         raise click.ClickException(gettext("The sample company is not loaded: run flask demo load first."))
     click.echo(gettext("Parity runs at %(address)s", address=base_url))
     click.echo(gettext("Everybody's mail: %(address)s", address=f"{base_url}/demo/mailbox"))
-    click.echo(gettext("Sign in as (each link works once, within 15 minutes; flask demo links prints new ones):"))
+    click.echo(gettext("Sign in as (each link works once, within 15 minutes; make links prints new ones):"))
     for way in ways_in:
         click.echo(f"  {_role(way)}, {way.name}\n    {way.address}")
 

@@ -11,7 +11,7 @@ from app.cli.sessions import keys, reading_transaction, settings, transaction
 from app.cli.tables import print_reasons, print_table
 from app.domain.decisions import DecisionReason
 from app.foundations import clock
-from app.foundations.languages import gettext, ngettext
+from app.foundations.languages import gettext, mark, ngettext
 from app.pipeline.invitations import PassTally, RunEarlierThanLast, pass_once
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import CycleDecision, find_decision, reason_in_words
@@ -24,6 +24,10 @@ invitations = AppGroup("invitations", help="Invitations: whom Parity asks, and w
 def run(moment: str | None) -> None:
     """Pass once, in as many transactions as a great import needs; exit 1 for a moment before the last run."""
     now = _moment(moment) if moment else clock.now()
+    if now > clock.now():
+        ahead = now.astimezone(settings().time_zone).isoformat(timespec="seconds")
+        sentence = mark("This run is for %(moment)s, which is still to come: until then no other run happens.")
+        click.echo(gettext(sentence, moment=ahead), err=True)
     decisions: Counter[DecisionReason] = Counter()
     totals: Counter[str] = Counter()
     try:
@@ -37,7 +41,11 @@ def run(moment: str | None) -> None:
     except RunEarlierThanLast as earlier:
         last = earlier.last.astimezone(settings().time_zone).isoformat(timespec="seconds")
         raise click.ClickException(
-            gettext("The last run was for %(last)s. Choose that moment or a later one.", last=last)
+            gettext(
+                "A run was made for %(last)s, so nothing runs before that moment. Wait until then, or name it or a"
+                " later one with --now.",
+                last=last,
+            )
         ) from earlier
     _print_pass(decisions, totals)
 

@@ -84,7 +84,9 @@ def verify(file: BinaryIO) -> None:
         document = json.loads(file.read())
     except ValueError as error:
         raise click.ClickException(gettext("%(file)s is no JSON document.", file=file.name)) from error
-    if not isinstance(document, dict) or not is_genuine(document):
+    if not isinstance(document, dict) or not str(document.get("schema", "")).startswith("parity.scorecard/"):
+        raise click.ClickException(gettext("%(file)s is no scorecard of Parity.", file=file.name))
+    if not is_genuine(document):
         raise click.ClickException(
             gettext("%(file)s was changed: its digest does not fit its content.", file=file.name)
         )

@@ -60,10 +60,20 @@ _FIRST = {
 _LAST = {
     "en": "Ashdown Birch Calder Dunmore Elwood Fenwick Garland Hartwell Kingsley Lorimer Marlow Norcott".split(),
     "de": "Ahrendt Brinkmann Cordes Dahlke Eschbach Fechner Gehrke Hollweg Kessler Lindner Moers Osei".split(),
-    "pl": "Adamiec Borkowska Cieślak Dudek Frankowska Gajda Jasiński Kalinowska Lis Mazurek Nowicka Pawlak".split(),
-    "ru": "Аверин Белова Воронцов Громова Демидов Ершова Жилин Зимина Калугин Ларина Морозов Орлова".split(),
+    "pl": "Adamiec Borkowski Cieślak Dudek Frankowski Gajda Jasiński Kalinowski Lis Mazurek Nowicki Pawlak".split(),
+    "ru": "Аверин Белов Воронцов Громов Демидов Ершов Жилин Зимин Калугин Ларин Морозов Орлов".split(),
     "es": "Alarcón Benítez Cárdenas Duarte Escobar Fuentes Galván Herrera Ibarra Lozano Molina Nieto".split(),
 }
+
+
+def _last_name(language: str, first: str, last: str) -> str:
+    """Return a family name as it goes with a first name: women's names end in -a in both languages."""
+    is_woman = first.endswith(("a", "а", "я"))
+    if language == "ru" and is_woman:
+        return f"{last}а"
+    if language == "pl" and is_woman and last.endswith("ki"):
+        return f"{last[:-1]}a"
+    return last
 
 
 @dataclass(frozen=True)
@@ -93,7 +103,7 @@ def employees(rng: np.random.Generator) -> list[Employee]:
         people.append(
             Employee(
                 email=f"{home.lower()}-{number:03d}@{DOMAIN}",
-                name=f"{first} {last}",
+                name=f"{first} {_last_name(language, first, last)}",
                 department=home,
                 language=language,
                 appetite=float(appetites[number]),

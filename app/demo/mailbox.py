@@ -24,6 +24,7 @@ FOLDER = "demo-mails"  # below settings.var
 LARGEST = 10_000_000  # bytes of one message
 
 _NAME = re.compile(r"\d{8}T\d{6}-[0-9a-f]{12}\Z")
+_SURVEY = re.compile(r"/s/([\w-]{44})/")
 
 
 class NoSuchMail(LookupError):
@@ -39,6 +40,8 @@ class ListedMail:
     subject: str
     at: datetime
     language: str
+    message: str  # what kind of mail: invitation, reminder, scorecard …
+    survey_token: str  # of the survey it leads to, else ''
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,14 +86,18 @@ def store(folder: Path, content: bytes, *, at: datetime) -> str:
     return name
 
 
-def list_mails(folder: Path, *, words: str = "") -> list[ListedMail]:
-    """Return the mails whose reader or subject contains `words`, the newest first."""
+def list_mails(folder: Path, *, words: str = "", message: str = "") -> list[ListedMail]:
+    """Return the mails of a kind (all: '') whose reader or subject contains `words`, the newest first."""
     if not folder.is_dir():
         return []
     names = sorted((path.stem for path in folder.glob("*.eml") if _NAME.match(path.stem)), reverse=True)
     listed = (_listed(folder, name) for name in names)
     wanted = words.strip().casefold()
-    return [mail for mail in listed if wanted in f"{mail.recipient} {mail.subject}".casefold()]
+    return [
+        mail
+        for mail in listed
+        if wanted in f"{mail.recipient} {mail.subject}".casefold() and message in {"", mail.message}
+    ]
 
 
 def open_mail(folder: Path, name: str) -> OpenedMail:
@@ -144,6 +151,8 @@ def _of_headers(name: str, message: EmailMessage) -> ListedMail:
         subject=str(message.get("Subject", "")),
         at=_date(message, name),
         language=str(message.get("Content-Language", "en")),
+        message=str(message.get("Feedback-ID", "")).partition(":")[0],
+        survey_token=found[1] if (found := _SURVEY.search(str(message.get("List-Unsubscribe", "")))) else "",
     )
 
 

@@ -43,7 +43,9 @@ _WORDS = {
     DecisionReason.TOO_LATE: mark("The mail would have left too late for the request's quarter."),
     DecisionReason.DELIVERY_FAILED: mark("The mail could not be delivered in time."),
     DecisionReason.INVITED: mark("The requester is asked."),
-    DecisionReason.WAITING: mark("The next working morning at the requester's place has not come yet."),
+    DecisionReason.WAITING: mark(
+        "It is decided at the next run after nine on a working morning at the requester's place."
+    ),
 }
 
 

@@ -5,14 +5,22 @@ A mail is shown in a sandboxed frame of its own: no script runs, nothing is load
 
 import base64
 import re
+from collections import Counter
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
 from markupsafe import Markup, escape
+from sqlalchemy import select
 
-from app.demo.mailbox import FOLDER, MailFile, NoSuchMail, OpenedMail, list_mails, open_mail
-from app.foundations.languages import speak
+from app.demo.mailbox import FOLDER, ListedMail, MailFile, NoSuchMail, OpenedMail, list_mails, open_mail
+from app.domain.states import InvitationState
+from app.foundations import clock
+from app.foundations.crypto import Keys
+from app.foundations.languages import gettext, mark, speak
+from app.models.base import db
+from app.models.invitations import Invitation
 from app.settings import Settings
 
 pages = Blueprint("demo_mailbox", __name__, url_prefix="/demo/mailbox")
@@ -26,6 +34,13 @@ MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+KIND_NAMES = {
+    "invitation": mark("Invitations"),
+    "reminder": mark("Reminders"),
+    "scorecard": mark("Scorecards"),
+    "sign_in_link": mark("Sign-in links"),
+    "small_department": mark("Too small to show"),
+}
 WAYS = ("page", "phone", "text", "headers")  # how a mail is looked at
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -50,12 +65,43 @@ def _headers(response: Response) -> Response:
 @pages.get("")
 def listing() -> str:
     """List the mails, the newest first."""
-    words = request.args.get("words", "")
-    mails = list_mails(_folder(), words=words)
+    words, kind = request.args.get("words", ""), request.args.get("kind", "")
+    found = list_mails(_folder(), words=words)
+    kinds = Counter(mail.message for mail in found)
+    mails = [mail for mail in found if kind in {"", mail.message}]
     start = max(request.args.get("from", 0, type=int), 0)
     shown = mails[start : start + ON_A_PAGE]
     later = start + ON_A_PAGE if start + ON_A_PAGE < len(mails) else None
-    return _page("list.html", mails=shown, count=len(mails), words=words, start=start, step=ON_A_PAGE, later=later)
+    return _page(
+        "list.html",
+        mails=shown,
+        states=_survey_states(shown),
+        kinds=sorted(kinds.items()),
+        kind_names={name: gettext(words_of) for name, words_of in KIND_NAMES.items()},
+        kind=kind,
+        count=len(mails),
+        words=words,
+        start=start,
+        step=ON_A_PAGE,
+        later=later,
+    )
+
+
+def _survey_states(mails: list[ListedMail]) -> dict[str, str]:
+    """Return for each mail that leads to a survey whether it can still be answered, in one statement."""
+    keys: Keys = current_app.extensions["parity_keys"]
+    ids = {mail.name: keys.read_token("survey", mail.survey_token) for mail in mails if mail.survey_token}
+    asked = select(Invitation.public_id, Invitation.state, Invitation.expires_at)
+    rows = db.session.execute(asked.where(Invitation.public_id.in_([one for one in ids.values() if one])))
+    states = {bytes(public_id): _state(state, expires_at) for public_id, state, expires_at in rows}
+    return {name: states[public_id] for name, public_id in ids.items() if public_id in states}
+
+
+def _state(state: InvitationState, expires_at: datetime) -> str:
+    if state is InvitationState.ANSWERED:
+        return gettext("answered")
+    is_open = state in {InvitationState.QUEUED, InvitationState.SENT} and expires_at > clock.now()
+    return gettext("open: answer it") if is_open else gettext("over")
 
 
 @pages.get("/<name>")

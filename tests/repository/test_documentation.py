@@ -42,6 +42,20 @@ def test_every_command_is_documented(sqlite_app: Flask) -> None:
     assert missing == []
 
 
+def test_no_documented_command_is_gone(sqlite_app: Flask) -> None:
+    known = list(commands(sqlite_app.cli))
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    named = re.compile(r"(?:`|^|\n)(flask [a-z][a-z-]*(?: [a-z][a-z-]*)?)(?=[` \n])")
+    gone = [
+        f"{name(page)}: {command}"
+        for page in pages
+        for command in named.findall(page.read_text(encoding="utf-8"))
+        if not any(f"{one} ".startswith(f"{command} ") or f"{command} ".startswith(f"{one} ") for one in known)
+    ]
+
+    assert gone == []
+
+
 def test_every_file_of_deploy_is_documented() -> None:
     missing = [
         name(path) for path in tracked() if name(path).startswith("deploy/") and f"`{name(path)}`" not in OPERATIONS

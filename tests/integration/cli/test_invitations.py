@@ -46,7 +46,10 @@ def test_a_pass_before_the_last_one_exits_1_and_names_it(app: Flask) -> None:
 
     assert run(app, "run", "--now", "2026-03-03T08:59:59") == (
         1,
-        "Error: The last run was for 2026-03-03T09:00:00+00:00. Choose that moment or a later one.\n",
+        (
+            "Error: A run was made for 2026-03-03T09:00:00+00:00, so nothing runs before that moment. Wait until then,"
+            " or name it or a later one with --now.\n"
+        ),
     )
 
 
