@@ -5,7 +5,7 @@ A new tool is one file beside `signed.py` and one line in CONNECTORS.
 
 from app.connectors.connector import Connector
 from app.connectors.scores import jira as jira_scores
-from app.connectors.trackers import bitrix24, github, gitlab, jira, signed, trello
+from app.connectors.trackers import asana, bitrix24, github, gitlab, jira, signed, trello
 from app.domain.states import ConnectionSide
 
 # Files come through `flask import`, not through a hook.
@@ -15,6 +15,7 @@ _CSV_SCORES = Connector(kind="csv", side=ConnectionSide.SCORES)
 CONNECTORS: tuple[Connector, ...] = (
     _CSV,
     _CSV_SCORES,
+    asana.CONNECTOR,
     bitrix24.CONNECTOR,
     github.CONNECTOR,
     gitlab.CONNECTOR,

@@ -10,6 +10,7 @@ from app.connectors.json_body import Unfit, as_address, as_moment
 
 LONGEST_TEXT = 1000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # also safe as a part of an address
+_SEPARATORS = re.compile(r"[,\s]+")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:|*]+@[^\s<>()\[\]\",;:|*]+")
 
@@ -47,6 +48,12 @@ def moment_of(found: object, time_zone: ZoneInfo) -> datetime | None:
         return as_moment(found, time_zone)
     except Unfit:
         return None
+
+
+def words_of(found: object) -> tuple[str, ...]:
+    """Return a setting that is one word or id, several with commas between them, or a list of them."""
+    given = found if isinstance(found, list) else [found]
+    return tuple(word for one in given for word in _SEPARATORS.split(text_of(one) or "") if word)
 
 
 def end_of_day(found: object, time_zone: ZoneInfo) -> datetime | None:

@@ -30,7 +30,7 @@ def _add(company: Company, board: TrelloBoard) -> str:
         "done_list_ids": [DONE],
         "requesters": {ALICE_ID: ALICE.email},
         "departments": {"board_name:Service desk": "IT"},
-        "api_url": board.vendor.url,
+        "base_url": board.vendor.url,
     }
     pairs = [f"--setting={name}={json.dumps(value)}" for name, value in settings.items()]
     return flask(company, "trackers", "add", "desk", "--kind", "trello", *pairs)

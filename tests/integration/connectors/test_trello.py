@@ -33,7 +33,7 @@ def tool(vendor: Vendor) -> Tool:
         "secret": "s",
         "board_id": BOARD,
         "done_list_ids": [DONE],
-        "api_url": vendor.url + "/",
+        "base_url": vendor.url + "/",
         "callback_url": f"{vendor.url}/our-hook",
     }
     client = Client(Doors(frozenset({"127.0.0.1"})), sleep=lambda _: None, read_seconds=0.3)
@@ -87,7 +87,20 @@ def test_a_card_that_we_cannot_see_any_more_leaves_its_completion_as_it_is(
     board.vendor.answer("GET", "/1/cards/.*", reply)
 
     assert calling.fill_in(tool, _completion("5f0000000000000000000001")) == _completion("5f0000000000000000000001")
+
+
+def test_a_card_in_doubt_that_is_deleted_is_none_and_one_that_is_hidden_stops_no_poll(
+    board: TrelloBoard, tool: Tool
+) -> None:
+    card = board.create(1, "Toner", MONDAY, where=DONE)
+    board.move(card, DOING, MONDAY + MINUTE)
+    board.vendor.answer("GET", f"/1/cards/{card}", Reply("unauthorized card permission requested", status=401))
+
     assert calling.fetch(tool, "5f0000000000000000000001") is None
+    assert _told(_with(tool, mode=["list", "due_complete"]), MONDAY - DAY) == [
+        ("Toner", "completed"),
+        ("Toner", "updated"),
+    ]
 
 
 def test_a_token_that_is_not_known_any_more_is_a_reason_to_wait(board: TrelloBoard, tool: Tool) -> None:

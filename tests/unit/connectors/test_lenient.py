@@ -16,14 +16,11 @@ from app.connectors.lenient import (
     moment_of,
     objects,
     text_of,
+    words_of,
 )
+from tests.builders.any_json import ANY_JSON
 
 WARSAW = ZoneInfo("Europe/Warsaw")
-ANY_JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
-    max_leaves=8,
-)
 
 
 def test_a_path_leads_through_objects_only() -> None:
@@ -83,6 +80,21 @@ def test_a_moment_is_utc_whatever_its_offset() -> None:
 
 
 @pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        ("list", ("list",)),
+        ("list, archive", ("list", "archive")),
+        (["a", 5, None, "b,c"], ("a", "5", "b", "c")),
+        (4711, ("4711",)),
+        (None, ()),
+        ({"a": 1}, ()),
+    ],
+)
+def test_a_setting_of_words_is_a_list_or_has_commas(found: object, words: tuple[str, ...]) -> None:
+    assert words_of(found) == words
+
+
+@pytest.mark.parametrize(
     ("day", "end"),
     [
         ("2026-07-06", datetime(2026, 7, 6, 21, 59, 59, tzinfo=UTC)),
@@ -124,6 +136,7 @@ def test_without_a_label_no_address_is_looked_for() -> None:
 def test_nothing_raises_on_any_json(found: Any, label: str) -> None:
     for read in (text_of, id_of, address_of):
         assert read(found) is None or isinstance(read(found), str)
+    assert all(isinstance(word, str) for word in words_of(found))
     for look in (moment_of, end_of_day):
         assert look(found, WARSAW) is None or isinstance(look(found, WARSAW), datetime)
     assert inside(found, "a", "b") is None or json.dumps(inside(found, "a", "b"))

@@ -20,7 +20,7 @@ SETTINGS = (
     Setting(name="requester_label", meaning=mark("how the line begins that holds the address of who asked")),
     Setting(name="department_field_id", meaning=mark("the id of the custom field that names the department")),
     Setting(name="bot_ids", meaning=mark("the ids of members who are programs: nobody writes to them")),
-    Setting(name="api_url", meaning=mark("another address of the API, for a gateway of your own")),
+    Setting(name="base_url", meaning=mark("another address of the API, for a gateway of your own")),
 )
 
 CONNECTOR = Connector(

@@ -28,7 +28,6 @@ OVERLAP = timedelta(seconds=1)  # of two spans: whether Trello counts what lies 
 RECORDED = 200  # actions in one transaction
 
 _BAD_CREDENTIALS = (b"invalid", b"expired")
-_HIDDEN = frozenset({401, 403, 404})
 _CREDENTIAL = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
@@ -42,7 +41,7 @@ def call(tool: Tool, method: str, path: str, *, pace: Pace = PACE, **options: An
         raise Trouble(gettext("api_key and token of Trello are letters and digits: set both"))
     account = hashlib.sha256(token.encode()).hexdigest()[:16] + (path[:11] if pace is MEMBERS_PACE else "")
     headers = {"Authorization": f'OAuth oauth_consumer_key="{key}", oauth_token="{token}"'}
-    address = (text_of(tool.settings.get("api_url")) or API).rstrip("/") + path
+    address = (text_of(tool.settings.get("base_url")) or API).rstrip("/") + path
     try:
         return tool.http.call(method, address, headers=headers, pace=pace, account=account, **options)
     except Refused as refused:
@@ -62,7 +61,7 @@ def board_of(tool: Tool) -> str:
 
 
 def fetch(tool: Tool, identifier: str) -> bytes | None:
-    """Return a card with its custom fields and the history of its state, None where we cannot see it any more."""
+    """Return a card with its custom fields and the history of its state, None where it is deleted."""
     history = sorted({*ARRIVING, "updateCard"})
     return _card(tool, identifier, {"actions": ",".join(history), "actions_limit": PAGE})
 
@@ -81,14 +80,17 @@ def _card(tool: Tool, identifier: str, options: Mapping[str, Any]) -> bytes | No
     try:
         return call(tool, "GET", f"/1/cards/{identifier}", params=params).body
     except Refused as refused:
-        if refused.status in _HIDDEN:
+        if refused.status == 404:
             return None
         raise
 
 
 def fill_in(tool: Tool, event: TrackerEvent) -> TrackerEvent:
-    """Return a completion with what its card tells: above all who asked. Unchanged where the card is gone."""
-    body = _card(tool, event.external_id, {"actions": ",".join(sorted(ASKING))})
+    """Return a completion with what its card tells: above all who asked. Unchanged where the card is gone or hidden."""
+    try:
+        body = _card(tool, event.external_id, {"actions": ",".join(sorted(ASKING))})
+    except Refused:
+        return event
     if body is None:
         return event
     card = Answer(200, {}, body).json()
@@ -185,7 +187,10 @@ def _events(tool: Tool, actions: list[Mapping[str, Any]], reading: Reading) -> I
 
 def _decided(tool: Tool, event: TrackerEvent, reading: Reading) -> Iterator[TrackerEvent]:
     """Ask for the card where its action leaves the state in doubt; the answer holds for now."""
-    body = fetch(tool, event.external_id)
+    try:
+        body = fetch(tool, event.external_id)
+    except Refused:  # it was hidden from us: what is known of it stays
+        return
     card = Answer(200, {}, body).json() if body is not None else None
     if isinstance(card, dict) and is_card(card):
         told = told_by_card(card, tool.settings, reading, not_before=event.occurred_at)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from app.connectors.hooks import Verdict
@@ -24,6 +25,7 @@ from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import RequestState
 from app.foundations.languages import gettext
 
+MOST_LABELS = 10
 FIELDS = "name,desc,idBoard,idList,due,dueComplete,start,closed,dateLastActivity,labels,idMembers,shortLink,shortUrl"
 
 
@@ -134,13 +136,11 @@ def _value(item: Mapping[str, Any]) -> str | None:
 
 
 def _departments(card: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return what is surer than list and board: the custom field, then a label, one of our table before others."""
-    table = settings.get("departments")
-    known = table if isinstance(table, Mapping) else {}
-    labels = [name for name in (text_of(label.get("name")) for label in objects(card.get("labels"))) if name]
-    mapped = [name for name in labels if name in known or f"label:{name}" in known]
-    found = {"field": _field(card, settings.get("department_field_id")), "label": next(iter(mapped or labels), None)}
-    return {name: value for name, value in found.items() if value}
+    """Return what is surer than list and board: the custom field, then the labels in their order."""
+    field = _field(card, settings.get("department_field_id"))
+    labels = filter(None, (text_of(label.get("name")) for label in objects(card.get("labels"))))
+    numbered = {f"label{number}": name for number, name in enumerate(islice(labels, MOST_LABELS), 1)}
+    return {**({"field": field} if field else {}), **numbered}
 
 
 def _place(card: Mapping[str, Any]) -> dict[str, str]:

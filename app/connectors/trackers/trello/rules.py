@@ -1,14 +1,11 @@
 """When a Trello card is done: the connection says by which lists, by the mark "complete", or by archiving."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from app.connectors.lenient import text_of
-
-_SEPARATORS = re.compile(r"[,\s]+")
+from app.connectors.lenient import words_of
 
 
 class Mode(StrEnum):
@@ -63,9 +60,3 @@ def rules_of(settings: Mapping[str, Any]) -> Rules:
         bots=frozenset(words_of(settings.get("bot_ids"))),
         unknown=tuple(word for word in words if word not in set(Mode)),
     )
-
-
-def words_of(value: object) -> tuple[str, ...]:
-    """Return a setting that is one word, several with commas between them, or a list."""
-    given = value if isinstance(value, list) else [value]
-    return tuple(word for one in given for word in _SEPARATORS.split(text_of(one) or "") if word)
