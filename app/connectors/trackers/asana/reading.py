@@ -78,13 +78,9 @@ def read(hook: Hook) -> Conclusion:
 
 
 def _events(body: object) -> list[Any] | None:
-    """Return the events of a delivery, or of GET /events, which lists them as `data`."""
-    found = inside(body, "events")
-    if found is None and isinstance(body, dict) and ("sync" in body or body.get("data") == []):
-        found = body.get("data")
-    if found is None and isinstance(body, list):
-        found = body
-    return found if isinstance(found, list) else None
+    """Return the events of a delivery, or of GET /events, which lists them as `data`; other lists hold none."""
+    places = (body, inside(body, "events"), inside(body, "data"))
+    return next((found for found in places if isinstance(found, list)), None)
 
 
 def occurrences(found: object, reading: Reading) -> Iterator[Occurrence]:

@@ -210,6 +210,11 @@ def test_events_of_the_other_call_are_read_alike() -> None:
     assert reading.read(_hook({"data": [_event()], "sync": "abc:1", "has_more": False})).fetch == ("101",)
 
 
+@pytest.mark.parametrize("body", [{"data": [{"gid": "5", "resource_type": "story"}]}, [{"gid": "5"}], {"data": []}])
+def test_lists_of_other_things_concern_no_task(body: object) -> None:
+    assert reading.read(_hook(body)).verdict is Verdict.IGNORED
+
+
 @pytest.mark.parametrize(
     "body",
     [
