@@ -242,14 +242,14 @@ def _cut_row(value: str, figures: DepartmentFigures, found: ItemFigures, method:
 
 def _suppressed(figures: DepartmentFigures, pattern: Pattern) -> list[Json]:
     if pattern.is_hidden(figures.code):
-        return [{"what": "internal", "why": WHY_HIDDEN}] if figures.items else []
-    hidden = [{"what": f"internal.{item.value}", "why": WHY_HIDDEN} for item in Item if item in figures.hidden_items]
-    hidden += [
-        {"what": f"{block}:{value}", "why": WHY_HIDDEN}
-        for cut, block in CUT_BLOCKS.items()
-        if cut != "month"
-        for value in pattern.hidden_values(figures.code, cut)
-    ]
-    if pattern.hidden_values(figures.code, "month"):
-        hidden.append({"what": "trend_months", "why": WHY_HIDDEN})
-    return hidden
+        return [{"what": hidden_name(), "why": WHY_HIDDEN}] if figures.items else []
+    names = [hidden_name(item=item) for item in Item if item in figures.hidden_items]
+    names += [hidden_name(cut, value) for cut in CUT_BLOCKS for value in pattern.hidden_values(figures.code, cut)]
+    return [{"what": name, "why": WHY_HIDDEN} for name in dict.fromkeys(names)]
+
+
+def hidden_name(cut: str = "", value: str = "", item: Item | None = None) -> str:
+    """Return what `suppressed` calls a hidden figure; months appear together or not at all."""
+    if not cut:
+        return "internal" if item is None else f"internal.{item.value}"
+    return CUT_BLOCKS[cut] if cut == "month" else figure_name(CUT_BLOCKS[cut], value)

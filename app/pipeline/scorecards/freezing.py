@@ -79,7 +79,8 @@ def preview(
         yield from (build.document for build in resealed(session, record, calendar=calendar, now=now))
         return
     building = _building(session, period, calendar, policy, now)
-    yield from (build.document for build in build_scorecards(session, building, revisions={}))
+    earlier = [json.loads(row.document) for row in _latest_revisions(session, period).values()]
+    yield from (build.document for build in build_scorecards(session, building, revisions={}, earlier=earlier))
 
 
 def resealed(session: Session, record: PeriodRecord, *, calendar: Calendar, now: datetime) -> Iterator[ScorecardBuild]:
@@ -134,7 +135,8 @@ def _freeze_documents(session: Session, record: PeriodRecord, building: Building
     latest = _latest_revisions(session, building.period)
     revisions = {department: revision.revision + 1 for department, revision in latest.items()}
     family = None if record.family is None else Family(record.family)
-    builds = list(build_scorecards(session, building, revisions=revisions, family=family))
+    earlier = [json.loads(row.document) for row in latest.values()]
+    builds = list(build_scorecards(session, building, revisions=revisions, family=family, earlier=earlier))
     tree = tree_at(session, building.calendar.last_moment(building.period))
     worthy, told = {build.department_id for build in builds}, set(tree.parents)
     if record.state is not PeriodState.OPEN:

@@ -1,6 +1,6 @@
 """Build all scorecards of a quarter together: one suppression pattern, one declared family of comparisons."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -60,14 +60,17 @@ def build_scorecards(
     *,
     revisions: Mapping[int, int],
     family: Family | None = None,
+    earlier: Collection[Document] = (),
 ) -> Iterator[ScorecardBuild]:
     """Yield the document of every department that has a scorecard of its own.
 
     `revisions` gives each department's next revision (default 1). `family` holds the p-values that revision 1 of the
     quarter fixed: a later revision of one department is judged by its own new ones among the others' old ones.
+    `earlier` are the last revisions of the quarter, whose hidden figures stay hidden.
     """
     company = read_company(session, building.calendar, building.period, building.policy.minimum_group_size)
-    pattern, of_items = suppression_patterns(session, company, str(building.period), building.policy.minimum_group_size)
+    minimum_group = building.policy.minimum_group_size
+    pattern, of_items = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
     context = _Context(session, building, company, of_items)
     told = _p_values(context, pattern)
     fixed = Family.of(told) if family is None else family

@@ -1,7 +1,7 @@
 """The company of a quarter's last day: tree, names, who is large enough, and the one suppression pattern."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +12,11 @@ from app.domain.departments import DepartmentTree
 from app.domain.disclosure import Cell, Pattern, own, suppress
 from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.periods import Calendar, Period
+from app.domain.scorecards.document import hidden_name
 from app.models.departments import Department, DepartmentVersion, tree_at, versions_at
 from app.models.people import PersonVersion
 from app.models.rollups import CellCount, ProfileCell
+from app.reports.published import Document
 
 WHOLE = "all"
 
@@ -72,13 +74,15 @@ def _listed_staff(session: Session, moment: datetime) -> dict[int, int]:
 
 
 def suppression_patterns(
-    session: Session, company: Company, period: str, minimum_group: int
+    session: Session, company: Company, period: str, minimum_group: int, earlier: Iterable[Document] = ()
 ) -> tuple[Pattern, Mapping[Item, Pattern]]:
     """Return which cells of the quarter are hidden, over all departments, cuts and the tree at once.
 
     First the pattern of the headline, which holds for every item; then, item by item, which departments hide more:
-    an item that few answered in one department would follow from its parent and its neighbours.
+    an item that few answered in one department would follow from its parent and its neighbours. What the `earlier`
+    revisions of the quarter hid stays hidden: a neighbour shown now would give it away in their sums.
     """
+    before = {(told["department"]["code"], hidden["what"]) for told in earlier for hidden in told["suppressed"]}
     consenting, people = _confidential(session, company, period)
     children = {
         company.codes[id_]: [company.codes[child] for child in company.tree.children(id_) if child in company.codes]
@@ -89,11 +93,17 @@ def suppression_patterns(
     headline = counts.pop(ALWAYS_ASKED[0], {})
     headline = {cell: count for cell, count in people.items() if not cell.cut} | headline
     small = {Cell(company.codes[id_]) for id_ in company.small if Cell(company.codes[id_]) in headline}
-    pattern = suppress(headline, children, minimum_group, hidden=small)
+    kept = {cell for cell in headline if (cell.department, hidden_name(cell.cut, cell.value)) in before}
+    pattern = suppress(headline, children, minimum_group, hidden=small | kept)
     wholes = {cell for cell in pattern.hidden if not cell.cut}
     return pattern, {
-        item: suppress(found, children, minimum_group, hidden=wholes & found.keys()) for item, found in counts.items()
+        item: suppress(found, children, minimum_group, hidden=(wholes & found.keys()) | _kept(item, found, before))
+        for item, found in counts.items()
     }
+
+
+def _kept(item: Item, counts: Collection[Cell], before: Collection[tuple[str, str]]) -> set[Cell]:
+    return {cell for cell in counts if not cell.cut and (cell.department, hidden_name(item=item)) in before}
 
 
 def _confidential(session: Session, company: Company, period: str) -> tuple[Mapping[Cell, int], Mapping[Cell, int]]:

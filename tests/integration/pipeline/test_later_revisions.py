@@ -146,3 +146,36 @@ def test_the_check_of_sums_finds_a_sealed_cell_that_was_changed(database: Databa
 
     assert rollups.verify(session, calendar=CALENDAR, keys=KEYS) == [(places["IT"].id, str(Q3), "sealed_cells", 1)]
     assert rollups.verify(session, calendar=CALENDAR, keys=KEYS, period=Q3.previous) == []
+
+
+def test_a_department_that_was_hidden_stays_hidden_when_late_answers_make_it_large(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    answers(session, places["IT"], [5] * 13 + [1] * 7)
+    answers(session, places["HR"], [1] * 3)
+    answers(session, places["SALES"], [5] * 4 + [1] * 2)
+    freeze(session)
+
+    answers(session, places["HR"], [5] * 6, start=100)
+
+    # With IT and SALES shown now, revision 1 of ALL minus the two would tell of the three of HR.
+    assert freeze(session) == 1
+    assert document(session, places["ALL"], revision=2)["internal"]["csat_overall"]["top_two_box"]["n"] == 35
+    assert [document(session, places[code])["internal"] for code in ("IT", "HR", "SALES")] == [{}, {}, {}]
+
+
+def test_a_value_and_an_item_that_were_hidden_stay_hidden(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    for asks, scores in (("SALES", [5] * 20), ("HR", [5] * 12), ("IT", [1] * 3), ("ALL", [4] * 6)):
+        answers(session, places["IT"], scores, asks=places[asks], start=1000 * len(asks) + 100 * len(scores))
+    freeze(session)
+    first = document(session, places["IT"])
+
+    answers(session, places["IT"], [5] * 6, asks=places["IT"], start=9000)
+
+    assert freeze(session) == 2
+    second = document(session, places["IT"], revision=2)
+    hidden = {"what": "by_requester_department:IT", "why": "protects_a_small_group"}
+    assert (hidden in first["suppressed"], hidden in second["suppressed"]) == (True, True)
+    assert [row["value"] for row in second["by_requester_department"]] == [
+        row["value"] for row in first["by_requester_department"]
+    ]
