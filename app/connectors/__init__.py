@@ -5,7 +5,19 @@ A new tool is one file beside `signed.py` and one line in CONNECTORS.
 
 from app.connectors.connector import Connector
 from app.connectors.scores import jira as jira_scores
-from app.connectors.trackers import asana, bitrix24, github, gitlab, jira, signed, trello
+from app.connectors.trackers import (
+    asana,
+    bitrix24,
+    github,
+    gitlab,
+    glpi,
+    jira,
+    redmine,
+    servicenow,
+    signed,
+    trello,
+    yandex_tracker,
+)
 from app.domain.states import ConnectionSide
 
 # Files come through `flask import`, not through a hook.
@@ -19,10 +31,14 @@ CONNECTORS: tuple[Connector, ...] = (
     bitrix24.CONNECTOR,
     github.CONNECTOR,
     gitlab.CONNECTOR,
+    glpi.CONNECTOR,
     jira.CONNECTOR,
     jira_scores.CONNECTOR,
+    redmine.CONNECTOR,
+    servicenow.CONNECTOR,
     signed.CONNECTOR,
     trello.CONNECTOR,
+    yandex_tracker.CONNECTOR,
 )
 
 

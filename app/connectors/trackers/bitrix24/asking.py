@@ -8,6 +8,7 @@ from typing import Any
 
 from app.connectors.connector import Page, Tool
 from app.connectors.lenient import address_of, id_of, inside, objects, text_of
+from app.connectors.paging import by_change
 from app.connectors.trackers.bitrix24.tasks import event_of, tasks_in, value
 from app.domain.service_requests import Requester, TrackerEvent
 from app.foundations.http import Pace, Refused
@@ -102,23 +103,16 @@ def find_requester(tool: Tool, requester: Requester) -> Requester | None:
 
 
 def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Iterator[Page]:
-    """Yield tasks in the order of their last change, open ones too: a renewed task is told as open.
+    """Yield tasks in the order of their last change, open ones too: a renewed task is told as open."""
+    start = text_of((cursor or {}).get("at")) or since.isoformat()
+    groups = tool.settings.get("groups")
 
-    Pages are cut by the time of the last change, not by a number: a task that changes meanwhile moves to the end, and
-    counting would skip another one. Only tasks of the same second are counted through.
-    """
-    at, skipped = text_of((cursor or {}).get("at")) or since.isoformat(), 0
-    while True:
-        wanted: dict[str, Any] = {">=CHANGED_DATE": at}
-        if groups := tool.settings.get("groups"):
-            wanted["GROUP_ID"] = groups
+    def ask(at: str, skipped: int) -> list[Mapping[str, Any]]:
+        wanted = {">=CHANGED_DATE": at, **({"GROUP_ID": groups} if groups else {})}
         order = {"CHANGED_DATE": "asc", "ID": "asc"}
         found = call(tool, "tasks.task.list", order=order, filter=wanted, select=_selected(tool), start=skipped)
-        tasks = tasks_in({"result": found}) if isinstance(found, Mapping) else []
+        return tasks_in({"result": found}) if isinstance(found, Mapping) else []
+
+    for tasks, following in by_change(ask, lambda one: text_of(value(one, "changedDate")), size=PAGE_SIZE, start=start):
         events = tuple(event_of(task, tool.settings, tool.time_zone, tool.now) for task in tasks)
-        last = text_of(value(tasks[-1], "changedDate")) if tasks else None
-        is_last = len(tasks) < PAGE_SIZE
-        at, skipped = (last, 0) if last is not None and last != at else (at, skipped + PAGE_SIZE)
-        yield Page(cursor={} if is_last else {"at": at}, events=events)
-        if is_last:
-            return
+        yield Page(cursor=following, events=events)
