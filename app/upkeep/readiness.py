@@ -1,4 +1,4 @@
-"""Whether the installation can work now: database, migrations, worker, mail; and a few gauges for monitoring."""
+"""Whether the installation can work now: database, migrations, worker, mail."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,13 +7,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from app.domain.states import DeliveryState, InvitationState, MessageState
+from app.domain.states import MessageState
 from app.foundations.languages import gettext
-from app.models.deliveries import Delivery
-from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.policies import RunMark, move_run_mark
-from app.models.rollups import DirtyMark
 from app.settings import Settings
 
 HEAD = Path(__file__).resolve().parents[2] / "migrations" / "HEAD"
@@ -85,23 +82,3 @@ def check(session: Session, settings: Settings, *, now: datetime) -> dict[str, b
         "worker": seen is not None and now - seen <= WORKER_SILENT_AFTER,
         "mail": bool(settings.mail.server) and overdue_messages(session, now) == 0,
     }
-
-
-def gauges(session: Session, *, now: datetime) -> dict[str, float]:
-    """Return the figures of /metrics; counts of work, never of answers."""
-    seen = worker_seen_at(session)
-    open_invitations = Invitation.state.in_([InvitationState.QUEUED, InvitationState.SENT])
-    return {
-        "parity_messages_waiting": _count(session, Message, Message.state == MessageState.WAITING),
-        "parity_messages_failed": _count(session, Message, Message.state == MessageState.FAILED),
-        "parity_messages_overdue": overdue_messages(session, now),
-        "parity_deliveries_stored": _count(session, Delivery, Delivery.state == DeliveryState.STORED),
-        "parity_deliveries_failed": _count(session, Delivery, Delivery.state == DeliveryState.FAILED),
-        "parity_invitations_open": _count(session, Invitation, open_invitations),
-        "parity_dirty_marks": session.scalar(select(func.count()).select_from(DirtyMark)) or 0,
-        "parity_worker_silent_seconds": (now - seen).total_seconds() if seen else -1,
-    }
-
-
-def _count(session: Session, table: type[Message | Delivery | Invitation], condition: object) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0  # type: ignore[arg-type]

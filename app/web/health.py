@@ -6,6 +6,7 @@ from app.foundations import clock
 from app.models.base import db
 from app.settings import Settings
 from app.upkeep import readiness
+from app.upkeep.gauges import exposition, gauges
 
 pages = Blueprint("health", __name__)
 
@@ -28,7 +29,5 @@ def readyz() -> tuple[Response, int]:
 
 @pages.get("/metrics")
 def metrics() -> Response:
-    """Print a few gauges in Prometheus' text format (exposition format 0.0.4)."""
-    gauges = readiness.gauges(db.session(), now=clock.now())
-    lines = [f"# TYPE {name} gauge\n{name} {value:g}\n" for name, value in gauges.items()]
-    return Response("".join(lines), content_type=PROMETHEUS)
+    """Print what monitoring watches, also while the database cannot be used."""
+    return Response(exposition(gauges(db.session(), now=clock.now())), content_type=PROMETHEUS)

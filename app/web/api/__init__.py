@@ -13,6 +13,7 @@ class _Api(Api):  # type: ignore[misc]
     """Flask-smorest without its error pages: ours are app/web/problems.py, also for what Flask itself refuses."""
 
     ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None  # it would promise application/json; schemas.py says what comes
 
     def _register_error_handlers(self) -> None:
         """Leave errors alone, everywhere in the application."""

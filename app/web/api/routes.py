@@ -18,7 +18,7 @@ def route(
     """Hang a view on `pages`; it runs only for keys with `scope`."""
 
     def decorate(view: View) -> View:
-        described = pages.doc(**doc)(pages.response(200, answer)(needs(scope)(view)))
+        described = pages.doc(operationId=view.__name__, **doc)(pages.response(200, answer)(needs(scope)(view)))
         pages.route(address, methods=[method])(described)
         return view
 

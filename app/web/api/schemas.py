@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields
 
+from app.domain.decisions import DecisionReason
+from app.domain.states import RequestState
 from app.web.api.bodies import LARGEST_LIST
 
 ITEMS = (
@@ -57,7 +59,7 @@ RequestItem = Schema.from_dict(
         "reopened_count": _whole(0),
         "reassignment_count": _whole(0),
         "status": _text("The tracker's own word"),
-        "url": fields.URL(allow_none=True),
+        "url": fields.String(allow_none=True, metadata={"format": "uri"}),
     },
     name="RequestItem",
 )
@@ -167,7 +169,7 @@ class CycleDecision(Schema):
     number = fields.Integer(required=True)
     completed_at = fields.DateTime(required=True)
     department = fields.String(required=True, allow_none=True)
-    decision = fields.String(required=True)
+    decision = fields.String(required=True, metadata={"enum": [reason.value for reason in DecisionReason]})
     why = fields.String(required=True)
     decided_at = fields.DateTime(required=True, allow_none=True)
     waits_until = fields.DateTime(required=True, allow_none=True)
@@ -181,13 +183,20 @@ class RequestDecision(Schema):
     tracker = fields.String(required=True)
     external_id = fields.String(required=True)
     title = fields.String(required=True, allow_none=True)
-    state = fields.String(required=True)
-    decision = fields.String(required=True, allow_none=True, metadata={"description": "Of the newest completion"})
+    state = fields.String(required=True, metadata={"enum": [state.value for state in RequestState]})
+    decision = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={
+            "description": "Of the newest completion; null while there is none",
+            "enum": [*(reason.value for reason in DecisionReason), None],
+        },
+    )
     cycles = fields.List(fields.Nested(CycleDecision), required=True)
 
 
 class Scorecard(Schema):
-    """`parity.scorecard/1`: the members that every document has; docs/interface names all."""
+    """`parity.scorecard/1`: the members that every document has; further ones follow."""
 
     class Meta:
         """Further members are part of the document."""
@@ -229,6 +238,7 @@ def writes(item: type[Schema], about: str) -> dict[str, Any]:
     }
 
 
+_OTHERWISE = "Any other error"
 _REFUSALS = {
     "400": "Unreadable",
     "401": "No key of ours",
@@ -238,12 +248,16 @@ _REFUSALS = {
     "415": "Not JSON",
     "422": "Faults by item and field; nothing was written",
     "503": "Busy; try again after Retry-After",
+    "default": _OTHERWISE,
 }
 
 
 def reads(about: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     """Return what OpenAPI says of a route that reads."""
     refusals = {status: _REFUSALS[status] for status in ("401", "403")} | {"404": "No such record"}
+    if parameters:
+        refusals["422"] = "A parameter is not what it must be"
+    refusals["default"] = _OTHERWISE
     return {
         "summary": about,
         "parameters": list(parameters),

@@ -1,6 +1,7 @@
 """Alive, ready, and measured."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,8 +9,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from app import create_app
+from app.foundations.version import version
 from app.models.base import db
+from app.models.deliveries import Delivery
+from app.settings import Settings
 from app.upkeep import readiness
+from tests.builders.service_requests import connection
 from tests.servers.databases import Database
 
 
@@ -38,8 +44,44 @@ def test_readyz_sees_the_worker(client: FlaskClient, database: Database) -> None
 def test_metrics_are_prometheus_text(client: FlaskClient) -> None:
     answer = client.get("/metrics")
 
+    lines = answer.text.splitlines()
     assert answer.headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
-    assert "# TYPE parity_messages_waiting gauge\nparity_messages_waiting 0\n" in answer.text
+    assert lines[:3] == [
+        "# HELP parity_info The version that answers.",
+        "# TYPE parity_info gauge",
+        f'parity_info{{version="{version()}"}} 1',
+    ]
+    assert [line.split("{")[0].split(" ")[0] for line in lines[2::3]] == [line.split(" ")[2] for line in lines[1::3]]
+    assert "parity_database_usable 1" in lines
+    assert lines[-1] == "parity_worker_silent_seconds +Inf"
+
+
+def test_metrics_count_what_waits_and_how_long(client: FlaskClient, database: Database) -> None:
+    session, now = database.session, datetime.now(UTC)
+    sender = connection(session, "desk")
+    for hours in (1, 3):
+        at = now - timedelta(hours=hours)
+        row = Delivery(connection_id=sender.id, delivery_key=str(hours), received_at=at, headers={}, body=b"{}")
+        session.add(row)
+    readiness.beat(session, now - timedelta(minutes=1))
+    session.commit()
+
+    told = dict(line.split(" ") for line in client.get("/metrics").text.splitlines() if line[0] != "#")
+
+    assert told["parity_deliveries_stored"] == "2"
+    assert 3 * 3600 <= float(told["parity_deliveries_oldest_seconds"]) < 3 * 3600 + 60
+    assert 60 <= float(told["parity_worker_silent_seconds"]) < 120
+    assert told["parity_messages_oldest_due_seconds"] == "0"
+
+
+def test_metrics_of_a_database_that_was_never_migrated_say_so(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.sqlite3'}"
+    client = create_app(Settings(secret_key="k" * 32, database_url=url, var=tmp_path)).test_client()
+
+    answer = client.get("/metrics")
+
+    assert answer.status_code == 200
+    assert [line for line in answer.text.splitlines() if line[0] != "#"][1:] == ["parity_database_usable 0"]
 
 
 def test_a_page_that_is_read_cannot_write(app: Flask) -> None:

@@ -1,9 +1,14 @@
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from marshmallow import Schema
+from werkzeug.test import TestResponse
 
+from app.domain.api_scopes import Scope
+from app.domain.states import ConnectionSide
+from app.foundations import clock
 from app.imports.departments import DEPARTMENTS
 from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS
 from app.imports.people import PEOPLE
@@ -11,8 +16,39 @@ from app.imports.requests import REQUESTS
 from app.imports.responses import RESPONSES
 from app.imports.schema import Kind
 from app.settings import Settings
+from app.upkeep.api_keys import add_api_key
 from app.web.api import schemas
+from tests.builders.departments import department
+from tests.builders.service_requests import connection
+from tests.integration.web.api.conformity import faults, references, resolved
 from tests.servers.databases import Database
+
+REQUEST = {
+    "tracker": "desk",
+    "external_id": "R-1",
+    "requester_email": "alice@example.com",
+    "provider_department": "IT",
+    "created_at": "2026-07-01T09:00:00Z",
+    "completed_at": "2026-07-02T09:00:00Z",
+    "on_time": True,
+    "reopened_count": 0,
+    "url": None,
+}
+SCORE = {"source": "forms", "touchpoint": "web", "dimension": "overall", "instrument": "csat5"}
+BODIES: dict[str, dict[str, Any]] = {
+    "requests": REQUEST,
+    "departments": {"code": "HR", "name": "People", "touchpoints": {"web": 0.5, "desk": 0.5}},
+    "people": {"email": "alice@example.com", "name": "Alice", "department_code": "IT", "language": None},
+    "external-scores": SCORE | {"period": "2026-Q3", "counts": {"4": 3, "5": 7}, "n": 10},
+    "responses": {
+        "source": "forms",
+        "response_id": "1",
+        "provider_department": "IT",
+        "requester": "u-1",
+        "completed_at": "2026-07-02T09:00:00Z",
+        "csat_overall": 4,
+    },
+}
 
 
 @pytest.fixture
@@ -52,3 +88,81 @@ def test_it_describes_exactly_the_columns_of_the_tables(
     schema: type[Schema], kinds: list[Kind[Any]], more: set[str]
 ) -> None:
     assert set(schema().fields) == {name for kind in kinds for name in kind.column_names()} | more
+
+
+@pytest.fixture
+def call(client: FlaskClient, sqlite: Database) -> Callable[..., TestResponse]:
+    """Call the API with a key that may do everything."""
+    session = sqlite.session
+    connection(session, "desk")
+    connection(session, "forms", ConnectionSide.SCORES)
+    department(session, "IT")
+    key = add_api_key(session, "script", list(Scope), now=clock.now())
+    session.commit()
+
+    def send(method: str, path: str, **options: Any) -> TestResponse:
+        headers = {"Authorization": f"Bearer {key}"} | options.pop("headers", {})
+        return client.open(f"/api/v1/{path}", method=method, headers=headers, **options)
+
+    return send
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    return client.get("/api/v1/openapi.json").json or {}
+
+
+def conforms(document: dict[str, Any], route: str, answer: TestResponse) -> list[str]:
+    """Name what an answer says otherwise than the description of its route does."""
+    operation = document["paths"][f"/api/v1/{route}"][answer.request.method.lower()]
+    described = operation["responses"].get(str(answer.status_code), operation["responses"]["default"])
+    return list(faults(document, described["content"][answer.content_type]["schema"], answer.json))
+
+
+def test_every_reference_leads_somewhere_and_every_operation_has_a_name(document: dict[str, Any]) -> None:
+    operations = [
+        operation for item in document["paths"].values() for method, operation in item.items() if method != "parameters"
+    ]
+
+    assert all(resolved(document, {"$ref": reference}) for reference in references(document))
+    assert len({operation["operationId"] for operation in operations}) == len(operations) >= 7
+
+
+@pytest.mark.parametrize("route", list(BODIES))
+def test_what_is_taken_and_what_is_answered_are_as_described(
+    call: Callable[..., TestResponse], document: dict[str, Any], route: str
+) -> None:
+    body = BODIES[route]
+    item = document["paths"][f"/api/v1/{route}"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+
+    answers = [
+        call("POST", route, json=[body]),
+        call("POST", route, json=[body | {"colour": "red"}, 7]),
+        call("POST", route, json=[]),
+        call("POST", route, json=[body] * 1001),
+        call("POST", route, data="x", content_type="text/plain"),
+        call("POST", route, json=[body], headers={"Authorization": "Bearer none"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 422, 400, 413, 415, 401]
+    assert [conforms(document, route, answer) for answer in answers] == [[]] * len(answers)
+    assert list(faults(document, item["oneOf"][0], body)) == []
+
+
+def test_decisions_are_answered_as_described(call: Callable[..., TestResponse], document: dict[str, Any]) -> None:
+    route = "requests/{tracker}/{external_id}/decision"
+    call("POST", "requests", json=REQUEST)
+
+    answers = [call("GET", f"requests/desk/{name}/decision") for name in ("R-1", "R-2")]
+
+    assert [answer.status_code for answer in answers] == [200, 404]
+    assert [conforms(document, route, answer) for answer in answers] == [[], []]
+
+
+def test_the_judge_of_answers_sees_what_is_wrong(document: dict[str, Any]) -> None:
+    schema = {"$ref": "#/components/schemas/Written"}
+
+    assert list(faults(document, schema, {"new": 1, "changed": True})) == [
+        "$: unchanged is missing",
+        "$.changed: True is none of ['integer']",
+    ]
