@@ -46,7 +46,7 @@ RequestItem = Schema.from_dict(
             required=True, allow_none=True, metadata={"description": "Code or name; null while unknown"}
         ),
         "created_at": _time(required=True),
-        "completed_at": _time("Absent or null: the request is open"),
+        "completed_at": _time("null: the request is open; absent: as it was, for a new one open"),
         "resolution": _word("delivered", "not_delivered", "automatic"),
         "requester_kind": _word("person", "bot"),
         "updated_at": _time("When this state was true; default: now. Older reports never undo newer ones"),

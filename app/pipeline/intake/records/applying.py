@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.departments import DepartmentTree
 from app.domain.periods import Calendar, Period
+from app.domain.service_requests import NEVER_TOLD
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, RowsRefused
 from app.imports.requests import RequestRow
@@ -58,7 +59,7 @@ def apply(
         raise RowsRefused(*staged.faults)
     if staged.rows == 0:
         return Imported(faults=tuple(staged.faults))
-    told = _Told(session, {"tracker": tracker.id, "slug": tracker.slug, "now": now})
+    told = _Told(session, {"tracker": tracker.id, "slug": tracker.slug, "now": now, "never_told": NEVER_TOLD})
     if session.get_bind().dialect.name == "postgresql":  # events that come in meanwhile wait for the commit
         told.run("LOCK TABLE service_requests IN SHARE ROW EXCLUSIVE MODE")
     told.run(statements.ADD_PEOPLE_BY_ADDRESS)
@@ -121,8 +122,8 @@ class _Told:
     def run(self, statement: str) -> Sequence[RowMapping]:
         named = {name: value for name, value in self._parameters.items() if f":{name}" in statement}
         clause = text(statement)
-        if "now" in named:
-            clause = clause.bindparams(bindparam("now", type_=UtcDateTime))
+        moments = [bindparam(name, type_=UtcDateTime) for name in ("now", "never_told") if name in named]
+        clause = clause.bindparams(*moments)
         result = cast("CursorResult[Any]", self.session.execute(clause, named))
         return result.mappings().all() if result.returns_rows else []
 

@@ -149,7 +149,7 @@ class _Cells:
             self._quarter(completed) if completed else None,
             self._month(completed) if completed else None,
             stored(min(row.updated_at, now) if row.updated_at else now),
-            "done" if completed else "open",
+            _state(row, completed),
             row.resolution,
             row.requester_kind,
             row.title,
@@ -162,6 +162,13 @@ class _Cells:
             row.reopened_count,
             row.reassignment_count,
         )
+
+
+def _state(row: RequestRow, completed: datetime | None) -> str | None:
+    """Return the state that a row tells; None where its table does not speak of completion."""
+    if "completed_at" not in row.given:
+        return None
+    return "done" if completed else "open"
 
 
 @lru_cache(maxsize=10_000)

@@ -12,9 +12,10 @@ _NEVER_EMPTY = ("requester_kind", "reopened_count", "reassignment_count", "creat
 _RANK = "CASE {} WHEN 'open' THEN 0 WHEN 'done' THEN 1 ELSE 2 END"
 _IS_NEWEST = "(r.id IS NULL OR s.at >= r.updated_at)"
 # The same rule as app.domain.service_requests.transition: (moment, rank of the state) must be later.
+# A row without a state (its table does not speak of completion) tells none.
 _IS_TOLD = (
-    "(r.id IS NULL OR s.at > r.state_at OR "
-    f"(s.at = r.state_at AND {_RANK.format('s.state')} > {_RANK.format('r.state')}))"
+    "(s.state IS NOT NULL AND (r.id IS NULL OR s.at > r.state_at OR "
+    f"(s.at = r.state_at AND {_RANK.format('s.state')} > {_RANK.format('r.state')})))"
 )
 _CHANGE = f"""CASE
     WHEN NOT {_IS_TOLD} THEN 'nothing'
@@ -66,7 +67,8 @@ def plan(given: frozenset[str]) -> str:
     return f"""
     CREATE TEMPORARY TABLE planned_requests AS
     SELECT s.*, {_change_test(given)} AS is_changed FROM (
-        SELECT s.*, r.id AS request_id, r.provider_department_id AS old_provider_id, r.state AS old_state,
+        SELECT s.*, COALESCE(s.state, r.state) AS stands,
+            r.id AS request_id, r.provider_department_id AS old_provider_id, r.state AS old_state,
             p.department_id AS provider_id, q.department_id AS requester_department_id,
             COALESCE(e.id, k.id) AS person_id, {_IS_NEWEST} AS is_newest, {_IS_TOLD} AS is_told, {_CHANGE} AS change
         FROM staged_requests s
@@ -90,7 +92,7 @@ def _change_test(given: frozenset[str]) -> str:
         else:
             tests.append(f"{value} IS DISTINCT FROM r.{column}")
     if "resolution" in given:
-        tests.append("s.is_newest AND s.state = 'done' AND s.resolution <> c.resolution")
+        tests.append("s.is_newest AND s.stands = 'done' AND s.resolution <> c.resolution")
     return f"(r.id IS NOT NULL AND ({' OR '.join(tests)}))"
 
 
@@ -116,7 +118,7 @@ def frozen_differences(given: frozenset[str]) -> str:
         FROM planned_requests s
         JOIN service_requests r ON r.id = s.request_id
         JOIN request_cycles c ON c.request_id = r.id AND c.undone_at IS NULL
-        WHERE s.state = 'done' AND s.change = 'nothing' AND s.is_newest AND s.old_state = 'done'
+        WHERE s.stands = 'done' AND s.change = 'nothing' AND s.is_newest AND s.old_state = 'done'
     ) found WHERE {" OR ".join(f"{name}_differs" for name in tests)} ORDER BY line"""  # noqa: S608
 
 
@@ -162,7 +164,7 @@ UNDO_CYCLES = """
     UPDATE request_cycles AS c SET undone_at = s.at FROM planned_requests s
     WHERE c.request_id = s.request_id AND c.undone_at IS NULL AND s.change = 'reopens'"""
 
-_TOLD_AS_THEY_ARE = ("external_id", "raw_department", "state", "requester_department_id", "created_at", *_CLEARED)
+_TOLD_AS_THEY_ARE = ("external_id", "raw_department", "requester_department_id", "created_at", *_CLEARED)
 
 
 def add_requests() -> str:
@@ -174,7 +176,8 @@ def add_requests() -> str:
         "requester_kind": "COALESCE(requester_kind, 'person')",
         "reopened_count": "COALESCE(reopened_count, 0)",
         "reassignment_count": "COALESCE(reassignment_count, 0)",
-        "state_at": "at",
+        "state": "COALESCE(state, 'open')",
+        "state_at": "CASE WHEN state IS NULL THEN :never_told ELSE at END",
         "updated_at": "at",
         "cycle_count": "CASE WHEN change = 'completes' THEN 1 ELSE 0 END",
         "learned_at": ":now",
@@ -227,7 +230,7 @@ COMPLETE_WAITING_CYCLES = f"""
         requester_id = COALESCE(c.requester_id, r.requester_id)
     FROM planned_requests s JOIN service_requests r ON r.id = s.request_id
     WHERE s.is_changed AND s.change = 'nothing' AND c.request_id = r.id
-        AND s.state = 'done' AND c.undone_at IS NULL AND c.decided_at IS NULL"""  # noqa: S608 - parts of this module
+        AND s.stands = 'done' AND c.undone_at IS NULL AND c.decided_at IS NULL"""  # noqa: S608 - parts of this module
 
 DROPPED = ("planned_requests", "named_departments", "staged_requests")
 

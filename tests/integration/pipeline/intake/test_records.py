@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar
-from app.domain.states import ConnectionSide
+from app.domain.service_requests import NEVER_TOLD
+from app.domain.states import ConnectionSide, RequestState
 from app.imports.faults import RowsRefused
 from app.imports.requests import RequestRow
 from app.models.base import SINCE_EVER
@@ -301,6 +302,42 @@ def test_it_knows_departments_by_their_name_and_by_the_tracker_s_table(database:
     )
 
     assert [cycle.provider_department_id for cycle in cycles(database)] == [103, 104]
+
+
+def test_a_table_that_does_not_speak_of_completion_leaves_the_state_alone(
+    database: Database, tracker: Connection
+) -> None:
+    bring(database, row())
+    silent = replace(row(title="A laptop", completed_at=None), given=COLUMNS - {"completed_at", "on_time"} | {"title"})
+    unknown = replace(silent, external_id="B")
+
+    tally = bring(database, silent, unknown, now=NOW + timedelta(hours=1))
+
+    known, new = request(database), request(database, "B")
+    assert (tally.new, tally.changed, tally.completed, tally.reopened) == (1, 1, 0, 0)
+    assert (known.title, known.state, known.cycle_count) == ("A laptop", RequestState.DONE, 1)
+    assert (new.state, new.state_at) == (RequestState.OPEN, NEVER_TOLD)
+
+
+def test_what_a_completion_froze_stays_frozen_for_a_table_that_does_not_speak_of_it(
+    database: Database, tracker: Connection
+) -> None:
+    bring(database, row(request_type="Hardware"))
+    other = row(request_type="Software", completed_at=None)
+
+    with pytest.raises(RowsRefused) as refused:
+        bring(database, replace(other, given=other.given - {"completed_at"}))
+
+    assert [fault.column for fault in refused.value.faults] == ["request_type"]
+
+
+def test_an_older_report_completes_what_only_a_silent_table_knew(database: Database, tracker: Connection) -> None:
+    silent = replace(row(completed_at=None, on_time=None), given=COLUMNS - {"completed_at", "on_time"})
+    bring(database, silent)
+
+    tally = bring(database, row(updated_at=NOW - timedelta(days=2)))
+
+    assert (tally.completed, request(database).state) == (1, RequestState.DONE)
 
 
 def test_it_refuses_a_completion_in_the_future(database: Database, tracker: Connection) -> None:
