@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import click
 import pytest
 from flask import Flask
 
 import config
+from app.connectors.hooks import Hook, Verdict
 from tests.repository.tree import ROOT, name, tracked
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -71,6 +74,19 @@ def test_every_make_target_says_what_it_does() -> None:
 
     assert phony is not None
     assert sorted(phony[1].split()) == sorted(described)
+
+
+def test_the_connector_in_the_documents_works() -> None:
+    text = (ROOT / "docs" / "connectors.md").read_text(encoding="utf-8")
+    source = text.split("## A new kind of tracker")[1].split("```python\n")[1].split("```")[0]
+    space: dict[str, Any] = {}
+    exec(compile(source, "connectors.md", "exec"), space)
+    body = b'{"id": 7, "status": "solved", "subject": "A badge", "by": {"email": "alice@example.com"}}'
+
+    found = space["CONNECTOR"].read(Hook(body=body, headers={}, received_at=datetime(2026, 11, 17, tzinfo=UTC)))
+
+    assert (found.verdict, found.events[0].external_id) == (Verdict.COMPLETED, "7")
+    assert len(source.splitlines()) < 60
 
 
 def test_every_link_between_our_pages_leads_somewhere() -> None:
