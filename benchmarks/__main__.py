@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from benchmarks import delivery, imports, invitations, scorecards, survey
+from benchmarks import backfill, delivery, imports, invitations, scorecards, survey
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,12 @@ def measure(share: float) -> Iterator[Line]:
     found = imports.figures(rows)
     conditions = f"{rows:,} rows, peak {found['peak memory, MB']:.0f} MB"
     yield Line("import of requests", found["ratio by processor"], 0.05, 0.2, is_cost=False, conditions=conditions)
+    found = backfill.figures(int(backfill.ISSUES * share))
+    conditions = (
+        f"{found['told']:,.0f} issues, peak {found['megabytes']:.0f} MB, {found['calls']:.0f} calls,"
+        f" {found['refused']:.0f} over the limit"
+    )
+    yield Line("backfill from Jira, memory growth", found["growth"], 1.25, 1.1, is_cost=True, conditions=conditions)
     found = invitations.figures(int(invitations.REQUESTS * share))
     conditions = f"{found['a second']:,.0f} a second, {found['statements']:.0f} statements"
     ratio = found["ratio to bare executemany"]

@@ -32,7 +32,8 @@ def text_of(found: object, longest: int = LONGEST_TEXT) -> str | None:
     """Return text, or a whole number as text, cut to what a database stores; None for everything else and for ''."""
     if isinstance(found, bool) or not isinstance(found, str | int):
         return None
-    storable = "".join(one for one in str(found) if one != "\0" and not "\ud800" <= one <= "\udfff")
+    # Half a surrogate pair is text to Python and to no database.
+    storable = str(found).replace("\0", "").encode("utf-8", "ignore").decode()
     return storable.strip()[:longest].strip() or None
 
 
