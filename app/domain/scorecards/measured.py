@@ -51,7 +51,7 @@ class Measured:
         scale, sums = self.instrument.scale, self.sums_of_answers()
         if scale is None or sums is None or not self.n:
             return None
-        total, squares = _on_0_100(scale, self.n, sums)
+        total, squares = _feasible(self.n, *_on_0_100(scale, self.n, sums))
         return mean_interval_adjusted(values=_rising_0_100(scale), n=self.n, sum_x=total, sum_x2=squares)
 
     def nps_bounds(self) -> NpsBounds | None:
@@ -120,6 +120,12 @@ def _total(values: Sequence[float | None]) -> float | None:
     """Return the sum, None where one value is not known."""
     known = [value for value in values if value is not None]
     return math.fsum(known) if len(known) == len(values) else None
+
+
+def _feasible(n: float, total: float, squares: float) -> tuple[float, float]:
+    """Return sums that answers on 0..100 can have: a mean and deviation told with few digits may miss them a little."""
+    total = min(max(total, 0.0), 100.0 * n)
+    return total, min(max(squares, total * total / n), 100 * total)
 
 
 def _is_nps(instrument: Instrument) -> bool:

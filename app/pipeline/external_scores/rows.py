@@ -20,6 +20,7 @@ from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse, ExternalTotal
 from app.models.instruments import known_instruments
 
+WIDEST = 0.7072  # standard deviations over the width of a scale: two answers, one at each end
 CHUNK = 500  # rows of one statement: SQLite binds 32,766 values at most
 
 Row = TypeVar("Row", ExternalResponseRow, ExternalTotalRow)
@@ -155,6 +156,11 @@ def _total_complaints(row: ExternalTotalRow, instrument: Instrument) -> Iterator
             yield "counts", _outside(point, instrument)
     if row.mean is not None and not scale.lowest <= row.mean <= scale.highest:
         yield "mean", _outside(f"{row.mean:g}", instrument)
+    if row.standard_deviation is not None and row.standard_deviation > WIDEST * (scale.highest - scale.lowest):
+        sentence = mark("%(value)s is more than answers to %(name)s can spread, from %(lowest)s to %(highest)s")
+        yield "standard_deviation", _outside(f"{row.standard_deviation:g}", instrument, sentence)
+    if row.nps is not None and (scale.lowest, scale.highest) != (0, 10):
+        yield "nps", gettext("%(name)s has no NPS: that takes a question from 0 to 10", name=instrument.name)
 
 
 _OUTSIDE = mark("%(value)s lies outside %(name)s, which runs from %(lowest)s to %(highest)s")

@@ -193,6 +193,9 @@ def test_it_refuses_totals_off_the_scale(database: Database, source: Connection)
         _total(2, counts=(("6", 3.0),)),
         _total(3, period="2026-05", mean=5.2, standard_deviation=1.0),
         _total(4, period="2026-06", instrument="percent", nps=4.0),
+        _total(5, period="2026-04", mean=3.0, standard_deviation=2.9),
+        _total(6, period="2026-03", nps=40.0),
+        _total(7, period="2026-02", instrument="nps", nps=40.0, mean=5.0, standard_deviation=7.07),
     ]
 
     with pytest.raises(RowsRefused) as refused:
@@ -202,4 +205,6 @@ def test_it_refuses_totals_off_the_scale(database: Database, source: Connection)
         (2, "counts"),
         (3, "mean"),
         (4, "positive_share"),
+        (5, "standard_deviation"),
+        (6, "nps"),
     ]

@@ -213,6 +213,15 @@ def test_it_refuses_touchpoint_weights_that_do_not_sum_to_one() -> None:
     assert sentences(found) == ["requests.csv:2: touchpoints: the weights sum to 0.9, not to 1"]
 
 
+@pytest.mark.parametrize(
+    ("weights", "is_taken"), [("0.5;b=0.499", True), ("0.5;b=0.501", True), ("0.5;b=0.498", False)]
+)
+def test_weights_may_miss_one_by_a_thousandth(weights: str, is_taken: bool) -> None:
+    found = read(DEPARTMENTS, f"code,name,touchpoints\nIT,Computers,a={weights}\n")
+
+    assert (sentences(found) == []) is is_taken
+
+
 def test_it_takes_two_versions_of_a_person_but_not_the_same_one_twice() -> None:
     text = (
         "email,name,department_code,valid_from\n"

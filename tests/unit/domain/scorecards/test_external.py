@@ -208,3 +208,12 @@ def test_without_n_nothing_is_computed() -> None:
 
     assert (found.comparability, found.shown, found.mean, found.answers) == ("E", (), None, 0)
     assert published_customers(TOUCHPOINTS, {Item.CSAT_OVERALL: found}) == {"touchpoints": list(TOUCHPOINTS)}
+
+
+def test_a_mean_and_deviation_told_with_few_digits_need_not_fit_each_other_exactly() -> None:
+    best, odd = told(n=40, sums=sums_of_mean(40, 5.0, 0.3)), told(n=40, sums=sums_of_mean(40, 1.0, 2.8))
+
+    for measured, mean in ((best, 100), (odd, 0)):
+        found = measured.mean_interval()
+        assert found is not None
+        assert found.mean == mean
