@@ -11,14 +11,14 @@ from app.cli.sessions import keys, session_factory, settings, transaction
 from app.demo.loading import Loaded, load_company
 from app.demo.mailbox import FOLDER, sender_into
 from app.demo.running import QUARTERS
-from app.demo.staff import Entrance, entrances
+from app.demo.staff import entrances
 from app.demo.unfinished import NotAFile
-from app.domain.states import Role
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.mail.links import Links
 from app.models.base import db
 from app.models.service_requests import ServiceRequest
+from app.upkeep.accounts import role_in_words
 
 
 @click.command("load", help="Run the sample company's nine quarters up to the day before TODAY; does nothing twice.")
@@ -64,16 +64,7 @@ def show_links() -> None:
     click.echo(gettext("Everybody's mail: %(address)s", address=f"{base_url}/demo/mailbox"))
     click.echo(gettext("Sign in as (each link works once, within 15 minutes; make links prints new ones):"))
     for way in ways_in:
-        click.echo(f"  {_role(way)}, {way.name}\n    {way.address}")
-
-
-def _role(way: Entrance) -> str:
-    return {
-        Role.HEAD: gettext("head of a department"),
-        Role.HR: gettext("human resources"),
-        Role.ADMIN: gettext("administrator"),
-        Role.AUDITOR: gettext("auditor"),
-    }[way.role]
+        click.echo(f"  {role_in_words(way.role)}, {way.name}\n    {way.address}")
 
 
 def _say(loaded: Loaded) -> None:

@@ -38,6 +38,16 @@ def add_staff(
     return staff
 
 
+def role_in_words(role: Role) -> str:
+    """Return what a role is called in the language of the moment."""
+    return {
+        Role.HEAD: gettext("head of a department"),
+        Role.HR: gettext("human resources"),
+        Role.ADMIN: gettext("administrator"),
+        Role.AUDITOR: gettext("auditor"),
+    }[role]
+
+
 def _department(session: Session, role: Role, code: str | None) -> Department | None:
     if code is None:
         if role is Role.HEAD:

@@ -69,16 +69,24 @@ def _database_is_away(error: OperationalError) -> Response:
 
 
 def _page(status: int, heading: str, *paragraphs: str, number: str = "") -> Response:
-    frame.speak_to(None)
+    frame.speak_to(g.get("viewer"))
     return frame.page("errors/error.html", status=status, heading=heading, paragraphs=paragraphs, number=number)
 
 
+def _whose_role() -> str:
+    viewer = g.get("viewer")
+    if viewer is None:
+        return gettext("Sign in with a role that includes it.")
+    who = {"name": viewer.name or viewer.email, "roles": frame.roles_in_words(viewer)}
+    return gettext("You are signed in as %(name)s, %(roles)s. It belongs to other roles.", **who)
+
+
 def _words(status: int) -> tuple[str, ...]:
-    frame.speak_to(None)
+    frame.speak_to(g.get("viewer"))
     known = {
         403: (
             gettext("This page is not for your role"),
-            gettext("You are signed in, but your role does not include it. An administrator can change that."),
+            _whose_role(),
         ),
         404: (
             gettext("There is no such page"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request, session, url_for
 
+from app.domain.rights import Action
 from app.foundations.languages import gettext, spoken
 from app.mail.links import SIGN_IN, Links
 from app.models.base import db
@@ -21,8 +22,11 @@ frame.frame(pages, is_open=True)
 
 @pages.get("/")
 def start() -> Any:
-    """Lead to the scorecards, or to the way in."""
-    return redirect(url_for("scorecards.listing") if frame.current_viewer() else url_for("sign_in.ask"), 303)
+    """Lead to the scorecards or to the way in; tell those who have no pages here who they are and what they use."""
+    viewer = frame.current_viewer()
+    if viewer is None or viewer.sees_scorecards:
+        return redirect(url_for("sign_in.ask" if viewer is None else "scorecards.listing"), 303)
+    return frame.page("sign_in/start.html", roles=frame.roles_in_words(viewer), actions=Action)
 
 
 @pages.get("/sign-in")
@@ -30,7 +34,7 @@ def ask() -> Any:
     """Ask for the address, or say that the mail is on its way."""
     _browser()
     if frame.current_viewer():
-        return redirect(url_for("scorecards.listing"), 303)
+        return redirect(url_for("sign_in.start"), 303)
     if request.args.get("sent"):
         return frame.page("sign_in/sent.html")
     return _form()
@@ -88,7 +92,7 @@ def use(token: str) -> Any:
     session[frame.SECRET] = secret
     if language:
         session[frame.LANGUAGE] = language
-    return redirect(wanted or url_for("scorecards.listing"), 303)
+    return redirect(wanted or url_for("sign_in.start"), 303)
 
 
 @pages.post("/sign-out")
@@ -97,7 +101,7 @@ def leave() -> Any:
     try:
         frame.check_form()
     except frame.ForgedForm:
-        return redirect(url_for("scorecards.listing"), 303)
+        return redirect(url_for("sign_in.start"), 303)
     secret = session.get(frame.SECRET)
     if secret:
         sign_in.end_session(db.session(), keys(), secret, now=now())

@@ -7,8 +7,10 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import ValidationError
 
 from app.domain.rights import Viewer
+from app.domain.states import Role
 from app.foundations.languages import speak, spoken
 from app.models.base import db
+from app.upkeep.accounts import role_in_words
 from app.upkeep.sign_in import find_viewer
 from app.web.survey_frame import LANGUAGE_NAMES, keys, now, settings
 
@@ -51,6 +53,11 @@ def viewer() -> Viewer:
     if found is None:
         abort(403)
     return found
+
+
+def roles_in_words(viewer: Viewer) -> str:
+    """Return all roles of somebody, as a list to read."""
+    return ", ".join(role_in_words(role) for role in Role if role in viewer.roles)
 
 
 def speak_to(viewer: Viewer | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from app.domain.states import Role
 from app.models.accounts import Staff, StaffSession
 from app.models.messages import Message
+from app.upkeep.accounts import role_in_words
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, form_token
@@ -31,7 +32,7 @@ def test_the_mailed_link_signs_in_where_it_was_asked_for(door: Door) -> None:
 
     entered = door.use(client, path)
 
-    assert (entered.status_code, entered.location) == (303, "/scorecards")
+    assert (entered.status_code, entered.location) == (303, "/")
     assert HELEN.name in client.get("/scorecards").text
 
 
@@ -207,6 +208,23 @@ def test_administrators_and_auditors_see_no_scorecards(door: Door) -> None:
 
     assert answer.status_code == 403
     assert "This page is not for your role" in answer.text
+    assert f"You are signed in as {CAROL.email}, administrator. It belongs to other roles." in answer.text
+
+
+@pytest.mark.parametrize(("role", "told"), [(Role.ADMIN, "flask --help"), (Role.AUDITOR, "flask audit verify")])
+def test_who_has_no_pages_is_told_so_and_can_sign_out(door: Door, role: Role, told: str) -> None:
+    staff(door.database.session, CAROL.email, role, now=door.moment, name=CAROL.name)
+    door.database.session.commit()
+    client = door.signed_in(CAROL.email)
+
+    page = client.get(client.get("/sign-in").location)
+    left = client.post("/sign-out", data={"csrf_token": form_token(page)})
+
+    assert page.status_code == 200
+    assert f"You are signed in as {CAROL.name}, {role_in_words(role)}." in page.text
+    assert told in page.text
+    assert left.location == "/sign-in"
+    assert client.get("/").location == "/sign-in"
 
 
 def test_a_mail_with_a_link_is_given_up_when_the_link_ends(door: Door) -> None:
