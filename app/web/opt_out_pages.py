@@ -65,6 +65,7 @@ def _page(token: str, *, is_new: bool = False, must_confirm: bool = False, statu
         status=status,
         own={"nonce": nonce, "until": frame.day(rests_until, spoken(), with_year=True) if rests_until else ""},
         wish=wish,
+        rest_days=responses.rest_after_not_now(db.session()).days,
         is_new=is_new,
         must_confirm=must_confirm,
     )

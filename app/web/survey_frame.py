@@ -58,7 +58,7 @@ def speak_to(language: str | None = None) -> str:
 
 def _sent_language() -> str | None:
     try:
-        return request.form.get("lang") if request.method == "POST" else None
+        return (request.form.get("switch") or request.form.get("lang")) if request.method == "POST" else None
     except RequestEntityTooLarge:  # the body is not read; the browser still has the words
         return None
 

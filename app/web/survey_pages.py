@@ -63,12 +63,14 @@ def answer(token: str) -> Response:
     """Store the answer, or show the page again with everything typed and what is wrong."""
     opened = _open(token)
     form = AnswerForm(request.form)
+    if "switch" in request.form:  # another language, with all that was typed
+        return _form(token, opened, form.typed(), is_change=_is_change(opened))
     nonce = page_nonce.read(frame.keys(), opened.public_id, request.form.get("nonce", ""))
     if not form.validate():
         followed = nonce is not None and nonce.decoy_followed
         return _form(token, opened, form.typed(), problems=form.problems(), decoy_followed=followed, status=422)
     if nonce is None:
-        return _form(token, opened, form.typed(), must_confirm=True, status=400)
+        return _form(token, opened, form.typed(), must_confirm=True, is_change=_is_change(opened), status=400)
     answers = form.answers(opened.rotating_item, spoken())
     submission = _submission(opened, nonce)
     judgement = responses.submit(
@@ -154,7 +156,7 @@ def _decoy_signer(opened: OpenInvitation) -> Signer:
 def _after(token: str, opened: OpenInvitation, form: AnswerForm, answers: Answers, judgement: Judgement) -> Response:
     if not judgement.accepted:
         # A person who was merely quick reads this and sends again; no scanner does.
-        return _form(token, opened, form.typed(), must_confirm=True)
+        return _form(token, opened, form.typed(), must_confirm=True, is_change=_is_change(opened))
     given = {
         "rating": answers.rating,
         "reasons": answers.reasons if answers.is_low else (),
@@ -162,6 +164,10 @@ def _after(token: str, opened: OpenInvitation, form: AnswerForm, answers: Answer
         "kudos": answers.thanks and answers.is_top,
     }
     return _thanks(token, opened, given, is_new=True)
+
+
+def _is_change(opened: OpenInvitation) -> bool:
+    return opened.stored is not None and opened.stored.state is ResponseState.ACCEPTED
 
 
 def _given(stored: Stored) -> dict[str, Any]:

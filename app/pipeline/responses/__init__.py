@@ -12,7 +12,7 @@ from app.pipeline.responses.opening import (
     open,  # noqa: A004  the step is called responses.open
 )
 from app.pipeline.responses.submission import Answers, submit
-from app.pipeline.responses.wishes import Wish, ask_again, find_wish, not_now, opt_out
+from app.pipeline.responses.wishes import Wish, ask_again, find_wish, not_now, opt_out, rest_after_not_now
 
 __all__ = [
     "SURVEY_TOKEN",
@@ -33,5 +33,6 @@ __all__ = [
     "open",
     "opt_out",
     "release_held_back",
+    "rest_after_not_now",
     "submit",
 ]

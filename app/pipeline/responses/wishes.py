@@ -1,6 +1,6 @@
 """A requester's wish not to be asked: for good, for a while, or no longer. Works also after the link has expired."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import bindparam, delete, select, text, update
@@ -52,9 +52,14 @@ def opt_out(session: Session, keys: Keys, token: str, *, now: datetime) -> None:
 def not_now(session: Session, keys: Keys, token: str, *, now: datetime) -> datetime:
     """Let this person rest for the days of the policy; return until when. Raises InvitationUnknown."""
     person_id = _person(session, keys, token)
-    until = now + policy_of(session.scalar(select(policy_text()))).rest_after_not_now
+    until = now + rest_after_not_now(session)
     _wish(session, person_id, until, now=now)
     return until
+
+
+def rest_after_not_now(session: Session) -> timedelta:
+    """Return how long "not now" lets a person rest, by the policy in force."""
+    return policy_of(session.scalar(select(policy_text()))).rest_after_not_now
 
 
 def ask_again(session: Session, keys: Keys, token: str) -> None:

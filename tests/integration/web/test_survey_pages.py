@@ -76,7 +76,7 @@ def test_an_answer_is_stored_and_said_back(link: Link) -> None:
     stored = link.response()
     assert thanks.status_code == 200
     assert "You said: Dissatisfied · Too slow · Had to ask again" in thanks.text
-    assert "sees your name and will contact you" in thanks.text
+    assert "can now see your name and your request" in thanks.text
     assert link.result() == (ACCEPTED, ANSWERED, {"csat_overall": 2, "timeliness": 1, "communication": None})
     assert stored is not None
     assert (stored.comment, stored.has_consented) == ("Twice\nthe same", True)
@@ -131,10 +131,31 @@ def test_the_language_can_be_changed_and_the_answer_remembers_it(link: Link) -> 
     stored = link.response()
     assert '<html lang="ru">' in page.text
     assert wording("ru").csat_overall in page.text
-    assert 'href="?lang=de&amp;score=4"' in page.text
+    assert '<button form="answer" name="switch" value="de" lang="de" formnovalidate>Deutsch</button>' in page.text
     assert wording("ru").csat_labels[3] in thanks.text
     assert stored is not None
     assert stored.language == "ru"
+
+
+def test_another_language_keeps_what_was_typed_and_stores_nothing(link: Link) -> None:
+    typed = {"csat_overall": "2", "reason": "too_slow", "contact": "1", "comment": "Slow & rude"}
+
+    page = link.post({**typed, "lang": "en", "switch": "de"})
+
+    assert page.status_code == 200
+    assert '<html lang="de">' in page.text
+    assert "Slow &amp; rude</textarea>" in page.text
+    assert '<input type="hidden" name="lang" value="de">' in page.text
+    assert link.result() == NOTHING
+
+
+def test_a_correction_that_came_too_fast_says_that_the_earlier_answer_counts(link: Link) -> None:
+    link.post({"csat_overall": "4"})
+
+    page = link.post({"csat_overall": "2"}, read_for=0.5, query="?change=1")
+
+    assert "Until then your earlier answer counts." in page.text
+    assert link.result() == (ACCEPTED, ANSWERED, {"csat_overall": 4})
 
 
 def test_an_unknown_language_is_the_invitations(link: Link) -> None:
@@ -177,7 +198,10 @@ def test_who_sees_what_names_the_days_and_the_group_sizes(link: Link) -> None:
     page = link.get("/who-sees-what").text
 
     assert "a group of at least 5 people" in page
-    assert "results of groups of 5 or more, and comments when 10 or more people answered" in page
+    assert (
+        "results of groups of 5 or more. Comments, if they are shown at all, come without names and only when 10 or more people"
+        in page
+    )
     assert "the link in your mail until 24\u00a0November" in page
     assert "<b>29\u00a0January 2027</b>" in page
     assert "scorecard for 1\u00a0October to 31\u00a0December" in page
