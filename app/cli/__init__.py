@@ -21,6 +21,7 @@ COMMANDS = {
     "backup": "backup:backup",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
+    "follow-ups": "follow_ups:follow_ups",
     "held-back": "held_back:held_back",
     "import": "answer_imports:imports",
     "instruments": "instruments:instruments",

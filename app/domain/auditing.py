@@ -37,6 +37,8 @@ class Act(StrEnum):
     PROFILE_SAVED = "import.profile_saved"
     HELD_BACK_RELEASED = "held_back.released"
     HELD_BACK_DROPPED = "held_back.dropped"
+    FOLLOW_UP_CONTACTED = "follow_up.contacted"
+    FOLLOW_UP_DONE = "follow_up.done"
     DELIVERIES_RETRIED = "deliveries.retried"
     PERIODS_REFILED = "periods.refiled"
     SCORECARDS_FROZEN = "scorecards.frozen"

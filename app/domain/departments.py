@@ -1,7 +1,7 @@
 """The tree of departments at one moment: who stands above and below whom."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 
@@ -56,6 +56,14 @@ class DepartmentTree:
             here = waiting.pop()
             found.add(here)
             waiting.extend(self.children(here))
+        return found
+
+    def answered_for(self, department: int, headed: Collection[int]) -> set[int]:
+        """Return the departments whose requesters turn to this one's head: it, and all below with no head between."""
+        found = {department}
+        for child in self.children(department):
+            if child not in headed:
+                found |= self.answered_for(child, headed)
         return found
 
     def same_line(self, one: int, other: int) -> bool:

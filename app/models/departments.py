@@ -1,5 +1,6 @@
 """Departments, their versions over time and their customers' touchpoints. Codes stay, names and parents change."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
@@ -68,7 +69,11 @@ def versions_at(session: Session, moment: datetime) -> dict[int, DepartmentVersi
 
 def tree_at(session: Session, moment: datetime) -> DepartmentTree:
     """Return the tree of departments at `moment`. For a period take the last moment of its last day."""
-    versions = versions_at(session, moment)
+    return tree_of(versions_at(session, moment))
+
+
+def tree_of(versions: Mapping[int, DepartmentVersion]) -> DepartmentTree:
+    """Return the tree of the versions of one moment."""
     return DepartmentTree(
         {id_: version.parent_id if version.parent_id in versions else None for id_, version in versions.items()}
     )

@@ -68,6 +68,8 @@ def _headline(document: Document) -> Contents | None:
     if rate:
         share = f"{numbers.percent(rate.estimate)} ({numbers.interval(rate, Measure.SHARE)})"
         facts.append([gettext("Responded"), share])
+    if thanks := document.get("loop", {}).get("thanks"):
+        facts.append([gettext("Thanks"), numbers.whole(thanks)])
     return {
         "value": value,
         "range": span,

@@ -20,6 +20,8 @@ _WORDS = {
     Act.PROFILE_SAVED: mark("import profile saved"),
     Act.HELD_BACK_RELEASED: mark("held-back answers accepted"),
     Act.HELD_BACK_DROPPED: mark("held-back answers dropped"),
+    Act.FOLLOW_UP_CONTACTED: mark("requester contacted"),
+    Act.FOLLOW_UP_DONE: mark("case of contact closed"),
     Act.DELIVERIES_RETRIED: mark("failed events tried again"),
     Act.PERIODS_REFILED: mark("quarters filed anew"),
     Act.SCORECARDS_FROZEN: mark("scorecards frozen"),

@@ -8,6 +8,7 @@ from app.web import (
     api,
     demo_mailbox,
     errors,
+    follow_up_pages,
     health,
     hooks,
     methods,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     opt_out_pages.pages,
     sign_in.pages,
     scorecard_pages.pages,
+    follow_up_pages.pages,
     methods.pages,
 )
 

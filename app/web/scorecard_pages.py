@@ -7,6 +7,7 @@ pages and PDFs are kept per process by the frozen document itself, which never c
 import json
 import threading
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -17,12 +18,14 @@ from app.models.base import db
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.pipeline.scorecards.drawing import PDF, trend_of_revision
 from app.reports.documents import scorecard_pdf
+from app.reports.follow_ups import WaitingCase
 from app.reports.issued import Issued
 from app.reports.presenting import with_english
 from app.reports.quarters import quarter_words
 from app.reports.scorecard_page import ScorecardPage, page_of
 from app.reports.sentences import say
 from app.reports.trends import Trend
+from app.web import follow_up_pages
 from app.web import staff_frame as frame
 from app.web.survey_frame import calendar, now, settings
 
@@ -50,7 +53,9 @@ def listing() -> Response:
         for quarter in quarters
     ]
     first = calendar().posts_on(_next_period()) if not shown else None
-    return frame.page("scorecards/list.html", quarters=shown, following=following, first=first)
+    return frame.page(
+        "scorecards/list.html", quarters=shown, following=following, first=first, **_contacts(follow_up_pages.cases())
+    )
 
 
 @pages.get("/<period>/<path:code>")
@@ -70,6 +75,7 @@ def show(period: str, code: str) -> Response:
         earlier=max((one for one in others if one[0] < row.period), default=None),
         later=min((one for one in others if one[0] > row.period), default=None),
         newest=dict(others).get(row.period, row.revision),
+        **_contacts(follow_up_pages.cases(below=[row.department_id])),
     )
 
 
@@ -88,6 +94,10 @@ def pdf(period: str, code: str) -> Response:
 def document(period: str, code: str) -> Response:
     """Print the document as it was digested, with English beside the sentences."""
     return jsonify(with_english(json.loads(_found(period, code).document)))
+
+
+def _contacts(cases: list[WaitingCase]) -> dict[str, Any]:
+    return {"cases": cases, "back": request.path, "time_zone": settings().time_zone}
 
 
 def _issued() -> Issued:

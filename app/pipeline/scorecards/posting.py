@@ -144,7 +144,7 @@ def _post_one(
         params={
             "scorecard_id": row.id,
             "why": recipient.why.value,
-            "waiting": _waiting(session, company, row),
+            "waiting": _waiting(session, company, row, recipient.why),
         },
     )
     session.add(ScorecardPosting(scorecard_id=row.id, recipient=recipient.email, posted_at=now))
@@ -152,18 +152,14 @@ def _post_one(
     return int(enqueue(session, message, now=now))
 
 
-def _waiting(session: Session, company: Company, row: ScorecardRevision) -> int:
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(FollowUp)
-            .where(
-                FollowUp.department_id.in_(company.tree.subtree(row.department_id)),
-                FollowUp.state == FollowUpState.WAITING,
-            )
-        )
-        or 0
-    )
+def _waiting(session: Session, company: Company, row: ScorecardRevision, why: Why) -> int:
+    """Count who waits and whose names this reader's pages show; HR stands in for a head, but sees no names."""
+    if why is Why.HR:
+        return 0
+    headed = {id_ for id_, version in company.versions.items() if version.head_email}
+    theirs = company.tree.answered_for(row.department_id, headed)
+    waiting = (FollowUp.department_id.in_(theirs), FollowUp.state == FollowUpState.WAITING)
+    return session.scalar(select(func.count()).select_from(FollowUp).where(*waiting)) or 0
 
 
 def recipients(session: Session, company: Company, department_id: int, languages: tuple[str, ...]) -> list[Recipient]:

@@ -161,7 +161,7 @@ def read_work(session: Session, place: Place) -> WorkFigures:
 
 
 def read_loop(session: Session, place: Place, whole: CellCount | None, now: datetime) -> LoopFigures:
-    """Return low ratings and what came of the wishes for contact; who still waits at `now` counts as censored."""
+    """Return low ratings, thanks and what came of the wishes for contact; who still waits at `now` is censored."""
     if whole is None:
         return LoopFigures()
     wishes = session.execute(
@@ -172,4 +172,4 @@ def read_loop(session: Session, place: Place, whole: CellCount | None, now: date
     waits = [max(timedelta(0), (contacted or now) - created) for created, contacted in wishes]
     done = [contacted is not None for _, contacted in wishes]
     median = kaplan_meier([wait.total_seconds() / 3600 for wait in waits], done).median if wishes else None
-    return LoopFigures(whole.low_ratings, whole.consents, contacted=sum(done), median_hours=median)
+    return LoopFigures(whole.low_ratings, whole.consents, contacted=sum(done), median_hours=median, thanks=whole.thanks)

@@ -166,7 +166,7 @@ def test_the_list_costs_the_same_however_long_it_is(door: Door, company: Company
     with counting(door.app) as statements:
         client.get("/scorecards")
 
-    assert len(statements) == 7, statements
+    assert len(statements) == 10, statements
 
 
 def test_earlier_quarters_are_one_press_away(door: Door, company: Company) -> None:

@@ -16,6 +16,11 @@ def test_a_subtree_holds_the_department_itself() -> None:
     assert TREE.subtree(IT) == {IT, DESK}
 
 
+def test_a_head_answers_for_what_lies_below_down_to_the_next_head() -> None:
+    assert TREE.answered_for(COMPANY, headed={COMPANY, IT}) == {COMPANY, HR}
+    assert TREE.answered_for(IT, headed={COMPANY, IT}) == {IT, DESK}
+
+
 def test_the_same_line_runs_up_and_down_but_not_sideways() -> None:
     assert TREE.same_line(COMPANY, DESK)
     assert TREE.same_line(DESK, IT)

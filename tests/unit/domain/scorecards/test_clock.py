@@ -99,3 +99,9 @@ def test_the_loop_has_one_decimal_and_leaves_small_counts_out() -> None:
 
     assert (found["median_hours"], found["loop_closure_rate"]["estimate"]) == (3.0, 0.9)
     assert published_loop(few, rated(20, 5), 5) == {"low_ratings": 20, "consented": 10}
+
+
+def test_thanks_are_a_number_from_the_minimum_group_on() -> None:
+    told = [published_loop(LoopFigures(thanks=count), rated(20, 5), 5) for count in (4, 5)]
+
+    assert told == [{}, {"thanks": 5}]
