@@ -1,19 +1,32 @@
-"""`flask doctor`: what is wrong with this installation, in words."""
+"""`flask doctor`: what is wrong with this installation, in words; and filing anew after a change of the calendar."""
 
 import click
 from flask.cli import with_appcontext
 
-from app.cli.sessions import keys, reading_transaction, settings
+from app.cli.periods import calendar
+from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
+from app.domain.auditing import Act
 from app.foundations import clock
+from app.foundations.crypto import UnreadableSecret
 from app.foundations.languages import gettext
 from app.upkeep.doctor import examine
+from app.upkeep.refiling import QuartersAreFixed, refile_periods
 
 
 @click.command("doctor", help="Say what is wrong with this installation; exit 1 if anything is.")
+@click.option(
+    "--refile-periods",
+    "refile",
+    is_flag=True,
+    help="File what is stored by the present time zone and fiscal year; before the first invitation or freeze only.",
+)
 @click.pass_context
 @with_appcontext
-def doctor(context: click.Context) -> None:
+def doctor(context: click.Context, refile: bool) -> None:
     """Print one finding a line."""
+    if refile:
+        _refile()
+        return
     with reading_transaction() as session:
         findings = examine(session, settings(), keys(), now=clock.now())
     for finding in findings:
@@ -21,3 +34,31 @@ def doctor(context: click.Context) -> None:
     if findings:
         context.exit(1)
     click.echo(gettext("Everything is in order."))
+
+
+def _refile() -> None:
+    try:
+        with transaction() as session:
+            done = refile_periods(session, keys(), calendar())
+            if done.total:
+                counts = {"completions": done.completions, "scores": done.scores, "answers": done.answers}
+                zone, start = str(settings().time_zone), settings().fiscal_year_start
+                noted(session, Act.PERIODS_REFILED, "periods", time_zone=zone, fiscal_year_start=start, **counts)
+    except QuartersAreFixed as fixed:
+        raise click.ClickException(
+            gettext(
+                "An invitation was written or a quarter frozen: quarters do not move any more. Set PARITY_TIME_ZONE and"
+                " PARITY_FISCAL_YEAR_START back; flask doctor names the stored ones."
+            )
+        ) from fixed
+    except UnreadableSecret as sealed:
+        raise click.ClickException(
+            gettext("The link key does not open the quarters whose answers would move (PARITY_LINK_KEY).")
+        ) from sealed
+    sentence = gettext(
+        "Filed anew: completions %(completions)s, customers' scores %(scores)s, answers %(answers)s.",
+        completions=done.completions,
+        scores=done.scores,
+        answers=done.answers,
+    )
+    click.echo(sentence if done.total else gettext("Everything is filed as the settings say; nothing changed."))

@@ -7,11 +7,14 @@ from zoneinfo import ZoneInfo
 import click
 from flask.cli import AppGroup
 
+from app.cli.periods import calendar
+from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, reading_transaction, settings, transaction
 from app.cli.tables import print_reasons, print_table
 from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.languages import gettext, mark, ngettext
+from app.models.releases import refuse_moved_periods
 from app.pipeline.invitations import PassTally, RunEarlierThanLast, pass_once
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import CycleDecision, find_decision, reason_in_words
@@ -32,7 +35,8 @@ def run(moment: str | None) -> None:
     totals: Counter[str] = Counter()
     try:
         while True:
-            with transaction() as session:
+            with refusals_in_words(), transaction() as session:
+                refuse_moved_periods(session, calendar())
                 tally = pass_once(session, current_asking(session, settings(), keys()), keys(), now=now)
             decisions += tally.invited.decisions
             _add(totals, tally)

@@ -11,7 +11,7 @@ from app.foundations.languages import gettext
 from app.imports.faults import RowsRefused
 from app.imports.mapping import OptionRefused
 from app.models.base import db
-from app.models.releases import PeriodsMoved
+from app.models.releases import PeriodsMisfiled, PeriodsMoved
 from app.upkeep import readiness
 
 
@@ -45,6 +45,12 @@ def refusals_in_words() -> Iterator[None]:
         raise Refused("\n".join(map(str, refused.faults))) from refused
     except OptionRefused as refused:
         raise Refused(str(refused)) from refused
+    except PeriodsMisfiled as misfiled:
+        sentence = gettext(
+            "What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: flask doctor"
+            " --refile-periods files it anew. Until then nothing is issued."
+        )
+        raise Refused(sentence) from misfiled
     except PeriodsMoved as moved:
         sentence = gettext(
             "Quarters were stored with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: set them back; flask"

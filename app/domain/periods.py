@@ -64,6 +64,10 @@ class Calendar:
         ends_next_year = self.fiscal_year_start > 1 and day.month >= self.fiscal_year_start
         return Period(day.year + ends_next_year, months // 3 + 1)
 
+    def period_of_month(self, month: str) -> Period:
+        """Return the quarter of a company-local month, written `2026-07`."""
+        return self.period_of_day(date.fromisoformat(f"{month}-01"))
+
     def first_day(self, period: Period) -> date:
         """Return the first company-local day of a quarter."""
         month = self.fiscal_year_start + 3 * (period.quarter - 1)

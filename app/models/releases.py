@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.periods import Calendar, Period
 from app.domain.states import PeriodState
 from app.models.base import Base, UtcDateTime, words
+from app.models.external_scores import ExternalResponse
+from app.models.responses import HeldResponse
+from app.models.service_requests import RequestCycle
 
 
 class PeriodRecord(Base):
@@ -80,13 +83,40 @@ class PeriodsMoved(Exception):
     """Quarters are stored with another time zone or fiscal year than the settings have: nothing is issued."""
 
 
+class PeriodsMisfiled(PeriodsMoved):
+    """The settings were changed before any quarter was fixed, and what is stored was not filed anew yet."""
+
+
+def quarters_are_fixed(session: Session) -> bool:
+    """Tell whether the bounds of a quarter stand already: since the first invitation or the first freeze."""
+    return session.scalar(select(PeriodRecord.period).limit(1)) is not None
+
+
+def is_misfiled(session: Session, calendar: Calendar) -> bool:
+    """Tell whether a completion, a score or a held answer stands under another quarter or month than in `calendar`."""
+    completed = (func.min(RequestCycle.completed_at), func.max(RequestCycle.completed_at))
+    completions = select(RequestCycle.period, RequestCycle.month, *completed)
+    for period, month, first, last in session.execute(completions.group_by(RequestCycle.period, RequestCycle.month)):
+        if any((str(calendar.period_of(at)), calendar.month_of(at)) != (period, month) for at in (first, last)):
+            return True
+    answered = (func.min(ExternalResponse.answered_at), func.max(ExternalResponse.answered_at))
+    scores = select(ExternalResponse.period, *answered).group_by(ExternalResponse.period)
+    for period, first, last in session.execute(scores):
+        if any(str(calendar.period_of(at)) != period for at in (first, last)):
+            return True
+    held = session.execute(select(HeldResponse.period, HeldResponse.month).distinct()).tuples()
+    return any(str(calendar.period_of_month(month)) != period for period, month in held)
+
+
 def refuse_moved_periods(session: Session, calendar: Calendar) -> None:
-    """Raise PeriodsMoved if any stored quarter has other bounds than `calendar` would give it."""
+    """Raise PeriodsMoved if any stored quarter, or what is filed before one is, is another than in `calendar`."""
     stored = session.execute(select(PeriodRecord.time_zone, PeriodRecord.fiscal_year_start).distinct()).tuples().all()
     here = (str(calendar.time_zone), calendar.fiscal_year_start)
     for zone, start in stored:
         if (zone, start) != here:
             raise PeriodsMoved(f"quarters stand in {zone} from month {start}, the settings say {here[0]}, {here[1]}")
+    if not stored and is_misfiled(session, calendar):
+        raise PeriodsMisfiled(f"stored completions, scores or answers are not filed by {here[0]}, {here[1]}")
 
 
 def is_released(session: Session, period: str) -> bool:

@@ -105,6 +105,9 @@ class ReleasedComment(Base):
     text: Mapped[str]
 
 
+CONTENT_UNKNOWN = b""  # of a response seen before: the salt under which its content was compared is gone
+
+
 class SeenResponse(Base):
     """That an earlier tool's response was imported, as keyed hashes without any reference to the answer."""
 

@@ -19,7 +19,7 @@ from app.models.departments import Department, versions_at
 from app.models.messages import Message
 from app.models.people import PersonVersion
 from app.models.quarter_salts import find_salt
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
@@ -116,6 +116,11 @@ def _connections(patient: Patient) -> Iterator[str]:
 def _boundaries(patient: Patient) -> Iterator[str]:
     settings = patient.settings
     here = (str(settings.time_zone), settings.fiscal_year_start)
+    if not quarters_are_fixed(patient.session) and is_misfiled(patient.session, patient.calendar):
+        yield gettext(
+            "What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: flask doctor"
+            " --refile-periods files it anew. Until then nothing is issued."
+        )
     stored = select(PeriodRecord.time_zone, PeriodRecord.fiscal_year_start).distinct()
     for zone, start in patient.session.execute(stored):
         if (zone, start) != here:

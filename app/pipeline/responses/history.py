@@ -26,7 +26,7 @@ from app.imports.faults import Fault, RowsRefused
 from app.imports.responses import ITEMS, ResponseRow
 from app.models.connections import Connection
 from app.models.quarter_salts import QuarterIsReleased, ensure_salt
-from app.models.responses import HeldAnswer, HeldResponse, ImportedPeriod, SeenResponse
+from app.models.responses import CONTENT_UNKNOWN, HeldAnswer, HeldResponse, ImportedPeriod, SeenResponse
 from app.models.rollups import mark_dirty
 from app.pipeline.responses.history_departments import Departments
 from app.pipeline.responses.history_people import Requesters
@@ -164,7 +164,7 @@ class _Import:
         if recognition not in seen:
             seen[recognition] = content  # the same id may stand twice in one chunk
             return True
-        if seen[recognition] == content or self._salt(period) is None:
+        if seen[recognition] in {content, CONTENT_UNKNOWN} or self._salt(period) is None:
             self.seen_before += 1
         else:
             sentence = mark("came with other content before; a quarter's answers can be replaced (--replace)")
