@@ -1,6 +1,7 @@
 """A quarter's life: sums while it runs, freeze, posting and release when their dates have come."""
 
 import logging
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
@@ -50,6 +51,7 @@ def post_due(installation: Installation, *, now: datetime) -> int:
     posted = 0
     while True:
         with installation.sessions.begin() as session:
+            waiting = set(_posted(session, is_posted=False))
             count = scorecards.post_due(
                 session,
                 calendar=installation.calendar,
@@ -58,9 +60,16 @@ def post_due(installation: Installation, *, now: datetime) -> int:
                 now=now,
                 at_most=POSTED_AT_ONCE,
             )
+            for period in sorted(waiting.intersection(_posted(session, is_posted=True))):
+                audit.note(session, WORKER, Act.SCORECARDS_SENT, period, {"revision": 1}, now=now)
         if not count:
             return posted
         posted += count
+
+
+def _posted(session: Session, *, is_posted: bool) -> Iterable[str]:
+    posted = PeriodRecord.posted_at.is_not(None) if is_posted else PeriodRecord.posted_at.is_(None)
+    return session.scalars(select(PeriodRecord.period).where(posted))
 
 
 def release_due(installation: Installation, *, now: datetime) -> int:

@@ -6,7 +6,6 @@ Both the real run (app/pipeline/invitations) and the dry run (app/upkeep/policie
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +18,7 @@ from app.domain.eligibility import Facts, is_learned_late
 from app.domain.periods import Calendar
 from app.domain.sending_times import completed_until
 from app.domain.states import InvitationState, RequesterKind, RequestState, Resolution
+from app.domain.zones import find_zone, zone_or
 from app.foundations.crypto import Keys
 from app.models.base import UtcDateTime
 from app.models.connections import Connection
@@ -40,17 +40,9 @@ def current_asking(session: Session, settings: Settings, keys: Keys) -> Asking:
     )
 
 
-@cache
-def _zone(name: str) -> ZoneInfo | None:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return None
-
-
 def zone_of(name: str | None, asking: Asking) -> ZoneInfo:
     """Return the person's time zone; the company's where none is known or the name is none."""
-    return (name and _zone(name)) or asking.calendar.time_zone
+    return zone_or(name, asking.calendar.time_zone)
 
 
 def language_of(name: str | None, asking: Asking) -> str:
@@ -103,7 +95,7 @@ def _completed_until(session: Session, asking: Asking, now: datetime) -> ColumnE
         return literal(completed_until(now, zone, asking.policy), UtcDateTime)
 
     names = session.scalars(select(PersonVersion.time_zone).where(PersonVersion.time_zone.is_not(None)).distinct())
-    known = {name: until(zone) for name in names if name and (zone := _zone(name))}
+    known = {name: until(zone) for name in names if name and (zone := find_zone(name))}
     company = until(asking.calendar.time_zone)
     return case(known, value=_version.time_zone, else_=company) if known else company
 

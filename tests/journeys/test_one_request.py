@@ -27,7 +27,8 @@ from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt, Released
 from app.models.rollups import CellCount
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline import responses
-from app.pipeline.scorecards.posting import posting_moment
+from app.pipeline.scorecards.posting import posting_day
+from app.pipeline.scorecards.recipients import local_morning
 from app.upkeep.trackers import Credentials, add_connection
 from tests.builders.departments import department, touchpoint
 from tests.builders.external_scores import external_total
@@ -157,7 +158,7 @@ def _the_quarter_closes(company: Company, period: Period, noon: datetime) -> Non
     assert freeze_due(work, now=freezes_at) == 2  # IT and the company
 
     # 8  posted to Bob with picture, document and link
-    posts_at = posting_moment(company.calendar, AskingPolicy(), period)
+    posts_at = local_morning(posting_day(company.calendar, AskingPolicy(), period), company.calendar.time_zone)
     assert post_due(work, now=posts_at) == 1
     deliver_mail(work, now=posts_at)
     (mail,) = company.mails_to(BOB.email)

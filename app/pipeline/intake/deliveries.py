@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.connectors.hooks import Conclusion, Hook
@@ -85,8 +85,10 @@ def claim_next(session: Session, *, now: datetime) -> Claim | None:
 
     Commit before the attempt. Two workers never claim the same one. One whose attempts are used up is kept as failed.
     """
+    # A first attempt is due whenever it is: the clock of the machine that stored the delivery may be ahead of ours.
+    is_due = or_(Delivery.attempts == 0, Delivery.next_attempt_at <= now)
     while True:
-        due = select(Delivery).where(Delivery.state == DeliveryState.STORED, Delivery.next_attempt_at <= now)
+        due = select(Delivery).where(Delivery.state == DeliveryState.STORED, is_due)
         oldest = due.order_by(Delivery.next_attempt_at, Delivery.id).limit(1)
         delivery = session.scalar(oldest.with_for_update(skip_locked=True))
         if delivery is None:

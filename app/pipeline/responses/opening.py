@@ -16,6 +16,7 @@ from app.domain.asking_policy_json import policy_from_json
 from app.domain.instruments import Item, choose_rotating_item
 from app.domain.periods import Calendar, Period
 from app.domain.states import InvitationState, PeriodState, ResponseState
+from app.domain.zones import zone_or
 from app.foundations.crypto import Keys
 from app.pipeline.responses.statements import READ_ANSWERS, READ_INVITATION
 
@@ -142,7 +143,7 @@ def _invitation(row: Row[Any], keys: Keys, calendar: Calendar) -> OpenInvitation
         person_id=row.person_id,
         language=row.language,
         expires_at=row.expires_at,
-        time_zone=_zone(row.time_zone, calendar),
+        time_zone=zone_or(row.time_zone, calendar.time_zone),
         mail_system=row.mail_system,
         title=row.title,
         reference=row.external_key or row.external_id,
@@ -176,15 +177,6 @@ def _stored(row: Row[Any]) -> Stored | None:
         has_consented=row.has_consented,
         has_thanked=row.has_thanked,
     )
-
-
-def _zone(name: str | None, calendar: Calendar) -> ZoneInfo:
-    if not name:
-        return calendar.time_zone
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):  # imported people may carry a zone this system does not know
-        return calendar.time_zone
 
 
 @lru_cache(maxsize=8)

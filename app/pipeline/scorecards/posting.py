@@ -1,11 +1,10 @@
 """Post frozen scorecards: once per period, revision and recipient. Pictures and PDFs are drawn once per language.
 
-Recipients: the department's head, else the nearest head above, else HR (rules of departments and periods).
+Each mail leaves at 09:00 where its recipient is (rules of departments and periods).
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from sqlalchemy import func, select, update
@@ -13,30 +12,25 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy, Posting
 from app.domain.periods import Calendar, Period
-from app.domain.states import FollowUpState, PeriodState, Role
+from app.domain.states import FollowUpState, PeriodState
 from app.mail.content.scorecard import Why
 from app.mail.outbox.writing import Outgoing, enqueue
-from app.models.accounts import Staff
-from app.models.departments import Department, DepartmentVersion
+from app.models.departments import Department
 from app.models.follow_ups import FollowUp
-from app.models.people import Person, PersonVersion
 from app.models.releases import PeriodRecord, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
+from app.pipeline.scorecards.recipients import (
+    Manners,
+    Recipient,
+    head_of,
+    local_morning,
+    recipients,
+    zones_of_recipients,
+)
 from app.reports.department_scores.company import Company, read_company
 
 Draw = Callable[[Session, ScorecardRevision, str], None]  # stores the files of a revision in a language
-POSTING_HOUR = 9  # of the recipient's local day, on freeze day + 3
-
-
-@dataclass(frozen=True)
-class Recipient:
-    """Who gets a scorecard and why."""
-
-    email: str
-    name: str
-    language: str
-    why: Why
 
 
 def post_due(
@@ -49,8 +43,9 @@ def post_due(
     draw: Draw | None = None,
     at_most: int | None = None,
 ) -> int:
-    """Post the first revision of every quarter whose posting moment has come, unless HR reviews or stopped it.
+    """Post the first revision of every quarter whose posting day has come, unless HR reviews or stopped it.
 
+    The day comes with the first recipient's morning; each mail leaves at 09:00 of its own recipient.
     Drawing takes seconds a scorecard: with `at_most` call again, each time in a transaction of its own, until it
     returns 0, so that answers do not wait for the writer's lock.
     """
@@ -67,7 +62,8 @@ def post_due(
     posted = 0
     for record in open_records:
         period = Period.parse(record.period)
-        if now >= posting_moment(calendar, policy, period):
+        day = posting_day(calendar, policy, period)
+        if now >= min(local_morning(day, zone) for zone in zones_of_recipients(session, calendar.time_zone)):
             posted += post(
                 session,
                 period,
@@ -75,16 +71,16 @@ def post_due(
                 policy=policy,
                 languages=languages,
                 now=now,
+                on_day=day,
                 draw=draw,
                 at_most=at_most,
             )
     return posted
 
 
-def posting_moment(calendar: Calendar, policy: AskingPolicy, period: Period) -> datetime:
-    """Return 09:00 company-local on the posting day (freeze day + 3 by default), in UTC."""
-    day = (calendar.freezes_at(period) + policy.posting_after).astimezone(calendar.time_zone).date()
-    return calendar.midnight(day) + timedelta(hours=POSTING_HOUR)
+def posting_day(calendar: Calendar, policy: AskingPolicy, period: Period) -> date:
+    """Return the day on whose morning scorecards are mailed: freeze day + 3 by default."""
+    return (calendar.freezes_at(period) + policy.posting_after).astimezone(calendar.time_zone).date()
 
 
 def post(
@@ -96,17 +92,21 @@ def post(
     languages: tuple[str, ...],
     now: datetime,
     revision: int = 1,
+    on_day: date | None = None,
     draw: Draw | None = None,
     at_most: int | None = None,
 ) -> int:
     """Draw and enqueue one revision for everybody who should have it; return how many mails were written.
 
+    They leave at 09:00 of each recipient `on_day`, at once by default and where that is over.
     `draw` stands in for the drawing of picture and PDF; the files can be drawn later. With `at_most` the rest, and the
     note that the quarter is posted, are left to the next call. Raises PeriodsMoved.
     """
     refuse_moved_periods(session, calendar)
     # One machine posts a quarter at a time; the other then finds everything posted.
     session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    manners = Manners(languages, calendar.time_zone)
+    leaving = partial(_leaving_at, on_day=on_day, now=now)
     make_files = draw or partial(draw_files, time_zone=calendar.time_zone)
     company = read_company(session, calendar, period, policy.minimum_group_size)
     posted = 0
@@ -116,11 +116,12 @@ def post(
         .order_by(ScorecardRevision.department_id)
     ).all()
     for row in rows:
-        for recipient in recipients(session, company, row.department_id, languages):
-            posted += _post_one(session, row, recipient, company, now, make_files)
+        for recipient in recipients(session, company, row.department_id, manners):
+            posted += _post_one(session, row, recipient, company, now, leaving(recipient), make_files)
             if at_most is not None and posted >= at_most:
                 return posted
-    posted += _tell_small_departments(session, company, period, policy, languages, now)
+    for message in _small_department_messages(session, company, period, policy, manners, leaving):
+        posted += enqueue(session, message, now=now)
     session.execute(
         update(PeriodRecord)
         .where(PeriodRecord.period == str(period), PeriodRecord.posted_at.is_(None))
@@ -129,8 +130,18 @@ def post(
     return posted
 
 
+def _leaving_at(recipient: Recipient, *, on_day: date | None, now: datetime) -> datetime:
+    return now if on_day is None else max(now, local_morning(on_day, recipient.zone))
+
+
 def _post_one(
-    session: Session, row: ScorecardRevision, recipient: Recipient, company: Company, now: datetime, draw: Draw
+    session: Session,
+    row: ScorecardRevision,
+    recipient: Recipient,
+    company: Company,
+    now: datetime,
+    due_at: datetime,
+    draw: Draw,
 ) -> int:
     if session.get(ScorecardPosting, (row.id, recipient.email)) is not None:
         return 0
@@ -140,7 +151,7 @@ def _post_one(
         name="scorecard",
         recipient=recipient.email,
         language=recipient.language,
-        due_at=now,
+        due_at=due_at,
         params={
             "scorecard_id": row.id,
             "why": recipient.why.value,
@@ -162,69 +173,26 @@ def _waiting(session: Session, company: Company, row: ScorecardRevision, why: Wh
     return session.scalar(select(func.count()).select_from(FollowUp).where(*waiting)) or 0
 
 
-def recipients(session: Session, company: Company, department_id: int, languages: tuple[str, ...]) -> list[Recipient]:
-    """Return the head, else the nearest head above, else every member of HR."""
-    for place, id_ in enumerate((department_id, *company.tree.ancestors(department_id))):
-        version = company.versions[id_]
-        if version.head_email:
-            why = Why.HEAD if place == 0 else Why.HEAD_ABOVE
-            return [_recipient(session, version.head_email, version, why, languages)]
-    staff = session.scalars(select(Staff).where(Staff.role == Role.HR, Staff.is_active.is_(True)).order_by(Staff.email))
-    return [Recipient(row.email, row.name or "", _known(row.language, languages), Why.HR) for row in staff]
-
-
-def _recipient(
-    session: Session, email: str, version: DepartmentVersion, why: Why, languages: tuple[str, ...]
-) -> Recipient:
-    known = session.execute(
-        select(PersonVersion.name, PersonVersion.language)
-        .join(Person, Person.id == PersonVersion.person_id)
-        .where(Person.email == email.lower())
-        .order_by(PersonVersion.valid_from.desc())
-        .limit(1)
-    ).first()
-    name, language = known if known is not None else (None, None)
-    return Recipient(email, name or "", _known(language or version.language, languages), why)
-
-
-def _known(language: str | None, languages: tuple[str, ...]) -> str:
-    return language if language in languages else languages[0]
-
-
-def _tell_small_departments(
-    session: Session,
-    company: Company,
-    period: Period,
-    policy: AskingPolicy,
-    languages: tuple[str, ...],
-    now: datetime,
-) -> int:
-    return sum(
-        enqueue(session, message, now=now)
-        for message in _small_department_messages(session, company, period, policy, languages, now)
-    )
-
-
 def _small_department_messages(
     session: Session,
     company: Company,
     period: Period,
     policy: AskingPolicy,
-    languages: tuple[str, ...],
-    now: datetime,
+    manners: Manners,
+    leaving: Callable[[Recipient], datetime],
 ) -> Iterator[Outgoing]:
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
     for id_ in sorted(company.small):
         version, parent = company.versions[id_], next(company.tree.ancestors(id_), None)
         if not version.head_email or parent is None:
             continue
-        recipient = _recipient(session, version.head_email, version, Why.HEAD, languages)
+        recipient = head_of(session, version, Why.HEAD, manners)
         yield Outgoing(
             key=f"small_department:{period}:{codes[id_]}:{recipient.email}",
             name="small_department",
             recipient=recipient.email,
             language=recipient.language,
-            due_at=now,
+            due_at=leaving(recipient),
             params={
                 "recipient_name": recipient.name,
                 "department": version.name,

@@ -172,3 +172,12 @@ def test_an_attempt_that_lasted_too_long_does_not_settle_what_another_worker_too
         deliveries.put_off(session, slow, RuntimeError(), now=now + RETRIES[0])
 
     assert _states(database) == {"R-1": (DeliveryState.PROCESSED, 2)}
+
+
+def test_what_a_machine_whose_clock_is_ahead_has_stored_is_read_at_once(
+    database: Database, fragile: Connection, now: datetime
+) -> None:
+    _store(database, fragile, now + timedelta(minutes=3), "R-1")
+
+    assert _work(database, now) == 1
+    assert _states(database) == {"R-1": (DeliveryState.PROCESSED, 1)}

@@ -12,7 +12,7 @@ from app.foundations.crypto import Keys
 from app.jobs.catalogue import STEPS
 from app.jobs.installation import Installation
 from app.jobs.night import retain
-from app.jobs.quarters import freeze_due, release_due, release_period, roll_up
+from app.jobs.quarters import freeze_due, post_due, release_due, release_period, roll_up
 from app.jobs.steps import sweep
 from app.models.base import Base
 from app.models.deliveries import Delivery
@@ -167,10 +167,12 @@ def test_the_closing_of_a_quarter_is_noted_once_each_with_who_did_it(database: D
     a_quarter_with_twelve_answers(database)
     for _ in range(2):
         freeze_due(installation(database), now=FREEZE_DAY)
+        post_due(installation(database), now=FREEZE_DAY + timedelta(days=3, hours=9))
         release_due(installation(database), now=RELEASE_DAY)
         release_period(installation(database), Period.parse(QUARTER), now=RELEASE_DAY, actor=COMMAND_LINE)
 
     assert [(e.actor, e.action, e.subject) for e in audit.entries(database.session)] == [
         ("worker", "scorecards.frozen", QUARTER),
+        ("worker", "scorecards.sent", QUARTER),
         ("worker", "period.released", QUARTER),
     ]
