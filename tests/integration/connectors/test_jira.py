@@ -13,7 +13,7 @@ from app.connectors.hooks import Hook, Verdict
 from app.connectors.trackers.jira import CONNECTOR, asking
 from app.connectors.trackers.jira.reading import read
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
-from app.foundations.http import Client, Doors, Refused, Throttled, Trouble, UnreadableAnswer
+from app.foundations.http import Client, Doors, Refused, Throttled, Trouble, Unreachable, UnreadableAnswer
 from tests.builders.jira import issue, service_level, user
 from tests.conftest import ALICE
 from tests.servers.jira import Jira, hidden
@@ -435,6 +435,17 @@ def test_a_site_that_is_busy_is_asked_again_and_one_that_asks_for_long_patience_
     with pytest.raises(Throttled) as caught:
         _pages(tool)
     assert caught.value.until > datetime.now(UTC) + timedelta(minutes=59)
+
+
+def test_a_site_that_hangs_costs_a_few_seconds_and_no_cursor(jira: Jira) -> None:
+    jira.vendor.answer("POST", "/rest/api/3/search/jql", Reply(delay=5))
+    http = Client(Doors(frozenset({"127.0.0.1"})), sleep=lambda _seconds: None, read_seconds=0.1)
+    pages: list[Page] = []
+
+    with pytest.raises(Unreachable):
+        pages.extend(asking.poll(replace(_tool(jira), http=http), None, clock() - HOUR))
+
+    assert (pages, len(jira.vendor.asked)) == ([], 4)
 
 
 def test_the_connector_names_what_signs_and_what_is_needed() -> None:
