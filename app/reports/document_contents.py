@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any
 
+from app.domain.scorecards.findings import people_of
 from app.domain.sentences import Place, coarse_word
 from app.foundations.languages import gettext, pgettext
 from app.reports import numbers
@@ -63,7 +64,10 @@ def _headline(document: Document) -> Contents | None:
         value = numbers.percent(figure.estimate)
         lower, upper = numbers.whole(figure.lower * 100), numbers.whole(figure.upper * 100)
         span = gettext("between %(lower)s and %(upper)s", lower=lower, upper=upper)
-    facts = [[gettext("People"), numbers.whole(figure.n)], [gettext("Answers"), numbers.whole(figure.answers)]]
+    facts = [
+        [gettext("People"), numbers.whole(people_of(document))],
+        [gettext("Answers"), numbers.whole(figure.answers)],
+    ]
     rate = read_interval(document.get("funnel", {}).get("response_rate"))
     if rate:
         share = f"{numbers.percent(rate.estimate)} ({numbers.interval(rate, Measure.SHARE)})"

@@ -1,6 +1,8 @@
 """Which sentences a scorecard says: chosen by rule from published figures, never saying more than the verdict."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.instruments import GRID
 from app.domain.scorecards.changes import LIMITS_FROM
@@ -47,6 +49,16 @@ def sentences(told: Told) -> Json:
     found = {"finding": finding(told), **_doubt(told), **_clock(told), **_trend(told), **_funnel(told)}
     places = {"action": "sentence", "action_reason": "reason", "action_advice": "advice"}
     return found | {place: told.action[part] for place, part in places.items() if part in told.action}
+
+
+def people_of(document: Mapping[str, Any]) -> int:
+    """Return how many people rated the headline of a document: its n is another number where requests are counted."""
+    said = document.get("sentences", {}).get("precision")
+    if said is not None:
+        return int(said["params"]["people"])
+    overall = document.get("internal", {}).get(HEADLINE, {})
+    n: float = (overall.get("top_two_box") or overall.get("score_0_100") or {"n": 0})["n"]
+    return round(n)
 
 
 def finding(told: Told) -> Json:

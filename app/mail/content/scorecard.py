@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, cast
 
+from app.domain.scorecards.findings import people_of
 from app.foundations import formats
 from app.foundations.languages import gettext, ngettext, pgettext, speaking
 from app.mail.content.mail import Attachment, Inline, Mail
@@ -252,7 +253,7 @@ def _footnote(document: Document) -> str:
         ngettext(
             "%(answers)s answers from %(num)s colleague.",
             "%(answers)s answers from %(num)s colleagues.",
-            round(interval["n"]),
+            people_of(document),
             answers=formats.number(interval["answers"]),
         )
     ]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.domain.instruments import Item
+from app.domain.scorecards.findings import people_of
 from app.domain.scorecards.publish import coarse_interval
 from app.domain.sentences import SentenceKey as Key
 from app.domain.statistics import per_request_share, wilson_interval
@@ -165,3 +166,13 @@ def test_cannot_judge_is_counted_from_the_minimum_group_up() -> None:
 
     assert "not_applicable" not in document(few)["internal"]["csat_overall"]
     assert document(enough)["internal"]["csat_overall"]["not_applicable"] == 5
+
+
+def test_people_of_a_document_are_people_whatever_its_n_counts() -> None:
+    by_request = METHOD.__class__("per_request", METHOD.thresholds, METHOD.instrument_versions, METHOD.policy_versions)
+    people = [[5]] * 20 + [[1, 1, 1]] * 20
+    few = [[5]] * 4 + [[1, 1, 1]] * 3
+
+    assert people_of(document(figures(answered(people)), method=by_request)) == 40
+    assert people_of(document(figures(answered(few)), method=by_request)) == 7
+    assert people_of(document(figures({}))) == 0
