@@ -10,6 +10,7 @@ from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
 from app.connectors.json_body import parse_object
 from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
+from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_hmac
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
@@ -189,24 +190,16 @@ def look_after(tool: Tool, registration: Mapping[str, Any]) -> HookHealth:
 
 def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Iterator[Page]:
     """Yield issues in the order of their last change, open ones too: a reopened issue is told as open."""
-    start = text_of((cursor or {}).get("since")) or since.isoformat().replace("+00:00", "Z")
-    number, seen = 1, set[str]()
-    while True:
-        params = {"state": "all", "since": start, "sort": "updated", "direction": "asc"}
-        answer = _call(tool, "GET", f"{_repo(tool)}/issues", params=params | {"per_page": PAGE_SIZE, "page": number})
-        issues = [issue for issue in objects(answer.json()) if id_of(issue.get("id"))]
-        events = tuple(event_of(issue, None, tool) for issue in issues if "pull_request" not in issue)
-        news = {f"{issue['id']}@{issue.get('updated_at')}" for issue in issues} - seen
-        seen |= news
-        is_last = not news or 'rel="next"' not in answer.headers.get("link", "")  # also a page that repeats
-        yield Page(cursor={} if is_last else {"since": _last_change(issues) or start}, events=events)
-        if is_last:
-            return
-        number += 1
+    start = text_of((cursor or {}).get("at")) or since.isoformat().replace("+00:00", "Z")
 
+    def ask(at: str, skipped: int) -> list[Mapping[str, Any]]:
+        params = {"state": "all", "since": at, "sort": "updated", "direction": "asc", "per_page": PAGE_SIZE}
+        params["page"] = skipped // PAGE_SIZE + 1
+        return list(objects(_call(tool, "GET", f"{_repo(tool)}/issues", params=params).json()))
 
-def _last_change(issues: list[Mapping[str, Any]]) -> str | None:
-    return text_of(issues[-1].get("updated_at")) if issues else None
+    for issues, following in by_change(ask, lambda one: text_of(one.get("updated_at")), size=PAGE_SIZE, start=start):
+        known = [issue for issue in issues if id_of(issue.get("id")) and "pull_request" not in issue]
+        yield Page(cursor=following, events=tuple(event_of(issue, None, tool) for issue in known))
 
 
 CONNECTOR = Connector(

@@ -13,6 +13,7 @@ from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
 from app.connectors.json_body import parse_object
 from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
+from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_token
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
@@ -185,21 +186,16 @@ def look_after(tool: Tool, registration: Mapping[str, Any]) -> HookHealth:
 
 def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Iterator[Page]:
     """Yield issues in the order of their last change, open ones too: a reopened issue is told as open."""
-    start = text_of((cursor or {}).get("since")) or since.isoformat().replace("+00:00", "Z")
-    number, seen = "1", set[str]()
-    while True:
-        params = {"updated_after": start, "order_by": "updated_at", "sort": "asc", "scope": "all"}
-        answer = _call(tool, "GET", f"{_path(tool)}/issues", params=params | {"per_page": PAGE_SIZE, "page": number})
-        issues = [issue for issue in objects(answer.json()) if id_of(issue.get("id"))]
-        news = {f"{issue['id']}@{issue.get('updated_at')}" for issue in issues} - seen
-        seen |= news
-        number = answer.headers.get("x-next-page", "").strip()
-        is_last = not news or not number.isdigit()  # also a page that repeats
-        last = text_of(issues[-1].get("updated_at")) if issues else None
-        events = tuple(event_of(issue, tool.time_zone, tool.now) for issue in issues)
-        yield Page(cursor={} if is_last else {"since": last or start}, events=events)
-        if is_last:
-            return
+    start = text_of((cursor or {}).get("at")) or since.isoformat().replace("+00:00", "Z")
+
+    def ask(at: str, skipped: int) -> list[Mapping[str, Any]]:
+        params = {"updated_after": at, "order_by": "updated_at", "sort": "asc", "scope": "all", "per_page": PAGE_SIZE}
+        params["page"] = skipped // PAGE_SIZE + 1
+        return list(objects(_call(tool, "GET", f"{_path(tool)}/issues", params=params).json()))
+
+    for issues, following in by_change(ask, lambda one: text_of(one.get("updated_at")), size=PAGE_SIZE, start=start):
+        known = [issue for issue in issues if id_of(issue.get("id"))]
+        yield Page(cursor=following, events=tuple(event_of(issue, tool.time_zone, tool.now) for issue in known))
 
 
 CONNECTOR = Connector(

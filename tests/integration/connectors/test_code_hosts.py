@@ -1,13 +1,13 @@
 """GitHub and GitLab over real HTTP: credentials, hooks, requesters, and polls on a bad day."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.connectors.connector import Connector, Tool
+from app.connectors.connector import Tool
 from app.connectors.trackers import github, gitlab
 from app.domain.service_requests import EventKind, Requester
 from app.foundations.http import Client, Doors, Refused
@@ -27,47 +27,45 @@ def _issue(number: int, state: str, at: str) -> dict[str, Any]:
     return {"id": number, "number": number, "iid": number, "state": state, "updated_at": at, "title": f"№ {number}"}
 
 
-def _paged(rows: list[list[dict[str, Any]]], header: Callable[[int], dict[str, str]]) -> Callable[[Asked], Reply]:
-    def answer(asked: Asked) -> Reply:
-        number = int(asked.one("page"))
-        return Reply(rows[number - 1], headers=header(number) if number < len(rows) else {})
-
-    return answer
-
-
-PAGES = [
-    [_issue(1, "closed", "2026-11-17T09:01:00Z"), _issue(2, "open", "2026-11-17T09:02:00Z")],
-    [_issue(3, "closed", "2026-11-17T09:03:00Z")],
+ROWS = [
+    _issue(1, "closed", "2026-11-17T09:01:00Z"),
+    _issue(2, "open", "2026-11-17T09:02:00Z"),
+    _issue(3, "closed", "2026-11-17T09:03:00Z"),
 ]
 
 
+def _listed(asked: Asked) -> Reply:
+    """Answer with the issues from the moment asked for on, as both APIs do."""
+    since = asked.one("since") or asked.one("updated_after")
+    first = (int(asked.one("page")) - 1) * 2
+    return Reply([issue for issue in ROWS if issue["updated_at"] >= since][first : first + 2])
+
+
 @pytest.mark.parametrize(
-    ("connector", "path", "header"),
-    [
-        (github.CONNECTOR, "/repos/acme/site/issues", lambda _number: {"Link": '<https://x>; rel="next"'}),
-        (gitlab.CONNECTOR, "/api/v4/projects/acme%2Fsite/issues", lambda number: {"X-Next-Page": str(number + 1)}),
-    ],
+    ("module", "path"),
+    [(github, "/repos/acme/site/issues"), (gitlab, "/api/v4/projects/acme%2Fsite/issues")],
     ids=["github", "gitlab"],
 )
 def test_a_poll_tells_every_state_and_keeps_its_place(
-    vendor: Vendor, connector: Connector, path: str, header: Callable[[int], dict[str, str]]
+    vendor: Vendor, monkeypatch: pytest.MonkeyPatch, module: ModuleType, path: str
 ) -> None:
-    vendor.answer("GET", path, Reply(status=502), _paged(PAGES, header))
-    assert connector.poll is not None
+    monkeypatch.setattr(module, "PAGE_SIZE", 2)
+    vendor.answer("GET", path, Reply(status=502), _listed)
 
-    pages = list(connector.poll(_tool(vendor), None, SINCE))
+    pages = list(module.poll(_tool(vendor), None, SINCE))
 
-    told = [(event.external_id, event.kind) for page in pages for event in page.events]
-    assert told == [("1", EventKind.COMPLETED), ("2", EventKind.REOPENED), ("3", EventKind.COMPLETED)]
-    assert [dict(page.cursor) for page in pages] == [{"since": "2026-11-17T09:02:00Z"}, {}]
+    told = {(event.external_id, event.kind) for page in pages for event in page.events}
+    assert told == {("1", EventKind.COMPLETED), ("2", EventKind.REOPENED), ("3", EventKind.COMPLETED)}
+    assert (dict(pages[0].cursor), dict(pages[-1].cursor)) == ({"at": "2026-11-17T09:02:00Z"}, {})
     assert "2026-11-17T09:00:00Z" in {vendor.asked[1].one("since"), vendor.asked[1].one("updated_after")}
 
 
-def test_a_page_that_repeats_ends_the_poll(vendor: Vendor) -> None:
-    next_page = {"Link": '<https://x>; rel="next"'}
-    vendor.answer("GET", "/repos/acme/site/issues", Reply(PAGES[0], headers=next_page))
+def test_pull_requests_are_polled_past(vendor: Vendor) -> None:
+    vendor.answer("GET", "/repos/acme/site/issues", Reply([ROWS[0] | {"pull_request": {}}, ROWS[2]]))
 
-    assert len(list(github.poll(_tool(vendor), None, SINCE))) == 2
+    pages = list(github.poll(_tool(vendor), None, SINCE))
+
+    assert [event.external_id for page in pages for event in page.events] == ["3"]
 
 
 def test_hooks_are_registered_and_looked_after(vendor: Vendor) -> None:
