@@ -60,8 +60,8 @@ def as_score(told: Mapping[str, Any]) -> Conclusion | None:
 
 
 def is_known_answer(told: Mapping[str, Any]) -> bool:
-    """True for a page of a list, and for a service level alone."""
-    return isinstance(told.get("values"), list) or "completedCycles" in told or "ongoingCycle" in told
+    """True for a service level alone."""
+    return "completedCycles" in told or "ongoingCycle" in told
 
 
 def _mapping(found: object) -> Mapping[str, Any]:

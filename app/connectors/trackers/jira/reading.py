@@ -16,7 +16,9 @@ from app.connectors.trackers.jira.issue import DONE, Issue, moment_of_millisecon
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, TrackerEvent
 from app.domain.states import Resolution
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
+
+_DOUBTFUL = mark("what comes unsigned, or is always to be checked, is asked for before it counts")
 
 CREATED, UPDATED, DELETED = "jira:issue_created", "jira:issue_updated", "jira:issue_deleted"
 
@@ -102,7 +104,7 @@ def _hooked(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
     if not change.says_state:
         return _metadata(hook, issue, change.at, gettext("neither status nor resolution changed"))
     if _is_doubtful(hook):
-        return _fetch(issue, gettext("what comes unsigned, or is always to be checked, is asked for before it counts"))
+        return _fetch(issue, gettext(_DOUBTFUL))
     return _judged(hook, change)
 
 
@@ -165,12 +167,11 @@ def _metadata(hook: Hook, issue: Issue, at: datetime, why: str) -> Conclusion:
 
 def _answered(hook: Hook, told: Any) -> Conclusion:
     """Judge a body without `webhookEvent`: an answer of the REST API, or what a rule or a post-function sends."""
-    if isinstance(told, list) and told:
-        told = {"issues": told}
+    listed = _list_in(told)
+    if listed is not None:
+        return _listed(hook, listed)
     if not isinstance(told, Mapping):
         raise UnreadableBody(gettext("the body is JSON, but not an object"))
-    if isinstance(told.get("issues"), list):
-        return _listed(hook, told["issues"])
     score = as_score(told)
     if score is not None:
         return score
@@ -185,16 +186,25 @@ def _answered(hook: Hook, told: Any) -> Conclusion:
     raise UnreadableBody(gettext("the body holds neither webhookEvent nor an issue: send what Jira's webhooks send"))
 
 
+def _list_in(told: Any) -> list[Any] | None:
+    """Return a list of issues: alone, as a page of a search, or as one of Service Management's pages."""
+    if isinstance(told, list):
+        return told or None
+    pages = (inside(told, name) for name in ("issues", "values"))
+    return next((one for one in pages if isinstance(one, list)), None)
+
+
 def _is_answer(told: Mapping[str, Any]) -> bool:
     """Tell an answer of the REST API, which says what it could expand, from the issue that a rule sends."""
     return ("expand" in told and "fields" in told) or "currentStatus" in told
 
 
 def _listed(hook: Hook, listed: list[Any]) -> Conclusion:
-    found = [_stated(hook, _issue(hook, one)) for one in objects(listed) if "fields" in as_issue(one)]
+    found = [_stated(hook, _issue(hook, as_issue(one))) for one in objects(listed) if "fields" in as_issue(one)]
     if not found:
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("an answer of Jira that names no issue"))
-    return replace(found[0], events=tuple(event for one in found for event in one.events))
+    events = tuple(event for one in found for event in one.events)
+    return replace(found[0], events=events, fetch=tuple(number for one in found for number in one.fetch))
 
 
 def _stated(hook: Hook, issue: Issue) -> Conclusion:
@@ -203,6 +213,8 @@ def _stated(hook: Hook, issue: Issue) -> Conclusion:
         raise UnreadableBody(gettext("the answer of Jira names no issue"))
     if not _counts(issue):
         return _elsewhere(issue)
+    if hook.fetched is None and _is_doubtful(hook):
+        return _fetch(issue, gettext(_DOUBTFUL))
     told = told_by_state(issue, hook.received_at)
     if told is None and hook.fetched is None:
         return _fetch(issue, gettext("the body does not say what category the status has"))

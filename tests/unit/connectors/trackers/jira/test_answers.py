@@ -91,6 +91,19 @@ def test_a_page_of_a_search_tells_every_issue() -> None:
     assert _read({"issues": []}).verdict is Verdict.IGNORED
 
 
+@pytest.mark.parametrize("setting", ["unsigned", "always_fetch"])
+def test_nothing_that_looks_like_an_answer_is_believed_where_bodies_are_not(setting: str) -> None:
+    settings: dict[str, Any] = {setting: True}
+    answer, page = issue() | {"expand": ""}, {"issues": [issue(), issue(number=10041)]}
+    request = {"issueId": 7, "issueKey": "HELP-1", "currentStatus": {"status": "x", "statusCategory": "DONE"}}
+
+    found = [_read(body, **settings) for body in (answer, page, [issue()], {"values": [request]}, request)]
+
+    assert [one.fetch for one in found] == [("10040",), ("10040", "10041"), ("10040",), ("7",), ("7",)]
+    assert [one.events for one in found] == [()] * 5
+    assert _read(answer, fetched=issue(), **settings).verdict is Verdict.COMPLETED
+
+
 def test_a_customers_request_is_judged_by_its_category_in_capitals() -> None:
     request = {
         "issueId": "107001",
