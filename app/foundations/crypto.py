@@ -51,6 +51,10 @@ class Keys:
         """Return the keys of an installation."""
         return cls((settings.secret_key, *settings.secret_key_fallbacks), settings.link_key)
 
+    def each(self) -> tuple["Keys", ...]:
+        """Return the keys of every secret alone, the current one first: what was stored under an older one is found."""
+        return tuple(Keys((secret,), self.link_secret) for secret in self.secrets)
+
     def hash(self, purpose: str, *parts: str | bytes) -> bytes:
         """Return HMAC-SHA-256 of the length-prefixed parts under the purpose's key (32 bytes)."""
         mac = hmac.new(derive(self.secrets[0], purpose), digestmod=hashlib.sha256)

@@ -23,7 +23,7 @@ from app.foundations.languages import gettext
 from app.imports.faults import Fault, TableRefused
 
 GZIP = b"\x1f\x8b"
-XLSX = b"PK\x03\x04"
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, and what Excel wrote before 2007
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DELIMITERS = ",;\t"
 DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
@@ -117,7 +117,7 @@ def _unzipped(stream: BinaryIO) -> BinaryIO:
 def _table(origin: Source, stream: BinaryIO) -> Table:
     start = _reading(origin.name, stream.read, 4)
     stream.seek(0)
-    numbered = _sheet_rows(origin.name, stream) if start == XLSX else _csv_rows(origin, stream, start)
+    numbered = _sheet_rows(origin.name, stream) if start in WORKBOOKS else _csv_rows(origin, stream, start)
     head = next(numbered, None)
     if head is None:
         raise TableRefused(Fault(origin.name, 0, "", gettext("the file is empty; its first line names the columns")))

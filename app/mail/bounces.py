@@ -40,15 +40,17 @@ def read_bounce_address(keys: Keys, address: str) -> int | None:
     if match is None:
         return None
     message_id = int(match[1], 16)
-    return message_id if hmac.compare_digest(match[2].lower(), _mac(keys, message_id)) else None
+    fits = [hmac.compare_digest(match[2].lower(), _mac(one, message_id)) for one in keys.each()]
+    return message_id if any(fits) else None
 
 
 def is_suppressed(session: Session, keys: Keys, address: str) -> bool:
     """True when no mail goes to the address any more."""
-    return session.connection().scalar(_SUPPRESSED, {"hash": address_hash(keys, address)}) is not None
+    hashes = [address_hash(one, address) for one in keys.each()]
+    return session.connection().scalar(_SUPPRESSED, {"hashes": hashes}) is not None
 
 
-_SUPPRESSED = select(Suppression.reason).where(Suppression.address_hash == bindparam("hash"))
+_SUPPRESSED = select(Suppression.reason).where(Suppression.address_hash.in_(bindparam("hashes", expanding=True)))
 
 
 def record_refusal(session: Session, keys: Keys, address: str, status: str, *, now: datetime) -> bool:

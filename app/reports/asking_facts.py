@@ -169,14 +169,15 @@ class Suppressions:
     def __init__(self, session: Session, keys: Keys) -> None:
         rows = session.execute(select(Suppression.address_hash, Suppression.reason, Suppression.created_at))
         self._known = {hashed: (reason, created_at) for hashed, reason, created_at in rows}
-        self._keys = keys
+        self._each = keys.each()
 
     def reason(self, email: str | None, at: datetime) -> SuppressionReason | None:
         """Return why the address got no mail at that moment, or None."""
         if not self._known or email is None:
             return None
-        reason, since = self._known.get(address_hash(self._keys, email), (None, at))
-        return reason if since <= at else None
+        hashes = (address_hash(one, email) for one in self._each)
+        found = (self._known[hashed] for hashed in hashes if hashed in self._known)
+        return next((reason for reason, since in found if since <= at), None)
 
 
 def requester_at(

@@ -101,6 +101,9 @@ def record_history(
     )
 
 
+_Marks = tuple[tuple[bytes, bytes], ...]
+
+
 @dataclass
 class _Import:
     """One import on its way; knows what it has met so far."""
@@ -119,6 +122,9 @@ class _Import:
     _salts: dict[str, bytes | None] = field(default_factory=dict)
     _touched: set[tuple[int, str]] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._each = self.keys.each()
+
     def drop(self, period: Period) -> None:
         """Delete what this source told of an open quarter. Raises QuarterIsReleased."""
         ensure_salt(self.session, self.keys, str(period))
@@ -132,27 +138,32 @@ class _Import:
     def take(self, chunk: Sequence[ResponseRow]) -> None:
         """Hold the rows of a chunk that are new; keep the faults of those that cannot be held."""
         marks = {row.response_id: self._recognised(row) for row in chunk}
-        recognitions = [recognition for recognition, _ in marks.values()]
+        recognitions = [recognition for marked in marks.values() for recognition, _ in marked]
         known = select(_SEEN.c.recognition, _SEEN.c.content).where(_SEEN.c.recognition.in_(recognitions))
         seen = dict(self.session.execute(known).tuples().all())
-        fresh = [row for row in chunk if self._is_fresh(row, seen, *marks[row.response_id])]
+        fresh = [row for row in chunk if self._is_fresh(row, seen, marks[row.response_id])]
         departments = self.departments.find(fresh)
         kept = [row for row in fresh if self._can_be_held(row, departments.get(row.provider_department))]
         if kept:
-            self._hold(kept, departments, [marks[row.response_id] for row in kept])
+            self._hold(kept, departments, [marks[row.response_id][0] for row in kept])
 
-    def _recognised(self, row: ResponseRow) -> tuple[bytes, bytes]:
+    def _recognised(self, row: ResponseRow) -> _Marks:
         """Return what a response id is known by, and what its content is compared by while its quarter is held.
+
+        Of every secret of ours, the current one first: a change of the secret must not let answers in twice.
 
         The content's hash takes the quarter's salt: ratings are few enough to be tried out by whoever has the keys, and
         after the release nothing must lead from a response id to what it said.
         """
         salt = self._salt(str(self.calendar.period_of(row.completed_at))) or b""
         content = json.dumps((*_told(row), *sorted(row.not_applicable)), default=str, ensure_ascii=False)
-        recognition = self.keys.hash("seen-response", self.source.slug, row.response_id)
-        return recognition, self.keys.hash("seen-content", recognition, salt, content)
+        marks = []
+        for keys in self._each:
+            recognition = keys.hash("seen-response", self.source.slug, row.response_id)
+            marks.append((recognition, keys.hash("seen-content", recognition, salt, content)))
+        return tuple(marks)
 
-    def _is_fresh(self, row: ResponseRow, seen: dict[bytes, bytes], recognition: bytes, content: bytes) -> bool:
+    def _is_fresh(self, row: ResponseRow, seen: dict[bytes, bytes], marks: _Marks) -> bool:
         period = str(self.calendar.period_of(row.completed_at))
         if self.replace is not None:
             if period != str(self.replace):
@@ -161,10 +172,12 @@ class _Import:
                 )
                 self._complain(row, "completed_at", sentence)
             return period == str(self.replace)
-        if recognition not in seen:
-            seen[recognition] = content  # the same id may stand twice in one chunk
+        known = [(seen[recognition], content) for recognition, content in marks if recognition in seen]
+        if not known:
+            seen.update(marks[:1])  # the same id may stand twice in one chunk
             return True
-        if seen[recognition] in {content, CONTENT_UNKNOWN} or self._salt(period) is None:
+        stored, told = known[0]
+        if stored in {told, CONTENT_UNKNOWN} or self._salt(period) is None:
             self.seen_before += 1
         else:
             sentence = mark("came with other content before; a quarter's answers can be replaced (--replace)")

@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 
 from app.domain.periods import Calendar
 from app.domain.states import InvitationState, MessageState
+from app.foundations.crypto import Keys
 from app.mail.bounces import bounce_address, is_suppressed, read_bounce_address, record_refusal, record_report
 from app.mail.reports import read_report
 from app.models.invitations import Invitation
 from app.models.messages import Message
-from app.models.people import Bounce
+from app.models.people import Bounce, SuppressionReason
 from app.models.rollups import DirtyMark
+from app.reports.asking_facts import Suppressions
 from tests.builders.messages import waiting_invitation
 from tests.conftest import ALICE
 from tests.mail.post_office import KEYS
@@ -83,6 +85,19 @@ def test_a_complaint_suppresses_at_once(database: Database, now: datetime) -> No
 
     assert done == "suppressed: the reader complained"
     assert is_suppressed(database.session, KEYS, ALICE.email)
+
+
+def test_a_change_of_the_secret_forgets_neither_complaints_nor_our_own_addresses(
+    database: Database, now: datetime
+) -> None:
+    row = sent(database, now)
+    came_back(database, complaint(bounce_address(KEYS, row.id, "example.com")), now)
+    newer = Keys(("f" * 32, *KEYS.secrets))
+    asker = Suppressions(database.session, newer)
+
+    assert is_suppressed(database.session, newer, ALICE.email)
+    assert asker.reason(ALICE.email, now) is SuppressionReason.COMPLAINED
+    assert read_bounce_address(newer, bounce_address(KEYS, 4711, "example.com")) == 4711
 
 
 def test_delays_and_automatic_replies_change_nothing(database: Database, now: datetime) -> None:

@@ -118,6 +118,7 @@ def test_it_can_be_read_twice_from_standard_input() -> None:
         (gzip.compress(b"code,name\n" * 9000, mtime=0)[:-20], "the gzip file is damaged or cut off"),
         (gzip.compress(TEXT.encode(), mtime=0)[:20] + b"\xff" * 20, "a.csv: the gzip file is damaged or cut off"),
         (b"PK\x03\x04 no workbook", "a.csv: the workbook cannot be opened; is it an XLSX file?"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 no workbook", "a.csv: the workbook cannot be opened; is it an XLSX file?"),
         (
             b'code,name\nA,"open' + b"\nB,x" * 40000,
             "a.csv:2: the text cannot be split into columns here; is a quotation mark left open?",

@@ -51,7 +51,8 @@ def _row(line: int = 2, **changed: Any) -> ResponseRow:
 
 
 def _record(session: Session, source: Connection, *rows: ResponseRow, **options: Any) -> History:
-    return record_history(session, rows, source=source, calendar=CALENDAR, keys=KEYS, now=NOW, **options)
+    told: dict[str, Any] = {"source": source, "calendar": CALENDAR, "keys": KEYS, "now": NOW} | options
+    return record_history(session, rows, **told)
 
 
 def _answers(session: Session) -> list[tuple[str, int | None]]:
@@ -139,6 +140,17 @@ def test_the_same_answers_again_are_skipped(database: Database, source: Connecti
 
     assert (first, again) == (History(new=1100, seen_before=0), History(new=0, seen_before=1100))
     assert database.session.scalar(select(func.count()).select_from(HeldResponse)) == 1100
+
+
+def test_answers_are_known_after_a_change_of_the_secret(database: Database, source: Connection) -> None:
+    _record(database.session, source, _row())
+    newer = Keys(("f" * 32, *KEYS.secrets))
+
+    again = _record(database.session, source, _row(), keys=newer)
+    with pytest.raises(RowsRefused):
+        _record(database.session, source, _row(csat_overall=1), keys=newer)
+
+    assert again == History(new=0, seen_before=1)
 
 
 def test_other_content_under_a_known_id_is_a_fault(database: Database, source: Connection) -> None:
