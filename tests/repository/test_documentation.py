@@ -10,10 +10,12 @@ import pytest
 from flask import Flask
 
 import config
+from app.cli import COMMANDS
 from app.connectors.hooks import Hook, Verdict
 from tests.repository.tree import ROOT, name, tracked
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+IMPORTS = (ROOT / "docs" / "imports.md").read_text(encoding="utf-8")
 
 
 def commands(group: click.Group, prefix: str = "flask") -> Iterator[str]:
@@ -24,6 +26,19 @@ def commands(group: click.Group, prefix: str = "flask") -> Iterator[str]:
             yield from commands(command, f"{prefix} {title}")
         else:
             yield f"{prefix} {title}"
+
+
+def options(group: click.Group, prefix: str = "flask") -> Iterator[tuple[str, str]]:
+    """Yield our commands with each of their options."""
+    context = click.Context(group)
+    for title in group.list_commands(context) if prefix != "flask" else COMMANDS:
+        command = group.get_command(context, title)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from options(command, f"{prefix} {title}")
+        else:
+            told = (parameter for parameter in command.params if isinstance(parameter, click.Option))
+            yield from ((f"{prefix} {title}", option.opts[0]) for option in told)
 
 
 @pytest.mark.parametrize("setting", sorted(config.KNOWN))
@@ -41,6 +56,23 @@ def test_every_command_is_documented(sqlite_app: Flask) -> None:
     of_libraries = ("flask db ", "flask openapi ")  # Alembic's and flask-smorest's own
     ours = [command for command in commands(sqlite_app.cli) if not command.startswith(of_libraries)]
     missing = [command for command in ours if f"`{command}" not in OPERATIONS]
+
+    assert missing == []
+
+
+def test_every_option_is_documented_beside_its_command(sqlite_app: Flask) -> None:
+    rows = [line for line in OPERATIONS.splitlines() if line.startswith("| `flask ")]
+
+    def told(command: str) -> str:
+        if command.startswith("flask import "):
+            return IMPORTS
+        return "\n".join(row for row in rows if f"`{command}" in row)
+
+    missing = [
+        f"{command} {option}"
+        for command, option in options(sqlite_app.cli)
+        if not re.search(rf"{option}(?![a-z-])", told(command))
+    ]
 
     assert missing == []
 
