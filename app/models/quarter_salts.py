@@ -6,6 +6,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.foundations.crypto import Keys
+from app.models.releases import PeriodRecord
 from app.models.responses import QuarterSalt
 
 SALT_BYTES = 32
@@ -17,6 +18,11 @@ _MAKE = text("""
     WHERE NOT EXISTS (SELECT 1 FROM periods WHERE period = :period AND state = 'released')
     ON CONFLICT (period) DO NOTHING
 """)
+
+
+def close_salt(session: Session, period: str) -> None:
+    """Wait for everybody who is storing an answer of the quarter; who comes later waits for this transaction's end."""
+    session.execute(select(QuarterSalt.period).where(QuarterSalt.period == period).with_for_update())
 
 
 class QuarterIsReleased(LookupError):
@@ -36,11 +42,13 @@ def find_salt(session: Session, keys: Keys, period: str) -> bytes | None:
 def ensure_salt(session: Session, keys: Keys, period: str) -> bytes:
     """Return the quarter's salt and make it where there is none. Idempotent, safe to run twice at once.
 
-    Whoever writes an invitation or stores an answer calls this. Raises QuarterIsReleased.
+    Whoever writes an invitation or stores an answer calls this: the quarter's release waits for the transaction's end.
+    Raises QuarterIsReleased.
     """
-    found = find_salt(session, keys, period)
-    if found is not None:
-        return found
+    sealed = session.scalar(select(QuarterSalt.salt).where(QuarterSalt.period == period).with_for_update(read=True))
+    if sealed is not None:
+        return keys.unseal_salt(sealed)
+    session.execute(select(PeriodRecord.state).where(PeriodRecord.period == period).with_for_update(read=True))
     session.execute(_MAKE, {"period": period, "salt": keys.seal_salt(secrets.token_bytes(SALT_BYTES))})
     made = find_salt(session, keys, period)
     if made is None:

@@ -15,6 +15,7 @@ from app.domain.periods import RELEASE_AFTER, Calendar, Period
 from app.domain.releasing import Placement
 from app.domain.states import PeriodState
 from app.foundations.crypto import Keys
+from app.models.quarter_salts import close_salt
 from app.models.releases import PeriodRecord, ReleaseTally, refuse_moved_periods
 from app.models.responses import ImportedPeriod
 from app.pipeline.release.destroying import close_invitations, destroy_held
@@ -82,6 +83,7 @@ def release(
     ).first()
     if claimed is None:
         return Released(0, 0, 0, 0)
+    close_salt(session, str(period))
     placements = keep_rows(session, period, calendar=calendar, keys=keys, minimum_group=minimum_group)
     keep_comments(session, period, placements)
     sealed = seal_cells(session, str(period))

@@ -3,8 +3,10 @@
 Frozen scorecards and released answers do not change: nothing in them is theirs to find any more.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import unquote_plus
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -23,6 +25,8 @@ from app.models.responses import HeldResponse
 from app.models.rollups import mark_dirty
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.privacy import held_answers
+
+_ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")  # RFC 8259, section 7
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,8 @@ def erase(session: Session, keys: Keys, calendar: Calendar, email: str, *, now: 
     person = session.scalar(select(Person).where(Person.email == address))
     if person is None:
         return None
+    # An answer that is being stored holds its invitation; the next one finds that the invitation is gone.
+    session.execute(select(Invitation.id).where(Invitation.person_id == person.id).with_for_update())
     responses, unreadable = held_answers.of_person(session, keys, person.id)
     places = _places(session, person.id) | {(response.department_id, response.period) for response in responses}
     answers = _delete_answers(session, [response.id for response in responses])
@@ -96,13 +102,18 @@ def _forget_requests(session: Session, person_id: int) -> int:
 
 def _forget_bodies(session: Session, address: str) -> int:
     """Empty the stored bodies (30 days of them) that hold the address, however it is written."""
-    needle = address.encode()
     rows = session.execute(select(Delivery.id, Delivery.body).execution_options(yield_per=500))
-    named = [row.id for row in rows if needle in row.body.lower()]
+    named = [row.id for row in rows if _holds(row.body, address)]
     session.execute(
         update(Delivery).where(Delivery.id.in_(named)).values(body=b"", conclusion=None, error=None, headers={})
     )
     return len(named)
+
+
+def _holds(body: bytes, address: str) -> bool:
+    """Tell whether a body holds the address: as it is, with JSON's escapes (müller.example has one), or as a form."""
+    text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), body.decode("utf-8", "replace"))
+    return address in text.lower() or ("%" in text and address in unquote_plus(text).lower())
 
 
 def _mark_dirty(session: Session, calendar: Calendar, places: set[tuple[int, str]]) -> None:

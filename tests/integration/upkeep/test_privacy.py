@@ -106,6 +106,27 @@ def test_without_the_link_key_only_linked_answers_are_found(database: Database, 
     assert (erased.answers, erased.unreadable_periods) == (1, (QUARTER,))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"email": "zo\\u00eb@m\\u00fcller.example"}',
+        '{"email": "Zoë@MÜLLER.example"}'.encode(),
+        b"data%5Bemail%5D=zo%C3%AB%40m%C3%BCller.example",
+        b'{"email":"\\u007Ao\\u00EB\\u0040m\\u00fcller.example"}',
+    ],
+)
+def test_a_stored_body_is_emptied_however_it_writes_the_address(database: Database, now: datetime, body: bytes) -> None:
+    session = database.session
+    of_whom = {"connection_id": connection(session).id, "received_at": now, "headers": {}}
+    session.add(Delivery(**of_whom, delivery_key="1", body=body))
+    session.add(Delivery(**of_whom, delivery_key="2", body=body.replace(b".example", b".invalid")))
+
+    privacy.erase(session, KEYS, CALENDAR, "zoë@müller.example", now=now)
+
+    kept = session.scalars(select(Delivery.body).order_by(Delivery.delivery_key)).all()
+    assert kept == [b"", body.replace(b".example", b".invalid")]
+
+
 def test_erasing_does_not_stir_a_released_quarter(database: Database, now: datetime) -> None:
     session = database.session
     tell_alices_story(session, now)
