@@ -4,6 +4,7 @@ A new tool is one file beside `signed.py` and one line in CONNECTORS.
 """
 
 from app.connectors.connector import Connector
+from app.connectors.scores import chatwoot, delighted, formbricks, surveymonkey, typeform, zendesk
 from app.connectors.scores import jira as jira_scores
 from app.connectors.trackers import (
     asana,
@@ -29,6 +30,9 @@ CONNECTORS: tuple[Connector, ...] = (
     _CSV_SCORES,
     asana.CONNECTOR,
     bitrix24.CONNECTOR,
+    chatwoot.CONNECTOR,
+    delighted.CONNECTOR,
+    formbricks.CONNECTOR,
     github.CONNECTOR,
     gitlab.CONNECTOR,
     glpi.CONNECTOR,
@@ -37,8 +41,11 @@ CONNECTORS: tuple[Connector, ...] = (
     redmine.CONNECTOR,
     servicenow.CONNECTOR,
     signed.CONNECTOR,
+    surveymonkey.CONNECTOR,
     trello.CONNECTOR,
+    typeform.CONNECTOR,
     yandex_tracker.CONNECTOR,
+    zendesk.CONNECTOR,
 )
 
 

@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from app.connectors.json_body import Unfit, as_address, as_moment
+from app.connectors.json_body import PLAUSIBLE_YEARS, Unfit, as_address, as_moment
 
 LONGEST_TEXT = 1000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # also safe as a part of an address
 _SEPARATORS = re.compile(r"[,\s]+")
+_SECONDS = re.compile(r"[0-9]{9,11}")  # of Unix time; shorter ones may be a date: 20261117
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:|*]+@[^\s<>()\[\]\",;:|*]+")
 
@@ -49,6 +50,19 @@ def moment_of(found: object, time_zone: ZoneInfo) -> datetime | None:
         return as_moment(found, time_zone)
     except Unfit:
         return None
+
+
+def instant_of(found: object, time_zone: ZoneInfo) -> datetime | None:
+    """Return a moment in Unix seconds (a number or digits) or as an ISO 8601 time; None for everything else."""
+    if isinstance(found, str) and _SECONDS.fullmatch(found.strip()):
+        found = int(found)
+    if isinstance(found, bool) or not isinstance(found, int | float):
+        return moment_of(found, time_zone)
+    try:
+        moment = datetime.fromtimestamp(found, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return moment if moment.year in PLAUSIBLE_YEARS else None
 
 
 def words_of(found: object) -> tuple[str, ...]:

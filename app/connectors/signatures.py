@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Literal
 
-from app.connectors.hooks import WrongSignature
+from app.connectors.hooks import Hook, WrongSignature
 from app.foundations.languages import gettext
 
 SECRET_BYTES = 32
@@ -44,6 +44,11 @@ def require_token(known: Iterable[str], offered: str | None) -> None:
     fits = [hmac.compare_digest(secret.encode(), found) for secret in known if secret]
     if not any(fits):
         raise WrongSignature(gettext("this delivery does not carry the token of this connection"))
+
+
+def is_unsigned_by_choice(hook: Hook) -> bool:
+    """Say that the administrator set `unsigned`, for a sender that cannot sign: then only the address is secret."""
+    return hook.settings.get("unsigned") is True and not hook.secrets
 
 
 def body_hash(body: bytes) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from app.connectors.connector import Connector, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
+from app.domain.states import ConnectionSide
 from app.foundations.http import Refused
 from app.foundations.languages import gettext
 
@@ -67,6 +68,8 @@ def _fetched(connector: Connector, hook: Hook, tool: Tool, identifier: str) -> C
     assert connector.fetch is not None
     assert connector.read is not None
     body = connector.fetch(tool, identifier)
+    if body is None and connector.side is ConnectionSide.SCORES:  # what was told before its deletion stands
+        return Conclusion(verdict=Verdict.NO_SCORE, why=gettext("the tool does not have it any more"))
     if body is None:
         gone = TrackerEvent(external_id=identifier, kind=EventKind.DELETED, occurred_at=hook.received_at)
         return Conclusion(verdict=Verdict.DELETED, why=gettext("the tool does not have it any more"), events=(gone,))

@@ -35,6 +35,7 @@ KEPT_HEADERS = frozenset(
         "webhook-id",
         "webhook-timestamp",
         "x-atlassian-webhook-identifier",
+        "x-chatwoot-timestamp",
         "x-github-delivery",
         "x-github-event",
         "x-gitlab-event",

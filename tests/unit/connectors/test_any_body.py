@@ -18,12 +18,15 @@ READERS = [connector for connector in CONNECTORS if connector.read is not None]
 
 # Member names and words that connectors look for, so that random bodies reach deep.
 NAMES = st.sampled_from(
-    "action changelog completed completed_at content_attributes content_type created created_at data events fields gid"
-    " id issue items labels list listAfter listBefore memberCreator name object_attributes object_kind old project"
-    " reporter resource score state status statusCategory task type updated_at user webhookEvent".split()
+    "action answers changelog completed completed_at content_attributes content_type created created_at data"
+    " event event_data event_type events fields finished form_response gid id issue items labels list"
+    " listAfter listBefore memberCreator message_id name number object_attributes object_id object_kind old"
+    " pages project questions rating reporter resource resources response_status satisfaction_ratings score"
+    " state status statusCategory survey_responses task token type updated_at user webhookEvent".split()
 )
 WORDS = st.sampled_from(
-    "closed opened done open changed task issue updateCard jira:issue_updated undefined 5 0".split()
+    "closed opened done open changed task issue updateCard jira:issue_updated undefined 5 0 input_csat"
+    " survey_response.updated form_response responseFinished response_completed rating rating_scale completed".split()
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20) | WORDS
 BODIES = st.recursive(
@@ -57,7 +60,9 @@ def test_no_json_breaks_it(connector: Connector, body: object, fetched: object, 
 def test_no_bytes_and_no_header_break_it(connector: Connector, body: bytes, header: str) -> None:
     names = (
         "webhook-id webhook-timestamp webhook-signature x-hub-signature x-hub-signature-256 x-gitlab-token"
-        " x-trello-webhook x-hook-signature authorization content-type"
+        " x-trello-webhook x-hook-signature authorization content-type x-chatwoot-signature x-chatwoot-timestamp"
+        " x-delighted-webhook-signature typeform-signature sm-signature sm-apikey x-zendesk-webhook-signature"
+        " x-zendesk-webhook-signature-timestamp"
     )
     hook = Hook(body=body, headers=dict.fromkeys(names.split(), header), secrets=("secret",), received_at=NOW)
 
