@@ -4,6 +4,7 @@ Any `PARITY_X` may be given as `PARITY_X_FILE`, the path of a file that holds th
 """
 
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,6 +29,8 @@ class _Environment:
 
     def text(self, name: str, default: str = "") -> str:
         path = self._values.get(f"PARITY_{name}_FILE")
+        if path and self._values.get(f"PARITY_{name}"):
+            raise ConfigError(f"PARITY_{name} and PARITY_{name}_FILE exclude each other; set one")
         if path:
             try:
                 return Path(path).read_text(encoding="utf-8").strip()
@@ -69,10 +72,10 @@ def load(values: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         secret_key=secret,
         secret_key_fallbacks=tuple(env.text("SECRET_KEY_FALLBACKS").split()),
-        link_key=env.text("LINK_KEY"),
+        link_key=_link_key(env.text("LINK_KEY")),
         database_url=_database_url(env.text("DATABASE_URL", "sqlite:///var/parity.sqlite3")),
         base_url=_base_url(env.text("BASE_URL", "http://127.0.0.1:8000")),
-        broker_url=env.text("BROKER_URL"),
+        broker_url=_broker_url(env.text("BROKER_URL")),
         mail=_mail(env),
         time_zone=_time_zone(env.text("TIME_ZONE", "UTC")),
         fiscal_year_start=int(env.number("FISCAL_YEAR_START", 1, 1, 12)),
@@ -109,6 +112,8 @@ def _mail(env: _Environment) -> MailSettings:
 
 def _file(env: _Environment, name: str) -> Path | None:
     text = env.text(name)
+    if text and not Path(text).is_file():
+        raise ConfigError(f"PARITY_{name}: there is no file {text}")
     return Path(text) if text else None
 
 
@@ -128,12 +133,29 @@ def _database_url(text: str) -> str:
         return "sqlite:///" + str(Path(text.removeprefix("sqlite:///")).resolve())
     if text.startswith("postgresql+psycopg://"):
         return text
-    raise ConfigError(f"PARITY_DATABASE_URL: {text!r} is neither sqlite:///FILE nor postgresql://…")
+    raise ConfigError(f"PARITY_DATABASE_URL: {_scheme(text)!r} is neither sqlite:///FILE nor postgresql://…")
+
+
+def _broker_url(text: str) -> str:
+    if text and not text.startswith(("redis://", "rediss://", "unix://", "postgresql://", "postgresql+psycopg://")):
+        raise ConfigError(f"PARITY_BROKER_URL: {_scheme(text)!r} is neither redis://… nor postgresql://…")
+    return text
+
+
+def _scheme(text: str) -> str:
+    """Return an address up to its colon: what follows may hold a password, and the sentence ends in a log."""
+    return text.partition(":")[0] + ":…"
+
+
+def _link_key(text: str) -> str:
+    if 0 < len(text) < 16:
+        raise ConfigError("PARITY_LINK_KEY: shorter than 16 characters; set 32 random ones and keep them")
+    return text
 
 
 def _base_url(text: str) -> str:
-    if not text.startswith(("http://", "https://")):
-        raise ConfigError(f"PARITY_BASE_URL: {text!r} must start with http:// or https://")
+    if not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", text):
+        raise ConfigError(f"PARITY_BASE_URL: {text!r} must read https://parity.example.com, without ? and #")
     if not text.isascii():
         raise ConfigError(
             f"PARITY_BASE_URL: {text!r} must be ASCII (write https://ü.example as https://xn--tda.example)"

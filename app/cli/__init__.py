@@ -19,6 +19,7 @@ COMMANDS = {
     "api-keys": "api_keys:api_keys",
     "audit": "audit:audit",
     "backup": "backup:backup",
+    "deliveries": "deliveries:deliveries",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
     "follow-ups": "follow_ups:follow_ups",

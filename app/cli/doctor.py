@@ -9,6 +9,7 @@ from app.domain.auditing import Act
 from app.foundations import clock
 from app.foundations.crypto import UnreadableSecret
 from app.foundations.languages import gettext
+from app.jobs.hints import Hints
 from app.upkeep.doctor import examine
 from app.upkeep.refiling import QuartersAreFixed, refile_periods
 
@@ -29,6 +30,9 @@ def doctor(context: click.Context, refile: bool) -> None:
         return
     with reading_transaction() as session:
         findings = examine(session, settings(), keys(), now=clock.now())
+    queue = Hints(settings()).trouble()
+    if queue is not None:
+        findings.append(gettext("The queue cannot be used (PARITY_BROKER_URL): %(trouble)s", trouble=queue))
     for finding in findings:
         click.echo(finding)
     if findings:

@@ -55,6 +55,19 @@ class Hints:
             return False
         return True
 
+    def trouble(self) -> str | None:
+        """Return why the queue cannot be used, None when it can."""
+        try:
+            with self._opening:
+                self._open()
+            assert self._queue is not None
+            self._queue.pending_count()
+        except Exception as error:  # noqa: BLE001  every kind of queue has errors of its own
+            return str(error)
+        finally:
+            self.close()
+        return None
+
     def close(self) -> None:
         """Close the connection to the queue; the next hint opens it again."""
         if self._queue is not None:

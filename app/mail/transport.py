@@ -86,6 +86,13 @@ class Transport:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
         self.close()
 
+    def greet(self) -> None:
+        """Connect as for a mail, with TLS and login, and send none. Raises ConnectionTroubleError."""
+        try:
+            self._connection = self._connection or self._connect()
+        except (OSError, smtplib.SMTPException) as error:
+            raise self._trouble(error) from error
+
     def send(self, mail: Mail, envelope: Envelope) -> Receipt:
         """Hand the mail to the server.
 

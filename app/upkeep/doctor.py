@@ -1,6 +1,5 @@
 """What is wrong with this installation, in words, each finding with what to do about it."""
 
-import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,24 +7,30 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain.asking_policy import Posting
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar, Period
-from app.domain.states import DeliveryState, MessageState, PeriodState, Role
+from app.domain.states import MessageState, PeriodState, Role
 from app.foundations.crypto import Keys, UnreadableSecret
 from app.foundations.languages import gettext, ngettext
+from app.mail.transport import ConnectionTroubleError, Transport
 from app.models.accounts import Staff
+from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.departments import Department, versions_at
 from app.models.messages import Message
 from app.models.people import PersonVersion
+from app.models.policies import current_policy
 from app.models.quarter_salts import find_salt
 from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
 from app.upkeep import audit, connection_health, readiness
+from app.upkeep.deliveries import FAILED
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
+LATELY = timedelta(days=7)  # failures of which one still wants to hear
 CONNECT_SECONDS = 5
 
 
@@ -66,14 +71,10 @@ def _mail(patient: Patient) -> Iterator[str]:
         yield gettext("PARITY_MAIL_SERVER is not set: mail waits in the outbox")
         return
     try:
-        socket.create_connection((mail.server, mail.port), timeout=CONNECT_SECONDS).close()
-    except OSError as error:
-        yield gettext(
-            "The mail server %(server)s:%(port)s does not answer: %(error)s",
-            server=mail.server,
-            port=mail.port,
-            error=error,
-        )
+        with Transport(mail, timeout=CONNECT_SECONDS) as transport:
+            transport.greet()
+    except ConnectionTroubleError as trouble:
+        yield gettext("The mail server cannot be used: %(trouble)s", trouble=trouble)
 
 
 def _outbox(patient: Patient) -> Iterator[str]:
@@ -87,7 +88,7 @@ def _outbox(patient: Patient) -> Iterator[str]:
     failed = patient.session.scalar(
         select(func.count())
         .select_from(Message)
-        .where(Message.state == MessageState.FAILED, Message.due_at > patient.now - timedelta(days=7))
+        .where(Message.state == MessageState.FAILED, Message.due_at > patient.now - LATELY)
     )
     if failed:
         yield ngettext(
@@ -98,13 +99,12 @@ def _outbox(patient: Patient) -> Iterator[str]:
 
 
 def _deliveries(patient: Patient) -> Iterator[str]:
-    failed = patient.session.scalar(
-        select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.FAILED)
-    )
+    lately = Delivery.received_at > patient.now - LATELY
+    failed = patient.session.scalar(select(func.count()).select_from(Delivery).where(FAILED, lately))
     if failed:
         yield ngettext(
-            "%(num)s event of a tracker could not be understood",
-            "%(num)s events of trackers could not be understood",
+            "%(num)s event of the last seven days could not be read: flask deliveries list says why",
+            "%(num)s events of the last seven days could not be read: flask deliveries list says why",
             failed,
         )
 
@@ -143,6 +143,39 @@ def _quarters(patient: Patient) -> Iterator[str]:
             yield gettext("The quarter %(period)s should be frozen by now and is not", period=record.period)
         if record.state is PeriodState.FROZEN and patient.calendar.releases_at(period) + LATE < patient.now:
             yield gettext("The answers of %(period)s should be released by now and are not", period=record.period)
+
+
+def _posting(patient: Patient) -> Iterator[str]:
+    policy = current_policy(patient.session)
+    waiting = select(PeriodRecord.period).where(
+        PeriodRecord.state != PeriodState.OPEN,
+        PeriodRecord.is_historical.is_(False),
+        PeriodRecord.posting_stopped.is_(False),
+        PeriodRecord.posted_at.is_(None),
+    )
+    for name in patient.session.scalars(waiting.order_by(PeriodRecord.period)):
+        posts_at = patient.calendar.freezes_at(Period.parse(name)) + policy.posting_after
+        if policy.posting is Posting.AUTOMATIC and posts_at + 2 * LATE < patient.now:
+            yield gettext("The scorecards of %(period)s should be posted by now and are not", period=name)
+
+
+def _secrets(patient: Patient) -> Iterator[str]:
+    for connection in patient.session.scalars(select(Connection).order_by(Connection.slug)):
+        sealed = (connection.secret, connection.previous_secret, connection.credentials)
+        if not all(_can_be_read(patient.keys, one) for one in sealed if one is not None):
+            yield gettext(
+                "The secrets of %(slug)s were sealed with another secret key: add it to PARITY_SECRET_KEY_FALLBACKS, or"
+                " set them anew",
+                slug=connection.slug,
+            )
+
+
+def _can_be_read(keys: Keys, sealed: bytes) -> bool:
+    try:
+        keys.unseal(sealed)
+    except UnreadableSecret:
+        return False
+    return True
 
 
 def _salts(patient: Patient) -> Iterator[str]:
@@ -206,7 +239,10 @@ def _audit(patient: Patient) -> Iterator[str]:
 
 def _address(patient: Patient) -> Iterator[str]:
     url = patient.settings.base_url
-    if url.startswith("http://") and not url.startswith(("http://127.0.0.1", "http://localhost")):
+    is_here = url.startswith(("http://127.0.0.1", "http://localhost"))
+    if patient.settings.demo and not is_here:
+        yield gettext("PARITY_DEMO is on: everybody reads the mailbox, and nothing is ever deleted; unset it")
+    if url.startswith("http://") and not is_here:
         yield gettext("PARITY_BASE_URL is %(url)s: links in mails lead to an unencrypted page; use https", url=url)
 
 
@@ -218,7 +254,9 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _connections,
     _boundaries,
     _quarters,
+    _posting,
     _salts,
+    _secrets,
     _departments,
     _providers,
     _staff,

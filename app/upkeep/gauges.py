@@ -18,6 +18,7 @@ from app.models.messages import Message
 from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle
 from app.upkeep import readiness
+from app.upkeep.deliveries import FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def _of_work(session: Session, now: datetime) -> Iterator[Gauge]:
     stored = Delivery.state == DeliveryState.STORED
     oldest = session.scalar(select(func.min(Delivery.received_at)).where(stored))
     yield Gauge("parity_deliveries_stored", "Events of trackers not read yet.", _count(session, stored))
-    unread = _count(session, Delivery.state == DeliveryState.FAILED)
+    unread = _count(session, FAILED)
     yield Gauge("parity_deliveries_failed", "Events of trackers that could not be read.", unread)
     yield Gauge(
         "parity_deliveries_oldest_seconds", "How long the oldest unread event has waited.", _age(oldest, now, 0)

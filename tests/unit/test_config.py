@@ -19,3 +19,42 @@ def test_it_refuses_a_setting_it_does_not_know() -> None:
 def test_what_stands_in_mail_headers_is_ascii(name: str, value: str) -> None:
     with pytest.raises(config.ConfigError, match=f"PARITY_{name}.*xn--tda.example"):
         config.load({"PARITY_SECRET_KEY": "x" * 32, f"PARITY_{name}": value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY_FILE", "/nowhere/secret"),
+        ("LINK_KEY", "short"),
+        ("DATABASE_URL", "mysql://parity:s3cret@db/parity"),
+        ("BROKER_URL", "amqp://parity:s3cret@queue/"),
+        ("BASE_URL", "parity.example.com"),
+        ("BASE_URL", "https://"),
+        ("BASE_URL", "https://parity.example.com/?a=b"),
+        ("MAIL_PORT", "smtp"),
+        ("MAIL_PORT", "99999"),
+        ("MAIL_USE_TLS", "perhaps"),
+        ("MAIL_CERTIFICATES", "/nowhere/ca.pem"),
+        ("MAIL_RATE", "0"),
+        ("TIME_ZONE", "Mars/Base"),
+        ("FISCAL_YEAR_START", "13"),
+        ("LANGUAGES", "fr"),
+        ("TRUSTED_PROXIES", "-1"),
+        ("DEMO", "maybe"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_setting_and_no_password_is_said(name: str, value: str) -> None:
+    given = {"PARITY_SECRET_KEY": "x" * 32, f"PARITY_{name}": value}
+    if name == "SECRET_KEY_FILE":
+        del given["PARITY_SECRET_KEY"]
+
+    with pytest.raises(config.ConfigError, match=f"^PARITY_{name}: ") as refused:
+        config.load(given)
+
+    assert "s3cret" not in str(refused.value)
+
+
+def test_a_value_and_a_file_with_the_value_exclude_each_other() -> None:
+    with pytest.raises(config.ConfigError, match="PARITY_LINK_KEY and PARITY_LINK_KEY_FILE exclude each other"):
+        config.load({"PARITY_SECRET_KEY": "x" * 32, "PARITY_LINK_KEY": "y" * 32, "PARITY_LINK_KEY_FILE": "key"})

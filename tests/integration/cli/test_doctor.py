@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from app.domain.periods import Period
 from app.models.releases import fix_period
 from app.settings import Settings
-from app.upkeep import audit
+from app.upkeep import audit, readiness
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import CALENDAR, completed_request
@@ -74,4 +75,16 @@ def test_fixed_quarters_stay_and_the_settings_must_go_back(flask: Flaskly, datab
     assert flask("invitations", "run").output == (
         "Quarters were stored with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: set them back; flask"
         " doctor names them. Until then nothing is issued.\n"
+    )
+
+
+def test_the_worker_does_not_start_on_a_database_that_it_cannot_work_with(flask: Flaskly, database: Database) -> None:
+    database.session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+    database.session.commit()
+
+    refused = flask("work")
+
+    assert (refused.exit_code, refused.output) == (
+        1,
+        f"The database stands at migration 0000, the program at {readiness.head()}: run flask db upgrade\n",
     )

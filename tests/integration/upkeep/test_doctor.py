@@ -7,23 +7,31 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.auditing import COMMAND_LINE, Act
-from app.domain.states import MessageState, PeriodState, Role
+from app.domain.periods import Period
+from app.domain.states import DeliveryState, MessageState, PeriodState, Role
 from app.foundations.crypto import Keys
+from app.models.deliveries import Delivery
 from app.models.messages import Message
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, fix_period
 from app.settings import Settings
 from app.upkeep import audit, readiness
 from app.upkeep.accounts import add_staff
 from app.upkeep.doctor import examine
+from tests import guards
 from tests.builders.departments import department
 from tests.builders.responses import quarter_salt
+from tests.builders.service_requests import CALENDAR, connection
 from tests.conftest import CAROL, HELEN
 from tests.servers.databases import Database
+from tests.servers.fixtures import SmtpFactory
 from tests.servers.smtp import SmtpServer
 
 MOVED_CALENDAR = (
     "Quarters were stored with time zone UTC and fiscal year start 4, but PARITY_TIME_ZONE is UTC and"
     " PARITY_FISCAL_YEAR_START is 1: set them back; until then nothing is issued"
+)
+SEALED_OTHERWISE = (
+    "The secrets of desk were sealed with another secret key: add it to PARITY_SECRET_KEY_FALLBACKS, or set them anew"
 )
 LOST_LINK_KEY = (
     "The link key does not open the quarter 2026-Q4: its answers stay but cannot be corrected any more"
@@ -68,11 +76,13 @@ def test_a_database_behind_the_program_is_the_only_finding(database: Database, n
 def test_a_silent_worker_and_a_dead_mail_server_are_found(database: Database, healthy: Settings, now: datetime) -> None:
     dead = replace(healthy, mail=replace(healthy.mail, port=1))
 
+    guards.network.mail_ports.add(1)
     found = examine(database.session, dead, KEYS, now=now + timedelta(minutes=6))
+    guards.network.mail_ports.discard(1)
 
     assert found == [
         "The worker was last seen at 2026-11-17 09:30+00:00: start flask work",
-        "The mail server localhost:1 does not answer: [Errno 111] Connection refused",
+        "The mail server cannot be used: localhost:1: [Errno 111] Connection refused",
     ]
 
 
@@ -117,6 +127,7 @@ def test_a_moved_calendar_and_a_forgotten_quarter_are_found(
         MOVED_CALENDAR,
         "The answers of 2026-Q1 should be released by now and are not",
         "The quarter 2026-Q2 should be frozen by now and is not",
+        "The scorecards of 2026-Q1 should be posted by now and are not",
     ]
 
 
@@ -147,3 +158,64 @@ def test_an_audit_log_that_somebody_changed_is_found(database: Database, healthy
     assert examine(database.session, healthy, KEYS, now=now) == [
         "The audit log was changed: entry 1 does not follow the one before it."
     ]
+
+
+def test_a_mail_server_that_refuses_our_login_is_found(
+    database: Database, healthy: Settings, start_smtp: SmtpFactory, now: datetime
+) -> None:
+    server = start_smtp(starttls=True, login=("parity", "right"))
+    wrong = replace(healthy, mail=replace(server.settings, password="wrong"))
+
+    found = examine(database.session, wrong, KEYS, now=now)
+
+    where = f"{server.settings.server}:{server.settings.port}"
+    assert found == [
+        f"The mail server cannot be used: {where}: PARITY_MAIL_USERNAME or PARITY_MAIL_PASSWORD is refused"
+    ]
+
+
+def test_events_that_lately_could_not_be_read_are_counted(database: Database, healthy: Settings, now: datetime) -> None:
+    desk = connection(database.session, "desk")
+    for number, (age, body) in enumerate([(1, b"{}"), (2, b"{}"), (8, b"{}"), (3, b"")]):  # the last one lost its body
+        database.session.add(
+            Delivery(
+                connection_id=desk.id,
+                delivery_key=str(number),
+                received_at=now - timedelta(days=age),
+                headers={},
+                body=body,
+                state=DeliveryState.FAILED,
+            )
+        )
+
+    assert examine(database.session, healthy, KEYS, now=now) == [
+        "2 events of the last seven days could not be read: flask deliveries list says why"
+    ]
+
+
+def test_a_quarter_that_was_frozen_and_not_posted_is_found(
+    database: Database, healthy: Settings, now: datetime
+) -> None:
+    fix_period(database.session, CALENDAR, Period(2026, 3))
+    record = database.session.get_one(PeriodRecord, "2026-Q3")
+    record.state = PeriodState.RELEASED
+
+    assert examine(database.session, healthy, KEYS, now=now) == [
+        "The scorecards of 2026-Q3 should be posted by now and are not"
+    ]
+    record.posting_stopped = True
+    assert examine(database.session, healthy, KEYS, now=now) == []
+
+
+def test_secrets_of_another_secret_key_and_a_public_demo_are_found(
+    database: Database, healthy: Settings, now: datetime
+) -> None:
+    connection(database.session, "desk").secret = Keys(("the secret key before this one",)).seal(b"whsec")
+    public = replace(healthy, demo=True, base_url="https://parity.example.com")
+
+    assert examine(database.session, public, KEYS, now=now) == [
+        SEALED_OTHERWISE,
+        "PARITY_DEMO is on: everybody reads the mailbox, and nothing is ever deleted; unset it",
+    ]
+    kept = Keys((*KEYS.secrets, "the secret key before this one"))
+    assert examine(database.session, healthy, kept, now=now) == []
