@@ -1,5 +1,6 @@
-"""`flask scorecards show` in its forms."""
+"""`flask scorecards`: show in its forms, and build again when customers' scores come late."""
 
+import json
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from flask import Flask
 from app.domain.periods import Calendar
 from tests.builders.departments import department
 from tests.builders.issued import issue
+from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
@@ -38,3 +40,31 @@ def test_the_page_as_a_file_needs_nothing_beside_it(
     assert f'<html lang="{language}">' in page
     assert finding in page
     assert [word for word in ("<link", 'href="/', "src=", "<form") if word in page] == []
+
+
+def test_customers_scores_that_come_after_the_release_make_a_second_revision(flask: Flaskly, tmp_path: Path) -> None:
+    departments, answers, scores = (tmp_path / f"{name}.csv" for name in ("departments", "answers", "scores"))
+    departments.write_text("code,name,staff_count,touchpoints\nIT,Computers,40,shop=1\n")
+    rows = [f"R{n},IT,p{n},2024-02-05T10:00:00Z,{2 if n % 2 else 5}" for n in range(40)]
+    answers.write_text("response_id,provider_department,requester,completed_at,csat_overall\n" + "\n".join(rows))
+    scores.write_text("touchpoint,dimension,instrument,period,counts\nshop,overall,csat5,2024-Q1,1=5;4=45;5=150\n")
+    flask("import", "departments", departments)
+    flask("sources", "add", "old", "--kind", "csv")
+    flask("import", "responses", answers, "--source", "old")
+
+    built = flask("scorecards", "build", "2024-Q1")
+    released = flask("privacy", "release", "2024-Q1")
+    unchanged = flask("scorecards", "build", "2024-Q1")
+    flask("import", "external", scores, "--source", "old")
+    revised = flask("scorecards", "build", "2024-Q1")
+    shown = flask("scorecards", "show", "2024-Q1", "IT", "--json")
+    verified = flask("rollups", "verify")
+
+    assert built.output.splitlines()[0] == "2024-Q1: 1 scorecard frozen", built.output
+    assert released.exit_code == 0, released.output
+    assert unchanged.output.splitlines()[0] == "2024-Q1: nothing new to freeze."
+    assert revised.output.splitlines()[0] == "2024-Q1: 1 scorecard frozen", revised.output
+    document = json.loads(shown.stdout)
+    assert (document["revision"], document["gap"]["csat_overall"]["verdict"]) == (2, "worse")
+    assert document["gap"]["csat_overall"]["top_two_box"]["estimate"] == -0.48  # 0.5 - 0.975, half away from zero
+    assert verified.exit_code == 0, verified.output
