@@ -1,6 +1,6 @@
 """`make bench`: one table of what was measured, as ratios to a floor of the same run.
 
-Ratios are by processor time where both were measured in this process, because others may use the machine too.
+Ratios are by processor time where both can be measured so, because others may use the machine too.
 `python -m benchmarks quick` takes a tenth of the work, to see that everything runs.
 """
 

@@ -1,35 +1,32 @@
-"""One flow: GET the survey, POST an answer. Processor time through the whole application against a bare Flask program.
+"""One flow: GET the survey, POST four ratings and a comment of 40 characters, check the thanks.
 
-The floor does what no program can leave out: one indexed SELECT and a compiled template for the page, and one
-transaction with the same rows (raw sqlite3 or psycopg, prepared by hand). Both are called as WSGI programs in this
-process, so that no client is measured, in turns, so that what else the machine does slows both.
+Parity against a bare Flask program (benchmarks/survey_floor.py): gunicorn serves both with two sync workers, each on a
+database of its own; one client on loopback drives them in turns, so that what else the machine does slows both.
+Compared is the processor time of the workers a flow, in the median of the turns.
 Run alone: `python -m benchmarks.survey [FLOWS]`.
 """
 
-import io
-import re
 import secrets
-import sqlite3
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from statistics import median
 from urllib.parse import urlencode
 
-import psycopg
-from flask import Flask, render_template, request
-from jinja2 import DictLoader
 from sqlalchemy import text
 
-from app import create_app
+from app.domain.periods import Calendar
+from app.foundations import clock
 from app.foundations.crypto import Keys
-from app.models.base import db, make_engine, make_sessions
+from app.models.base import make_engine, make_sessions
 from app.models.quarter_salts import ensure_salt
 from app.settings import Settings
+from app.web import page_nonce
+from benchmarks import survey_floor
+from benchmarks.serving import Served, serving
 from tests.builders import surveys
 from tests.builders.invitations import invitation
 from tests.builders.people import person
@@ -38,209 +35,93 @@ from tests.servers import postgresql
 from tests.servers.databases import migrate
 
 FLOWS = 1500
-WARM_UP = 100
-TURN = 50  # flows of one before the other's turn
-SECRET = "0123456789abcdef0123456789abcdef"
-COMMENT = "Quick and friendly, thank you very much."  # 40 characters
-NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
+WARM_UP = 200  # flows until every worker has its templates, statements and connections
+TURN = 50  # flows of one program before the other's turn
+READING_TIME = timedelta(seconds=25)
+COMMENT = "Quick and friendly, thank you very much."
+RATINGS = dict.fromkeys(survey_floor.ITEMS, "4")
 
-FLOOR_PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Survey</title>
-<link rel="stylesheet" href="/static/survey.css"></head><body><main><h1>{{ title }}</h1><form method="post">
-{% for item in items %}<fieldset><legend>{{ item }}</legend>{% for label in labels %}
-<label><input type="radio" name="{{ item }}" value="{{ loop.index }}">{{ label }}</label>{% endfor %}</fieldset>
-{% endfor %}<textarea name="comment"></textarea><button>Send answer</button></form></main></body></html>"""
-ITEMS = ("csat_overall", "timeliness", "result_quality", "communication", "trust")
-LABELS = ("Very poor", "Poor", "Fair", "Good", "Very good")
-
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Any]
 Flow = Callable[[int], None]
-
-
-def call(app: Wsgi, method: str, path: str, body: bytes = b"") -> str:
-    """Call a WSGI program once and return what it says; raises AssertionError unless it answers 200."""
-    status: list[str] = []
-    environ = {
-        "REQUEST_METHOD": method,
-        "PATH_INFO": path,
-        "QUERY_STRING": "",
-        "SERVER_NAME": "localhost",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_TYPE": "application/x-www-form-urlencoded" if body else "",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.version": (1, 0),
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-    }
-    answer = app(environ, lambda line, _headers, _info=None: status.append(line))
-    said = b"".join(answer)
-    if hasattr(answer, "close"):
-        answer.close()
-    assert status[0].startswith("200"), (status, said[:500])
-    return said.decode()
+Program = tuple[Served, Flow]
 
 
 @contextmanager
-def parity(url: str, folder: Path, flows: int) -> Iterator[Flow]:
-    """Yield a flow through the whole application; afterwards every answer must be stored."""
+def parity(url: str, folder: Path, count: int) -> Iterator[Program]:
+    """Serve the application as it is installed; afterwards every answer must be stored and must count."""
     migrate(url)
-    settings = Settings(secret_key=SECRET, database_url=url, var=folder)
-    tokens = _invite(url, Keys.of(settings), flows + WARM_UP)
-    app = create_app(settings)
-    clock = [NOW]
-    app.extensions["parity_clock"] = lambda: clock[0]
-    nonce = re.compile(r'name="nonce" value="([^"]+)"')
+    settings = Settings(secret_key=secrets.token_urlsafe(32), database_url=url, var=folder)
+    keys = Keys.of(settings)
+    invited = _invite(settings, keys, count)
+    environment = {"DATABASE_URL": url, "SECRET_KEY": settings.secret_key, "VAR": str(folder)}
+    named = {f"PARITY_{name}": value for name, value in environment.items()}
+    with serving("wsgi:app", named, "/healthz") as served:
 
-    def flow(number: int) -> None:
-        path = f"/s/{tokens[number]}"
-        found = nonce.search(call(app, "GET", path))
-        assert found
-        clock[0] += timedelta(seconds=5)
-        fields = dict.fromkeys(ITEMS, "4") | {"nonce": found[1], "lang": "en", "script": "1", "trusted": "1"}
-        assert "Your answer is in" in call(app, "POST", path, urlencode(fields | {"comment": COMMENT}).encode())
+        def flow(number: int) -> None:
+            path = f"/s/{keys.token('survey', invited[number])}"
+            assert 'name="nonce"' in served.ask("GET", path)
+            # The client signs a page that was opened a while ago: a person reads, a benchmark does not want to wait.
+            nonce = page_nonce.issue(keys, invited[number], now=clock.now() - READING_TIME)
+            fields = RATINGS | {"comment": COMMENT, "nonce": nonce, "lang": "en", "script": "1", "trusted": "1"}
+            assert survey_floor.THANKS in served.ask("POST", path, urlencode(fields))
 
-    yield flow
-    with app.app_context():
-        stored = db.session.execute(text("SELECT count(*) FROM held_responses")).scalar_one()
-        db.engine.dispose()
-    assert stored == flows + WARM_UP, stored
-
-
-def _invite(url: str, keys: Keys, count: int) -> list[str]:
+        yield served, flow
     engine = make_engine(url)
+    with engine.connect() as connection:
+        counted = "SELECT count(*) FROM held_responses WHERE state = 'accepted'"
+        assert connection.execute(text(counted)).scalar_one() == count
+    engine.dispose()
+
+
+def _invite(settings: Settings, keys: Keys, count: int) -> list[bytes]:
+    """Ask `count` people about a request that was completed today; return the invitations' public ids."""
+    now = clock.now()
+    engine = make_engine(settings.database_url)
     with make_sessions(engine).begin() as session:
         by = surveys.provider(session)
-        ensure_salt(session, keys, "2026-Q4")
-        tokens = []
-        for number in range(count):
-            who = person(session, f"person{number}@example.com")
-            row = invitation(session, completed_request(session, by, who, NOW), sent_at=NOW)
-            tokens.append(keys.token("survey", row.public_id))
+        ensure_salt(session, keys, str(Calendar(settings.time_zone).period_of(now)))
+        cycles = (completed_request(session, by, person(session, f"p{n}@example.com"), now) for n in range(count))
+        public_ids = [invitation(session, cycle, sent_at=now).public_id for cycle in cycles]
     engine.dispose()
-    return tokens
+    return public_ids
 
 
 @contextmanager
-def floor(connect: Callable[[], Any], mark: str, flows: int) -> Iterator[Flow]:
-    """Yield a flow through a bare Flask program."""
-    app = Flask("floor")
-    app.jinja_loader = DictLoader({"page.html": FLOOR_PAGE})
-    connection = connect()
-    for statement in _FLOOR_TABLES:
-        connection.execute(statement)
-    tokens = [secrets.token_urlsafe(33) for _ in range(flows + WARM_UP)]
-    rows = [(token, "A new badge", "sent") for token in tokens]
-    connection.cursor().executemany(f"INSERT INTO invitation VALUES ({mark}, {mark}, {mark})", rows)
-    connection.commit()
+def floor(url: str, count: int) -> Iterator[Program]:
+    """Serve the bare program; afterwards every answer must be stored."""
+    tokens = survey_floor.prepare(url, count)
+    with serving("benchmarks.survey_floor:program()", {survey_floor.DATABASE: url}, "/") as served:
 
-    def q(statement: str) -> str:
-        return statement.replace("?", mark)
+        def flow(number: int) -> None:
+            path = f"/s/{tokens[number]}"
+            assert "<fieldset>" in served.ask("GET", path)
+            assert survey_floor.THANKS in served.ask("POST", path, urlencode(RATINGS | {"comment": COMMENT}))
 
-    @app.get("/s/<token>")
-    def show(token: str) -> str:
-        title = connection.execute(q("SELECT title FROM invitation WHERE token = ?"), (token,)).fetchone()[0]
-        connection.commit()
-        return render_template("page.html", title=title, items=ITEMS, labels=LABELS)
-
-    @app.post("/s/<token>")
-    def take(token: str) -> str:
-        row = connection.execute(q("SELECT title FROM invitation WHERE token = ?"), (token,)).fetchone()
-        key = secrets.token_bytes(16)
-        values = [(key, item, int(request.form[item])) for item in ITEMS]
-        connection.execute(q("UPDATE invitation SET state = 'answered' WHERE token = ? AND state = 'sent'"), (token,))
-        response = (key, 1, "2026-Q4", key, "access", "2026-11", "en", "parity/1", "accepted", request.form["comment"])
-        connection.execute(q(f"INSERT INTO response VALUES ({', '.join('?' * 10)})"), response)
-        connection.cursor().executemany(q("INSERT INTO answer VALUES (?, ?, ?)"), values)
-        connection.execute(q("INSERT INTO link VALUES (?, ?)"), (token, key))
-        connection.execute(q("INSERT INTO mark VALUES (?, ?), (?, ?)"), (1, "2026-Q4", 2, "2026-Q4"))
-        connection.execute("UPDATE page_time SET count = count + 1 WHERE bin = 1")
-        connection.commit()
-        return f"Your answer is in: {row[0]}"
-
-    def flow(number: int) -> None:
-        path = f"/s/{tokens[number]}"
-        call(app, "GET", path)
-        call(app, "POST", path, urlencode(dict.fromkeys(ITEMS, "4") | {"comment": COMMENT}).encode())
-
-    yield flow
-    connection.close()
+        yield served, flow
+    assert survey_floor.stored(url) == count
 
 
-_FLOOR_TABLES = (
-    "CREATE TABLE invitation (token TEXT PRIMARY KEY, title TEXT, state TEXT)",
-    (
-        "CREATE TABLE response (id {blob} PRIMARY KEY, department INTEGER, period TEXT, cluster {blob}, kind TEXT,"
-        " month TEXT, language TEXT, version TEXT, state TEXT, comment TEXT)"
-    ),
-    "CREATE TABLE answer (response {blob}, item TEXT, value INTEGER, PRIMARY KEY (response, item))",
-    "CREATE TABLE link (token TEXT PRIMARY KEY, response {blob})",
-    "CREATE TABLE mark (department INTEGER, period TEXT)",
-    "CREATE TABLE page_time (bin INTEGER PRIMARY KEY, count INTEGER)",
-    "INSERT INTO page_time VALUES (1, 0)",
-)
-
-
-def in_turns(flows: int, *programs: Flow) -> list[float]:
-    """Return milliseconds of processor time a flow of each program."""
-    used = [0.0 for _ in programs]
-    for first in (*range(0, WARM_UP, TURN), *range(WARM_UP, WARM_UP + flows, TURN)):
-        for place, flow in enumerate(programs):
-            began = time.process_time()
-            for number in range(first, min(first + TURN, WARM_UP + flows)):
+def in_turns(flows: int, *programs: Program) -> list[float]:
+    """Return the median of each program's turns, in milliseconds of its workers' processor time a flow."""
+    turns: list[list[float]] = [[] for _ in programs]
+    for first in range(0, WARM_UP + flows, TURN):
+        numbers = range(first, min(first + TURN, WARM_UP + flows))
+        for (served, flow), spent in zip(programs, turns, strict=True):
+            began = served.processor_ms()
+            for number in numbers:
                 flow(number)
-            used[place] += (time.process_time() - began) if first >= WARM_UP else 0.0
-    return [seconds * 1000 / flows for seconds in used]
-
-
-class _SqliteFloor:
-    """The floor's connection: WAL and synchronous NORMAL, as the application has them."""
-
-    def __init__(self, path: Path) -> None:
-        self.connection = sqlite3.connect(path)
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL"):
-            self.connection.execute(f"PRAGMA {pragma}")
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.connection, name)
-
-    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> Any:
-        return self.connection.execute(statement.replace("{blob}", "BLOB"), values)
-
-
-class _PostgresqlFloor:
-    """The floor's connection to PostgreSQL."""
-
-    def __init__(self, url: str) -> None:
-        self.connection = psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://"))
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.connection, name)
-
-    def execute(self, statement: str, values: tuple[Any, ...] = ()) -> Any:
-        return self.connection.execute(statement.replace("{blob}", "BYTEA"), values or None)
+            spent.append((served.processor_ms() - began) / len(numbers))
+    return [median(spent[WARM_UP // TURN :]) for spent in turns]
 
 
 @contextmanager
-def _databases(folder: Path) -> Iterator[Iterator[tuple[str, str, Callable[[], Any], str]]]:
+def _databases(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
+    """Give a database for Parity and one for the floor, of each kind."""
     with postgresql.running() as server:
         names = [f"bench_{secrets.token_hex(4)}" for _ in range(2)]
         for name in names:
             server.create(name)
-        yield iter(
-            (
-                (
-                    "SQLite",
-                    f"sqlite:///{folder / 'parity.sqlite3'}",
-                    lambda: _SqliteFloor(folder / "floor.sqlite3"),
-                    "?",
-                ),
-                ("PostgreSQL", server.url(names[0]), lambda: _PostgresqlFloor(server.url(names[1])), "%s"),
-            )
-        )
+        parity_file, floor_file = (f"sqlite:///{folder / name}.sqlite3" for name in ("parity", "floor"))
+        yield {"SQLite": (parity_file, floor_file), "PostgreSQL": (server.url(names[0]), server.url(names[1]))}
         for name in names:
             server.drop(name)
 
@@ -249,14 +130,15 @@ def main(flows: int = FLOWS) -> list[tuple[str, float, float, float]]:
     """Measure both databases; return and print (database, floor ms, Parity ms, ratio)."""
     found = []
     with tempfile.TemporaryDirectory() as name, _databases(Path(name)) as databases:
-        for kind, url, connect, mark in databases:
-            with floor(connect, mark, flows) as bare_flow, parity(url, Path(name), flows) as our_flow:
-                bare, ours = in_turns(flows, bare_flow, our_flow)
+        for kind, (ours_url, bare_url) in databases.items():
+            count = WARM_UP + flows
+            with floor(bare_url, count) as bare_program, parity(ours_url, Path(name), count) as our_program:
+                bare, ours = in_turns(flows, bare_program, our_program)
             found.append((kind, bare, ours, ours / bare))
     for kind, bare, ours, ratio in found:
         goal, least = (2.5, 4) if kind == "SQLite" else (2, 3)
         print(
-            f"survey GET + POST, {kind}: {ours:.2f} ms processor time a flow, bare Flask {bare:.2f} ms,"
+            f"survey GET + POST, {kind}: {ours:.2f} ms of the workers' processor time a flow, bare Flask {bare:.2f} ms,"
             f" ratio {ratio:.2f} (goal {goal:g}, least {least:g})"
         )
     return found
