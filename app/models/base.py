@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 from app.models import silence  # noqa: F401  hears every failing statement
 from app.models.pools import AskedAfterRest, ReadersApart
+from app.models.prepared import send
 
 SINCE_EVER = datetime(1900, 1, 1, tzinfo=UTC)  # `valid_from` of a first version that names no day
 
@@ -123,9 +124,9 @@ def _on_begin(connection: Connection) -> None:
     read_only = _reading.get()
     if connection.dialect.name == "sqlite":
         if connection.info.get("query_only", False) != read_only:
-            connection.exec_driver_sql(f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
+            send(connection, f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
             connection.info["query_only"] = read_only
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        send(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
     elif connection.info.get("read_only", False) != read_only:
         # psycopg says it in its BEGIN, without a question of its own.
         driver: Any = connection.connection.dbapi_connection

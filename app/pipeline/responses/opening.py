@@ -8,7 +8,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -114,9 +113,10 @@ def open(  # noqa: A001  the step is called responses.open
 
 def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, now: datetime) -> OpenInvitation:
     """Return the invitation with this public id, in one statement. Raises as `open` does."""
-    row = session.connection().execute(READ_INVITATION, {"public_id": public_id, "now": now}).one_or_none()
-    if row is None:
+    found = READ_INVITATION.rows(session.connection(), {"public_id": public_id, "now": now})
+    if not found:
         raise InvitationUnknown
+    row = found[0]
     invitation = _invitation(row, keys, calendar)
     if invitation.state is InvitationState.WITHDRAWN:
         raise InvitationClosed(Closed.WITHDRAWN, invitation)
@@ -130,11 +130,11 @@ def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, 
 
 def answers_of(session: Session, stored: Stored) -> dict[Item, int | None]:
     """Return the values given before; None says "cannot judge"."""
-    rows = session.connection().execute(READ_ANSWERS, {"response_id": stored.response_id})
+    rows = READ_ANSWERS.rows(session.connection(), {"response_id": stored.response_id})
     return {Item(item): value for item, value in rows}
 
 
-def _invitation(row: Row[Any], keys: Keys, calendar: Calendar) -> OpenInvitation:
+def _invitation(row: Any, keys: Keys, calendar: Calendar) -> OpenInvitation:
     period = Period.parse(row.period)
     return OpenInvitation(
         id=row.id,
@@ -163,7 +163,7 @@ def _invitation(row: Row[Any], keys: Keys, calendar: Calendar) -> OpenInvitation
     )
 
 
-def _stored(row: Row[Any]) -> Stored | None:
+def _stored(row: Any) -> Stored | None:
     if row.response_id is None:
         return None
     return Stored(

@@ -4,6 +4,7 @@ They speak of tables instead of classes. On this path the ORM would cost more th
 answers into several statements where one of them is "cannot judge".
 """
 
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Column, ScalarSelect, Select, Table, Text, bindparam, delete, insert, or_, select, text, update
@@ -91,15 +92,27 @@ def _everything() -> Select[Any]:
     return select(*columns).select_from(joined).where(asked.public_id == bindparam("public_id"))
 
 
-READ_INVITATION = _everything()
+READ_INVITATION = Prepared(_everything())
 _INVITATIONS, _LINKS = table_of(Invitation), table_of(ResponseLink)
 _RESPONSES, _ANSWERS = table_of(HeldResponse), table_of(HeldAnswer)
 _CASES = table_of(FollowUp)
 
-READ_ANSWERS = select(_ANSWERS.c.item, _ANSWERS.c.value).where(_ANSWERS.c.response_id == bindparam("response_id"))
-INSERT_RESPONSE, INSERT_ANSWERS, INSERT_LINK = (
-    Prepared(insert(table), *(column.name for column in table.columns)) for table in (_RESPONSES, _ANSWERS, _LINKS)
+READ_ANSWERS = Prepared(
+    select(_ANSWERS.c.item, _ANSWERS.c.value).where(_ANSWERS.c.response_id == bindparam("response_id"))
 )
+INSERT_RESPONSE, INSERT_LINK = (
+    Prepared(insert(table), *(column.name for column in table.columns)) for table in (_RESPONSES, _LINKS)
+)
+
+
+@cache
+def insert_answers(count: int) -> Prepared:
+    """Return the statement that stores so many answers at once: one trip to the database, not one each."""
+    of_response: dict[str, Any] = {"response_id": bindparam("response_id")}
+    rows = [of_response | {"item": bindparam(f"item_{n}"), "value": bindparam(f"value_{n}")} for n in range(count)]
+    return Prepared(insert(_ANSWERS).values(rows))
+
+
 UPDATE_RESPONSE = Prepared(
     update(_RESPONSES)
     .where(_RESPONSES.c.id == bindparam("this"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import INSTRUMENT_VERSION, LOW_RATING, TOP_RATING, Item, Reason
@@ -22,12 +23,12 @@ from app.pipeline.responses.statements import (
     CLOSE_CASE,
     COUNT_PAGE_TIME,
     DELETE_ANSWERS,
-    INSERT_ANSWERS,
     INSERT_LINK,
     INSERT_RESPONSE,
     NOTE_SUBMISSION,
     OPEN_CASE,
     UPDATE_RESPONSE,
+    insert_answers,
 )
 
 BIN_SECONDS = 5  # of the company histogram of answering times
@@ -142,7 +143,7 @@ def _store_first(
     }
     connection = session.connection()
     INSERT_RESPONSE.run(connection, row)
-    INSERT_ANSWERS.run_many(connection, _answer_rows(response_id, answers))
+    _store_answers(connection, response_id, answers)
     link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
     INSERT_LINK.run(connection, link | {"submitted_at": now, "submitted_rating": answers.rating})
     _after(session, invitation, answers, judgement, now=now)
@@ -165,7 +166,7 @@ def _replace(
     connection = session.connection()
     UPDATE_RESPONSE.run(connection, {"this": stored.response_id, **_content(invitation, answers, judgement)})
     DELETE_ANSWERS.run(connection, {"this": stored.response_id})
-    INSERT_ANSWERS.run_many(connection, _answer_rows(stored.response_id, answers))
+    _store_answers(connection, stored.response_id, answers)
     _after(session, invitation, answers, judgement, now=now)
 
 
@@ -174,7 +175,7 @@ def _note_submission(session: Session, invitation: OpenInvitation, answers: Answ
     stored = invitation.stored
     assert stored is not None
     values = {"this": invitation.public_id, "time_read": stored.submitted_at, "moment": now, "rating": answers.rating}
-    if NOTE_SUBMISSION.run(session.connection(), values).rowcount != 1:
+    if NOTE_SUBMISSION.run(session.connection(), values) != 1:
         raise _ChangedMeanwhileError
 
 
@@ -182,7 +183,7 @@ def _claim(session: Session, invitation: OpenInvitation, judgement: Judgement, *
     """Move the invitation on if it still stands where it was read: the guard against two submissions at once."""
     values = {"this": invitation.id, "state_read": invitation.state, "moment": now}
     claim = CLAIM_AS_ANSWERED if judgement.accepted else CLAIM_AS_HELD_BACK
-    if claim.run(session.connection(), values).rowcount != 1:
+    if claim.run(session.connection(), values) != 1:
         raise _ChangedMeanwhileError
 
 
@@ -201,8 +202,11 @@ def _content(invitation: OpenInvitation, answers: Answers, judgement: Judgement)
     }
 
 
-def _answer_rows(response_id: bytes, answers: Answers) -> list[dict[str, Any]]:
-    return [{"response_id": response_id, "item": item.value, "value": value} for item, value in answers.values.items()]
+def _store_answers(connection: Connection, response_id: bytes, answers: Answers) -> None:
+    values: dict[str, Any] = {"response_id": response_id}
+    for n, (item, value) in enumerate(answers.values.items()):
+        values |= {f"item_{n}": item.value, f"value_{n}": value}
+    insert_answers(len(answers.values)).run(connection, values)
 
 
 def _after(
