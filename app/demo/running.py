@@ -176,12 +176,14 @@ def _take_answers(story: Story, until: datetime) -> None:
             at, _, public_id, plan = heapq.heappop(story.planned)
             token = story.keys.token(responses.SURVEY_TOKEN, public_id)
             try:
-                invitation = responses.open(session, story.keys, story.calendar, token, now=at)
+                invitation = responses.open(session.connection(), story.keys, story.calendar, token, now=at)
             except responses.InvitationClosed:
                 continue  # reopened or expired meanwhile, as it happens
             age = timedelta(seconds=1 if plan.is_machine else 24)
             submission = Submission(page_age=age, script_ran=True, trusted_input=True)
-            responses.submit(session, story.keys, story.calendar, invitation, plan.answers, submission, now=at)
+            responses.submit(
+                session.connection(), story.keys, story.calendar, invitation, plan.answers, submission, now=at
+            )
             story.answered += 1
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
 from app.foundations.crypto import Keys
@@ -33,13 +33,13 @@ class QuarterIsReleased(LookupError):
         self.period = period
 
 
-def find_salt(session: Session, keys: Keys, period: str) -> bytes | None:
+def find_salt(session: Session | Connection, keys: Keys, period: str) -> bytes | None:
     """Return the quarter's salt, or None. Raises UnreadableSecret after a restore without the link key."""
     sealed = session.scalar(select(QuarterSalt.salt).where(QuarterSalt.period == period))
     return None if sealed is None else keys.unseal_salt(sealed)
 
 
-def ensure_salt(session: Session, keys: Keys, period: str) -> bytes:
+def ensure_salt(session: Session | Connection, keys: Keys, period: str) -> bytes:
     """Return the quarter's salt and make it where there is none. Idempotent, safe to run twice at once.
 
     Whoever writes an invitation or stores an answer calls this: the quarter's release waits for the transaction's end.

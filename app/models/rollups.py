@@ -6,7 +6,7 @@ A cut is `all`, `requester_department`, `request_type`, `on_time`, `month` or `r
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, bindparam, text
+from sqlalchemy import Connection, ForeignKey, Index, Integer, bindparam, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
@@ -167,5 +167,9 @@ class FunnelCount(Base):
 
 def mark_dirty(session: Session, department_id: int, period: str, ends_at: datetime) -> None:
     """Mark a department-period and every department above it (tree of the period's last moment), in one statement."""
-    values = {"department": department_id, "period": period, "ends_at": ends_at}
-    _MARK_LINE.run(session.connection(), values)
+    mark_line(session.connection(), department_id, period, ends_at)
+
+
+def mark_line(connection: Connection, department_id: int, period: str, ends_at: datetime) -> None:
+    """Do what `mark_dirty` does where there is no session."""
+    _MARK_LINE.run(connection, {"department": department_id, "period": period, "ends_at": ends_at})

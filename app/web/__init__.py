@@ -2,7 +2,6 @@
 
 from flask import Flask, abort, request
 
-from app.foundations.languages import SOURCE_LANGUAGE, speak
 from app.web import (
     access_log,
     api,
@@ -37,11 +36,10 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
-    app.before_request(_speak_anew)
-    app.before_request(_refuse_nul)
     security.register(app)
     serving.register(app, app.extensions["parity_settings"])
     transactions.register(app)
+    app.before_request(_refuse_nul)
     problems.register(app)
     templating.register(app)
     access_log.register(app)
@@ -51,11 +49,6 @@ def register(app: Flask) -> None:
     if app.extensions["parity_settings"].demo:
         app.register_blueprint(demo_mailbox.pages)
     api.register(app)
-
-
-def _speak_anew() -> None:
-    """Forget the language of the request that this thread answered before: programs are told in English."""
-    speak(SOURCE_LANGUAGE)
 
 
 def _refuse_nul() -> None:

@@ -20,6 +20,8 @@ def _begin() -> None:
 
 
 def _write(response: Response) -> Response:
+    if not log.isEnabledFor(logging.INFO):
+        return response
     route = request.url_rule.rule if request.url_rule else "(no such route)"
     milliseconds = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
     log.info("%s %s %d %.1f ms", request.method, route, response.status_code, milliseconds)

@@ -1,11 +1,12 @@
 """What a requester may send: checked here, so that a wrong value is named and nothing typed is lost."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from wtforms import BooleanField, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
 
-from app.domain.instruments import COMMENT_LIMIT, FIVE_POINTS, GRID, ROTATING, Item, Reason
+from app.domain.instruments import ALWAYS_ASKED, COMMENT_LIMIT, FIVE_POINTS, Item, Reason
 from app.foundations.languages import gettext, ngettext
 from app.pipeline.responses import Answers
 
@@ -44,7 +45,9 @@ def _short_enough(_form: Form, field: TextAreaField) -> None:
 
 
 class AnswerForm(Form):  # type: ignore[misc]
-    """The survey page's fields. Browser and server agree on the names of items."""
+    """The fields of every survey page. Browser and server agree on the names of items."""
+
+    rotating: Item | None = None  # the one that this page asks besides, see `form_about`
 
     class Meta:
         """Sentences come from our own catalogues."""
@@ -55,19 +58,19 @@ class AnswerForm(Form):  # type: ignore[misc]
     timeliness = StringField(validators=[_a_choice])
     result_quality = StringField(validators=[_a_choice])
     communication = StringField(validators=[_a_choice])
-    effort = StringField(validators=[_a_choice])
-    trust = StringField(validators=[_a_choice])
-    professionalism = StringField(validators=[_a_choice])
-    cooperation = StringField(validators=[_a_choice])
     reason = SelectMultipleField(choices=[reason.value for reason in Reason], validate_choice=False)
     contact = BooleanField()
     kudos = BooleanField()
     comment = TextAreaField(filters=[_storable], validators=[_short_enough])
 
-    def answers(self, rotating: Item | None, language: str) -> Answers:
-        """Return what was sent, once it is valid; of the rotating items only the one that was asked."""
-        asked = (Item.CSAT_OVERALL, *GRID, *((rotating,) if rotating else ()))
-        values = {item: _POINTS.get(self[item.value].data) for item in asked if self[item.value].data}
+    @property
+    def asked(self) -> tuple[Item, ...]:
+        """The items of this page."""
+        return (*ALWAYS_ASKED, self.rotating) if self.rotating else ALWAYS_ASKED
+
+    def answers(self, language: str) -> Answers:
+        """Return what was sent, once it is valid."""
+        values = {item: _POINTS.get(self[item.value].data) for item in self.asked if self[item.value].data}
         known = set(self.reason.data or ())
         return Answers(
             values=values,
@@ -81,7 +84,7 @@ class AnswerForm(Form):  # type: ignore[misc]
     def typed(self) -> dict[str, Any]:
         """Return everything as it was sent, for showing the page again."""
         points: Mapping[str, Any] = _POINTS
-        chosen = {item.value: self[item.value].data for item in (Item.CSAT_OVERALL, *GRID, *ROTATING)}
+        chosen = {item.value: self[item.value].data for item in self.asked}
         return {
             "values": {name: points.get(data, data) for name, data in chosen.items()},
             "reasons": set(self.reason.data or ()),
@@ -93,3 +96,12 @@ class AnswerForm(Form):  # type: ignore[misc]
     def problems(self) -> dict[str, str]:
         """Return one sentence per field that is wrong."""
         return {name: found[0] for name, found in self.errors.items()}
+
+
+@cache
+def form_about(rotating: Item | None) -> type[AnswerForm]:
+    """Return the form of the pages that ask `rotating`: what a page did not ask is no field of its form."""
+    if rotating is None:
+        return AnswerForm
+    fields = {"rotating": rotating, rotating.value: StringField(validators=[_a_choice])}
+    return type(f"AnswerFormAbout{rotating.name.title()}", (AnswerForm,), fields)

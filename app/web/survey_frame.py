@@ -1,26 +1,54 @@
 """What all pages behind a survey link share: language, clock, headers, and a kind page for every way a link can end."""
 
 from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from flask import Blueprint, Response, current_app, make_response, request
+from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.domain.instruments import wording
+from app.domain.instruments import Wording, wording
 from app.domain.periods import Calendar
 from app.foundations import clock, formats
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext, speak, spoken
 from app.models.base import db
+from app.pipeline import responses
 from app.pipeline.responses import Closed, InvitationClosed, InvitationUnknown, OpenInvitation
 from app.settings import Settings
+from app.web import transactions
 from app.web.skeletons import fill
 
 LARGEST_FORM = 64 * 1024  # bytes; a full comment in any script is below 20 kB
 RETRY_AFTER_SECONDS = 5
 LANGUAGE_NAMES = {"en": "English", "ru": "Русский", "pl": "Polski", "de": "Deutsch", "es": "Español"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """One request behind a link that works: what it leads to, and all that its pages and its answer are told of."""
+
+    token: str
+    opened: OpenInvitation
+    keys: Keys
+    calendar: Calendar
+    now: datetime
+    language: str
+
+    @property
+    def words(self) -> Wording:
+        """The instrument in the visitor's language."""
+        return wording(self.language)
+
+
+def visit(token: str) -> Visit:
+    """Open the link and speak the visitor's language. Raises InvitationUnknown and InvitationClosed."""
+    ours, days, moment = keys(), calendar(), now()
+    opened = responses.open(transactions.connection(), ours, days, token, now=moment)
+    language = speak_to(opened.language)
+    return Visit(token=token, opened=opened, keys=ours, calendar=days, now=moment, language=language)
 
 
 def settings() -> Settings:
@@ -79,7 +107,7 @@ def page(
     """Render a page in the language of the moment: `own` words are this visitor's, everything else shapes the page."""
     shape = {**same, "language": spoken(), "languages": _language_names(settings().languages)}
     words = {**(own or {}), "base": f"{request.script_root}/s/{token}"}
-    return make_response(fill(current_app.jinja_env, f"survey/{template}", shape, words), status)
+    return Response(fill(current_app.jinja_env, f"survey/{template}", shape, words), status)
 
 
 @lru_cache(maxsize=8)

@@ -1,23 +1,25 @@
 """The survey page and what follows it. GET and HEAD never write anything, so scanners may open every link."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, request
 from itsdangerous import BadSignature, Signer
 
-from app.domain.instruments import FIVE_POINTS, GRID, Item, Reason, wording
+from app.domain.instruments import FIVE_POINTS, GRID, Item, Reason
 from app.domain.machines import Judgement, Submission
+from app.domain.periods import Calendar, Period
 from app.domain.states import ResponseState
 from app.foundations.crypto import derive
-from app.foundations.languages import spoken
-from app.models.base import db
 from app.pipeline import responses
 from app.pipeline.responses import Answers, OpenInvitation, Stored
 from app.pipeline.responses.opening import answers_of
-from app.web import page_nonce
+from app.web import page_nonce, transactions
 from app.web import survey_frame as frame
-from app.web.survey_forms import NOT_APPLICABLE, AnswerForm
+from app.web.survey_forms import NOT_APPLICABLE, AnswerForm, form_about
+from app.web.survey_frame import Visit
 
 pages = Blueprint("survey", __name__, url_prefix="/s/<token>")
 frame.frame(pages)
@@ -31,16 +33,16 @@ Typed = dict[str, Any]  # what the form shows: values, reasons, comment, contact
 @pages.get("")
 def show(token: str) -> Response:
     """Show the survey, with the rating tapped in the mail filled in; or the answer that was given."""
-    opened = _open(token)
-    stored, tapped = opened.stored, _tapped()
+    visit = frame.visit(token)
+    stored, tapped = visit.opened.stored, _tapped()
     if stored is None or stored.state is not ResponseState.ACCEPTED:
-        return _form(token, opened, _nothing(tapped), tapped=tapped is not None)
+        return _form(visit, _nothing(tapped), tapped=tapped is not None)
     if "change" not in request.args and tapped in {None, stored.rating}:
-        return _thanks(token, opened, _given(stored), is_new=False)
+        return _thanks(visit, _given(stored), is_new=False)
     typed = _stored_form(stored)
     if tapped is not None:
         typed["values"][Item.CSAT_OVERALL.value] = tapped
-    return _form(token, opened, typed, is_change=True)
+    return _form(visit, typed, is_change=True)
 
 
 @pages.get("/results")
@@ -49,9 +51,9 @@ def decoy(token: str) -> Response:
 
     docs/decisions/0012-following-the-decoy-is-state-of-the-visitor.md
     """
-    opened = _open(token)
-    response = _form(token, opened, _nothing(None), decoy_followed=True)
-    mark = _decoy_signer(opened).sign(b"seen").decode()
+    visit = frame.visit(token)
+    response = _form(visit, _nothing(None), decoy_followed=True)
+    mark = _decoy_signer(visit).sign(b"seen").decode()
     response.set_cookie(
         DECOY_COOKIE, mark, max_age=DECOY_MEMORY, path="/s/", httponly=True, samesite="Lax", secure=request.is_secure
     )
@@ -61,45 +63,39 @@ def decoy(token: str) -> Response:
 @pages.post("")
 def answer(token: str) -> Response:
     """Store the answer, or show the page again with everything typed and what is wrong."""
-    opened = _open(token)
-    form = AnswerForm(request.form)
-    if "switch" in request.form:  # another language, with all that was typed
-        return _form(token, opened, form.typed(), is_change=_is_change(opened))
-    nonce = page_nonce.read(frame.keys(), opened.public_id, request.form.get("nonce", ""))
+    visit = frame.visit(token)
+    opened, fields = visit.opened, request.form
+    form = form_about(opened.rotating_item)(fields)
+    if "switch" in fields:  # another language, with all that was typed
+        return _form(visit, form.typed(), is_change=_is_change(opened))
+    nonce = page_nonce.read(visit.keys, opened.public_id, fields.get("nonce", ""))
     if not form.validate():
         followed = nonce is not None and nonce.decoy_followed
-        return _form(token, opened, form.typed(), problems=form.problems(), decoy_followed=followed, status=422)
+        return _form(visit, form.typed(), problems=form.problems(), decoy_followed=followed, status=422)
     if nonce is None:
-        return _form(token, opened, form.typed(), must_confirm=True, is_change=_is_change(opened), status=400)
-    answers = form.answers(opened.rotating_item, spoken())
-    submission = _submission(opened, nonce)
+        return _form(visit, form.typed(), must_confirm=True, is_change=_is_change(opened), status=400)
+    answers = form.answers(visit.language)
+    connection = transactions.connection()
     judgement = responses.submit(
-        db.session(), frame.keys(), frame.calendar(), opened, answers, submission, now=frame.now()
+        connection, visit.keys, visit.calendar, opened, answers, _submission(visit, nonce), now=visit.now
     )
-    db.session.commit()
-    return _after(token, opened, form, answers, judgement)
+    connection.commit()
+    return _after(visit, form, answers, judgement)
 
 
 @pages.get("/who-sees-what")
 def who_sees_what(token: str) -> Response:
     """Say what is stored, who sees it and until when."""
-    opened = _open(token)
-    policy = opened.policy
+    visit = frame.visit(token)
+    policy = visit.opened.policy
     sizes = {"k": policy.minimum_group_size, "comments_from": policy.minimum_comment_group}
-    return frame.page("who_sees_what.html", token=token, own=_own(opened), words=wording(spoken()), **sizes)
+    return frame.page("who_sees_what.html", token=token, own=_own(visit), words=visit.words, **sizes)
 
 
 @pages.get("/not-mine")
 def not_mine(token: str) -> Response:
     """Say what to do about a request that somebody else made."""
-    opened = _open(token)
-    return frame.page("not_mine.html", token=token, own=_own(opened))
-
-
-def _open(token: str) -> OpenInvitation:
-    opened = responses.open(db.session(), frame.keys(), frame.calendar(), token, now=frame.now())
-    frame.speak_to(opened.language)
-    return opened
+    return frame.page("not_mine.html", token=token, own=_own(frame.visit(token)))
 
 
 def _tapped() -> int | None:
@@ -119,7 +115,7 @@ def _nothing(tapped: int | None) -> Typed:
 
 
 def _stored_form(stored: Stored) -> Typed:
-    values = answers_of(db.session(), stored)
+    values = answers_of(transactions.connection(), stored)
     return {
         "values": {item.value: NOT_APPLICABLE if value is None else value for item, value in values.items()},
         "reasons": set(stored.reasons),
@@ -129,41 +125,41 @@ def _stored_form(stored: Stored) -> Typed:
     }
 
 
-def _submission(opened: OpenInvitation, nonce: page_nonce.PageNonce) -> Submission:
+def _submission(visit: Visit, nonce: page_nonce.PageNonce) -> Submission:
     return Submission(
-        page_age=nonce.age(frame.now()),
-        decoy_followed=nonce.decoy_followed or _was_marked(opened),
+        page_age=nonce.age(visit.now),
+        decoy_followed=nonce.decoy_followed or _was_marked(visit),
         script_ran=request.form.get("script") == "1",
         trusted_input=request.form.get("trusted") == "1",
     )
 
 
-def _was_marked(opened: OpenInvitation) -> bool:
+def _was_marked(visit: Visit) -> bool:
     mark = request.cookies.get(DECOY_COOKIE)
     if mark is None:
         return False
     try:
-        _decoy_signer(opened).unsign(mark)
+        _decoy_signer(visit).unsign(mark)
     except BadSignature:  # of another link
         return False
     return True
 
 
-def _decoy_signer(opened: OpenInvitation) -> Signer:
-    return Signer(derive(frame.keys().secrets[0], "decoy"), salt=opened.public_id)
+def _decoy_signer(visit: Visit) -> Signer:
+    return Signer(derive(visit.keys.secrets[0], "decoy"), salt=visit.opened.public_id)
 
 
-def _after(token: str, opened: OpenInvitation, form: AnswerForm, answers: Answers, judgement: Judgement) -> Response:
+def _after(visit: Visit, form: AnswerForm, answers: Answers, judgement: Judgement) -> Response:
     if not judgement.accepted:
         # A person who was merely quick reads this and sends again; no scanner does.
-        return _form(token, opened, form.typed(), must_confirm=True, is_change=_is_change(opened))
+        return _form(visit, form.typed(), must_confirm=True, is_change=_is_change(visit.opened))
     given = {
         "rating": answers.rating,
         "reasons": answers.reasons if answers.is_low else (),
         "contact": answers.wants_contact and answers.is_low,
         "kudos": answers.thanks and answers.is_top,
     }
-    return _thanks(token, opened, given, is_new=True)
+    return _thanks(visit, given, is_new=True)
 
 
 def _is_change(opened: OpenInvitation) -> bool:
@@ -180,8 +176,7 @@ def _given(stored: Stored) -> dict[str, Any]:
 
 
 def _form(
-    token: str,
-    opened: OpenInvitation,
+    visit: Visit,
     typed: Typed,
     *,
     problems: dict[str, str] | None = None,
@@ -191,12 +186,13 @@ def _form(
     must_confirm: bool = False,
     status: int = 200,
 ) -> Response:
-    nonce = page_nonce.issue(frame.keys(), opened.public_id, now=frame.now(), decoy_followed=decoy_followed)
+    opened = visit.opened
+    nonce = page_nonce.issue(visit.keys, opened.public_id, now=visit.now, decoy_followed=decoy_followed)
     return frame.page(
         "form.html",
-        token=token,
+        token=visit.token,
         status=status,
-        own=_own(opened) | {"nonce": nonce, "comment": typed["comment"]},
+        own=_own(visit) | {"nonce": nonce, "comment": typed["comment"]},
         chosen=tuple(sorted(typed["values"].items())),
         reasons=frozenset(typed["reasons"]),
         contact=typed["contact"],
@@ -208,26 +204,34 @@ def _form(
         grid=GRID,
         rotating=opened.rotating_item,
         k=opened.policy.minimum_group_size,
-        words=wording(spoken()),
+        words=visit.words,
     )
 
 
-def _thanks(token: str, opened: OpenInvitation, given: dict[str, Any], *, is_new: bool) -> Response:
-    return frame.page("thanks.html", token=token, own=_own(opened), is_new=is_new, words=wording(spoken()), **given)
+def _thanks(visit: Visit, given: dict[str, Any], *, is_new: bool) -> Response:
+    return frame.page("thanks.html", token=visit.token, own=_own(visit), is_new=is_new, words=visit.words, **given)
 
 
-def _own(opened: OpenInvitation) -> dict[str, str]:
+def _own(visit: Visit) -> dict[str, str]:
     """Return the words of this invitation, ready to be printed."""
-    calendar, language, period = frame.calendar(), spoken(), opened.period
-    released_on = calendar.releases_at(period).astimezone(calendar.time_zone).date()
+    opened = visit.opened
     return {
         "title": opened.title or opened.reference,
         "reference": opened.reference,
         "reference_after_title": f" · {opened.reference}" if opened.title else "",
         "department_name": opened.department_name,
-        "department": wording(language).quote(opened.department_name),
-        "completed_on": frame.day(frame.local_day(opened.completed_at, opened), language),
-        "expires_on": frame.day(frame.last_day(opened), language),
+        "department": visit.words.quote(opened.department_name),
+        "completed_on": frame.day(frame.local_day(opened.completed_at, opened), visit.language),
+        "expires_on": frame.day(frame.last_day(opened), visit.language),
+        **_days_of(visit.calendar, opened.period, visit.language),
+    }
+
+
+@lru_cache(maxsize=64)  # the running quarter and the one before, in each language
+def _days_of(calendar: Calendar, period: Period, language: str) -> Mapping[str, str]:
+    """Return the days of a quarter, ready to be printed in the language of the moment."""
+    released_on = calendar.releases_at(period).astimezone(calendar.time_zone).date()
+    return {
         "scorecard_on": frame.day(calendar.posts_on(period), language, with_year=True),
         "released_on": frame.day(released_on, language, with_year=True),
         "period_starts_on": frame.day(calendar.first_day(period), language),

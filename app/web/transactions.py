@@ -1,27 +1,37 @@
 """What begins and ends with every request: its language, and its transaction, which GET and HEAD cannot write in."""
 
-from contextlib import ExitStack
-
 from flask import Flask, g, request
+from sqlalchemy import Connection
 
 from app.foundations.languages import SOURCE_LANGUAGE, speak
-from app.models.base import reading
+from app.models.base import db, reading
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def register(app: Flask) -> None:
-    """Open the transactions of GET and HEAD read-only."""
+    """Open the transactions of GET and HEAD read-only, and end what a request opened."""
     app.before_request(_begin)
     app.teardown_request(_end)
 
 
+def connection() -> Connection:
+    """Return the request's connection, for pages that need no ORM: a session of it costs more than their statements."""
+    if "connection" not in g:
+        g.connection = db.engine.connect()
+    found: Connection = g.connection
+    return found
+
+
 def _begin() -> None:
     speak(SOURCE_LANGUAGE)  # a thread must not go on in the last visitor's language; pages choose theirs after this
-    g.reading = ExitStack()
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
-        g.reading.enter_context(reading())
+    if request.method in READS:
+        g.reading = reading()
+        g.reading.__enter__()
 
 
 def _end(_error: BaseException | None) -> None:
-    stack: ExitStack | None = g.pop("reading", None)
-    if stack is not None:
-        stack.close()
+    if opened := g.pop("connection", None):
+        opened.close()
+    if reads := g.pop("reading", None):
+        reads.__exit__(None, None, None)

@@ -103,9 +103,9 @@ def _colleagues_answer(company: Company, now: datetime) -> None:
         token = company.survey_link(company.mails_to(email)[0]).rsplit("/", maxsplit=1)[1]
         values: dict[Item, int | None] = {Item.CSAT_OVERALL: 4 + number % 2, Item.TIMELINESS: 3}
         with company.database.sessions.begin() as session:
-            invitation = responses.open(session, company.keys, company.calendar, token, now=now)
+            invitation = responses.open(session.connection(), company.keys, company.calendar, token, now=now)
             answers = replace(responses.Answers(values={}), values=values)
-            responses.submit(session, company.keys, company.calendar, invitation, answers, LOOK, now=now)
+            responses.submit(session.connection(), company.keys, company.calendar, invitation, answers, LOOK, now=now)
 
 
 def test_one_request_goes_from_the_hook_to_a_scorecard_and_leads_to_nobody(

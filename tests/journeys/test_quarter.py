@@ -71,9 +71,9 @@ def _live_through(company: Company, mornings: list[datetime]) -> None:
 def _answer(company: Company, public_id: bytes, at: datetime) -> None:
     token = company.keys.token(responses.SURVEY_TOKEN, public_id)
     with company.database.sessions.begin() as session:
-        invitation = responses.open(session, company.keys, company.calendar, token, now=at)
+        invitation = responses.open(session.connection(), company.keys, company.calendar, token, now=at)
         answers = responses.Answers(values={Item.CSAT_OVERALL: 4})
-        responses.submit(session, company.keys, company.calendar, invitation, answers, LOOK, now=at)
+        responses.submit(session.connection(), company.keys, company.calendar, invitation, answers, LOOK, now=at)
 
 
 def _import_late_answers(company: Company, prefix: str, now: datetime, count: int = 8) -> None:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_from_json
@@ -102,18 +102,18 @@ class OpenInvitation:
 
 
 def open(  # noqa: A001  the step is called responses.open
-    session: Session, keys: Keys, calendar: Calendar, token: str, *, now: datetime
+    connection: Connection, keys: Keys, calendar: Calendar, token: str, *, now: datetime
 ) -> OpenInvitation:
     """Return the invitation of `token`. Writes nothing. Raises InvitationUnknown and InvitationClosed."""
     public_id = keys.read_token(SURVEY_TOKEN, token)
     if public_id is None:
         raise InvitationUnknown
-    return read(session, keys, calendar, public_id, now=now)
+    return read(connection, keys, calendar, public_id, now=now)
 
 
-def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, now: datetime) -> OpenInvitation:
+def read(connection: Connection, keys: Keys, calendar: Calendar, public_id: bytes, *, now: datetime) -> OpenInvitation:
     """Return the invitation with this public id, in one statement. Raises as `open` does."""
-    found = READ_INVITATION.rows(session.connection(), {"public_id": public_id, "now": now})
+    found = READ_INVITATION.rows(connection, {"public_id": public_id, "now": now})
     if not found:
         raise InvitationUnknown
     row = found[0]
@@ -128,9 +128,9 @@ def read(session: Session, keys: Keys, calendar: Calendar, public_id: bytes, *, 
     return invitation
 
 
-def answers_of(session: Session, stored: Stored) -> dict[Item, int | None]:
+def answers_of(connection: Connection, stored: Stored) -> dict[Item, int | None]:
     """Return the values given before; None says "cannot judge"."""
-    rows = READ_ANSWERS.rows(session.connection(), {"response_id": stored.response_id})
+    rows = READ_ANSWERS.rows(connection, {"response_id": stored.response_id})
     return {Item(item): value for item, value in rows}
 
 

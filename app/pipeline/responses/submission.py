@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from app.domain.instruments import INSTRUMENT_VERSION, LOW_RATING, TOP_RATING, Item, Reason
 from app.domain.machines import Judgement, Submission, judge
@@ -15,7 +14,7 @@ from app.domain.periods import Calendar
 from app.domain.states import FollowUpState, ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
 from app.models.quarter_salts import ensure_salt
-from app.models.rollups import mark_dirty
+from app.models.rollups import mark_line
 from app.pipeline.responses.opening import OpenInvitation, read
 from app.pipeline.responses.statements import (
     CLAIM_AS_ANSWERED,
@@ -67,7 +66,7 @@ class _ChangedMeanwhileError(Exception):
 
 
 def submit(
-    session: Session,
+    connection: Connection,
     keys: Keys,
     calendar: Calendar,
     invitation: OpenInvitation,
@@ -83,23 +82,29 @@ def submit(
     """
     while True:
         try:
-            return _submit(session, keys, invitation, answers, submission, now=now)
+            return _submit(connection, keys, invitation, answers, submission, now=now)
         except _ChangedMeanwhileError:
-            invitation = read(session, keys, calendar, invitation.public_id, now=now)
+            invitation = read(connection, keys, calendar, invitation.public_id, now=now)
 
 
 def _submit(
-    session: Session, keys: Keys, invitation: OpenInvitation, answers: Answers, submission: Submission, *, now: datetime
+    connection: Connection,
+    keys: Keys,
+    invitation: OpenInvitation,
+    answers: Answers,
+    submission: Submission,
+    *,
+    now: datetime,
 ) -> Judgement:
     stored = invitation.stored
     judgement = judge(_with_earlier_rating(submission, invitation, answers, now))
     if stored is None:
-        _store_first(session, keys, invitation, answers, judgement, submission, now=now)
+        _store_first(connection, keys, invitation, answers, judgement, submission, now=now)
         return judgement
     if judgement.accepted or stored.state is not ResponseState.ACCEPTED:
-        _replace(session, invitation, answers, judgement, now=now)
+        _replace(connection, invitation, answers, judgement, now=now)
     else:
-        _note_submission(session, invitation, answers, now=now)
+        _note_submission(connection, invitation, answers, now=now)
     return judgement
 
 
@@ -113,7 +118,7 @@ def _with_earlier_rating(
 
 
 def _store_first(
-    session: Session,
+    connection: Connection,
     keys: Keys,
     invitation: OpenInvitation,
     answers: Answers,
@@ -122,9 +127,9 @@ def _store_first(
     *,
     now: datetime,
 ) -> None:
-    _claim(session, invitation, judgement, now=now)
+    _claim(connection, invitation, judgement, now=now)
     period = str(invitation.period)
-    salt = invitation.salt or ensure_salt(session, keys, period)
+    salt = invitation.salt or ensure_salt(connection, keys, period)
     response_id = secrets.token_bytes(16)
     row = {
         "id": response_id,
@@ -141,12 +146,11 @@ def _store_first(
         "is_published": False,
         **_content(invitation, answers, judgement),
     }
-    connection = session.connection()
     INSERT_RESPONSE.run(connection, row)
     _store_answers(connection, response_id, answers)
     link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
     INSERT_LINK.run(connection, link | {"submitted_at": now, "submitted_rating": answers.rating})
-    _after(session, invitation, answers, judgement, now=now)
+    _after(connection, invitation, answers, judgement, now=now)
     if judgement.accepted:
         bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
         # Last, because every submission of the company may meet in this row.
@@ -154,36 +158,35 @@ def _store_first(
 
 
 def _replace(
-    session: Session, invitation: OpenInvitation, answers: Answers, judgement: Judgement, *, now: datetime
+    connection: Connection, invitation: OpenInvitation, answers: Answers, judgement: Judgement, *, now: datetime
 ) -> None:
     stored = invitation.stored
     assert stored is not None
     if judgement.accepted and stored.state is not ResponseState.ACCEPTED:
         # Before the link, as in _store_first: PostgreSQL keeps the lock of a claim that failed, and the other order
         # would let two submissions wait for each other.
-        _claim(session, invitation, judgement, now=now)
-    _note_submission(session, invitation, answers, now=now)
-    connection = session.connection()
+        _claim(connection, invitation, judgement, now=now)
+    _note_submission(connection, invitation, answers, now=now)
     UPDATE_RESPONSE.run(connection, {"this": stored.response_id, **_content(invitation, answers, judgement)})
     DELETE_ANSWERS.run(connection, {"this": stored.response_id})
     _store_answers(connection, stored.response_id, answers)
-    _after(session, invitation, answers, judgement, now=now)
+    _after(connection, invitation, answers, judgement, now=now)
 
 
-def _note_submission(session: Session, invitation: OpenInvitation, answers: Answers, *, now: datetime) -> None:
+def _note_submission(connection: Connection, invitation: OpenInvitation, answers: Answers, *, now: datetime) -> None:
     """Remember the submission on the link if none came in between: the guard against two corrections at once."""
     stored = invitation.stored
     assert stored is not None
     values = {"this": invitation.public_id, "time_read": stored.submitted_at, "moment": now, "rating": answers.rating}
-    if NOTE_SUBMISSION.run(session.connection(), values) != 1:
+    if NOTE_SUBMISSION.run(connection, values) != 1:
         raise _ChangedMeanwhileError
 
 
-def _claim(session: Session, invitation: OpenInvitation, judgement: Judgement, *, now: datetime) -> None:
+def _claim(connection: Connection, invitation: OpenInvitation, judgement: Judgement, *, now: datetime) -> None:
     """Move the invitation on if it still stands where it was read: the guard against two submissions at once."""
     values = {"this": invitation.id, "state_read": invitation.state, "moment": now}
     claim = CLAIM_AS_ANSWERED if judgement.accepted else CLAIM_AS_HELD_BACK
-    if claim.run(session.connection(), values) != 1:
+    if claim.run(connection, values) != 1:
         raise _ChangedMeanwhileError
 
 
@@ -210,9 +213,9 @@ def _store_answers(connection: Connection, response_id: bytes, answers: Answers)
 
 
 def _after(
-    session: Session, invitation: OpenInvitation, answers: Answers, judgement: Judgement, *, now: datetime
+    connection: Connection, invitation: OpenInvitation, answers: Answers, judgement: Judgement, *, now: datetime
 ) -> None:
-    mark_dirty(session, invitation.department_id, str(invitation.period), invitation.period_ends_at)
+    mark_line(connection, invitation.department_id, str(invitation.period), invitation.period_ends_at)
     if not judgement.accepted:
         return
     if answers.wants_contact and answers.is_low:
@@ -224,6 +227,6 @@ def _after(
             "state": FollowUpState.WAITING.value,
             "moment": now,
         }
-        OPEN_CASE.run(session.connection(), case)
+        OPEN_CASE.run(connection, case)
     elif invitation.stored is not None and invitation.stored.has_consented:
-        CLOSE_CASE.run(session.connection(), {"this": invitation.id})
+        CLOSE_CASE.run(connection, {"this": invitation.id})

@@ -42,13 +42,13 @@ class Alice:
         return KEYS.token("survey", self.invitation.public_id)
 
     def opens(self, *, after: timedelta = timedelta(0)) -> responses.OpenInvitation:
-        return responses.open(self.session, KEYS, CALENDAR, self.token, now=self.now + after)
+        return responses.open(self.session.connection(), KEYS, CALENDAR, self.token, now=self.now + after)
 
     def answers(
         self, answers: Answers, submission: Submission = A_PERSON, *, after: timedelta = timedelta(0)
     ) -> Judgement:
         opened = self.opens(after=after)
-        judgement = responses.submit(self.session, KEYS, CALENDAR, opened, answers, submission, now=self.now + after)
+        judgement = responses.submit(self.session.connection(), KEYS, CALENDAR, opened, answers, submission, now=self.now + after)
         self.session.commit()
         return judgement
 

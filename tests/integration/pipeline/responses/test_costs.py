@@ -50,7 +50,7 @@ def test_opening_costs_one_statement_and_two_where_an_answer_is_shown(alice: Ali
     with counted(database) as answered:
         stored = alice.opens(after=LATER).stored
         assert stored is not None
-        answers_of(alice.session, stored)
+        answers_of(alice.session.connection(), stored)
 
     assert (len(unanswered), len(answered)) == (1, 2)
 
@@ -69,8 +69,8 @@ def test_answering_costs_eight_statements_at_most(alice: Alice, database: Databa
 def test_twenty_submissions_at_once_leave_one_answer(alice: Alice, database: Database) -> None:
     def send(rating: int) -> None:
         with database.sessions.begin() as session:
-            opened = responses.open(session, KEYS, CALENDAR, alice.token, now=alice.now)
-            responses.submit(session, KEYS, CALENDAR, opened, rated(rating), A_PERSON, now=alice.now)
+            opened = responses.open(session.connection(), KEYS, CALENDAR, alice.token, now=alice.now)
+            responses.submit(session.connection(), KEYS, CALENDAR, opened, rated(rating), A_PERSON, now=alice.now)
 
     alice.session.close()
     with ThreadPoolExecutor(8) as pool:
@@ -86,8 +86,8 @@ def test_twenty_submissions_at_once_leave_one_answer(alice: Alice, database: Dat
 def test_a_machine_and_a_person_at_once_leave_the_persons_answer(alice: Alice, database: Database) -> None:
     def send(submission: Submission) -> None:
         with database.sessions.begin() as session:
-            opened = responses.open(session, KEYS, CALENDAR, alice.token, now=alice.now)
-            responses.submit(session, KEYS, CALENDAR, opened, rated(4), submission, now=alice.now)
+            opened = responses.open(session.connection(), KEYS, CALENDAR, alice.token, now=alice.now)
+            responses.submit(session.connection(), KEYS, CALENDAR, opened, rated(4), submission, now=alice.now)
 
     alice.session.close()
     with ThreadPoolExecutor(8) as pool:

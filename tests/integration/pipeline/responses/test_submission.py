@@ -81,7 +81,7 @@ def test_opening_writes_nothing_and_shows_what_was_answered(alice: Alice) -> Non
     assert unanswered.rotating_item in ROTATING
     assert opened.stored is not None
     assert (opened.stored.rating, opened.stored.reasons) == (2, ("too_slow",))
-    assert answers_of(alice.session, opened.stored) == {Item.CSAT_OVERALL: 2}
+    assert answers_of(alice.session.connection(), opened.stored) == {Item.CSAT_OVERALL: 2}
     assert opened.rotating_item is unanswered.rotating_item
 
 
@@ -201,12 +201,12 @@ def test_a_token_that_is_not_ours_is_unknown(alice: Alice, damage: str) -> None:
     }[damage]
 
     with pytest.raises(InvitationUnknown):
-        responses.open(alice.session, KEYS, CALENDAR, spoilt, now=alice.now)
+        responses.open(alice.session.connection(), KEYS, CALENDAR, spoilt, now=alice.now)
 
 
 def test_an_invitation_that_was_deleted_is_unknown(alice: Alice) -> None:
     with pytest.raises(InvitationUnknown):
-        responses.open(alice.session, KEYS, CALENDAR, KEYS.token("survey", b"0" * 16), now=alice.now)
+        responses.open(alice.session.connection(), KEYS, CALENDAR, KEYS.token("survey", b"0" * 16), now=alice.now)
 
 
 def test_nothing_is_taken_after_the_expiry(alice: Alice) -> None:
@@ -214,9 +214,9 @@ def test_nothing_is_taken_after_the_expiry(alice: Alice) -> None:
     expiry = alice.invitation.expires_at
 
     with pytest.raises(InvitationClosed) as at_opening:
-        responses.open(alice.session, KEYS, CALENDAR, alice.token, now=expiry)
+        responses.open(alice.session.connection(), KEYS, CALENDAR, alice.token, now=expiry)
     with pytest.raises(InvitationClosed) as at_sending:
-        responses.submit(alice.session, KEYS, CALENDAR, opened, rated(4), A_PERSON, now=expiry)
+        responses.submit(alice.session.connection(), KEYS, CALENDAR, opened, rated(4), A_PERSON, now=expiry)
 
     assert (at_opening.value.why, at_sending.value.why) == (Closed.EXPIRED, Closed.EXPIRED)
     assert alice.session.scalar(select(func.count()).select_from(HeldResponse)) == 0
@@ -272,7 +272,7 @@ def test_a_page_read_before_another_submission_is_read_again(alice: Alice, datab
     alice.answers(rated(4))
 
     with database.sessions.begin() as late:
-        responses.submit(late, KEYS, CALENDAR, opened, rated(2), A_PERSON, now=alice.now + LATER)
+        responses.submit(late.connection(), KEYS, CALENDAR, opened, rated(2), A_PERSON, now=alice.now + LATER)
 
     assert _values(alice) == {"csat_overall": 2}
     assert alice.session.scalar(select(func.count()).select_from(ResponseLink)) == 1
