@@ -7,16 +7,23 @@ import base64
 import binascii
 import hashlib
 import hmac
+import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.settings import Settings
 
 PUBLIC_ID_BYTES = 16
 MAC_BYTES = 16
+NONCE_BYTES = 12  # of AES-GCM (NIST SP 800-38D)
 TOKEN_LENGTH = 44  # base64url without padding: 22 characters for the id, 22 for the MAC
+
+
+_OTHER_KEY = "sealed with another key: restore PARITY_SECRET_KEY or PARITY_LINK_KEY"
 
 
 class UnreadableSecret(ValueError):
@@ -30,9 +37,14 @@ def derive(secret: str, purpose: str) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _vault(secrets: tuple[str, ...], purpose: str) -> MultiFernet:
-    keys = (derive(secret, purpose) for secret in secrets)
+def _vault(secrets: tuple[str, ...]) -> MultiFernet:
+    keys = (derive(secret, "vault") for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
+
+
+@lru_cache(maxsize=16)
+def _salt_ciphers(secrets: tuple[str, ...]) -> list[AESGCM]:
+    return [AESGCM(derive(secret, "quarter-salt")) for secret in secrets]
 
 
 def _text(data: bytes) -> str:
@@ -73,12 +85,11 @@ class Keys:
             return None
         try:
             public_id = base64.b64decode(token[:22] + "==", altchars=b"-_", validate=True)
-            mac = base64.b64decode(token[22:] + "==", altchars=b"-_", validate=True)
         except (binascii.Error, ValueError):
             return None
-        if _text(public_id) + _text(mac) != token:  # the spare bits of the last characters must be zero
-            return None
-        fits = [hmac.compare_digest(mac, self._mac(secret, purpose, public_id)) for secret in self.secrets]
+        # The whole text is compared: that the spare bits of its last characters are zero is a part of it.
+        macs = (self._mac(secret, purpose, public_id) for secret in self.secrets)
+        fits = [hmac.compare_digest(token, _text(public_id) + _text(mac)) for mac in macs]
         return public_id if any(fits) else None
 
     def _mac(self, secret: str, purpose: str, public_id: bytes) -> bytes:
@@ -87,33 +98,34 @@ class Keys:
 
     def seal(self, data: bytes) -> bytes:
         """Encrypt for storage (Fernet: AES-128-CBC with HMAC-SHA-256)."""
-        return self._vault().encrypt(data)
+        return _vault(self.secrets).encrypt(data)
 
     def unseal(self, data: bytes) -> bytes:
         """Decrypt what `seal` stored. Raises UnreadableSecret if no key of ours fits."""
-        return _opened(self._vault(), data)
+        try:
+            return _vault(self.secrets).decrypt(data)
+        except InvalidToken:
+            raise UnreadableSecret(_OTHER_KEY) from None
 
     def seal_salt(self, data: bytes) -> bytes:
-        """Encrypt a quarter's salt with the link key, which no backup holds."""
-        return self._link_vault().encrypt(data)
+        """Encrypt a quarter's salt with the link key, which no backup holds (AES-256-GCM, its nonce in front).
+
+        Every survey page opens its salt, and salts must not be kept in memory: this opens in 1 µs, Fernet in 25.
+        """
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + _salt_ciphers(self._link_secrets())[0].encrypt(nonce, data, None)
 
     def unseal_salt(self, data: bytes) -> bytes:
         """Decrypt a quarter's salt. Raises UnreadableSecret after a restore without the link key."""
-        return _opened(self._link_vault(), data)
+        for cipher in _salt_ciphers(self._link_secrets()):
+            try:
+                return cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], None)
+            except (InvalidTag, ValueError):  # ValueError: shorter than anything sealed
+                continue
+        raise UnreadableSecret(_OTHER_KEY)
 
-    def _vault(self) -> MultiFernet:
-        return _vault(self.secrets, "vault")
-
-    def _link_vault(self) -> MultiFernet:
-        sources = (self.link_secret,) if self.link_secret else self.secrets
-        return _vault(sources, "quarter-salt")
-
-
-def _opened(vault: MultiFernet, data: bytes) -> bytes:
-    try:
-        return vault.decrypt(data)
-    except InvalidToken:
-        raise UnreadableSecret("sealed with another key: restore PARITY_SECRET_KEY or PARITY_LINK_KEY") from None
+    def _link_secrets(self) -> tuple[str, ...]:
+        return (self.link_secret,) if self.link_secret else self.secrets
 
 
 def requester_cluster_id(salt: bytes, person_id: int) -> bytes:

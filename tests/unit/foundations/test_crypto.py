@@ -54,6 +54,29 @@ def test_a_salt_needs_the_link_key() -> None:
         KEYS.unseal_salt(sealed)
 
 
+def test_a_salt_survives_a_change_of_the_secret_and_is_sealed_differently_each_time() -> None:
+    rotated = Keys(("a newer secret of the tests", *KEYS.secrets))
+    sealed = KEYS.seal_salt(b"salt")
+
+    assert rotated.unseal_salt(sealed) == b"salt"
+    assert KEYS.seal_salt(b"salt") != sealed
+
+
+@pytest.mark.parametrize("place", [0, 12, -1])
+def test_an_altered_salt_is_refused(place: int) -> None:
+    altered = bytearray(KEYS.seal_salt(b"salt"))
+    altered[place] ^= 1
+
+    with pytest.raises(UnreadableSecret):
+        KEYS.unseal_salt(bytes(altered))
+
+
+@pytest.mark.parametrize("sealed", [b"", b"short", bytes(12)])
+def test_what_was_never_sealed_is_refused(sealed: bytes) -> None:
+    with pytest.raises(UnreadableSecret):
+        KEYS.unseal_salt(sealed)
+
+
 def test_one_person_has_one_cluster_a_quarter() -> None:
     assert requester_cluster_id(b"q3", 7) == requester_cluster_id(b"q3", 7)
     assert requester_cluster_id(b"q3", 7) != requester_cluster_id(b"q4", 7)
