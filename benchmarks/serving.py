@@ -19,6 +19,7 @@ from tests.servers.processes import free_port, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKERS = 2
+START = 120  # seconds, on a machine that is busy with other things
 
 
 class Served:
@@ -59,7 +60,9 @@ def serving(program: str, environment: Mapping[str, str], alive: str) -> Iterato
                 command, stdout=output, stderr=output, cwd=ROOT, env={**inherited, **environment}
             )
         try:
-            wait_until(lambda: _answers(port, alive) and len(_children(process.pid)) == WORKERS, process, log, program)
+            wait_until(
+                lambda: _answers(port, alive) and len(_children(process.pid)) == WORKERS, process, log, program, START
+            )
             yield Served(port, process.pid)
         finally:
             process.terminate()

@@ -38,9 +38,15 @@ def give_to_nobody(folder: Path) -> None:
         os.chown(folder, UNPRIVILEGED, UNPRIVILEGED)
 
 
-def wait_until(is_ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path, what: str) -> None:
+def wait_until(
+    is_ready: Callable[[], bool],
+    process: subprocess.Popen[bytes],
+    log: Path,
+    what: str,
+    seconds: float = READY_SECONDS,
+) -> None:
     """Return once `is_ready`. Raises ServerError with the end of the log when the process dies or hangs."""
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + seconds
     while not is_ready():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
