@@ -14,8 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from app.models import silence  # noqa: F401  hears every failing statement
+from app.models.driver import send
 from app.models.pools import AskedAfterRest, ReadersApart
-from app.models.prepared import send
 
 SINCE_EVER = datetime(1900, 1, 1, tzinfo=UTC)  # `valid_from` of a first version that names no day
 
@@ -80,6 +80,11 @@ def reading() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+def is_reading() -> bool:
+    """Tell whether we are in a block of `reading`."""
+    return _reading.get()
 
 
 class _Pool(ReadersApart):

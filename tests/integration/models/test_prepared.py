@@ -4,7 +4,22 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Connection, String, bindparam, event, insert, null, select, text, update
+from psycopg.pq import TransactionStatus
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Connection,
+    Integer,
+    String,
+    bindparam,
+    event,
+    insert,
+    literal_column,
+    null,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from app.domain.states import PeriodState
@@ -55,6 +70,50 @@ def test_it_loads_rows_as_their_columns_do(database: Database) -> None:
     assert row._asdict() == {**values, "absent": None}
 
 
+def test_a_lone_reader_needs_no_transaction_and_leaves_none(database: Database) -> None:
+    numbers = Prepared(select(bindparam("number", type_=Integer).label("number")))
+
+    with reading(), database.engine.connect() as connection:
+        (row,) = numbers.rows(connection, {"number": 7})
+        was_open = connection.in_transaction(), _has_begun(connection)
+        with pytest.raises(DBAPIError, match=r"read-?only"):
+            connection.exec_driver_sql("DELETE FROM page_times")
+
+    assert (row.number, was_open) == (7, (False, False))
+
+
+def test_a_reader_whose_statement_fails_reads_on(database: Database) -> None:
+    broken = Prepared(select(literal_column("no_such_column")))
+
+    with reading(), database.engine.connect() as connection:
+        for _ in range(2):
+            with pytest.raises(DBAPIError, match="no_such_column"):
+                broken.rows(connection, {})
+        left_open = _has_begun(connection)
+
+    assert not left_open
+
+
+def test_a_select_inside_a_transaction_stays_inside(database: Database) -> None:
+    statuses = Prepared(select(Bounce.status))
+
+    with database.engine.connect() as connection:
+        INSERT.run(connection, {"address_hash": b"x", "status": "5.1.1", "received_at": NOW})
+        seen = statuses.rows(connection, {})
+        connection.rollback()
+        gone = statuses.rows(connection, {})
+        begun = _has_begun(connection)
+
+    assert (seen, gone, begun) == ([("5.1.1",)], [], True)
+
+
+def _has_begun(connection: Connection) -> bool:
+    driver: Any = connection.connection.dbapi_connection
+    if connection.dialect.name == "sqlite":
+        return bool(driver.in_transaction)
+    return bool(driver.info.transaction_status != TransactionStatus.IDLE)
+
+
 def test_a_connection_without_a_transaction_begins_one(database: Database) -> None:
     with database.engine.connect() as connection:
         INSERT.run(connection, {"address_hash": b"x", "status": "5.1.1", "received_at": NOW})
@@ -81,6 +140,7 @@ def test_a_refused_row_is_named_as_ever_and_without_its_values(database: Databas
         INSERT.run(database.session.connection(), values)
 
     assert "parameters hidden" in str(caught.value)
+    assert "DETAIL" not in str(caught.value)
 
 
 def test_a_statement_after_a_refused_one_runs(database: Database) -> None:
