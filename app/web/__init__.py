@@ -1,5 +1,8 @@
 """Pages: HTTP in, HTTP out; the only layer beside cli and jobs that commits. A new blueprint is one line here."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask, abort, request
 
 from app.web import (
@@ -36,6 +39,7 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
+    app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     security.register(app)
     serving.register(app, app.extensions["parity_settings"])
     transactions.register(app)
@@ -55,3 +59,8 @@ def _refuse_nul() -> None:
     """No name of ours holds a NUL and PostgreSQL compares none: an address with one leads nowhere."""
     if "\0" in request.path:
         abort(404)
+
+
+def _as_it_is(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Flask asks of each function of each request whether it is a coroutine; none of ours is."""
+    return function

@@ -1,6 +1,9 @@
 """Headers of every answer, and the cookie: strict where a page does not ask for more itself."""
 
-from flask import Flask, Request, Response, request
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask, Request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from app.settings import Settings
@@ -16,8 +19,11 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
 }
 ONE_YEAR = 365 * 24 * 3600
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Any]
 
 
 class Sessions(SecureCookieSessionInterface):
@@ -25,7 +31,7 @@ class Sessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Return the visitor's session, an empty one where there is none."""
-        if self.get_cookie_name(app) not in request.cookies:
+        if "Cookie" not in request.headers or self.get_cookie_name(app) not in request.cookies:
             return self.session_class()
         return super().open_session(app, request)
 
@@ -45,16 +51,22 @@ def register(app: Flask) -> None:
     )
 
     app.session_interface = Sessions()
+    of_tls = {"Strict-Transport-Security": f"max-age={ONE_YEAR}"} if is_https else {}
+    app.wsgi_app = with_headers(app.wsgi_app, HEADERS | of_tls)  # type: ignore[assignment, method-assign]
 
-    def add_headers(response: Response) -> Response:
-        there = {name.lower() for name, _ in response.headers}
-        for name, value in HEADERS.items():
-            if name.lower() not in there:
-                response.headers.add(name, value)
-        if is_https:
-            response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR}")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
 
-    app.after_request(add_headers)
+def with_headers(program: Wsgi, headers: Mapping[str, str]) -> Wsgi:
+    """Return the program with these headers on each of its answers, but for those that an answer brings itself.
+
+    Below Flask, because a page's own list of headers is checked and copied twice before it gets here.
+    """
+    named = [(name.lower(), (name, value)) for name, value in headers.items()]
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
+        def start(status: str, own: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            brought = {name.lower() for name, _ in own}
+            return start_response(status, own + [pair for name, pair in named if name not in brought], exc_info)
+
+        return program(environ, start)
+
+    return answer

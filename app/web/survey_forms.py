@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from wtforms import BooleanField, Form, SelectMultipleField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, Form, StringField, TextAreaField, ValidationError
 
 from app.domain.instruments import ALWAYS_ASKED, COMMENT_LIMIT, FIVE_POINTS, Item, Reason
 from app.foundations.languages import gettext, ngettext
@@ -44,6 +44,14 @@ def _short_enough(_form: Form, field: TextAreaField) -> None:
         )
 
 
+class SeveralField(Field):  # type: ignore[misc]
+    """Everything sent under one name. Our template draws the boxes, so no list of choices is built for each form."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the values as they were sent."""
+        self.data = valuelist
+
+
 class AnswerForm(Form):  # type: ignore[misc]
     """The fields of every survey page. Browser and server agree on the names of items."""
 
@@ -58,7 +66,7 @@ class AnswerForm(Form):  # type: ignore[misc]
     timeliness = StringField(validators=[_a_choice])
     result_quality = StringField(validators=[_a_choice])
     communication = StringField(validators=[_a_choice])
-    reason = SelectMultipleField(choices=[reason.value for reason in Reason], validate_choice=False)
+    reason = SeveralField()
     contact = BooleanField()
     kudos = BooleanField()
     comment = TextAreaField(filters=[_storable], validators=[_short_enough])

@@ -65,7 +65,8 @@ def keys() -> Keys:
 
 def calendar() -> Calendar:
     """Return the company's calendar."""
-    return Calendar(settings().time_zone, settings().fiscal_year_start)
+    ours = settings()
+    return Calendar(ours.time_zone, ours.fiscal_year_start)
 
 
 def now() -> datetime:

@@ -17,17 +17,17 @@ def register(app: Flask) -> None:
 
 def connection() -> Connection:
     """Return the request's connection, for pages that need no ORM: a session of it costs more than their statements."""
-    if "connection" not in g:
-        g.connection = db.engine.connect()
-    found: Connection = g.connection
+    found: Connection | None = g.get("connection")
+    if found is None:
+        found = g.connection = db.engine.connect()
     return found
 
 
 def _begin() -> None:
     speak(SOURCE_LANGUAGE)  # a thread must not go on in the last visitor's language; pages choose theirs after this
     if request.method in READS:
-        g.reading = reading()
-        g.reading.__enter__()
+        reads = g.reading = reading()
+        reads.__enter__()
 
 
 def _end(_error: BaseException | None) -> None:

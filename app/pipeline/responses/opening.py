@@ -135,7 +135,7 @@ def answers_of(connection: Connection, stored: Stored) -> dict[Item, int | None]
 
 
 def _invitation(row: Any, keys: Keys, calendar: Calendar) -> OpenInvitation:
-    period = Period.parse(row.period)
+    period, ends_at = _quarter(row.period, calendar)
     return OpenInvitation(
         id=row.id,
         public_id=row.public_id,
@@ -155,12 +155,18 @@ def _invitation(row: Any, keys: Keys, calendar: Calendar) -> OpenInvitation:
         on_time=row.on_time,
         was_reopened=row.was_reopened,
         period=period,
-        period_ends_at=row.period_ends_at or calendar.ends_at(period),
+        period_ends_at=row.period_ends_at or ends_at,
         month=row.month,
         policy=policy_of(row.rules),
         salt=keys.unseal_salt(row.salt) if row.salt else None,
         stored=_stored(row),
     )
+
+
+@lru_cache(maxsize=16)
+def _quarter(name: str, calendar: Calendar) -> tuple[Period, datetime]:
+    period = Period.parse(name)
+    return period, calendar.ends_at(period)
 
 
 def _stored(row: Any) -> Stored | None:

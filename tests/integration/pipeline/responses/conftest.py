@@ -48,7 +48,9 @@ class Alice:
         self, answers: Answers, submission: Submission = A_PERSON, *, after: timedelta = timedelta(0)
     ) -> Judgement:
         opened = self.opens(after=after)
-        judgement = responses.submit(self.session.connection(), KEYS, CALENDAR, opened, answers, submission, now=self.now + after)
+        judgement = responses.submit(
+            self.session.connection(), KEYS, CALENDAR, opened, answers, submission, now=self.now + after
+        )
         self.session.commit()
         return judgement
 
