@@ -37,14 +37,14 @@ def derive(secret: str, purpose: str) -> bytes:
 
 
 @lru_cache(maxsize=16)
-def _vault(secrets: tuple[str, ...]) -> MultiFernet:
-    keys = (derive(secret, "vault") for secret in secrets)
+def _vault(secrets: tuple[str, ...], purpose: str) -> MultiFernet:
+    keys = (derive(secret, purpose) for secret in secrets)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in keys])
 
 
 @lru_cache(maxsize=16)
 def _salt_ciphers(secrets: tuple[str, ...]) -> list[AESGCM]:
-    return [AESGCM(derive(secret, "quarter-salt")) for secret in secrets]
+    return [AESGCM(derive(secret, "quarter-salt, AES-GCM")) for secret in secrets]
 
 
 def _text(data: bytes) -> str:
@@ -98,12 +98,12 @@ class Keys:
 
     def seal(self, data: bytes) -> bytes:
         """Encrypt for storage (Fernet: AES-128-CBC with HMAC-SHA-256)."""
-        return _vault(self.secrets).encrypt(data)
+        return _vault(self.secrets, "vault").encrypt(data)
 
     def unseal(self, data: bytes) -> bytes:
         """Decrypt what `seal` stored. Raises UnreadableSecret if no key of ours fits."""
         try:
-            return _vault(self.secrets).decrypt(data)
+            return _vault(self.secrets, "vault").decrypt(data)
         except InvalidToken:
             raise UnreadableSecret(_OTHER_KEY) from None
 
@@ -122,7 +122,10 @@ class Keys:
                 return cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], None)
             except (InvalidTag, ValueError):  # ValueError: shorter than anything sealed
                 continue
-        raise UnreadableSecret(_OTHER_KEY)
+        try:
+            return _vault(self._link_secrets(), "quarter-salt").decrypt(data)  # as salts were sealed at first
+        except InvalidToken:
+            raise UnreadableSecret(_OTHER_KEY) from None
 
     def _link_secrets(self) -> tuple[str, ...]:
         return (self.link_secret,) if self.link_secret else self.secrets

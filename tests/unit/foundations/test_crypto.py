@@ -1,10 +1,13 @@
 """Tokens, keyed hashes and sealed values."""
 
+import base64
+
 import pytest
+from cryptography.fernet import Fernet
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.foundations.crypto import Keys, UnreadableSecret, requester_cluster_id
+from app.foundations.crypto import Keys, UnreadableSecret, derive, requester_cluster_id
 
 KEYS = Keys(("the current secret of the tests",))
 PUBLIC_ID = bytes(range(16))
@@ -60,6 +63,12 @@ def test_a_salt_survives_a_change_of_the_secret_and_is_sealed_differently_each_t
 
     assert rotated.unseal_salt(sealed) == b"salt"
     assert KEYS.seal_salt(b"salt") != sealed
+
+
+def test_a_salt_that_was_sealed_by_an_earlier_version_is_read() -> None:
+    sealed = Fernet(base64.urlsafe_b64encode(derive(KEYS.secrets[0], "quarter-salt"))).encrypt(b"salt")
+
+    assert KEYS.unseal_salt(sealed) == b"salt"
 
 
 @pytest.mark.parametrize("place", [0, 12, -1])
