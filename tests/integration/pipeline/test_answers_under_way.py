@@ -92,9 +92,10 @@ def test_an_answer_under_way_is_erased_with_its_author(database: Database, now: 
     _, token = survey(session, KEYS, provider(session), now=now)
 
     def answer(mine: Session) -> object:
-        opened = responses.open(mine, KEYS, CALENDAR, token, now=now)
+        opened = responses.open(mine.connection(), KEYS, CALENDAR, token, now=now)
         told = responses.Answers(values={Item.CSAT_OVERALL: 1}, comment="told in confidence")
-        return responses.submit(mine, KEYS, CALENDAR, opened, told, Submission(page_age=timedelta(seconds=9)), now=now)
+        submission = Submission(page_age=timedelta(seconds=9))
+        return responses.submit(mine.connection(), KEYS, CALENDAR, opened, told, submission, now=now)
 
     meanwhile(database, answer, lambda other: privacy.erase(other, KEYS, CALENDAR, ALICE.email, now=now))
 
