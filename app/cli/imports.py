@@ -33,8 +33,9 @@ def imports() -> None:
 
 
 @imports.command("departments", help="Import departments from FILE.")
+@create_departments_option
 @import_options
-def import_departments(call: ImportCall) -> None:
+def import_departments(call: ImportCall, create_departments: bool) -> None:
     """Upsert departments by code and valid_from."""
 
     def write(incoming: Incoming[DepartmentRow]) -> str:
@@ -48,6 +49,7 @@ def import_departments(call: ImportCall) -> None:
                     now=clock.now(),
                     skip_bad_rows=True,
                     refused=() if call.skip_bad_rows else incoming.refused,
+                    create_departments=create_departments,
                     file=incoming.file,
                 )
             )

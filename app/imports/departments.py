@@ -46,6 +46,7 @@ DEPARTMENTS: Kind[DepartmentRow] = Kind(
     row=DepartmentRow,
     key=lambda row: (row.code, row.valid_from),
     key_column="code",
+    natural_key=("code", "valid_from"),
     check=_check,
     columns=(
         Column("code", text(200), required=True, filled=True),

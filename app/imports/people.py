@@ -26,6 +26,7 @@ PEOPLE: Kind[PersonRow] = Kind(
     row=PersonRow,
     key=lambda row: (row.email, row.valid_from),
     key_column="email",
+    natural_key=("email", "valid_from"),
     columns=(
         Column("email", email, required=True, filled=True),
         Column("name", text(200), required=True, filled=True),

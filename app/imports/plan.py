@@ -238,7 +238,7 @@ class _Planner:
         useless = {
             "--done": (given.done and not completes, gettext("only requests are completed")),
             "--not-delivered": (given.not_delivered and not completes, gettext("only requests are completed")),
-            "--rows": self._useless_rows(completes=completes, events=events),
+            "--rows": (events and not completes, gettext("only requests have a log of events")),
             "--id-prefix": (given.id_prefix and not kind.id_column, gettext("these rows have no id")),
             "--not-applicable": (given.not_applicable and not kind.rated, gettext("these rows have no ratings")),
             "--unpivot": self._useless_unpivot(),
@@ -247,12 +247,6 @@ class _Planner:
         for option, (is_useless, sentence) in useless.items():
             if is_useless:
                 self._say(option, sentence, 0)
-
-    def _useless_rows(self, *, completes: bool, events: bool) -> tuple[bool, str]:
-        if events and not completes:
-            return True, gettext("only requests have a log of events")
-        repeats = self.mapping.rows is not RepeatedRows.REFUSED
-        return repeats and self.kind.id_column is None, gettext("these rows have no id to repeat")
 
     def _useless_unpivot(self) -> tuple[bool, str]:
         given, possible = self.mapping, ", ".join(self.kind.unpivot_into)

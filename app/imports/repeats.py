@@ -33,9 +33,15 @@ _Waiting = tuple[str, int, int, float, float, bytes, bytes]
 
 
 def reduced(
-    rows: Iterable[tuple[int, Cells] | Fault], plan: Plan, *, how: RepeatedRows, key: str, reading: Reading, file: str
+    rows: Iterable[tuple[int, Cells] | Fault],
+    plan: Plan,
+    *,
+    how: RepeatedRows,
+    key: tuple[str, ...],
+    reading: Reading,
+    file: str,
 ) -> Iterator[tuple[int, Cells] | Fault]:
-    """Yield one row per id in the order in which the ids first appear, after all faults of single rows.
+    """Yield one row per natural key in the order in which the keys first appear, after all faults of single rows.
 
     In a log of events the last row by `updated_at` (where mapped, ties by file order) gives everything but
     `created_at`, which is the earliest of all rows.
@@ -55,12 +61,13 @@ def reduced(
 
 
 class _Log:
-    def __init__(self, plan: Plan, *, key: str, reading: Reading, file: str, events: bool) -> None:
+    def __init__(self, plan: Plan, *, key: tuple[str, ...], reading: Reading, file: str, events: bool) -> None:
         self.faults: list[Fault] = []
         self.created = plan.at("created_at") if events else None
         self._updated = plan.at("updated_at") if events else None
-        self._key = plan.at(key)
-        self._key_name = key
+        self._first, *others = [plan.at(name) for name in key]
+        self._others = [position for position in others if position is not None]
+        self._key_name = key[0]
         self._moment = moment(reading)
         self._file = file
 
@@ -77,9 +84,12 @@ class _Log:
                 self.faults.append(Fault(self._file, line, column, sentence))
 
     def _entry(self, number: int, line: int, cells: Cells) -> _Waiting:
-        identity = cells[self._key] if self._key is not None else ""
+        identity = cells[self._first] if self._first is not None else ""
         if not identity:
             raise Unfit(self._key_name, gettext("this must not be empty"))
+        if "@" in identity:
+            identity = identity.lower()  # an address is the same in any case of letters
+        identity = "\x1f".join([identity, *(cells[position] for position in self._others)])
         updated = self._seconds("updated_at", self._updated, cells)
         created = self._seconds("created_at", self.created, cells)
         created_cell = pickle.dumps(cells[self.created]) if self.created is not None else b""

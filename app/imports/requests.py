@@ -48,6 +48,7 @@ REQUESTS: Kind[RequestRow] = Kind(
     row=RequestRow,
     key=lambda row: row.external_id,
     key_column="external_id",
+    natural_key=("external_id",),
     id_column="external_id",
     any_of=(("requester_email", "requester"),),
     check=_check,

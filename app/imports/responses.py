@@ -58,6 +58,7 @@ RESPONSES: Kind[ResponseRow] = Kind(
     row=ResponseRow,
     key=lambda row: row.response_id,
     key_column="response_id",
+    natural_key=("response_id",),
     id_column="response_id",
     any_of=(ITEMS,),
     aliases={alias: item.value for alias, item in ALIASES.items()},

@@ -78,13 +78,13 @@ class TableReader(Generic[R]):
         mapped = MappedTable(self._kind, self._table, self._plan, self._mapping).rows()
         if self._plan.gather is not None:
             mapped = _gathered(mapped, self._plan)
-        if self._mapping.rows is RepeatedRows.REFUSED or self._kind.id_column is None:
+        if self._mapping.rows is RepeatedRows.REFUSED:
             return mapped
         return reduced(
             mapped,
             self._plan,
             how=self._mapping.rows,
-            key=self._kind.id_column,
+            key=self._kind.natural_key,
             reading=self._reading,
             file=self._table.name,
         )
@@ -94,7 +94,7 @@ class TableReader(Generic[R]):
         if first == row.line:
             return None
         if self._kind.id_column is None:
-            sentence = gettext("the same as in line %(line)s; it may stand only once", line=first)
+            sentence = gettext("the same as in line %(line)s (see --rows)", line=first)
         else:
             sentence = gettext("this id stands in line %(line)s already (see --rows)", line=first)
         return self._fault(row.line, self._kind.key_column, sentence)

@@ -33,7 +33,8 @@ class Kind(Generic[R]):
     row: Callable[..., R]
     key: Callable[[R], object]
     key_column: str
-    id_column: str | None = None  # the column that `--rows`, `--unpivot` and `--id-prefix` work on
+    natural_key: tuple[str, ...]  # columns that make two rows one to `--rows`; the first is never empty
+    id_column: str | None = None  # the column that `--unpivot` and `--id-prefix` work on
     any_of: tuple[tuple[str, ...], ...] = ()  # of each group the table must have one column
     aliases: Mapping[str, str] = field(default_factory=dict)
     unpivot_into: Mapping[str, str] = field(default_factory=dict)  # --as column -> column that takes the value

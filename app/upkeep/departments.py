@@ -32,17 +32,22 @@ def record_departments(
     now: datetime,
     skip_bad_rows: bool = False,
     refused: Iterable[str] = (),
+    create_departments: bool = False,
     file: str = "",
 ) -> Tally:
     """Upsert departments by (code, valid_from) and return what changed; the same rows again change nothing.
 
-    `refused` are codes of rows that are refused already: that others name them is no fault of their own.
+    With `create_departments` parents and successors that nobody knows are made, with their code as name. `refused` are
+    codes of rows that are refused already: that others name them is no fault of their own.
 
     Raises RowsRefused for a parent or successor that nobody knows, unless such rows are to be skipped, and for a
     department above itself.
     """
     ordered = sorted(rows, key=lambda row: (row.code, row.valid_from or SINCE_EVER))
     known = codes(session)
+    if create_departments:
+        told = {code for row in ordered for code in (row.parent_code, row.successor_code) if code}
+        known |= create_named(session, sorted(told - known.keys() - {row.code for row in ordered}))
     ordered, unknown = _without_unknown_codes(ordered, known.keys(), set(refused), file)
     known |= add_departments(session, [row.code for row in ordered if row.code not in known])
     history = _History(session, known, file)

@@ -130,6 +130,16 @@ def test_an_end_in_the_past_tells_of_the_version_that_stood_then(database: Datab
     assert tree_at(session, NOW).parents.keys() == {successor}
 
 
+def test_parents_that_nobody_knows_are_made_on_request(database: Database) -> None:
+    session = database.session
+    row = department("IT", parent_code="OPS", successor_code="NEW")
+
+    tally = record_departments(session, [row], calendar=CALENDAR, now=NOW, create_departments=True)
+
+    assert tally == Tally(new=1)
+    assert [versions(session, code)[0][2] for code in ("IT", "OPS", "NEW")] == ["It", "OPS", "NEW"]
+
+
 def test_it_refuses_an_end_before_everything_that_is_known(database: Database) -> None:
     session = database.session
     bring(session, department("IT", valid_from=NOW))

@@ -36,7 +36,6 @@ def reader(kind: Kind[Any], text: str, mapping: Mapping) -> tuple[list[Any], lis
     [
         (REQUESTS, Mapping(not_applicable=("6",)), "a.csv: --not-applicable: these rows have no ratings"),
         (DEPARTMENTS, Mapping(id_prefix="x"), "a.csv: --id-prefix: these rows have no id"),
-        (DEPARTMENTS, Mapping(rows=RepeatedRows.LAST), "a.csv: --rows: these rows have no id to repeat"),
         (RESPONSES, Mapping(rows=RepeatedRows.EVENTS), "a.csv: --rows: only requests have a log of events"),
         (RESPONSES, Mapping(done=("status", ("Closed",))), "a.csv: --done: only requests are completed"),
         (

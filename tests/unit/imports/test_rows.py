@@ -230,7 +230,18 @@ def test_it_takes_two_versions_of_a_person_but_not_the_same_one_twice() -> None:
 
     found = read(PEOPLE, text)
 
-    assert sentences(found) == ["requests.csv:4: email: the same as in line 3; it may stand only once"]
+    assert sentences(found) == ["requests.csv:4: email: the same as in line 3 (see --rows)"]
+
+
+def test_it_takes_the_last_or_the_first_of_people_and_departments_too() -> None:
+    people = "email,name,department_code\nalice@example.com,Alice,IT\nAlice@Example.com,Alice,LAW\n"
+    departments = "code,name,valid_from\nIT,Old,\nIT,New,\nIT,Later,2026-05-01\n"
+
+    last = read(PEOPLE, people, Mapping(rows=RepeatedRows.LAST))
+    first = read(DEPARTMENTS, departments, Mapping(rows=RepeatedRows.FIRST))
+
+    assert [row.department_code for row in last if not isinstance(row, Refusal)] == ["LAW"]
+    assert [row.name for row in first if not isinstance(row, Refusal)] == ["Old", "Later"]
 
 
 def test_it_reads_a_json_object_with_the_same_rules() -> None:
