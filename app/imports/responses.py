@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.instruments import ALIASES, Item, scale_of
 from app.foundations.languages import gettext
@@ -11,6 +11,7 @@ from app.imports.schema import Complaint, Kind
 
 ITEMS = tuple(item.value for item in Item)
 LONGEST_COMMENT = 10_000  # characters
+WHOLE_DAYS = timedelta(days=1)  # many tools tell the day of an answer, and so its midnight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,7 @@ class ResponseRow:
 def _check(row: ResponseRow) -> Iterator[Complaint]:
     if not (row.ratings() or row.comment or row.not_applicable):
         yield "", gettext("no item is answered")
-    if row.answered_at and row.answered_at < row.completed_at:
+    if row.answered_at and row.answered_at < row.completed_at - WHOLE_DAYS:
         yield "answered_at", gettext("it was answered before the request was completed (completed_at)")
 
 

@@ -6,7 +6,7 @@ Everything else (out of office, vacation, an answer by hand) is ignored, and not
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes, policy
+from email import message_from_bytes, message_from_string, policy
 from email.message import Message
 from enum import StrEnum
 
@@ -41,11 +41,24 @@ def read_report(content: bytes, *, recipient: str = "") -> Report:
     kind = str(mail.get_param("report-type", "")).lower() if mail.get_content_type() == "multipart/report" else ""
     if kind == "delivery-status":
         return _delivery_status(mail, address)
+    if kind == "feedback-report" and _feedback_type(mail) == "not-spam":  # RFC 6430: the opposite of a complaint
+        return Report(verdict=Verdict.IGNORED, why="the reader said that it is no spam")
     if kind == "feedback-report":
         return Report(verdict=Verdict.COMPLAINT, why="the reader marked it as spam", address=address)
     if str(mail.get("Auto-Submitted", "no")).strip().lower() != "no":
         return Report(verdict=Verdict.IGNORED, why="an automatic reply")
     return Report(verdict=Verdict.IGNORED, why="no delivery report")
+
+
+def _feedback_type(mail: Message) -> str:
+    """Return the kind of a feedback report (RFC 5965 §3.1), in lower case."""
+    for part in mail.walk():
+        if part.get_content_type() == "message/feedback-report":
+            payload = part.get_payload()
+            inner = payload[0] if isinstance(payload, list) else None
+            told = inner if isinstance(inner, Message) else message_from_string(str(payload))
+            return str(told.get("Feedback-Type", "")).strip().lower()
+    return ""
 
 
 def _delivery_status(mail: Message, address: str) -> Report:

@@ -1,6 +1,8 @@
 from io import BytesIO
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS, ExternalResponseRow, ExternalTotalRow
 from app.imports.mapping import Mapping
 from app.imports.reading import source
@@ -107,3 +109,13 @@ def test_it_keeps_one_person_one_person_when_a_response_speaks_of_several_depart
         ("2#IT", "IT", "alice@example.com", {"csat_overall": 4}),
         ("2#PAY", "PAY", "alice@example.com", {"csat_overall": 2}),
     ]
+
+
+@pytest.mark.parametrize(("answered_at", "is_kept"), [("2026-07-02", True), ("2026-07-01T09:59", False)])
+def test_the_day_of_an_answer_may_begin_before_the_completion_on_that_day(answered_at: str, is_kept: bool) -> None:
+    header = "response_id,provider_department,requester,completed_at,answered_at,csat_overall\n"
+    text = header + f"1,IT,u-1,2026-07-02T10:00,{answered_at},5\n"
+
+    (row,) = read(RESPONSES, text, Mapping())
+
+    assert isinstance(row, ResponseRow) is is_kept

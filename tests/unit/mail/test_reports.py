@@ -50,6 +50,12 @@ def test_a_complaint_names_the_address_that_it_is_about() -> None:
     )
 
 
+def test_a_reader_who_takes_a_mail_out_of_the_spam_folder_does_not_complain() -> None:
+    report = read_report(complaint(ADDRESS).replace(b"Feedback-Type: abuse", b"Feedback-Type: not-spam"))
+
+    assert report == Report(verdict=Verdict.IGNORED, why="the reader said that it is no spam")
+
+
 def test_an_automatic_reply_is_ignored_whatever_it_says() -> None:
     assert read_report(out_of_office(ADDRESS)) == Report(verdict=Verdict.IGNORED, why="an automatic reply")
 
