@@ -28,25 +28,33 @@ class _Environment:
         self._values = values
 
     def text(self, name: str, default: str = "") -> str:
-        path = self._values.get(f"PARITY_{name}_FILE")
-        if path and self._values.get(f"PARITY_{name}"):
+        path, text = (self._values.get(f"PARITY_{name}{suffix}", "").strip() for suffix in ("_FILE", ""))
+        if path and text:
             raise ConfigError(f"PARITY_{name} and PARITY_{name}_FILE exclude each other; set one")
         if path:
             try:
-                return Path(path).read_text(encoding="utf-8").strip()
+                text = Path(path).read_text(encoding="utf-8").strip()
             except OSError as error:
                 raise ConfigError(f"PARITY_{name}_FILE: cannot read {path}: {error.strerror}") from error
-        return self._values.get(f"PARITY_{name}", default).strip()
+            except UnicodeError:
+                raise ConfigError(f"PARITY_{name}_FILE: {path} is not text in UTF-8") from None
+        return text or default
 
     def number(self, name: str, default: float, least: float, most: float) -> float:
         text = self.text(name)
         try:
-            value = float(text) if text else default
+            value = float(text or default)
         except ValueError:
             raise ConfigError(f"PARITY_{name}: {text!r} is not a number") from None
         if not least <= value <= most:
             raise ConfigError(f"PARITY_{name}: {text!r} must lie between {least:g} and {most:g}")
         return value
+
+    def whole(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.number(name, default, least, most)
+        if not value.is_integer():
+            raise ConfigError(f"PARITY_{name}: {self.text(name)!r} is not a whole number")
+        return int(value)
 
     def flag(self, name: str) -> bool:
         text = self.text(name).lower()
@@ -78,9 +86,9 @@ def load(values: Mapping[str, str] | None = None) -> Settings:
         broker_url=_broker_url(env.text("BROKER_URL")),
         mail=_mail(env),
         time_zone=_time_zone(env.text("TIME_ZONE", "UTC")),
-        fiscal_year_start=int(env.number("FISCAL_YEAR_START", 1, 1, 12)),
+        fiscal_year_start=env.whole("FISCAL_YEAR_START", 1, 1, 12),
         languages=_languages(env.text("LANGUAGES", ",".join(LANGUAGES))),
-        trusted_proxies=int(env.number("TRUSTED_PROXIES", 0, 0, 10)),
+        trusted_proxies=env.whole("TRUSTED_PROXIES", 0, 0, 10),
         private_hosts=_hosts(env.text("PRIVATE_HOSTS")),
         http_certificates=_file(env, "HTTP_CERTIFICATES"),
         demo=env.flag("DEMO"),
@@ -99,7 +107,7 @@ def _mail(env: _Environment) -> MailSettings:
         )
     return MailSettings(
         server=env.text("MAIL_SERVER"),
-        port=int(env.number("MAIL_PORT", 25, 1, 65535)),
+        port=env.whole("MAIL_PORT", 25, 1, 65535),
         username=env.text("MAIL_USERNAME"),
         password=env.text("MAIL_PASSWORD"),
         use_tls=use_tls,

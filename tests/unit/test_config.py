@@ -1,8 +1,13 @@
 """Every PARITY_* setting is read, defaulted and refused in words."""
 
+from pathlib import Path
+
 import pytest
 
 import config
+from app.settings import MailSettings, Settings
+
+SECRET = {"PARITY_SECRET_KEY": "x" * 32}
 
 
 def test_it_names_the_missing_secret() -> None:
@@ -58,3 +63,49 @@ def test_a_wrong_value_is_named_with_its_setting_and_no_password_is_said(name: s
 def test_a_value_and_a_file_with_the_value_exclude_each_other() -> None:
     with pytest.raises(config.ConfigError, match="PARITY_LINK_KEY and PARITY_LINK_KEY_FILE exclude each other"):
         config.load({"PARITY_SECRET_KEY": "x" * 32, "PARITY_LINK_KEY": "y" * 32, "PARITY_LINK_KEY_FILE": "key"})
+
+
+def test_everything_but_the_secret_has_its_documented_default() -> None:
+    found = config.load(SECRET)
+
+    assert found == Settings(
+        secret_key="x" * 32,
+        database_url=f"sqlite:///{Path('var/parity.sqlite3').resolve()}",
+        base_url="http://127.0.0.1:8000",
+        broker_url="",
+        mail=MailSettings(server="", port=25, use_tls=False, use_ssl=False, sender="parity@localhost", rate=10),
+        languages=("en", "ru", "pl", "de", "es"),
+        fiscal_year_start=1,
+        var=Path("var").resolve(),
+    )
+    assert found.time_zone.key == "UTC"
+
+
+def test_an_empty_setting_is_one_that_is_not_set() -> None:
+    empty = {f"PARITY_{name}": " " for name in config.KNOWN} | {f"PARITY_{name}_FILE": "" for name in config.KNOWN}
+
+    assert config.load(empty | SECRET) == config.load(SECRET)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("y" * 32 + "\n", encoding="utf-8")
+
+    assert config.load({"PARITY_SECRET_KEY_FILE": str(path)}).secret_key == "y" * 32
+
+
+def test_half_a_month_begins_no_year() -> None:
+    with pytest.raises(config.ConfigError) as refused:
+        config.load(SECRET | {"PARITY_FISCAL_YEAR_START": "4.5"})
+
+    assert str(refused.value) == "PARITY_FISCAL_YEAR_START: '4.5' is not a whole number"
+
+
+def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(b"\xff\xfe\x00")
+
+    with pytest.raises(config.ConfigError) as refused:
+        config.load(SECRET | {"PARITY_LINK_KEY_FILE": str(path)})
+
+    assert str(refused.value) == f"PARITY_LINK_KEY_FILE: {path} is not text in UTF-8"
