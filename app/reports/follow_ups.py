@@ -1,6 +1,6 @@
 """Colleagues who asked to be contacted, for the head whose business it is. Names by their own consent only.
 
-docs/decisions/0022-names-go-to-the-nearest-head-and-to-nobody-else.md
+docs/decisions/0024-names-go-to-the-nearest-head-and-to-nobody-else.md
 """
 
 from collections.abc import Collection
