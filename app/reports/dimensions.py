@@ -91,8 +91,8 @@ _PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
         "internal": lambda: gettext("answers of colleagues"),
         "by_requester_department": lambda: gettext("by requesting department"),
         "by_request_type": lambda: gettext("by type of request"),
-        "by_on_time": lambda: gettext("by on time or late"),
-        "by_reopened": lambda: gettext("by reopened or not"),
+        "by_on_time": lambda: gettext("by the clock"),
+        "by_reopened": lambda: gettext("by whether it was opened again"),
         "trend": lambda: gettext("earlier quarters"),
         "trend_months": lambda: gettext("single months"),
         "comments": lambda: gettext("comments"),
@@ -111,7 +111,7 @@ def suppressed_names(whats: Sequence[str]) -> list[str]:
     found: dict[str, list[str]] = {}
     for what in whats:
         part, _, value = what.removeprefix("internal.").partition(":")
-        found.setdefault(_part_name(part), []).extend([_value_name(value)] if value else [])
+        found.setdefault(_part_name(part), []).extend([_value_name(part, value)] if value else [])
     return [f"{name}: {', '.join(values)}" if values else name for name, values in found.items()]
 
 
@@ -119,6 +119,11 @@ def _part_name(part: str) -> str:
     return _PARTS[part]() if part in _PARTS else dimension_name(part)
 
 
-def _value_name(value: str) -> str:
-    words = {"unknown": gettext("not known"), "yes": gettext("yes"), "no": gettext("no")}
-    return words.get(value, value)
+def _value_name(part: str, value: str) -> str:
+    words = {
+        ("by_on_time", "yes"): gettext("done on time"),
+        ("by_on_time", "no"): gettext("done late"),
+        ("by_reopened", "yes"): gettext("opened again after completion"),
+        ("by_reopened", "no"): gettext("done at the first attempt"),
+    }
+    return gettext("not known") if value == "unknown" else words.get((part, value), value)

@@ -159,10 +159,12 @@ def _method(document: Document) -> Contents:
         weighting = gettext(
             "Each request counts. Shares have Wilson intervals of %(confidence)s.", confidence=confidence
         )
+    built_in = gettext("built in")
+    policies = ", ".join(str(version) if version else built_in for version in method["policy_versions"])
     versions = gettext(
         "Versions in force: questions %(questions)s, policy %(policies)s.",
         questions=", ".join(str(version) for version in method["instrument_versions"]) or "–",
-        policies=", ".join(str(version) for version in method["policy_versions"]) or "–",
+        policies=policies or "–",
     )
     return {
         "title": gettext("Method"),

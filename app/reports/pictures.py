@@ -131,13 +131,12 @@ def _trend(document: Document, trend: Trend, plot_height: float | None = None) -
 
 
 def _trend_words(trend: Trend) -> charts.TrendWords:
-    inside = [point.internal for point in trend.points if point.internal]
-    outside = [point.external for point in trend.points if point.external]
+    last = trend.points[-1]
     return charts.TrendWords(
         colleagues=gettext("Colleagues"),
         customers=gettext("Customers"),
-        colleagues_last=_last(inside, trend.measure),
-        customers_last=_last(outside, trend.measure),
+        colleagues_last=_last(last.internal, trend.measure) or state_word(last.state),
+        customers_last=_last(last.external, trend.measure),
         colleagues_n=gettext("colleagues (n)"),
         customers_n=gettext("customers (n)"),
         hidden=state_word(PointState.HIDDEN),
@@ -149,11 +148,11 @@ def _trend_words(trend: Trend) -> charts.TrendWords:
     )
 
 
-def _last(figures: list[Interval], measure: Measure) -> str:
-    if not figures:
+def _last(figure: Interval | None, measure: Measure) -> str:
+    """Say the figure of the document's own quarter; an earlier one beside the name would pass for it."""
+    if figure is None:
         return ""
-    last = figures[-1]
-    return coarse_name(coarse_word(last.estimate)) if last.is_coarse else numbers.value(last.estimate, measure)
+    return coarse_name(coarse_word(figure.estimate)) if figure.is_coarse else numbers.value(figure.estimate, measure)
 
 
 def _distribution(document: Document) -> tuple[Description, Draw] | None:

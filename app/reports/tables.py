@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.domain.scorecards.publish import COMPARABLE_FROM
 from app.domain.sentences import coarse_word
 from app.foundations.languages import gettext
 from app.reports import numbers
@@ -110,9 +111,17 @@ def _dimension_row(row: GapRow, *, is_hidden: bool) -> DimensionRow:
         gap,
         span,
         row.verdict,
-        verdict_name(row.verdict) if row.verdict else "",
+        _verdict_word(row),
         row.comparability,
     )
+
+
+def _verdict_word(row: GapRow) -> str:
+    """Return the word of a verdict; where people are too few, how many there are of those needed."""
+    fewest = min((round(side.n) for side in (row.internal, row.external) if side), default=0)
+    if row.verdict == "too_few" and 0 < fewest < COMPARABLE_FROM:
+        return gettext("%(n)s of the %(needed)s needed", n=fewest, needed=COMPARABLE_FROM)
+    return verdict_name(row.verdict) if row.verdict else ""
 
 
 def trend_rows(trend: Trend) -> list[TrendRow]:

@@ -4,11 +4,13 @@ import base64
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route
 
-from tests.mail.samples import LANGUAGES, sample
+from app.mail.content import scorecard
+from tests.mail.samples import LANGUAGES, document, sample, scorecard_mail, thin_document
 
 # A picture of the size that the chart has, drawn by nobody.
 PIXEL = base64.b64encode(
@@ -52,6 +54,20 @@ def test_a_mail_fits_its_window(
 
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     keep_picture(page, f"mail-{message}-{language}-{width}-{scheme}")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("build", [document, thin_document])
+def test_no_cell_of_a_scorecard_is_cut_off_on_a_phone(
+    open_page: Callable[..., Page], build: Callable[[], dict[str, Any]], language: str
+) -> None:
+    page = open_page(viewport={"width": 360, "height": 800})
+    page.set_content(scorecard(scorecard_mail(language, document=build(), chart=b"")).html)
+
+    # The scroll width hides it: the paper cuts off what is wider.
+    edges = page.evaluate("[...document.querySelectorAll('td, th')].map(cell => cell.getBoundingClientRect().right)")
+    assert max(edges) <= 360
+    assert page.locator(".figures tr").count() == 5
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

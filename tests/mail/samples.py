@@ -205,6 +205,16 @@ def scorecard_mail(language: str, **changes: Any) -> ScorecardMail:
     return ScorecardMail(**{**fields, **changes})
 
 
+def thin_document() -> dict[str, Any]:
+    """Return the long words of few answers: too few for a verdict, not comparable, 5 to 9 people."""
+    thin = document()
+    thin["gap"]["timeliness"] = {"comparability": "A", "verdict": "too_few"}
+    thin["gap"]["result_quality"] = {"comparability": "D", "verdict": "not_comparable"}
+    thin["internal"]["timeliness"] = {"top_two_box": interval(0.57, 0.39, 0.73, 28, 30)}
+    thin["internal"]["result_quality"] = {"top_two_box": interval(0.6, 0.3, 0.9, 8, 9, "wilson_coarse")}
+    return thin
+
+
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
     if message == "invitation":

@@ -11,7 +11,18 @@ from jinja2 import UndefinedError
 from app.mail.content import SurveyLinks, Why, invitation, reminder, scorecard, sign_in_link
 from app.mail.render import TEXT_WIDTH, render, shorten
 from tests.mail.approve import APPROVED, texts
-from tests.mail.samples import BASE, LANGUAGES, MESSAGES, asked, document, interval, links, sample, scorecard_mail
+from tests.mail.samples import (
+    BASE,
+    LANGUAGES,
+    MESSAGES,
+    asked,
+    document,
+    interval,
+    links,
+    sample,
+    scorecard_mail,
+    thin_document,
+)
 
 LARGEST_HTML = 60_000  # look.md §5.9: Gmail cuts at 102 kB
 ALT = (
@@ -167,6 +178,22 @@ def test_five_to_nine_people_are_told_in_tenths_and_not_in_the_subject() -> None
     assert mail.subject == "IT Support, July to September 2026: the scorecard"
     assert "  Colleagues: about 7 in 10 (3–9)" in mail.text.splitlines()
     assert "Customers" not in mail.html
+
+
+def test_too_few_for_a_verdict_says_how_many_there_are_of_those_needed() -> None:
+    mail = scorecard(scorecard_mail("en", document=thin_document()))
+
+    assert "  28 of the 30 needed" in mail.text.splitlines()
+    assert "  not comparable" in mail.text.splitlines()
+
+
+def test_a_russian_year_ends_its_sentence_with_one_full_stop() -> None:
+    sentences = replace(scorecard_mail("ru").sentences, next_scorecard="январь 2027 г.")
+
+    mail = scorecard(scorecard_mail("ru", sentences=sentences))
+
+    assert "Следующий отчёт: январь 2027 г." in mail.text
+    assert "г.." not in mail.text + mail.html
 
 
 def test_class_c_compares_scores() -> None:

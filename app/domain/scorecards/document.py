@@ -115,7 +115,7 @@ def scorecard_document(
         "comments": [],
         "loop": published_loop(figures.loop, overall, method.thresholds.group) if visible else {},
         "suppressed": _suppressed(figures, pattern),
-        "action": findings.action(internal, figures.targets.satisfaction),
+        "action": findings.action(internal, figures.targets.satisfaction, has_answers=bool(figures.items)),
     }
     if figures.funnel.has_invitations and visible:
         document["funnel"] = published_funnel(figures.funnel, overall, method.thresholds.group)

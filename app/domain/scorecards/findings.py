@@ -205,8 +205,11 @@ def _funnel(told: Told) -> Json:
     return found
 
 
-def action(internal: Json, target: float) -> Json:
-    """Propose one thing: the aspect furthest below target whose interval excludes the target."""
+def action(internal: Json, target: float, *, has_answers: bool) -> Json:
+    """Propose one thing: the aspect furthest below target whose interval excludes the target.
+
+    Nothing is proposed where answers are hidden: they may be many, and lack of answers is then not the trouble.
+    """
     shares = {
         item.value: interval
         for item in GRID
@@ -215,6 +218,8 @@ def action(internal: Json, target: float) -> Json:
     overall = internal.get(HEADLINE, {}).get("top_two_box")
     if not shares and overall is not None and overall["method"] != COARSE_METHOD:
         return {}  # enough people, but none was asked about single aspects
+    if overall is None and has_answers:
+        return {}
     if not shares:
         return {"sentence": sentence(Key.ACTION_TOO_FEW, needed=COARSE_BELOW)}
     below = {item: interval for item, interval in shares.items() if interval["upper"] < target}

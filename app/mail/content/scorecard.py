@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from app.domain.scorecards.findings import people_of
+from app.domain.scorecards.publish import COMPARABLE_FROM
 from app.foundations import formats
 from app.foundations.languages import gettext, ngettext, pgettext, speaking
 from app.mail.content.mail import Attachment, Inline, Mail
@@ -135,7 +136,7 @@ def _params(mail: ScorecardMail) -> dict[str, object]:
         "revision": document["revision"],
         "frozen_on": formats.full_day(datetime.fromisoformat(document["frozen_at"]).date()),
         "digest": _short_digest(document.get("digest", "")),
-        "next_scorecard": sentences.next_scorecard,
+        "next_scorecard": sentences.next_scorecard.removesuffix("."),  # of Russian years: the sentence has its own
         "has_pdf": bool(mail.pdf),
     }
 
@@ -185,8 +186,12 @@ def _row(document: Document, item: str, label: str) -> Row:
         "internal_range": inside[1],
         "external": outside[0],
         "external_range": outside[1],
-        **_difference(gap),
+        **_difference(gap, _people(inner), _people(outer)),
     }
+
+
+def _people(measures: Mapping[str, Any]) -> int:
+    return int((measures.get("top_two_box") or measures.get("score_0_100") or {"n": 0})["n"])
 
 
 def _figure(measures: Mapping[str, Any]) -> tuple[str, str]:
@@ -208,7 +213,7 @@ def _score(interval: Mapping[str, float] | None) -> tuple[str, str]:
     return value, f"{round(interval['lower'])}–{round(interval['upper'])}"
 
 
-def _difference(gap: Mapping[str, Any]) -> Row:
+def _difference(gap: Mapping[str, Any], *people: int) -> Row:
     shares, scores = gap.get("top_two_box"), gap.get("score_0_100")
     if shares is not None:
         text = formats.points(shares["estimate"] * 100)
@@ -217,10 +222,12 @@ def _difference(gap: Mapping[str, Any]) -> Row:
     else:
         text = ""
     verdict = Verdict(gap["verdict"]) if "verdict" in gap else None
-    return {"difference": text, "verdict": verdict, "verdict_word": _verdict_word(verdict)}
+    return {"difference": text, "verdict": verdict, "verdict_word": _verdict_word(verdict, min(people))}
 
 
-def _verdict_word(verdict: Verdict | None) -> str:
+def _verdict_word(verdict: Verdict | None, fewest: int) -> str:
+    if verdict is Verdict.TOO_FEW and 0 < fewest < COMPARABLE_FROM:
+        return gettext("%(n)s of the %(needed)s needed", n=fewest, needed=COMPARABLE_FROM)
     words = {
         Verdict.WORSE: pgettext("verdict", "lower"),
         Verdict.BETTER: pgettext("verdict", "higher"),
