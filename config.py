@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 
 from app.settings import MailSettings, Settings
 
+LONGEST_COMPANY = 60
 LANGUAGES = ("en", "ru", "pl", "de", "es")
 KNOWN = frozenset(
     "DATABASE_URL SECRET_KEY SECRET_KEY_FALLBACKS BASE_URL BROKER_URL MAIL_SERVER MAIL_PORT MAIL_USERNAME"
     " MAIL_PASSWORD MAIL_USE_TLS MAIL_USE_SSL MAIL_SENDER MAIL_RATE MAIL_CERTIFICATES TIME_ZONE FISCAL_YEAR_START"
-    " LANGUAGES TRUSTED_PROXIES LINK_KEY PRIVATE_HOSTS HTTP_CERTIFICATES DEMO VAR SHARED".split()
+    " LANGUAGES TRUSTED_PROXIES LINK_KEY PRIVATE_HOSTS HTTP_CERTIFICATES COMPANY DEMO VAR SHARED".split()
 )
 
 
@@ -82,6 +83,7 @@ def load(values: Mapping[str, str] | None = None) -> Settings:
         secret_key_fallbacks=tuple(env.text("SECRET_KEY_FALLBACKS").split()),
         link_key=_link_key(env.text("LINK_KEY")),
         database_url=_database_url(env.text("DATABASE_URL", "sqlite:///var/parity.sqlite3")),
+        company=_company(env.text("COMPANY")),
         base_url=_base_url(env.text("BASE_URL", "http://127.0.0.1:8000")),
         broker_url=_broker_url(env.text("BROKER_URL")),
         mail=_mail(env),
@@ -158,6 +160,12 @@ def _scheme(text: str) -> str:
 def _link_key(text: str) -> str:
     if 0 < len(text) < 16:
         raise ConfigError("PARITY_LINK_KEY: shorter than 16 characters; set 32 random ones and keep them")
+    return text
+
+
+def _company(text: str) -> str:
+    if not text.isprintable() or len(text) > LONGEST_COMPANY:
+        raise ConfigError(f"PARITY_COMPANY: {text!r} must be one line of at most {LONGEST_COMPANY} characters")
     return text
 
 

@@ -28,6 +28,7 @@ class Settings:
     secret_key_fallbacks: tuple[str, ...] = field(default=(), repr=False)
     link_key: str = field(default="", repr=False)  # empty: derived from the secret key under its own purpose
     database_url: str = "sqlite:///var/parity.sqlite3"
+    company: str = ""  # stands beside our name on pages and in From
     base_url: str = "http://127.0.0.1:8000"
     broker_url: str = ""  # empty: embedded
     mail: MailSettings = field(default_factory=MailSettings)
@@ -39,3 +40,8 @@ class Settings:
     http_certificates: Path | None = None  # CA bundle for outgoing calls; None: the public ones
     demo: bool = False  # the demo mailbox page, and no retention
     var: Path = Path("var")  # queue file, demo mails, caches
+
+    @property
+    def full_name(self) -> str:
+        """Return our name with the company's, as senders and tabs show it."""
+        return f"Parity · {self.company}" if self.company else "Parity"

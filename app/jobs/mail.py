@@ -27,6 +27,7 @@ def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
             send=transport.send,
             links=links,
             sender=settings.mail.sender,
+            sender_name=settings.full_name,
             may_leave=may_leave,
             rate=settings.mail.rate,
             composers=all_composers(installation),

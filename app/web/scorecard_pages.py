@@ -156,4 +156,4 @@ def _pdf(document: str, trend: Trend, language: str, time_zone: ZoneInfo) -> byt
 def _file_name(row: ScorecardRevision, code: str) -> str:
     """Return a name of plain characters, whatever the code is made of."""
     plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in code)
-    return f"{row.period}-{plain}-r{row.revision}"
+    return f"{plain}-{row.period}-r{row.revision}"  # as in the mail

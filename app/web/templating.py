@@ -24,6 +24,8 @@ def register(app: Flask) -> None:
         pgettext=lambda context, message: translations(spoken()).upgettext(context, message),
         newstyle=True,
     )
+    environment.globals["company"] = app.extensions["parity_settings"].company
+    environment.globals["full_name"] = app.extensions["parity_settings"].full_name
     environment.globals["formats"] = formats
     environment.globals["spoken"] = spoken
     environment.globals["stylesheet"] = partial(_stylesheet, Path(app.static_folder or "static"))

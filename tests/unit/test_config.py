@@ -109,3 +109,15 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
         config.load(SECRET | {"PARITY_LINK_KEY_FILE": str(path)})
 
     assert str(refused.value) == f"PARITY_LINK_KEY_FILE: {path} is not text in UTF-8"
+
+
+def test_the_companys_name_stands_beside_ours() -> None:
+    named, unnamed = (config.load({"PARITY_SECRET_KEY": "x" * 32, "PARITY_COMPANY": name}) for name in ("Halden", ""))
+
+    assert (named.full_name, unnamed.full_name) == ("Parity · Halden", "Parity")
+
+
+@pytest.mark.parametrize("name", ["Halden\nBcc: all@example.com", "H" * 61])
+def test_the_companys_name_is_one_short_line(name: str) -> None:
+    with pytest.raises(config.ConfigError, match=r"PARITY_COMPANY.*one line of at most 60 characters"):
+        config.load({"PARITY_SECRET_KEY": "x" * 32, "PARITY_COMPANY": name})

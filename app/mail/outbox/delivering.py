@@ -45,6 +45,7 @@ class Delivery:
     send: Send  # Transport.send, or what the demo and the tests put in its place
     links: Links
     sender: str  # the address in From
+    sender_name: str = "Parity"
     may_leave: MayLeave  # asked right before sending: is the request still completed, the person still silent?
     rate: float = 10.0  # messages a second, of this worker
     composers: Mapping[str, Composer] = field(default_factory=lambda: COMPOSERS)
@@ -149,6 +150,7 @@ class _Run:
         domain = sender.rpartition("@")[2]
         return Envelope(
             sender=sender,
+            sender_name=self._delivery.sender_name,
             recipient=row.recipient or "",
             recipient_name=one_line((row.params or {}).get("recipient_name", "")),
             message_id=f"{links.keys.hash('message-id', row.key)[:16].hex()}@{domain}",

@@ -8,6 +8,7 @@ from flask import Flask, abort
 from sqlalchemy.exc import OperationalError
 
 from app import create_app
+from app.models.base import db
 from app.web.security import HEADERS
 from tests.servers.databases import Database
 
@@ -100,3 +101,14 @@ def test_over_tls_the_cookie_belongs_to_this_host_alone(sqlite: Database) -> Non
     assert answer.headers["Set-Cookie"].startswith("__Host-parity=")
     assert answer.headers["Set-Cookie"].endswith("; Secure; HttpOnly; Path=/; SameSite=Lax")
     assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+
+
+def test_pages_name_the_company(sqlite: Database) -> None:
+    app = create_app(replace(sqlite.settings, company="Halden & Sons"))
+
+    page = app.test_client().get("/sign-in").text
+
+    assert "<title>Sign in · Parity · Halden &amp; Sons</title>" in page
+    assert '<span class="company">· Halden &amp; Sons</span>' in page
+    with app.app_context():
+        db.engine.dispose()
