@@ -5,10 +5,17 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from app.cli.sessions import noted, settings, transaction
+from app.cli.sessions import keys, noted, settings, transaction
 from app.domain.auditing import Act
-from app.foundations.languages import gettext
+from app.domain.periods import Calendar
+from app.foundations import clock
+from app.foundations.languages import gettext, ngettext
+from app.models.base import db
+from app.pipeline.release import checkpoint
 from app.upkeep import backup as copies
+from app.upkeep import readiness
+from app.upkeep.audit import person_subject
+from app.upkeep.privacy import erase
 
 
 @click.command("backup", help="Write a copy of the database to FILE, without the links between answers and people.")
@@ -29,13 +36,35 @@ def backup(file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @with_appcontext
 def restore(file: Path) -> None:
-    """Bring a copy back."""
+    """Bring a copy back, and erase again who was erased since it was written."""
     try:
-        kept = copies.restore(settings(), file)
+        restored = copies.restore(settings(), file)
     except copies.BackupError as error:
         raise click.ClickException(str(error)) from error
     with transaction() as session:  # the restored log goes on with this
         noted(session, Act.BACKUP_RESTORED, "database")
-    if kept is not None:
-        click.echo(gettext("The replaced database was kept: %(path)s", path=kept))
+        has_our_tables = readiness.current_migration(session) == readiness.head()
+    if has_our_tables:
+        _erase_again(restored.erased_before)
+    if restored.kept is not None:
+        click.echo(gettext("The replaced database was kept: %(path)s", path=restored.kept))
+    for email in () if has_our_tables else restored.erased_before:
+        click.echo(gettext("After flask db upgrade, erase again: flask privacy erase %(email)s", email=email))
     click.echo(gettext("Restored from %(path)s. Run flask db upgrade, then restart web and worker.", path=file))
+
+
+def _erase_again(addresses: tuple[str, ...]) -> None:
+    if not addresses:
+        return
+    calendar = Calendar(settings().time_zone, settings().fiscal_year_start)
+    with transaction() as session:
+        for email in addresses:
+            erase(session, keys(), calendar, email, now=clock.now())
+            noted(session, Act.PERSON_ERASED, person_subject(keys(), email), known=True)
+    checkpoint(db.engine)  # SQLite's write-ahead log would keep what was deleted
+    sentence = ngettext(
+        "%(num)s person who was erased since the copy was erased again",
+        "%(num)s people who were erased since the copy were erased again",
+        len(addresses),
+    )
+    click.echo(sentence)

@@ -10,14 +10,37 @@ import secrets
 import sqlite3
 import tempfile
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 from app.foundations.crypto import Keys, UnreadableSecret
 from app.foundations.languages import gettext
+from app.models.people import address_hash
 from app.models.quarter_salts import SALT_BYTES
 from app.settings import Settings
+from app.upkeep import readiness
 
 BUSY_SECONDS = 30
+CARRIED_OVER = (
+    """
+    INSERT INTO suppressions (address_hash, reason, created_at)
+    SELECT address_hash, reason, created_at FROM replaced.suppressions WHERE true
+    ON CONFLICT (address_hash) DO UPDATE SET reason = excluded.reason WHERE excluded.reason = 'erased'
+    """,
+    """
+    DELETE FROM opt_outs WHERE person_id IN (
+        SELECT people.id FROM people JOIN replaced.people AS known ON known.email = people.email
+    )
+    """,
+    """
+    INSERT INTO opt_outs (person_id, until, created_at)
+    SELECT people.id, wish.until, wish.created_at
+    FROM replaced.opt_outs AS wish
+    JOIN replaced.people AS known ON known.id = wish.person_id
+    JOIN people ON people.email = known.email
+    """,
+)
 LEFT_OUT = ("response_links", "sign_in_links", "staff_sessions")  # bridges and open doors
 
 
@@ -57,25 +80,61 @@ def backup(settings: Settings, target: Path) -> None:
         raise BackupError(gettext("%(path)s could not be written: %(error)s", path=target, error=error)) from error
 
 
-def restore(settings: Settings, source: Path) -> Path | None:
-    """Replace the installation's database by the copy; return where the replaced one was kept, if there was one."""
-    target = database_file(settings)
+@dataclass(frozen=True)
+class Restored:
+    """What a restore did beside copying."""
+
+    kept: Path | None  # the replaced database
+    erased_before: tuple[str, ...]  # addresses of people who were erased after the copy was made, and are there again
+
+
+def restore(settings: Settings, source: Path) -> Restored:
+    """Replace the installation's database by the copy, but for what people have asked for since.
+
+    Whom we must not write to is carried over from the replaced database: who was erased, complained or bounced, and who
+    does not want to be asked. Raises BackupError.
+    """
+    target, keys = database_file(settings), Keys.of(settings)
     try:
         _check(source)
         kept = None
         if target.is_file() and target.stat().st_size:
-            kept = target.with_name(f"{target.name}.before-restore")
-            kept.unlink(missing_ok=True)
+            kept = _free_name(target)
             backup(settings, kept)
         target.parent.mkdir(parents=True, exist_ok=True)
         # SQLite's own copying takes the locks: a web process that is still open reads one state or the other.
         with closing(_opened(source, read_only=True)) as old, closing(_opened(target)) as new:
             old.backup(new)
             new.execute("PRAGMA journal_mode=WAL")
-            _renew_salts(new, Keys.of(settings))
+            _renew_salts(new, keys)
+            if kept is not None:
+                _carry_over(new, kept)
+            erased = _erased_before(new, keys)
     except (OSError, sqlite3.Error) as error:
         raise BackupError(gettext("%(path)s could not be restored: %(error)s", path=source, error=error)) from error
-    return kept
+    return Restored(kept, erased)
+
+
+def _free_name(target: Path) -> Path:
+    """Return a name beside the database that no earlier restore took: what that one kept may be what is wanted."""
+    names = (f"{target.name}.before-restore{f'-{number}' if number > 1 else ''}" for number in count(1))
+    return next(path for path in map(target.with_name, names) if not path.exists())
+
+
+def _carry_over(connection: sqlite3.Connection, replaced: Path) -> None:
+    """Let the replaced database decide whom we must not write to; people are known by their address."""
+    connection.execute("ATTACH DATABASE ? AS replaced", (str(replaced),))
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in CARRIED_OVER:
+        connection.execute(statement)
+    connection.execute("COMMIT")
+    connection.execute("DETACH DATABASE replaced")
+
+
+def _erased_before(connection: sqlite3.Connection, keys: Keys) -> tuple[str, ...]:
+    erased = {found for (found,) in connection.execute("SELECT address_hash FROM suppressions WHERE reason = 'erased'")}
+    addresses = connection.execute("SELECT email FROM people WHERE email IS NOT NULL ORDER BY email")
+    return tuple(email for (email,) in addresses if erased and address_hash(keys, email) in erased)
 
 
 def _renew_salts(connection: sqlite3.Connection, keys: Keys) -> None:
@@ -89,17 +148,20 @@ def _renew_salts(connection: sqlite3.Connection, keys: Keys) -> None:
 
 
 def _check(path: Path) -> None:
-    """Raise BackupError unless `path` is a whole database of Parity."""
+    """Raise BackupError unless `path` is a whole database of Parity, of this version or an older one."""
     if not path.is_file():
         raise BackupError(gettext("%(path)s does not exist", path=path))
     try:
         with closing(_opened(path, read_only=True)) as connection:
             is_whole = connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            is_ours = connection.execute("SELECT version_num FROM alembic_version").fetchone() is not None
+            found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error:
-        is_whole = is_ours = False
-    if not (is_whole and is_ours):
+        is_whole, found = False, None
+    if not is_whole or found is None:
         raise BackupError(gettext("%(path)s is no backup of Parity, or is damaged", path=path))
+    if found[0] > readiness.head():  # four digits each
+        sentence = gettext("%(path)s was written by a newer Parity (migration %(number)s)", path=path, number=found[0])
+        raise BackupError(sentence)
 
 
 def _opened(path: Path, *, read_only: bool = False) -> sqlite3.Connection:

@@ -1,11 +1,17 @@
 """doctor, staff, privacy, backup and restore as an administrator types them."""
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
 
+from app.models.service_requests import ServiceRequest
+from tests.builders.departments import department
+from tests.builders.people import person
+from tests.builders.service_requests import completed_request
 from tests.conftest import ALICE, CAROL, MALLORY
+from tests.servers.databases import Database
 
 
 def run(app: Flask, *words: str) -> tuple[int, str]:
@@ -55,6 +61,24 @@ def test_a_copy_is_written_and_comes_back(sqlite_app: Flask, tmp_path: Path) -> 
     assert written == (0, f"Written: {copy}\n")
     assert restored[0] == 0
     assert run(sqlite_app, "staff", "sign-in-link", CAROL.email)[0] == 0
+
+
+def test_who_was_erased_since_the_copy_is_erased_again(
+    sqlite: Database, sqlite_app: Flask, tmp_path: Path, now: datetime
+) -> None:
+    asked = completed_request(
+        sqlite.session, department(sqlite.session, "it"), person(sqlite.session, ALICE.email), now
+    )
+    sqlite.session.commit()
+    run(sqlite_app, "backup", str(tmp_path / "copy"))
+    run(sqlite_app, "privacy", "erase", ALICE.email)
+
+    status, said = run(sqlite_app, "restore", str(tmp_path / "copy"))
+
+    assert (status, said.splitlines()[0]) == (0, "1 person who was erased since the copy was erased again")
+    assert run(sqlite_app, "privacy", "export", ALICE.email)[0] == 1
+    sqlite.session.expire_all()
+    assert sqlite.session.get_one(ServiceRequest, asked.request_id).title is None
 
 
 def test_a_copy_that_is_none_is_refused(sqlite_app: Flask, tmp_path: Path) -> None:

@@ -6,17 +6,20 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.foundations.crypto import Keys
-from app.models.people import Person
+from app.models.people import OptOut, Person, Suppression, address_hash
 from app.models.quarter_salts import ensure_salt, find_salt
 from app.models.response_links import ResponseLink
-from app.upkeep.backup import BackupError, backup, restore
+from app.upkeep.backup import BackupError, Restored, backup, restore
+from app.upkeep.privacy import erase
 from tests.builders.people import person
-from tests.conftest import ALICE, MALLORY
+from tests.builders.service_requests import CALENDAR
+from tests.conftest import ALICE, BOB, CAROL, MALLORY
 from tests.servers.databases import Database, close, opened
 
 LINK = b"sixteen bytes id"
@@ -63,12 +66,12 @@ def test_a_copy_comes_back_while_others_read(sqlite: Database, tmp_path: Path, n
     person(sqlite.session, MALLORY.email)
     sqlite.session.commit()
 
-    kept = restore(sqlite.settings, tmp_path / "copy")
+    restored = restore(sqlite.settings, tmp_path / "copy")
 
     sqlite.session.expire_all()
     assert sqlite.session.scalars(select(Person.email)).all() == [ALICE.email]
-    assert kept is not None
-    assert people_in(kept) == [(ALICE.email,), (MALLORY.email,)]
+    assert restored.kept is not None
+    assert people_in(restored.kept) == [(ALICE.email,), (MALLORY.email,)]
 
 
 def test_a_copy_becomes_a_new_installation(sqlite: Database, tmp_path: Path, now: datetime) -> None:
@@ -76,12 +79,68 @@ def test_a_copy_becomes_a_new_installation(sqlite: Database, tmp_path: Path, now
     backup(sqlite.settings, tmp_path / "copy")
     elsewhere = tmp_path / "elsewhere" / "parity.sqlite3"
 
-    kept = restore(replace(sqlite.settings, database_url=f"sqlite:///{elsewhere}"), tmp_path / "copy")
+    restored = restore(replace(sqlite.settings, database_url=f"sqlite:///{elsewhere}"), tmp_path / "copy")
 
     database = opened("sqlite", f"sqlite:///{elsewhere}", tmp_path)
     people = database.session.scalars(select(Person.email)).all()
     close(database)
-    assert (kept, people) == (None, [ALICE.email])
+    assert (restored, people) == (Restored(kept=None, erased_before=()), [ALICE.email])
+
+
+def wishes(database: Database) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    out = select(Person.email, OptOut.until).join(OptOut, OptOut.person_id == Person.id).order_by(Person.email)
+    kept_from = select(Suppression.address_hash, Suppression.reason).order_by(Suppression.created_at)
+    with database.sessions() as session:
+        return (
+            [tuple(row) for row in session.execute(out)],
+            [tuple(row) for row in session.execute(kept_from)],
+        )
+
+
+def test_a_restore_forgets_no_wish_of_people(sqlite: Database, tmp_path: Path, now: datetime) -> None:
+    session, keys = sqlite.session, Keys.of(sqlite.settings)
+    alice, bob, carol = (person(session, who.email) for who in (ALICE, BOB, CAROL))
+    session.add(OptOut(person_id=carol.id, until=None, created_at=now))  # asks to be asked again, later
+    bounced = {"address_hash": address_hash(keys, MALLORY.email), "created_at": now, "reason": "bounced"}
+    session.add(Suppression(**bounced))
+    session.commit()
+    backup(sqlite.settings, tmp_path / "copy")
+    session.add(OptOut(person_id=bob.id, until=now + timedelta(days=90), created_at=now))
+    session.execute(delete(OptOut).where(OptOut.person_id == carol.id))
+    erase(session, keys, CALENDAR, ALICE.email, now=now + timedelta(seconds=1))
+    session.commit()
+    assert alice.id is not None
+    before = wishes(sqlite)
+
+    restored = restore(sqlite.settings, tmp_path / "copy")
+
+    assert wishes(sqlite) == before
+    assert restored.erased_before == (ALICE.email,)
+
+
+def test_a_second_restore_keeps_what_the_first_one_replaced(sqlite: Database, tmp_path: Path, now: datetime) -> None:
+    fill(sqlite, now)
+    backup(sqlite.settings, tmp_path / "copy")
+    person(sqlite.session, MALLORY.email)
+    sqlite.session.commit()
+
+    kept = [restore(sqlite.settings, tmp_path / "copy").kept for _ in range(2)]
+
+    assert [path.name for path in kept if path] == ["parity.sqlite3.before-restore", "parity.sqlite3.before-restore-2"]
+    assert [len(people_in(path)) for path in kept if path] == [2, 1]
+
+
+def test_a_copy_of_a_newer_version_changes_nothing(sqlite: Database, tmp_path: Path, now: datetime) -> None:
+    fill(sqlite, now)
+    backup(sqlite.settings, tmp_path / "copy")
+    with closing(sqlite3.connect(tmp_path / "copy")) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    with pytest.raises(BackupError, match=r"was written by a newer Parity \(migration 9999\)"):
+        restore(sqlite.settings, tmp_path / "copy")
+
+    assert sqlite.session.scalars(select(Person.email)).all() == [ALICE.email]
 
 
 @pytest.mark.parametrize("content", [b"not a database", b""])
