@@ -8,10 +8,13 @@ BIN := .venv/bin
 export PARITY_SHARED ?= $(abspath ../shared)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo links test check bench pictures format migration lock translations
+.PHONY: help install setup demo links test check bench pictures format migration lock translations
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+install: ## prepare .venv with what running needs, and nothing else
+	@PYTHON=$(PYTHON) sh tools/prepare.sh run
 
 setup: ## prepare .venv with everything that development needs
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev

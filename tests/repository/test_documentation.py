@@ -144,3 +144,14 @@ def test_every_file_that_our_pages_name_exists() -> None:
     ]
 
     assert broken == []
+
+
+def test_every_setting_in_deploy_is_one() -> None:
+    named = {
+        setting.removesuffix("_FILE")
+        for path in tracked()
+        if name(path).startswith("deploy/")
+        for setting in re.findall(r"PARITY_([A-Z_]+)", path.read_text(encoding="utf-8"))
+    }
+
+    assert named - config.KNOWN == set()

@@ -35,3 +35,27 @@ def test_a_wrong_setting_ends_the_start(command: tuple[str, ...], wrong: dict[st
 
     assert ended.returncode != 0
     assert ended.stderr.splitlines()[-1].endswith(sentence)
+
+
+def test_the_servers_command_runs_flask_with_the_servers_settings_from_any_folder(tmp_path: Path) -> None:
+    settings = tmp_path / "parity.env"
+    (tmp_path / "secret_key").write_text(SETTINGS["PARITY_SECRET_KEY"])
+    settings.write_text(f"# kept\nPARITY_SECRET_KEY_FILE={tmp_path}/secret_key\nPARITY_VAR={tmp_path}\n")
+    user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
+    script = (ROOT / "deploy" / "parity").read_text(encoding="utf-8")
+    ours = f"user={user} home={ROOT} settings={settings}"
+    command = tmp_path / "parity"
+    command.write_text(script.replace("user=parity home=/srv/parity settings=/etc/parity/parity.env", ours))
+    command.chmod(0o755)
+
+    shown = subprocess.run(
+        [command, "policy", "show", "--version", "0"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert (shown.returncode, shown.stdout.splitlines()[:1]) == (0, ["version 0"])
