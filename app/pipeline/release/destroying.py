@@ -4,6 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import InvitationState
+from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.response_links import ResponseLink
@@ -28,9 +29,13 @@ def destroy_held(session: Session, period: str) -> None:
 
 
 def close_invitations(session: Session, period: str) -> None:
-    """Forget which invitation was answered, reminded or left unanswered, and every message about it."""
+    """Forget which invitation was answered, reminded or left unanswered, and every message and case about it.
+
+    A case says that somebody gave a low rating: beside the released rows it would find theirs.
+    """
     ids = select(Invitation.id).where(Invitation.period == period)
     session.execute(delete(Message).where(Message.invitation_id.in_(ids)))
+    session.execute(delete(FollowUp).where(FollowUp.period == period))
     session.execute(
         update(Invitation)
         .where(Invitation.period == period, Invitation.state != InvitationState.WITHDRAWN)

@@ -12,14 +12,17 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.periods import Calendar, Period
 from app.foundations.crypto import Keys
 from app.models.departments import Department
+from app.models.follow_ups import FollowUp
 from app.models.releases import PeriodRecord, ReleaseTally, SealedCell
 from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt, ReleasedComment, ReleasedResponse
 from app.models.rollups import CellCount, ProfileCell, mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.pipeline import release, rollups, scorecards
 from tests.builders.departments import department
+from tests.builders.invitations import invitation
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt
+from tests.builders.service_requests import completed_request
 from tests.servers.databases import Database
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
@@ -93,6 +96,20 @@ def test_everything_that_leads_back_is_destroyed(database: Database) -> None:
     for table in (HeldResponse, HeldAnswer, QuarterSalt, ProfileCell, CellCount):
         assert count(session, table) == 0
     assert session.get_one(PeriodRecord, str(Q3)).state == "released"
+
+
+def test_cases_of_the_quarter_go_because_they_tell_of_a_low_rating(database: Database) -> None:
+    session = database.session
+    it, _ = frozen_quarter(session)
+    for email, at in (("ines@example.com", datetime(2026, 9, 1, tzinfo=UTC)), ("ute@example.com", FREEZE)):
+        asked = invitation(session, completed_request(session, it, person(session, email), at), sent_at=at)
+        told = {"invitation_id": asked.id, "person_id": asked.person_id, "department_id": it.id}
+        session.add(FollowUp(**told, period=asked.period, created_at=at))
+    session.flush()
+
+    released(session)
+
+    assert list(session.scalars(select(FollowUp.period))) == ["2026-Q4"]
 
 
 def test_shown_cells_are_sealed_and_the_document_stays(database: Database) -> None:
