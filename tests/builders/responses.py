@@ -23,6 +23,12 @@ def quarter_salt(session: Session, keys: Keys, period: str) -> bytes:
     return SALT
 
 
+def _first_month(period: str) -> str:
+    """Return the first month of a quarter of calendar years: an answer of another month would stand misfiled."""
+    year, quarter = period.split("-Q")
+    return f"{year}-{int(quarter) * 3 - 2:02d}"
+
+
 def held_response(
     session: Session,
     provider: Department,
@@ -34,7 +40,7 @@ def held_response(
     """Add an accepted response with its answers."""
     number = session.scalar(select(func.count()).select_from(HeldResponse)) or 0
     values: dict[str, object] = {
-        "month": "2026-07",
+        "month": _first_month(period),
         "instrument_version": "parity/1",
         "source": "survey",
         "state": ResponseState.ACCEPTED,
