@@ -1,10 +1,13 @@
 """A quarter of a company with everything that may happen to a request, the same for the same seed."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.periods import Calendar
 from app.domain.states import Resolution
 from app.models.departments import Department
 from app.models.people import OptOut, Person
@@ -28,7 +31,16 @@ def asked_quarter(session: Session, *, requests: int, people: int = 40, seed: in
     moments = sorted(FIRST + timedelta(minutes=int(minute)) for minute in draw.integers(0, 88 * 24 * 60, requests))
     for moment in moments:
         _request(session, moment, departments, staff[int(draw.integers(people))], draw)
+    _file(session)
     return moments
+
+
+def _file(session: Session) -> None:
+    """File all completions by the company's own days, as intake does: the builders file by UTC."""
+    calendar = Calendar(ZoneInfo("Europe/Berlin"))
+    for cycle in session.scalars(select(RequestCycle)):
+        cycle.period, cycle.month = str(calendar.period_of(cycle.completed_at)), calendar.month_of(cycle.completed_at)
+    session.flush()
 
 
 def _departments(session: Session) -> list[Department]:
