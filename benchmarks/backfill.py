@@ -123,7 +123,7 @@ def _site(issues: int) -> Iterator[str]:
             process.stdin.close()
 
 
-def run(database: str, address: str) -> dict[str, float]:
+def fill(database: str, address: str) -> dict[str, float]:
     """Backfill everything into an empty database; return what it took."""
     migrate(database)
     settings = replace(settings_for(database, Path()), secret_key=SECRET, private_hosts=("127.0.0.1",))
@@ -159,7 +159,7 @@ def run(database: str, address: str) -> dict[str, float]:
 def in_own_process(issues: int) -> dict[str, float]:
     """Backfill `issues` in a fresh interpreter from a site in another."""
     with tempfile.TemporaryDirectory() as folder, _site(issues) as address:
-        words = [sys.executable, "-m", "benchmarks.backfill", "run", f"sqlite:///{folder}/filled.sqlite3", address]
+        words = [sys.executable, "-m", "benchmarks.backfill", "fill", f"sqlite:///{folder}/filled.sqlite3", address]
         environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
         done = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)
     found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
@@ -188,7 +188,7 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["serve", count]:
             serve(int(count))
-        case ["run", database, address]:
-            print(json.dumps(run(database, address)))
+        case ["fill", database, address]:
+            print(json.dumps(fill(database, address)))
         case words:
             main(int(words[0]) if words else ISSUES)
