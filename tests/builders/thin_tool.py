@@ -6,11 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
+from app import connectors
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Greeting, Hook, UnreadableBody, Verdict, WrongSignature
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide
 from app.foundations.http import Refused
+from app.jobs import polling
 
 
 def _task(task: Mapping[str, Any]) -> TrackerEvent:
@@ -103,3 +107,13 @@ THIN = Connector(
     look_after=look_after,
     poll=poll,
 )
+
+
+def know(monkeypatch: pytest.MonkeyPatch, connector: Connector) -> None:
+    """Add a connector to those known, for one test.
+
+    Added and not put in their place: a command imported meanwhile reads the kinds it takes once, for all tests after.
+    """
+    known = (*connectors.CONNECTORS, connector)
+    monkeypatch.setattr(connectors, "CONNECTORS", known)
+    monkeypatch.setattr(polling, "CONNECTORS", known)

@@ -10,12 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import connectors
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.foundations.http import Trouble
-from app.jobs import polling
 from app.jobs.deliveries import process_deliveries
 from app.jobs.hooks import check_credentials, look_after_hooks, register_hook
 from app.jobs.installation import Installation
@@ -26,7 +24,7 @@ from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.settings import Settings
 from app.upkeep.trackers import ConnectionRefused, add_connection, change_settings
-from tests.builders.thin_tool import THIN
+from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database
 from tests.servers.vendor import Asked, Reply, Vendor
 
@@ -46,8 +44,7 @@ def installation(database: Database, settings: Settings) -> Installation:
 @pytest.fixture
 def address(database: Database, installation: Installation, vendor: Vendor, monkeypatch: pytest.MonkeyPatch) -> str:
     """The path of the hook of a thin tool `desk`."""
-    monkeypatch.setattr(connectors, "CONNECTORS", (THIN,))
-    monkeypatch.setattr(polling, "CONNECTORS", (THIN,))
+    know(monkeypatch, THIN)
     made = add_connection(
         database.session,
         installation.keys,

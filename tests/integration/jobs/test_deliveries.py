@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from app import connectors
 from app.connectors.connector import Connector
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
 from app.domain.service_requests import EventKind, TrackerEvent
@@ -22,6 +21,7 @@ from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.deliveries import NEVER_FINISHED, RETRIES
+from tests.builders.thin_tool import know
 from tests.servers.databases import Database
 
 SECRET = "alice@example.com"
@@ -43,7 +43,7 @@ def _read(hook: Hook) -> Conclusion:
 @pytest.fixture
 def fragile(database: Database, monkeypatch: pytest.MonkeyPatch, now: datetime) -> Connection:
     """A tracker whose connector has faults."""
-    monkeypatch.setattr(connectors, "CONNECTORS", (Connector(kind="f", side=ConnectionSide.TRACKER, read=_read),))
+    know(monkeypatch, Connector(kind="f", side=ConnectionSide.TRACKER, read=_read))
     row = Connection(slug="desk", side=ConnectionSide.TRACKER, kind="f", settings={}, created_at=now)
     database.session.add(row)
     database.session.commit()

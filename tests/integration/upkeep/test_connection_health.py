@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app import connectors
 from app.domain.periods import Calendar
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide
@@ -17,14 +16,14 @@ from app.models.service_requests import RequestCycle
 from app.pipeline.intake.events import record
 from app.upkeep.connection_health import findings
 from tests.builders.people import person
-from tests.builders.thin_tool import THIN
+from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database
 
 
 @pytest.fixture
 def desk(database: Database, monkeypatch: pytest.MonkeyPatch, now: datetime) -> Connection:
     """A tracker that can be polled and has a registered hook."""
-    monkeypatch.setattr(connectors, "CONNECTORS", (THIN,))
+    know(monkeypatch, THIN)
     row = Connection(slug="desk", side=ConnectionSide.TRACKER, kind="thin", settings={}, created_at=now)
     row.registration = {"id": "h1"}
     database.session.add(row)
