@@ -13,7 +13,7 @@ from app.connectors.hooks import Conclusion, Greeting, Hook, UnreadableBody, Ver
 from app.connectors.json_body import parse_json
 from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
 from app.connectors.signatures import require_hmac
-from app.connectors.trackers.asana.tasks import Reading, Told, is_task, tasks_in, told_by
+from app.connectors.trackers.asana.tasks import Reading, Told, is_task, is_thin, tasks_in, told_by
 from app.domain.service_requests import EventKind, TrackerEvent
 from app.foundations.languages import gettext, mark
 
@@ -53,8 +53,9 @@ def verify(hook: Hook) -> None:
 
 
 def is_heartbeat(hook: Hook) -> bool:
-    """True for the empty list of events that comes every eight hours."""
-    return bool(inside(parse_json(hook.body), "events") == [])
+    """True for the empty list of events that comes every eight hours, also where the body is an empty object."""
+    found = parse_json(hook.body)
+    return found == {} or bool(inside(found, "events") == [])
 
 
 def read(hook: Hook) -> Conclusion:
@@ -70,7 +71,10 @@ def read(hook: Hook) -> Conclusion:
     if isinstance(inner, list) and (tasks := list(tasks_in(inner))):
         return _concluded([told_by(task, reading, hook.was) for task in tasks])
     events = _events(body)
-    if events is None:
+    if is_thin(inner):
+        why = gettext("only Asana knows whether the task is completed: it is asked")
+        return Conclusion(verdict=Verdict.FETCH, why=why, fetch=(str(id_of(inner["gid"])),))
+    if events is None and body != {}:
         raise UnreadableBody(gettext("the body has neither events nor a task of Asana"))
     if not events:
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("a sign of life without events"))

@@ -62,6 +62,16 @@ def is_task(found: object) -> TypeGuard[Mapping[str, Any]]:
     )
 
 
+def is_thin(found: object) -> TypeGuard[Mapping[str, Any]]:
+    """True for a task of which only id and name are told, as lists and other objects show one."""
+    return (
+        isinstance(found, Mapping)
+        and found.get("resource_type") == "task"
+        and id_of(found.get("gid")) is not None
+        and "completed" not in found
+    )
+
+
 def told_by(
     task: Mapping[str, Any],
     reading: Reading,

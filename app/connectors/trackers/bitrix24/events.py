@@ -13,9 +13,10 @@ from app.connectors.json_body import parse_object
 from app.connectors.lenient import id_of, inside, text_of
 from app.connectors.signatures import body_hash, require_token
 from app.connectors.trackers.bitrix24.brackets import read_form, without
-from app.connectors.trackers.bitrix24.tasks import details_of, event_of, tasks_in
+from app.connectors.trackers.bitrix24.tasks import AWAITS_CONTROL, details_of, event_of, tasks_in
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, TrackerEvent
+from app.domain.states import Resolution
 from app.foundations.languages import gettext
 
 _OF_A_TASK = frozenset({"ONTASKADD", "ONTASKUPDATE"})
@@ -66,12 +67,14 @@ def read(hook: Hook) -> Conclusion:
     if "event" not in body:
         return _of_tasks(hook, body)
     event = (text_of(body.get("event"), 100) or "").upper()
-    details = {"event_type": event, "event_at": _sent_at(body)}
+    details: dict[str, Any] = {"event_type": event, "event_at": _sent_at(body)}
     if event == "ONTASKDELETE":
         return _deleted(hook, _task_id(body), details)
     if event in _OF_A_TASK:
         why = gettext("the body names a task; what became of it has to be asked")
         return Conclusion(verdict=Verdict.FETCH, why=why, fetch=(_task_id(body),), details=details)
+    if event.startswith("ONTASKCOMMENT"):
+        details["external_id"] = id_of(inside(body.get("data"), "FIELDS_AFTER", "TASK_ID"))
     return Conclusion(verdict=Verdict.IGNORED, why=gettext("this is no event of a task"), details=details)
 
 
@@ -113,13 +116,27 @@ def _deleted(hook: Hook, identifier: str, details: Mapping[str, Any]) -> Conclus
 def _of_tasks(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
     """Conclude from an answer of tasks.task.get or tasks.task.list; the first task is the one explained."""
     tasks = tasks_in(body)
+    if not tasks and inside(body, "result", "tasks") == []:
+        return Conclusion(verdict=Verdict.IGNORED, why=gettext("the answer holds no task"))
     if not tasks:
         raise UnreadableBody(gettext("the answer holds no task"))
     events = tuple(event_of(task, hook.settings, hook.time_zone, hook.received_at) for task in tasks)
-    verdict, why = judged(events[0].kind, hook.was)
-    return Conclusion(
-        verdict=verdict,
-        why=why,
-        events=events,
-        details=details_of(tasks[0], events[0], hook.time_zone),
-    )
+    details = details_of(tasks[0], events[0], hook.time_zone)
+    if events[0].kind is EventKind.UPDATED and hook.fetched is None:
+        wanted = tuple(one.external_id for one in events if one.kind is EventKind.UPDATED)
+        why = gettext("this does not say what status the task has: it is asked for")
+        return Conclusion(verdict=Verdict.FETCH, why=why, events=events, fetch=wanted, details=details)
+    verdict, why = _judged(events[0], hook)
+    return Conclusion(verdict=verdict, why=why, events=events, details=details)
+
+
+def _judged(event: TrackerEvent, hook: Hook) -> tuple[Verdict, str]:
+    """Return the verdict with a reason in Bitrix24's own terms where it has one."""
+    verdict, why = judged(event.kind, hook.was)
+    if event.kind is EventKind.UPDATED:
+        why = gettext("this does not say what status the task has")
+    elif event.status == AWAITS_CONTROL and verdict is Verdict.NOT_COMPLETED:
+        why = gettext("the task waits for its creator to accept the work (status 4)")
+    elif verdict is Verdict.COMPLETED and event.resolution is Resolution.NOT_DELIVERED:
+        why = gettext("the task is done, but its creator did it: nobody is asked (setting self_assigned)")
+    return verdict, why

@@ -12,7 +12,8 @@ from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import Resolution
 from app.foundations.languages import gettext
 
-COMPLETED = "5"  # 4 waits for the creator's control and is not done; a kanban stage "done" is no status
+COMPLETED = "5"  # a kanban stage "done" is no status
+AWAITS_CONTROL = "4"  # the creator has to accept it: not done
 _GIVEN = frozenset({"title", "url", "status", "created_at", "due_at", "department"})
 _CONTACT = re.compile(r"C_\d{1,18}")
 
@@ -21,12 +22,19 @@ def tasks_in(answer: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the tasks of an answer of tasks.task.get or tasks.task.list, or a task that stands alone."""
     result = answer.get("result", answer)
     if isinstance(result, list):
-        return list(objects(result))
+        return [one for one in objects(result) if is_task(one)]
     listed = list(objects(inside(result, "tasks")))
     alone = inside(result, "task")
     if isinstance(alone, Mapping):
         return [alone]
-    return listed or ([result] if isinstance(result, Mapping) and value(result, "id") is not None else [])
+    return listed or ([result] if is_task(result) else [])
+
+
+def is_task(found: object) -> bool:
+    """True for what has the shape of a task; people, departments and deals have an id, too."""
+    if not isinstance(found, Mapping) or value(found, "id") is None:
+        return False
+    return any(value(found, name) is not None for name in ("status", "realStatus", "responsibleId"))
 
 
 def value(task: Mapping[str, Any], name: str) -> Any:
@@ -43,12 +51,13 @@ def event_of(task: Mapping[str, Any], settings: Mapping[str, Any], zone: ZoneInf
         raise UnreadableBody(gettext("the task has no id"))
     status = text_of(value(task, "status"), 20) or text_of(value(task, "realStatus"), 20)
     is_done = status == COMPLETED
+    told = EventKind.COMPLETED if is_done else EventKind.REOPENED
     changed_at = [moment_of(value(task, name), zone) for name in ("changedDate", "statusChangedDate", "closedDate")]
     return TrackerEvent(
         external_id=identifier,
-        kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
+        kind=told if status is not None else EventKind.UPDATED,  # the API leaves out what was not asked for
         occurred_at=max(filter(None, changed_at), default=seen_at),
-        given=_GIVEN,
+        given=_GIVEN if status is not None else _GIVEN - {"status"},
         title=text_of(value(task, "title")),
         url=_url(task, identifier, settings),
         status=status,

@@ -16,6 +16,8 @@ def as_issue(told: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the issue in a body: under `issue`, as the body itself, as a customer's request, or by its names alone."""
     if isinstance(told.get("issue"), Mapping):
         return _mapping(told["issue"])
+    if isinstance(told.get("issue"), str):
+        told = {**told, "issueKey": told["issue"]}
     if isinstance(told.get("fields"), Mapping):
         return told
     if "currentStatus" in told:
@@ -60,8 +62,8 @@ def as_score(told: Mapping[str, Any]) -> Conclusion | None:
 
 
 def is_known_answer(told: Mapping[str, Any]) -> bool:
-    """True for a service level alone."""
-    return "completedCycles" in told or "ongoingCycle" in told
+    """True for a service level, or the state of a customer's request, alone."""
+    return any(name in told for name in ("completedCycles", "ongoingCycle", "currentStatus"))
 
 
 def _mapping(found: object) -> Mapping[str, Any]:

@@ -30,7 +30,8 @@ def read(hook: Hook) -> Conclusion:
     else:
         told = parse_json(hook.body)
         envelope = told if isinstance(told, Mapping) else {}
-        found = _hooked(hook, envelope) if "webhookEvent" in envelope else _answered(hook, told)
+        is_named = text_of(envelope.get("webhookEvent")) is not None
+        found = _hooked(hook, envelope) if is_named else _answered(hook, told)
     return replace(found, details={**_of_envelope(envelope), **found.details})
 
 
@@ -124,7 +125,9 @@ def _created_done(hook: Hook, change: _Change) -> Conclusion:
     issue = change.issue
     if issue.settings.get("ignore_created_done") is True:
         return _metadata(hook, issue, change.at, gettext("created in a done status, which is set not to count"))
-    return _completed(hook, issue, change.at, issue.moment("created") or change.at)
+    completed = _completed(hook, issue, change.at, change.at)
+    at = issue.moment("created") or change.at  # not when an import or a rule set the status
+    return replace(completed, events=tuple(replace(event, completed_at=at) for event in completed.events))
 
 
 def _moved_to_done(hook: Hook, change: _Change) -> Conclusion:
@@ -177,7 +180,7 @@ def _answered(hook: Hook, told: Any) -> Conclusion:
         return score
     statuses = told.get("statuses")
     issue = _issue(hook, as_issue(told), statuses if isinstance(statuses, Mapping) else {})
-    if hook.fetched is not None or _is_answer(told):
+    if hook.fetched is not None or (_is_answer(told) and (issue.id or issue.key)):
         return _stated(hook, issue)
     if issue.id or issue.key:
         return _fetch(issue, gettext("the body may show the issue as it was before: it is asked for"))

@@ -53,7 +53,7 @@ class Rules:
 
 def rules_of(settings: Mapping[str, Any]) -> Rules:
     """Return the rules that the settings `mode`, `done_list_ids` and `bot_ids` make."""
-    words = words_of(settings.get("mode")) or (Mode.LIST,)
+    words = tuple(word.lower() for word in words_of(settings.get("mode"))) or (Mode.LIST,)
     return Rules(
         modes=frozenset(Mode(word) for word in words if word in set(Mode)),
         done_lists=frozenset(words_of(settings.get("done_list_ids"))),

@@ -220,7 +220,6 @@ def test_lists_of_other_things_concern_no_task(body: object) -> None:
     [
         b"",
         b"\xfe",
-        b"{}",
         b"5",
         b'{"events": {}}',
         b'{"events": "none"}',
@@ -266,3 +265,15 @@ def test_no_bytes_break_it(body: bytes, fetched: bytes | None, settings: dict[st
 @given(mutated(SHAPES) | ANY_JSON, st.none() | mutated(SHAPES) | ANY_JSON, SETTINGS)
 def test_no_json_breaks_it(body: object, fetched: object, settings: dict[str, Any]) -> None:
     _survives(json.dumps(body).encode(), None if fetched is None else json.dumps(fetched).encode(), settings)
+
+
+def test_an_empty_object_is_a_sign_of_life_too() -> None:
+    hook = _hook({})
+
+    assert (reading.is_heartbeat(hook), reading.read(hook).verdict) == (True, Verdict.IGNORED)
+
+
+def test_a_task_told_by_id_and_name_alone_is_asked_for() -> None:
+    found = reading.read(_hook({"data": {"gid": "101", "resource_type": "task", "name": "Toner"}}))
+
+    assert (found.verdict, found.fetch, found.events) == (Verdict.FETCH, ("101",), ())

@@ -10,6 +10,7 @@ import pytest
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
 from app.connectors.trackers.bitrix24 import CONNECTOR, events
 from app.connectors.trackers.bitrix24.brackets import read_form
+from app.domain.service_requests import EventKind
 from app.domain.states import RequestState, Resolution
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
@@ -169,3 +170,60 @@ def test_what_is_kept_opens_no_portal_and_is_the_same_delivery() -> None:
 def test_forms_of_any_shape_become_objects() -> None:
     assert read_form(b"a[b][c]=1&a[b]=2&a[]=3&=4&a[[=5") == {"a": {"b": {"c": "1"}, "1": "3"}}
     assert read_form(b"x" + b"[y]" * 50 + b"=1") == {}
+
+
+def test_a_task_without_its_status_is_asked_for_and_never_taken_for_open() -> None:
+    answer = json.dumps({"result": {"task": {"id": "71", "title": "Новый пропуск", "responsibleId": "8"}}}).encode()
+
+    given, asked = events.read(_hook(answer)), events.read(_hook(_form("ONTASKUPDATE"), fetched=answer))
+
+    assert (given.verdict, given.fetch) == (Verdict.FETCH, ("71",))
+    assert (asked.verdict, [event.kind for event in asked.events]) == (Verdict.NOT_COMPLETED, [EventKind.UPDATED])
+    assert "status" not in asked.events[0].given
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        [{"ID": "3", "NAME": "Алиса", "EMAIL": "alice@example.com"}],
+        [{"ID": "14", "NAME": "Пропуска", "SORT": 500}],
+        {"ID": "40", "TITLE": "Сделка", "STAGE_ID": "WON"},
+        {"task": []},
+        True,
+    ],
+)
+def test_people_departments_and_deals_are_no_tasks(result: Any) -> None:
+    with pytest.raises(UnreadableBody, match="the answer holds no task"):
+        events.read(_hook(json.dumps({"result": result}).encode()))
+
+
+def test_a_page_without_tasks_tells_nothing() -> None:
+    assert events.read(_hook(b'{"result": {"tasks": []}, "total": 0}')).verdict is Verdict.IGNORED
+
+
+def test_a_comment_is_ignored_and_the_task_it_belongs_to_is_shown() -> None:
+    fields = {"data[FIELDS_BEFORE]": "undefined", "data[FIELDS_AFTER][ID]": "0", "data[FIELDS_AFTER][TASK_ID]": "71"}
+
+    found = events.read(_hook(_form("ONTASKCOMMENTADD", **fields)))
+
+    assert (found.verdict, found.events, found.details["external_id"]) == (Verdict.IGNORED, (), "71")
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "why"),
+    [
+        ({"status": "4"}, Verdict.NOT_COMPLETED, "the task waits for its creator to accept the work (status 4)"),
+        (
+            {"createdBy": "8"},
+            Verdict.COMPLETED,
+            "the task is done, but its creator did it: nobody is asked (setting self_assigned)",
+        ),
+        ({"status": "7"}, Verdict.NOT_COMPLETED, "the request is open"),
+    ],
+)
+def test_the_reason_speaks_of_bitrix24_where_it_has_words_for_it(
+    changed: dict[str, Any], verdict: Verdict, why: str
+) -> None:
+    found = _told(**changed)
+
+    assert (found.verdict, found.why) == (verdict, why)

@@ -352,3 +352,15 @@ def test_only_what_a_body_speaks_of_is_given() -> None:
     event = _event({"id": 1, "key": "IT-1", "fields": {"status": {"id": "5"}, "summary": None}})
 
     assert event.given == {"external_key", "title", "status"}
+
+
+def test_a_rule_may_name_the_issue_by_its_key_under_issue() -> None:
+    found = _read({"issue": "IT-7", "status": "Done"})
+
+    assert (found.verdict, found.fetch) == (Verdict.FETCH, ("IT-7",))
+
+
+def test_the_state_of_a_customers_request_without_its_issue_is_ignored() -> None:
+    found = _read({"requestType": {"id": "1"}, "currentStatus": {"status": "Fertig", "statusCategory": "DONE"}})
+
+    assert (found.verdict, found.events) == (Verdict.IGNORED, ())

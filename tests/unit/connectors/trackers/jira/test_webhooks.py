@@ -131,7 +131,7 @@ def test_a_deleted_issue_is_deleted_when_the_delivery_says() -> None:
 
 
 @pytest.mark.parametrize(
-    "event", ["comment_created", "worklog_updated", "sprint_closed", "issuelink_created", "jira:version_released", ""]
+    "event", ["comment_created", "worklog_updated", "sprint_closed", "issuelink_created", "jira:version_released", "x"]
 )
 def test_other_events_are_ignored_with_and_without_an_issue(event: str) -> None:
     for about in (None, issue()):
@@ -263,3 +263,18 @@ def test_a_delivery_without_a_moment_happened_when_it_came() -> None:
     body = webhook(issue(updated=None, statuscategorychangedate=None, resolutiondate=None), moved("To Do", "Done"))
 
     assert _event(body | {"timestamp": "soon"}).occurred_at == datetime(2026, 11, 16, 13, tzinfo=UTC)
+
+
+def test_an_issue_imported_as_done_was_completed_when_it_was_created_not_when_its_status_was_set() -> None:
+    told = issue(statuscategorychangedate=written(NOON + timedelta(days=30)))
+
+    event = _event(webhook(told, event="jira:issue_created"))
+
+    assert event.completed_at == CREATED
+
+
+@pytest.mark.parametrize("name", [None, "", 5.5, []])
+def test_an_event_without_a_name_is_like_a_body_that_names_none(name: object) -> None:
+    found = _read(webhook(issue(), moved("In Progress", "Done")) | {"webhookEvent": name})
+
+    assert (found.verdict, found.fetch, found.events) == (Verdict.FETCH, (issue()["id"],), ())
