@@ -8,11 +8,11 @@ from urllib.parse import parse_qs
 
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
-from app.connectors.json_body import parse_object
+from app.connectors.json_body import parse_json
 from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_hmac
-from app.connectors.verdicts import judged
+from app.connectors.verdicts import judged, together
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, Resolution
 from app.foundations.http import Answer, Pace, Refused
@@ -23,7 +23,7 @@ PACE = Pace(per_second=1.3, burst=60)  # 5,000 an hour for one token
 PAGE_SIZE = 100
 # Closed without a delivery (GitHub's own words).
 _NOT_DELIVERED = frozenset({"not_planned", "duplicate"})
-_KINDS = {
+_KINDS: dict[str | None, EventKind] = {
     "closed": EventKind.COMPLETED,
     "reopened": EventKind.REOPENED,
     "deleted": EventKind.DELETED,
@@ -45,33 +45,62 @@ def delivery_key(hook: Hook) -> str:
 
 
 def read(hook: Hook) -> Conclusion:
-    """Return what a delivery, or one issue of the API, tells. Raises UnreadableBody."""
-    body = parse_object(hook.fetched) if hook.fetched is not None else _body(hook)
-    named = hook.headers.get("x-github-event")
-    if named == "ping" or (named is None and "zen" in body):
+    """Return what a delivery, one issue of the API, or a list of them tells. Raises UnreadableBody."""
+    told = parse_json(hook.fetched) if hook.fetched is not None else _body(hook)
+    listed = [_stated(hook, one) for one in objects(told)]
+    if listed:
+        return together(listed)
+    if not isinstance(told, dict):
+        raise UnreadableBody(gettext("the body is JSON, but not an object"))
+    named = text_of(hook.headers.get("x-github-event"), 100)
+    if named == "ping" or (named is None and "zen" in told):
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("the tool tries the hook: nothing happened"))
-    if "issue" not in body and text_of(body.get("state")) in {"open", "closed"}:
-        return _conclusion(hook, body, body, None)
-    if named not in {None, "issues"} or not isinstance(body.get("issue"), Mapping):
-        return Conclusion(verdict=Verdict.IGNORED, why=gettext("this is no event of an issue"))
-    return _conclusion(hook, body["issue"], body, text_of(body.get("action")) or "")
+    if named is None and "issue" not in told and "action" not in told:
+        return _stated(hook, told)
+    if named not in {None, "issues"} or (named is None and ("issue" not in told or "comment" in told)):
+        return _ignored(named)
+    if not isinstance(told.get("issue"), Mapping):
+        raise UnreadableBody(gettext("the event holds no issue"))
+    return _conclusion(hook, told["issue"], told)
 
 
-def _body(hook: Hook) -> dict[str, Any]:
+def _body(hook: Hook) -> Any:
     """Return the JSON of a delivery, also where the hook was set to send a form."""
-    if hook.body.lstrip()[:8] == b"payload=":
+    start = hook.body.lstrip()[:1]
+    if b"payload=" in hook.body and start not in {b"{", b"["}:
         form = parse_qs(hook.body.strip().decode("utf-8", "replace"))
-        return parse_object(form["payload"][0].encode() if form.get("payload") else b"")
-    return parse_object(hook.body)
+        return parse_json(form["payload"][0].encode() if form.get("payload") else b"")
+    return parse_json(hook.body)
 
 
-def _conclusion(hook: Hook, issue: Mapping[str, Any], body: Mapping[str, Any], action: str | None) -> Conclusion:
+def _ignored(named: str | None) -> Conclusion:
+    why = gettext("this is no event of an issue")
+    if named is not None:
+        why = gettext("%(event)s is no event of an issue", event=named)
+    return Conclusion(verdict=Verdict.IGNORED, why=why, details={"event_type": named})
+
+
+def _stated(hook: Hook, issue: Mapping[str, Any]) -> Conclusion:
+    """Judge an answer of the API by its state; pull requests and milestones, too, are open or closed."""
+    if "head" in issue and "base" in issue:
+        return Conclusion(verdict=Verdict.IGNORED, why=gettext("a pull request is no request"))
+    if text_of(issue.get("state")) not in {"open", "closed"} or "open_issues" in issue:
+        return _ignored(None)
+    return _conclusion(hook, issue, issue)
+
+
+def _conclusion(hook: Hook, issue: Mapping[str, Any], body: Mapping[str, Any]) -> Conclusion:
+    """Judge an issue by what was done to it; by its state where nothing is said of that, and where it is new."""
     if isinstance(issue.get("pull_request"), Mapping):
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("a pull request is no request"))
     event = event_of(issue, body.get("repository"), hook)
-    kind = _KINDS.get(action, EventKind.UPDATED) if action is not None else event.kind
+    action = text_of(body.get("action"), 100)
+    is_stated = action in {None, "opened"}
+    kind = event.kind if is_stated else _KINDS.get(action, EventKind.UPDATED)
     event = replace(event, kind=kind, event_id=text_of(hook.headers.get("x-github-delivery")))
-    verdict, why = judged(kind, hook.was, is_event=action is not None)
+    verdict, why = judged(kind, hook.was, is_event=not is_stated, resolution=event.resolution)
+    if action == "transferred":
+        why = gettext("the issue went to another repository")
     assignee, sender = issue.get("assignee"), body.get("sender")
     details = {
         "event_type": action,

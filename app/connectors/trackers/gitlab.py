@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 from app.connectors import standard_webhooks
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
-from app.connectors.json_body import parse_object
+from app.connectors.json_body import parse_json
 from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_token
-from app.connectors.verdicts import judged
+from app.connectors.verdicts import judged, together
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
 from app.foundations.http import Answer, Pace, Refused
@@ -24,7 +24,9 @@ from app.foundations.languages import gettext, mark
 HOME = "https://gitlab.com"
 PACE = Pace(per_second=5, burst=20)  # gitlab.com: 2,000 a minute; a server of one's own may set less
 PAGE_SIZE = 100
-_KINDS = {"close": EventKind.COMPLETED, "reopen": EventKind.REOPENED}
+_KINDS: dict[str | None, EventKind] = {"close": EventKind.COMPLETED, "reopen": EventKind.REOPENED}
+_OBJECTS = frozenset({"issue", "work_item", "incident", "ticket"})
+_PLANS = frozenset({"epic", "objective", "key result", "requirement", "test case"})  # work items that nobody asks for
 _OLD_TIME = re.compile(r"(\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2})(?:\.\d+)? UTC")
 
 
@@ -45,42 +47,77 @@ def delivery_key(hook: Hook) -> str:
 
 
 def read(hook: Hook) -> Conclusion:
-    """Return what a delivery, or one issue of the API, tells. Raises UnreadableBody."""
-    body = parse_object(hook.fetched if hook.fetched is not None else hook.body)
-    told = body.get("object_attributes")
-    if not isinstance(told, Mapping) and text_of(body.get("state")) in {"opened", "closed"}:
-        event = event_of(body, hook.time_zone, hook.received_at)
-        verdict, why = judged(event.kind, hook.was)
-        return Conclusion(
-            verdict=verdict, why=why, events=(event,), details=_details(event, body.get("assignee"), None)
-        )
-    if text_of(body.get("object_kind")) not in {"issue", "work_item"} or not isinstance(told, Mapping):
-        return Conclusion(verdict=Verdict.IGNORED, why=gettext("this is no event of an issue"))
-    return _of_a_hook(hook, body, told)
+    """Return what a delivery, one issue of the API, or a list of them tells. Raises UnreadableBody."""
+    found = parse_json(hook.fetched if hook.fetched is not None else hook.body)
+    listed = [_stated(hook, one) for one in objects(found)]
+    if listed:
+        return together(listed)
+    if not isinstance(found, dict):
+        raise UnreadableBody(gettext("the body is JSON, but not an object"))
+    named = text_of(found.get("object_kind"), 100) or text_of(found.get("event_name"), 100)
+    if named is None and "object_attributes" not in found:
+        return _stated(hook, found)
+    told = found.get("object_attributes")
+    if named not in _OBJECTS:
+        return _ignored(named)
+    if not isinstance(told, Mapping):
+        raise UnreadableBody(gettext("the event holds no issue"))
+    return _of_a_hook(hook, found, told)
+
+
+def _ignored(named: str | None) -> Conclusion:
+    why = gettext("this is no event of an issue")
+    if named is not None:
+        why = gettext("%(event)s is no event of an issue", event=named)
+    return Conclusion(verdict=Verdict.IGNORED, why=why, details={"event_type": named})
+
+
+def _stated(hook: Hook, issue: Mapping[str, Any]) -> Conclusion:
+    """Judge an answer of the API by its state; merge requests, too, are opened or closed."""
+    if text_of(issue.get("state")) not in {"opened", "closed"} or "source_branch" in issue:
+        return _ignored(None)
+    event = event_of(issue, hook.time_zone, hook.received_at)
+    verdict, why = judged(event.kind, hook.was, resolution=event.resolution)
+    details = _details(event, issue.get("assignee"), None)
+    return Conclusion(verdict=verdict, why=why, events=(event,), details=details)
 
 
 def _of_a_hook(hook: Hook, body: Mapping[str, Any], told: Mapping[str, Any]) -> Conclusion:
+    """Judge an issue by what was done to it; by its state where nothing is said of that, and where it is new."""
+    of_type = (text_of(told.get("type"), 100) or "").replace("_", " ").lower()
+    if of_type in _PLANS:
+        return _ignored(of_type)
     issue = {
         **told,
         "project": body.get("project"),
         "labels": told.get("labels") or body.get("labels"),
         "web_url": told.get("url"),
-        "author": {"id": told.get("author_id")},
+        "author": _author(told, body.get("user")),
     }
     event = event_of(issue, hook.time_zone, hook.received_at)
-    kind = _KINDS.get(text_of(told.get("action")) or "", EventKind.UPDATED)
+    action = text_of(told.get("action"), 100)
+    is_stated = action in {None, "open"}
+    kind = event.kind if is_stated else _KINDS.get(action, EventKind.UPDATED)
     event = replace(event, kind=kind, event_id=text_of(hook.headers.get("x-gitlab-event-uuid")))
-    verdict, why = judged(kind, hook.was, is_event=True)
+    verdict, why = judged(kind, hook.was, is_event=not is_stated, resolution=event.resolution)
     assignee = next(objects(body.get("assignees")), body.get("assignee"))
-    details = _details(event, assignee, body.get("user")) | {"event_type": text_of(told.get("action"))}
+    actor = _person(body.get("user"))
+    details = _details(event, assignee, {**actor, "email": None} if actor else None) | {"event_type": action}
     return Conclusion(verdict=verdict, why=why, events=(event,), details=details)
 
 
-def _details(event: TrackerEvent, assignee: object, actor: object) -> dict[str, Any]:
+def _author(told: Mapping[str, Any], user: object) -> dict[str, Any]:
+    """Return who asked: a hook tells the number, and the name only where the same person set it off."""
+    number = id_of(told.get("author_id"))
+    own = id_of(inside(user, "id")) == number
+    return {"id": number, "name": inside(user, "name") if own else None}
+
+
+def _details(event: TrackerEvent, assignee: object, actor: Mapping[str, Any] | None) -> dict[str, Any]:
     is_done = event.kind is EventKind.COMPLETED
     return {
         "assignee": _person(assignee),
-        "actor": _person(actor),
+        "actor": actor,
         "completed_at": event.completed_at if is_done else None,
     }
 
@@ -96,7 +133,6 @@ def event_of(issue: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime) -> Tra
     if external_id is None:
         raise UnreadableBody(gettext("the issue has no id"))
     is_closed = text_of(issue.get("state")) == "closed"
-    author = id_of(inside(issue.get("author"), "id"))
     path = _project(issue)
     number = text_of(issue.get("iid"))
     moved = any(issue.get(name) for name in ("moved_to_id", "duplicated_to_id"))
@@ -109,13 +145,22 @@ def event_of(issue: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime) -> Tra
         title=text_of(issue.get("title")),
         url=text_of(issue.get("web_url"), 2000),
         status=text_of(issue.get("state"), 200),
-        requester=Requester(key=author, name=text_of(inside(issue.get("author"), "name"))) if author else None,
+        requester=_requester(issue),
         department=_department(issue, path),
         resolution=Resolution.NOT_DELIVERED if moved else Resolution.DELIVERED,
         created_at=_moment(issue.get("created_at"), zone),
         due_at=end_of_day(issue.get("due_date"), zone),
         completed_at=_moment(issue.get("closed_at"), zone) if is_closed else None,
     )
+
+
+def _requester(issue: Mapping[str, Any]) -> Requester | None:
+    """Return who asked: of a request by mail whoever wrote it, whom only the API names; else the author."""
+    writer = address_of(issue.get("service_desk_reply_to"))
+    if writer is not None:
+        return Requester(email=writer)
+    author = id_of(inside(issue.get("author"), "id"))
+    return Requester(key=author, name=text_of(inside(issue.get("author"), "name"))) if author else None
 
 
 def _moment(found: object, zone: ZoneInfo) -> datetime | None:
@@ -159,8 +204,20 @@ def check(tool: Tool) -> str:
 def find_requester(tool: Tool, requester: Requester) -> Requester | None:
     """Return the requester with the address that GitLab shows us, or None; `[REDACTED]` is none."""
     found = _call(tool, "GET", f"/users/{requester.key}").json()
+    if inside(found, "bot") is True:  # who writes down what comes by mail
+        return None
     address = address_of(inside(found, "email")) or address_of(inside(found, "public_email"))
     return replace(requester, email=address, name=text_of(inside(found, "name"))) if address else None
+
+
+def find_requester_of(tool: Tool, event: TrackerEvent) -> Requester | None:
+    """Return who wrote the mail that a request of the Service Desk came by, or None: hooks name its robot only."""
+    number = (event.external_key or "").rpartition("#")[2]
+    if not number.isdigit():
+        return None
+    found = _call(tool, "GET", f"{_path(tool)}/issues/{number}").json()
+    writer = address_of(inside(found, "service_desk_reply_to"))
+    return Requester(email=writer) if writer else None
 
 
 def register(tool: Tool, address: str, secret: str) -> Mapping[str, Any]:
@@ -213,6 +270,7 @@ CONNECTOR = Connector(
     make_secret=make_secret,
     check=check,
     find_requester=find_requester,
+    find_requester_of=find_requester_of,
     register=register,
     look_after=look_after,
     poll=poll,

@@ -1,5 +1,6 @@
 """GitHub and GitLab over real HTTP: credentials, hooks, requesters, and polls on a bad day."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import ModuleType
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 
 from app.connectors.connector import Tool
 from app.connectors.trackers import github, gitlab
-from app.domain.service_requests import EventKind, Requester
+from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.foundations.http import Client, Doors, Refused
 from tests.servers.vendor import Asked, Reply, Vendor
 
@@ -99,6 +100,21 @@ def test_requesters_are_named_only_where_the_tool_shows_an_address(vendor: Vendo
     assert (found and found.email, found and found.key) == ("alice@example.com", "alice")
     assert github.find_requester(tool, Requester(key="bob")) is None
     assert gitlab.find_requester(tool, Requester(key="51")) is None
+
+
+def test_the_writer_of_a_mail_to_the_service_desk_asked_not_the_robot_that_wrote_it_down(vendor: Vendor) -> None:
+    vendor.answer("GET", "/api/v4/users/2", Reply({"bot": True, "public_email": "robot@example.com"}))
+    issue = "/api/v4/projects/acme%2Fsite/issues/23"
+    vendor.answer("GET", issue, Reply({"service_desk_reply_to": "alice@example.com"}), Reply({}))
+    tool, told = _tool(vendor), TrackerEvent(external_id="1", kind=EventKind.COMPLETED, occurred_at=NOW)
+
+    assert gitlab.find_requester(tool, Requester(key="2")) is None
+    named = replace(told, external_key="acme/site#23")
+    assert [gitlab.find_requester_of(tool, one) for one in (named, named, told)] == [
+        Requester(email="alice@example.com"),
+        None,
+        None,
+    ]
 
 
 def test_wrong_credentials_are_refused(vendor: Vendor) -> None:

@@ -15,7 +15,6 @@ from app.connectors.trackers.jira.history import Step, last_of, steps_of
 from app.connectors.trackers.jira.issue import DONE, Issue, moment_of_milliseconds, user_of
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, TrackerEvent
-from app.domain.states import Resolution
 from app.foundations.languages import gettext, mark
 
 _DOUBTFUL = mark("what comes unsigned, or is always to be checked, is asked for before it counts")
@@ -267,9 +266,7 @@ def _fetch(issue: Issue, why: str) -> Conclusion:
 
 
 def _with_verdict(hook: Hook, issue: Issue, event: TrackerEvent) -> Conclusion:
-    verdict, why = judged(event.kind, hook.was)
-    if event.resolution is not Resolution.DELIVERED:  # nobody is asked about it
-        verdict, why = Verdict.NOT_COMPLETED, gettext("it was closed without being delivered")
+    verdict, why = judged(event.kind, hook.was, resolution=event.resolution)
     return Conclusion(verdict=verdict, why=why, events=(event,), details=shown(issue))
 
 

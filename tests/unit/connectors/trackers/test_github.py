@@ -52,6 +52,7 @@ def test_a_closed_issue_is_a_completed_request() -> None:
         ("reopened", None, Verdict.REOPENED),
         ("reopened", RequestState.DONE, Verdict.REOPENED),
         ("reopened", RequestState.OPEN, Verdict.NOT_COMPLETED),
+        ("opened", None, Verdict.COMPLETED),  # imported as closed
         ("edited", None, Verdict.NOT_COMPLETED),
         ("deleted", None, Verdict.DELETED),
         ("transferred", None, Verdict.DELETED),
@@ -63,7 +64,10 @@ def test_actions_are_judged_by_what_is_stored(action: str, was: RequestState | N
 
 @pytest.mark.parametrize("reason", ["not_planned", "duplicate"])
 def test_what_was_closed_without_a_delivery_is_not_delivered(reason: str) -> None:
-    assert _read("closed", state_reason=reason).events[0].resolution is Resolution.NOT_DELIVERED
+    found = _read("closed", state_reason=reason)
+
+    assert (found.verdict, found.why) == (Verdict.NOT_COMPLETED, "it was closed without being delivered")
+    assert found.events[0].resolution is Resolution.NOT_DELIVERED
 
 
 def test_a_bot_is_no_person() -> None:
@@ -77,7 +81,46 @@ def test_pull_requests_and_other_events_are_ignored() -> None:
         body=b'{"action": "created", "issue": {}}', headers={"x-github-event": "issue_comment"}, received_at=NOW
     )
 
-    assert [_read("closed", pull_request={}).verdict, github.read(hook).verdict] == [Verdict.IGNORED, Verdict.IGNORED]
+    assert _read("closed", pull_request={}).verdict is Verdict.IGNORED
+    assert (github.read(hook).verdict, github.read(hook).why) == (
+        Verdict.IGNORED,
+        "issue_comment is no event of an issue",
+    )
+
+
+def test_a_new_open_issue_is_stored_as_open() -> None:
+    found = _read("opened", state="open", state_reason=None, closed_at=None)
+
+    assert (found.verdict, found.events[0].kind, found.why) == (
+        Verdict.NOT_COMPLETED,
+        EventKind.REOPENED,
+        "the request is open",
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ISSUE | {"head": {}, "base": {}},
+        ISSUE | {"open_issues": 3},
+        {"action": "created", "comment": {}, "issue": ISSUE},
+        {"action": "closed", "pull_request": ISSUE},
+        {"action": "closed", "milestone": ISSUE},
+        {},
+    ],
+)
+def test_a_body_without_its_headers_counts_only_where_it_is_about_an_issue(told: dict[str, Any]) -> None:
+    found = github.read(Hook(body=json.dumps(told).encode(), headers={}, received_at=NOW))
+
+    assert (found.verdict, found.events) == (Verdict.IGNORED, ())
+
+
+def test_a_list_of_the_api_tells_every_issue_and_explains_the_one_that_moved() -> None:
+    body = json.dumps([ISSUE | {"id": 1, "state": "open"}, ISSUE]).encode()
+
+    found = github.read(Hook(body=body, headers={}, received_at=NOW))
+
+    assert (found.verdict, [event.external_id for event in found.events]) == (Verdict.COMPLETED, ["9001", "1"])
 
 
 def test_a_ping_is_ignored() -> None:
@@ -87,9 +130,11 @@ def test_a_ping_is_ignored() -> None:
 
 
 def test_a_form_holds_the_same() -> None:
-    body = urlencode({"payload": json.dumps({"action": "closed", "issue": ISSUE})}).encode()
+    payload = {"payload": json.dumps({"action": "closed", "issue": ISSUE})}
 
-    assert github.read(Hook(body=body, headers={}, received_at=NOW)).verdict is Verdict.COMPLETED
+    for fields in (payload, {"first": "1", **payload}):
+        hook = Hook(body=urlencode(fields).encode(), headers={}, received_at=NOW)
+        assert github.read(hook).verdict is Verdict.COMPLETED
 
 
 def test_an_issue_of_the_api_is_judged_by_its_state() -> None:
@@ -104,7 +149,9 @@ def test_an_issue_of_the_api_is_judged_by_its_state() -> None:
     ]
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b'{"action": "closed",}', b'{"action": "closed", "issue": {"id": null}}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b'{"action": "closed",}', b'{"action": "closed", "issue": {"id": null}}', b"{}"]
+)
 def test_what_is_no_event_says_so(body: bytes) -> None:
     with pytest.raises(UnreadableBody):
         github.read(Hook(body=body, headers={"x-github-event": "issues"}, received_at=NOW))

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
 from app.connectors.trackers import gitlab
+from app.domain.service_requests import EventKind, Requester
 from app.domain.states import RequestState, Resolution
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
@@ -50,7 +51,7 @@ def test_a_closed_issue_is_a_completed_request() -> None:
     assert event.due_at == datetime(2026, 11, 18, 22, 59, 59, tzinfo=UTC)
     assert (event.requester and event.requester.key, event.requester and event.requester.email) == ("51", None)
     assert dict(event.department) == {"label1": "Badges", "project": "acme/site"}
-    assert found.details["actor"] == {"id": "7", "name": "Bob"}
+    assert found.details["actor"] == {"id": "7", "name": "Bob", "email": None}
 
 
 @pytest.mark.parametrize(
@@ -59,24 +60,105 @@ def test_a_closed_issue_is_a_completed_request() -> None:
         ("close", RequestState.DONE, Verdict.NOT_COMPLETED),
         ("reopen", None, Verdict.REOPENED),
         ("reopen", RequestState.OPEN, Verdict.NOT_COMPLETED),
-        ("open", None, Verdict.NOT_COMPLETED),
+        ("open", None, Verdict.COMPLETED),  # imported as closed
         ("update", None, Verdict.NOT_COMPLETED),
-        (..., None, Verdict.NOT_COMPLETED),
+        (..., None, Verdict.COMPLETED),
+        (..., RequestState.DONE, Verdict.NOT_COMPLETED),
     ],
 )
 def test_actions_are_judged_by_what_is_stored(action: object, was: RequestState | None, verdict: Verdict) -> None:
     assert _read(was, action=action).verdict is verdict
 
 
+def test_a_new_open_issue_is_stored_as_open() -> None:
+    found = _read(action="open", state="opened", closed_at=None)
+
+    assert (found.verdict, found.events[0].kind, found.why) == (
+        Verdict.NOT_COMPLETED,
+        EventKind.REOPENED,
+        "the request is open",
+    )
+
+
 def test_what_was_moved_away_is_not_delivered() -> None:
-    assert _read(moved_to_id=9).events[0].resolution is Resolution.NOT_DELIVERED
+    found = _read(moved_to_id=9)
+
+    assert (found.verdict, found.why) == (Verdict.NOT_COMPLETED, "it was closed without being delivered")
+    assert found.events[0].resolution is Resolution.NOT_DELIVERED
 
 
-def test_other_events_are_ignored() -> None:
-    assert _read(kind="push").verdict is Verdict.IGNORED
+@pytest.mark.parametrize("kind", ["push", "note", "merge_request", "epic"])
+def test_other_events_are_ignored_by_their_name(kind: str) -> None:
+    found = _read(kind=kind)
+
+    assert (found.verdict, found.why) == (Verdict.IGNORED, f"{kind} is no event of an issue")
 
 
-@pytest.mark.parametrize("body", [b"", b"{}{", b'{"object_kind": "issue", "object_attributes": {"id": []}}'])
+def test_a_system_hook_is_ignored_by_its_name() -> None:
+    found = gitlab.read(Hook(body=b'{"event_name": "project_create"}', headers={}, received_at=NOW))
+
+    assert (found.verdict, found.why) == (Verdict.IGNORED, "project_create is no event of an issue")
+
+
+@pytest.mark.parametrize(
+    ("kind", "of_type", "verdict"),
+    [
+        ("issue", "Incident", Verdict.COMPLETED),
+        ("incident", "Incident", Verdict.COMPLETED),
+        ("work_item", "Task", Verdict.COMPLETED),
+        ("work_item", "Ticket", Verdict.COMPLETED),
+        ("work_item", "Key Result", Verdict.IGNORED),
+        ("work_item", None, Verdict.COMPLETED),
+    ],
+)
+def test_work_items_that_somebody_asks_for_count(kind: str, of_type: str | None, verdict: Verdict) -> None:
+    assert _read(kind=kind, type=of_type).verdict is verdict
+
+
+def test_the_author_has_a_name_where_the_same_person_set_the_hook_off() -> None:
+    assert [_read(author_id=number).events[0].requester for number in (7, 51)] == [
+        Requester(key="7", name="Bob"),
+        Requester(key="51"),
+    ]
+
+
+API_ISSUE = {"id": 301, "iid": 23, "state": "closed", "title": "Neuer Ausweis", "closed_at": "2026-11-17T09:00:00.000Z"}
+
+
+def _answered(body: object) -> Conclusion:
+    return gitlab.read(Hook(body=json.dumps(body).encode(), headers={}, received_at=NOW))
+
+
+def test_a_list_of_the_api_tells_every_issue_and_explains_the_one_that_moved() -> None:
+    found = _answered([API_ISSUE | {"id": 1, "state": "opened", "closed_at": None}, API_ISSUE])
+
+    assert (found.verdict, [event.external_id for event in found.events]) == (Verdict.COMPLETED, ["301", "1"])
+
+
+def test_a_merge_request_of_the_api_is_no_issue() -> None:
+    assert _answered(API_ISSUE | {"source_branch": "fix"}).verdict is Verdict.IGNORED
+
+
+@pytest.mark.parametrize("address", ["alice@example.com", "al*****@e*****.c**"])
+def test_whoever_wrote_the_mail_asked_unless_the_address_is_hidden(address: str) -> None:
+    told = API_ISSUE | {"author": {"id": 2, "name": "Support robot"}, "service_desk_reply_to": address}
+
+    found = _answered(told).events[0].requester
+
+    hidden = Requester(key="2", name="Support robot")
+    assert found == (hidden if "*" in address else Requester(email="alice@example.com"))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{}{",
+        b"[]",
+        b'{"object_kind": "issue", "object_attributes": {"id": []}}',
+        b'{"object_kind": "issue", "object_attributes": []}',
+    ],
+)
 def test_what_is_no_event_says_so(body: bytes) -> None:
     with pytest.raises(UnreadableBody):
         gitlab.read(Hook(body=body, headers={}, received_at=NOW))
