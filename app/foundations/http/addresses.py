@@ -17,8 +17,11 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import NewConnectionError
 from urllib3.poolmanager import PoolManager
 
+from app.foundations.http.deadline import current
 from app.foundations.http.trouble import Trouble
 from app.foundations.languages import gettext
+
+MOST_ADDRESSES = 4  # of one name that are tried, each for the time that connecting may take
 
 
 class AddressRefused(Trouble):
@@ -72,10 +75,12 @@ def is_public(address: str | int) -> bool:
             return is_public(str(inner))
         if found in _NAT64:
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+        return found in _UNICAST and found.is_global
     return found.is_global and not found.is_multicast
 
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in the last 32 bits
+_UNICAST = ipaddress.ip_network("2000::/3")  # all that is given out; the rest holds obsolete ways into IPv4 networks
 
 
 def _connect(connection: HTTPConnection, doors: Doors) -> socket.socket:
@@ -83,8 +88,8 @@ def _connect(connection: HTTPConnection, doors: Doors) -> socket.socket:
     host = connection._dns_host  # noqa: SLF001  the name that urllib3 itself would resolve
     last: OSError | None = None
     try:
-        found = doors.addresses(host, connection.port)
-    except OSError as error:
+        found = list(doors.addresses(host, connection.port))[:MOST_ADDRESSES]
+    except (OSError, UnicodeError) as error:  # UnicodeError: no name of the DNS, such as `jira..example.com`
         raise NewConnectionError(connection, f"{host} cannot be resolved") from error
     for family, kind, protocol, _, address in found:
         sock = socket.socket(family, kind, protocol)
@@ -101,6 +106,13 @@ def _connect(connection: HTTPConnection, doors: Doors) -> socket.socket:
     raise NewConnectionError(connection, f"{host} does not answer") from last
 
 
+def _watch(connection: HTTPConnection) -> None:
+    """Put the connection under the deadline of its exchange; a kept one serves many."""
+    deadline = current()
+    if deadline is not None and connection.sock is not None:
+        deadline.watch(connection.sock)
+
+
 def adapter(doors: Doors) -> HTTPAdapter:
     """Return the adapter of a requests session whose connections go through `doors`."""
 
@@ -108,9 +120,17 @@ def adapter(doors: Doors) -> HTTPAdapter:
         def _new_conn(self) -> socket.socket:
             return _connect(self, doors)
 
+        def getresponse(self) -> Any:
+            _watch(self)
+            return super().getresponse()
+
     class Secure(HTTPSConnection):
         def _new_conn(self) -> socket.socket:
             return _connect(self, doors)
+
+        def getresponse(self) -> Any:
+            _watch(self)
+            return super().getresponse()
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain

@@ -16,9 +16,10 @@ import requests
 
 from app.foundations import clock
 from app.foundations.http.addresses import AddressRefused, Doors, adapter
+from app.foundations.http.deadline import Deadline
 from app.foundations.http.pace import Buckets, Pace
-from app.foundations.http.trouble import Broken, Refused, Throttled, Unreachable, UnreadableAnswer
-from app.foundations.languages import gettext
+from app.foundations.http.trouble import Broken, Refused, Throttled, Trouble, Unreachable, UnreadableAnswer
+from app.foundations.languages import gettext, mark
 from app.foundations.version import version
 
 CONNECT_SECONDS = 5.0
@@ -27,11 +28,19 @@ WHOLE_SECONDS = 60.0  # of one answer, however slowly it drips
 LARGEST_ANSWER = 32 * 1024 * 1024
 ATTEMPTS = 4
 FIRST_WAIT = 0.5  # seconds, doubled at each further attempt
+LONGEST_PAUSE = timedelta(days=1)  # whatever a server asks: a slip in its header must not silence a tracker for good
 LONGEST_WAIT = 30.0  # what a server asks beyond this is handed to the caller as Throttled
 MOST_REDIRECTS = 3
 KEPT_OF_A_REFUSAL = 2000  # bytes
 _PASSING = frozenset({500, 502, 503, 504})
 _UNHURRIED = Pace(per_second=10, burst=10)
+
+_REFUSAL = mark("%(host)s refuses with the status %(status)s")
+_REFUSALS = {
+    401: mark("%(host)s does not take our key or password (status %(status)s)"),
+    403: mark("%(host)s does not let our account do this (status %(status)s)"),
+    404: mark("%(host)s does not have what we ask for, or hides it from our account (status %(status)s)"),
+}
 
 log = logging.getLogger(__name__)
 _dice = secrets.SystemRandom()
@@ -53,6 +62,13 @@ class Answer:
             raise UnreadableAnswer(gettext("the answer is not JSON")) from error
 
 
+class _Session(requests.Session):
+    """Looks after no redirect: the library reads its whole body, however long, even where it is not to follow."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Say that there is none; the client sees to it."""
+
+
 class Client:
     """Calls other servers for one process; safe to use from several threads.
 
@@ -68,6 +84,7 @@ class Client:
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         read_seconds: float = READ_SECONDS,
+        whole_seconds: float = WHOLE_SECONDS,
     ) -> None:
         """Call through `doors`; `certificates` is a bundle of CAs beside the public ones' place."""
         self._doors = doors or Doors()
@@ -75,6 +92,7 @@ class Client:
         self._monotonic, self._sleep = monotonic, sleep
         self._buckets = Buckets(monotonic)
         self._time_out = (CONNECT_SECONDS, read_seconds)
+        self._whole_seconds = whole_seconds
         self._adapter = adapter(self._doors)
 
     def get(self, url: str, **options: Any) -> Answer:
@@ -103,7 +121,9 @@ class Client:
         parts = self._doors.check(url)
         bucket = self._buckets.of(f"{parts.hostname}|{account}", pace)
         may_repeat = method in {"GET", "HEAD"} if repeatable is None else repeatable
-        body = {"params": params, "json": json, "data": form, "headers": dict(headers or {}), "auth": auth}
+        _require_sendable(headers or {})
+        login = (auth[0].encode(), auth[1].encode()) if auth else None  # UTF-8 (RFC 7617), where requests takes Latin-1
+        body = {"params": params, "json": json, "data": form, "headers": dict(headers or {}), "auth": login}
         attempt = 0
         while True:
             attempt += 1
@@ -136,7 +156,10 @@ class Client:
         raise Refused(gettext("%(host)s sends us from one address to the next", host=parts.hostname), 310)
 
     def _elsewhere(self, url: str, parts: SplitResult, answer: Answer) -> tuple[str, SplitResult]:
-        target = urljoin(url, answer.headers.get("location", ""))
+        try:
+            target = urljoin(url, answer.headers.get("location", ""))
+        except ValueError as error:
+            raise AddressRefused(gettext("this is not a web address")) from error
         found = self._doors.check(target)
         here = (parts.scheme, parts.hostname, parts.port)
         if (found.scheme, found.hostname, found.port) != here:
@@ -146,42 +169,55 @@ class Client:
         return target, found
 
     def _exchange(self, method: str, url: str, parts: SplitResult, body: dict[str, Any]) -> Answer:
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
         session.mount("https://", self._adapter)
         session.mount("http://", self._adapter)
         body = body | {"headers": {"User-Agent": f"Parity/{version()}", "Accept": "application/json"} | body["headers"]}
-        began = self._monotonic()
-        try:
-            with session.request(
-                method,
-                url,
-                timeout=self._time_out,
-                allow_redirects=False,
-                stream=True,
-                verify=self._certificates or True,
-                **body,
-            ) as response:
-                return Answer(response.status_code, _lower(response.headers), self._whole(response, parts, began))
-        except AddressRefused:
-            raise
-        except requests.RequestException as error:
-            # The library's words hold the whole address; ours name the host and the kind of fault.
-            log.info("%s %s: %s", method, parts.hostname, type(error).__name__)
-            raise Unreachable(
-                gettext("%(host)s did not answer (%(fault)s)", host=parts.hostname, fault=type(error).__name__)
-            ) from None
-
-    def _whole(self, response: requests.Response, parts: SplitResult, began: float) -> bytes:
-        pieces, size = [], 0
-        for piece in response.iter_content(65_536):
-            pieces.append(piece)
-            size += len(piece)
-            if size > LARGEST_ANSWER:
-                raise UnreadableAnswer(gettext("the answer of %(host)s is too long", host=parts.hostname))
-            if self._monotonic() - began > WHOLE_SECONDS:
+        with Deadline(self._whole_seconds) as deadline:
+            try:
+                answer = self._answer(session, method, url, parts, body)
+            except requests.RequestException as error:
+                if deadline.has_passed:
+                    raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname)) from None
+                # The library's words hold the whole address; ours name the host and the kind of fault.
+                log.info("%s %s: %s", method, parts.hostname, type(error).__name__)
+                raise Unreachable(
+                    gettext("%(host)s did not answer (%(fault)s)", host=parts.hostname, fault=type(error).__name__)
+                ) from None
+            if deadline.has_passed:  # a body without a length just ends where it was cut
                 raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname))
-        return b"".join(pieces)
+            return answer
+
+    def _answer(
+        self, session: requests.Session, method: str, url: str, parts: SplitResult, body: dict[str, Any]
+    ) -> Answer:
+        with session.request(
+            method,
+            url,
+            timeout=self._time_out,
+            allow_redirects=False,
+            stream=True,
+            verify=self._certificates or True,
+            **body,
+        ) as response:
+            return Answer(response.status_code, _lower(response.headers), _whole(response, parts))
+
+
+def _whole(response: requests.Response, parts: SplitResult) -> bytes:
+    pieces, size = [], 0
+    for piece in response.iter_content(65_536):
+        pieces.append(piece)
+        size += len(piece)
+        if size > LARGEST_ANSWER:
+            raise UnreadableAnswer(gettext("the answer of %(host)s is too long", host=parts.hostname))
+    return b"".join(pieces)
+
+
+def _require_sendable(headers: Mapping[str, str]) -> None:
+    """Refuse a header that cannot travel (RFC 9110 §5.5): most often a key that was copied with something else."""
+    if any(not all(" " <= letter <= "\xff" and letter != "\x7f" for letter in text) for text in headers.values()):
+        raise Trouble(gettext("a key or token holds a line break, or letters that no key has: copy it once more"))
 
 
 def back_off(attempt: int) -> float:
@@ -202,7 +238,7 @@ def _judged(method: str, parts: SplitResult, answer: Answer) -> Answer:
     if status in _PASSING or status >= 500:
         raise Broken(gettext("%(host)s answers with the error %(status)s", host=host, status=status), status)
     raise Refused(
-        gettext("%(host)s refuses with the status %(status)s", host=host, status=status),
+        gettext(_REFUSALS.get(status, _REFUSAL), host=host, status=status),
         status,
         answer.body[:KEPT_OF_A_REFUSAL],
     )
@@ -210,14 +246,14 @@ def _judged(method: str, parts: SplitResult, answer: Answer) -> Answer:
 
 def retry_at(header: str) -> datetime | None:
     """Return the moment that a Retry-After names, in seconds or as an HTTP date (RFC 9110 §10.2.3), else None."""
-    text = header.strip()
+    text, longest = header.strip(), clock.now() + LONGEST_PAUSE
     if text.isascii() and text.isdigit() and len(text) < 9:
-        return clock.now() + timedelta(seconds=int(text))
+        return min(clock.now() + timedelta(seconds=int(text)), longest)
     try:
         found = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return min(found if found.tzinfo else found.replace(tzinfo=UTC), longest)
 
 
 def _lower(headers: Mapping[str, str]) -> dict[str, str]:

@@ -184,6 +184,10 @@ def test_it_calls_nothing_private_and_nothing_in_the_clear(url: str) -> None:
         ("2002:7f00:1::", False),
         ("fe80::1%eth0", False),
         ("fc00::1", False),
+        ("fec0::1", False),
+        ("::127.0.0.1", False),
+        ("::ffff:0:127.0.0.1", False),
+        ("64:ff9b:1::a00:1", False),
         ("2606:2800:220:1:248:1893:25c8:1946", True),
     ],
 )

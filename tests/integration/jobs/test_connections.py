@@ -318,9 +318,9 @@ def test_what_cannot_be_registered_stays_as_it_is(
 ) -> None:
     vendor.answer("POST", "/hooks", Reply(status=403))
 
-    with pytest.raises(Trouble, match="refuses with the status 403"):
+    with pytest.raises(Trouble, match="does not let our account do this"):
         register_hook(installation, "desk", now=clock.now())
 
     stored = _stored(database)
     assert (stored.registration, stored.handshake_until) == (None, None)
-    assert stored.hook_problem == "127.0.0.1 refuses with the status 403"
+    assert stored.hook_problem == "127.0.0.1 does not let our account do this (status 403)"
