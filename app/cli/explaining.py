@@ -80,7 +80,8 @@ def _secrets(connector: Connector, given: dict[str, Any]) -> tuple[str, ...]:
 def _explained(connector: Connector, hook: Hook) -> dict[str, Any]:
     """Judge the signature only where a secret was given; the age of an archived delivery never counts."""
     assert connector.read is not None
-    is_judged = bool(hook.secrets) and connector.verify is not None and bool(hook.body)
+    has_proof = hook.secrets or any(hook.settings.get(one.name) for one in connector.settings if one.proves)
+    is_judged = bool(has_proof) and connector.verify is not None and bool(hook.body)
     signature = "valid" if is_judged else "not_checked"
     try:
         greeting = connector.greet(hook) if connector.greet else None

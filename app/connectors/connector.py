@@ -17,13 +17,17 @@ POLL_EVERY = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One setting of a connection. Secret ones are sealed when stored and never shown; `signs` is the hook's secret."""
+    """One setting of a connection. Secret ones are sealed when stored and never shown; `signs` is the hook's secret.
+
+    `proves` marks what else a sender may prove itself with, so that `explain` judges a delivery by it, too.
+    """
 
     name: str
     meaning: str  # what an administrator reads, through gettext
     needed: bool = False
     secret: bool = False
     signs: bool = False
+    proves: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

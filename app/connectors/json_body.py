@@ -55,9 +55,9 @@ class Fields:
         return name in self._body
 
     def raw(self, name: str) -> Any:
-        """Return the value as it stands, None when absent or empty."""
+        """Return the value as it stands, None when absent or empty; blanks alone are empty, too."""
         value = self._body.get(name)
-        return None if value == "" else value
+        return None if isinstance(value, str) and not value.strip() else value
 
     def refuse(self, name: str, sentence: str) -> None:
         """Remember what is wrong with a field."""

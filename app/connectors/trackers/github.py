@@ -33,8 +33,8 @@ _KINDS: dict[str | None, EventKind] = {
 
 def verify(hook: Hook) -> None:
     """Accept `X-Hub-Signature-256: sha256=<hex>` over the raw body (GitHub). Raises WrongSignature."""
-    method, _, signature = hook.headers.get("x-hub-signature-256", "").partition("=")
-    if method != "sha256":
+    method, _, signature = hook.headers.get("x-hub-signature-256", "").strip().partition("=")
+    if method.lower() != "sha256":
         raise WrongSignature(gettext("X-Hub-Signature-256 is needed"))
     require_hmac(hook.secrets, hook.body, signature)
 

@@ -7,9 +7,10 @@ from app.connectors.connector import Connector
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import Fields, Unfit, as_address, as_text, parse_object
 from app.connectors.standard_webhooks import delivery_key, judge_age, make_secret, signed_at, verify
+from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, RequestState, Resolution
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 
 LONGEST_ID = 200
 
@@ -22,6 +23,10 @@ _TEXTS = {
     "requester_department": 200,
 }
 _MOMENTS = ("created_at", "first_response_at", "due_at", "completed_at")
+_NOT_ASKED = {
+    Resolution.NOT_DELIVERED: mark("it was closed without being delivered"),
+    Resolution.AUTOMATIC: mark("it was closed automatically: nobody is asked"),
+}
 _COUNTS = ("reopened_count", "reassignment_count")
 
 
@@ -30,7 +35,7 @@ def read(hook: Hook) -> Conclusion:
     body = parse_object(hook.body)
     fields = Fields(body, hook.time_zone)
     event = _event(fields, hook)
-    verdict, why = _verdict(event.kind, hook.was)
+    verdict, why = _verdict(event, hook.was)
     details = {"event_type": event.kind.value}
     return Conclusion(verdict=verdict, why=why, events=(event,), details=details)
 
@@ -98,7 +103,8 @@ def _department(fields: Fields) -> Mapping[str, str]:
         return {}
     told = raw if isinstance(raw, dict) else {"department": raw}
     try:
-        return {as_text(name, 60): as_text(value, 200) for name, value in told.items() if value not in (None, "")}
+        values = {as_text(name, 60): as_text(value, 200) for name, value in told.items() if value is not None}
+        return {name: value for name, value in values.items() if value}
     except Unfit as unfit:
         fields.refuse("department", str(unfit))
         return {}
@@ -112,12 +118,12 @@ def _check(fields: Fields, values: Mapping[str, Any]) -> None:
         fields.refuse("url", gettext("'%(value)s' is not a web address (https://…)", value=values["url"][:80]))
 
 
-def _verdict(kind: EventKind, was: RequestState | None) -> tuple[Verdict, str]:
-    match kind, was:
-        case EventKind.COMPLETED, RequestState.DONE:
-            return Verdict.NOT_COMPLETED, gettext("the request was done already")
-        case EventKind.REOPENED, RequestState.OPEN:
-            return Verdict.NOT_COMPLETED, gettext("the request was open already")
+def _verdict(event: TrackerEvent, was: RequestState | None) -> tuple[Verdict, str]:
+    match event.kind, was:
+        case EventKind.COMPLETED, _ if event.resolution in _NOT_ASKED:
+            return Verdict.NOT_COMPLETED, gettext(_NOT_ASKED[event.resolution])
+        case (EventKind.COMPLETED, RequestState.DONE) | (EventKind.REOPENED, RequestState.OPEN):
+            return judged(event.kind, was)
         case EventKind.COMPLETED, _:
             return Verdict.COMPLETED, gettext("the sender says that the request was completed")
         case EventKind.REOPENED, _:

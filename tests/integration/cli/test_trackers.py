@@ -1,3 +1,4 @@
+import base64
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -122,3 +123,16 @@ def test_without_json_it_prints_lines(app: Flask, tmp_path: Path) -> None:
         0,
         ["verdict: completed", "why: the sender says that the request was completed", "external_id: R-1"],
     )
+
+
+def test_it_judges_by_a_password_where_the_sender_proves_itself_with_one(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "body.json"
+    path.write_text('{"webhookEvent": "comment_created"}')
+    call = ("trackers", "explain", "jira", "--body", str(path), "--json", "--setting", "basic_auth=jira:s3cret")
+
+    said = [
+        json.loads(_run(app, *call, "--header", f"Authorization: Basic {base64.b64encode(pair).decode()}")[1])
+        for pair in (b"jira:s3cret", b"jira:other")
+    ]
+
+    assert [(one["verdict"], one["signature"]) for one in said] == [("ignored", "valid"), ("invalid", "invalid")]

@@ -116,7 +116,7 @@ def _deleted(hook: Hook, identifier: str, details: Mapping[str, Any]) -> Conclus
 def _of_tasks(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
     """Conclude from an answer of tasks.task.get or tasks.task.list; the first task is the one explained."""
     tasks = tasks_in(body)
-    if not tasks and inside(body, "result", "tasks") == []:
+    if not tasks and hook.fetched is None and "result" in body:
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("the answer holds no task"))
     if not tasks:
         raise UnreadableBody(gettext("the answer holds no task"))

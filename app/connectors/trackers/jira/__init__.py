@@ -24,9 +24,14 @@ _SETTINGS = (
     Setting(name="always_fetch", meaning=mark("true: ask Jira before a webhook counts")),
     Setting(name="unsigned", meaning=mark("true: this server cannot sign; the address is the only key, Jira is asked")),
     Setting(
-        name="basic_auth", meaning=mark("user:password that the webhook sends, instead of a signature"), secret=True
+        name="basic_auth",
+        meaning=mark("user:password that the webhook sends, instead of a signature"),
+        secret=True,
+        proves=True,
     ),
-    Setting(name="client_secret", meaning=mark("the client secret of an app that has the webhook"), secret=True),
+    Setting(
+        name="client_secret", meaning=mark("the client secret of an app that has the webhook"), secret=True, proves=True
+    ),
 )
 
 CONNECTOR = Connector(

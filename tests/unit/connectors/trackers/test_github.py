@@ -163,6 +163,9 @@ def test_it_checks_the_signature_of_the_raw_body() -> None:
     secret = ("It's a Secret to Everybody",)
     github.verify(Hook(body=b"Hello, World!", headers={"x-hub-signature-256": good}, secrets=secret, received_at=NOW))
 
+    for offered in (f" {good} ", good.replace("sha256", "SHA256"), "sha256=" + good[7:].upper()):
+        hook = Hook(body=b"Hello, World!", headers={"x-hub-signature-256": offered}, secrets=secret, received_at=NOW)
+        github.verify(hook)
     for offered in ("", good[7:], good.replace("sha256", "sha1"), "sha256=ключ"):
         hook = Hook(body=b"Hello, World!", headers={"x-hub-signature-256": offered}, secrets=secret, received_at=NOW)
         with pytest.raises(WrongSignature):

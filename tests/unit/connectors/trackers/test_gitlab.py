@@ -174,8 +174,13 @@ def test_it_takes_the_token_or_a_standard_signature_not_an_old_one() -> None:
         signature = Webhook(secret).sign("m", at, "{}")
         return {"webhook-id": "m", "webhook-timestamp": str(int(at.timestamp())), "webhook-signature": signature}
 
-    gitlab.verify(hook({"x-gitlab-token": secret}))
-    gitlab.verify(hook(signed(NOW)))
-    for headers in ({}, {"x-gitlab-token": "ключ"}, signed(NOW - timedelta(minutes=6))):
+    late = signed(NOW - timedelta(minutes=6))
+    for headers in ({"x-gitlab-token": secret}, signed(NOW), late):
+        gitlab.verify(hook(headers))
+    for headers in ({"x-gitlab-token": secret}, signed(NOW)):
+        gitlab.judge_age(hook(headers))
+    with pytest.raises(WrongSignature):
+        gitlab.judge_age(hook(late))  # apart from the signature: a stored delivery is explained whatever its age
+    for headers in ({}, {"x-gitlab-token": "ключ"}, signed(NOW) | {"webhook-id": "other"}):
         with pytest.raises(WrongSignature):
             gitlab.verify(hook(headers))

@@ -226,6 +226,7 @@ def test_it_refuses_a_body_that_is_no_json_object(body: bytes) -> None:
         {"external_id": "a\0b"},
         {"external_id": "\ud800"},
         {"external_id": ["R-1"]},
+        {"external_id": "  "},
         {"completed_at": 1783339200},
         {"completed_at": "0001-01-01T00:00:00+14:00"},
         {"completed_at": "9999-12-31T23:59:59-14:00"},
@@ -261,6 +262,26 @@ def test_the_verdict_minds_the_stored_state(event: str, was: RequestState | None
     body = json.dumps({"event": event, "external_id": "R-1"}).encode()
 
     assert signed.read(_signed(body, was=was)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("resolution", "why"),
+    [
+        ("not_delivered", "it was closed without being delivered"),
+        ("automatic", "it was closed automatically: nobody is asked"),
+    ],
+)
+def test_what_nobody_is_asked_about_is_explained_as_no_completion(resolution: str, why: str) -> None:
+    found = _read(event="completed", resolution=resolution)
+
+    assert (found.verdict, found.why) == (Verdict.NOT_COMPLETED, why)
+    assert (found.events[0].kind, found.events[0].resolution) == (EventKind.COMPLETED, resolution)
+
+
+def test_blanks_alone_are_nothing() -> None:
+    event = _event(title=" \t", requester="  ", department={"component": " ", "project": "Service desk"})
+
+    assert (event.title, event.requester, dict(event.department)) == (None, None, {"project": "Service desk"})
 
 
 def test_it_explains_with_times_in_utc_and_null_for_what_is_not_told() -> None:
