@@ -81,10 +81,9 @@ def _arrived(is_done: bool | None, was: RequestState | None) -> tuple[Verdict, E
 
 
 def _changed(action: Mapping[str, Any], rules: Rules, was: RequestState | None) -> tuple[Verdict, EventKind, str]:
-    changed = inside(action, "data", "old")
-    touched = [mode for mode in rules.modes if isinstance(changed, Mapping) and _KEYS[mode] in changed]
-    if not touched:
-        return Verdict.NOT_COMPLETED, EventKind.UPDATED, gettext("this change of a card is no completion")
+    reason = _not_minded(inside(action, "data", "old"), rules)
+    if reason is not None:
+        return Verdict.NOT_COMPLETED, EventKind.UPDATED, reason
     after = rules.is_done(_facts_after(action))
     before = rules.is_done(_facts_before(action))
     if after is None:
@@ -96,6 +95,19 @@ def _changed(action: Mapping[str, Any], rules: Rules, was: RequestState | None) 
     if before and was is not RequestState.OPEN:
         return Verdict.REOPENED, EventKind.REOPENED, gettext("the card is not done any more")
     return open_now(was)
+
+
+def _not_minded(changed: object, rules: Rules) -> str | None:
+    """Return why a change says nothing: it never does, or not by these rules; None for one that may."""
+    touched = {mode for mode in Mode if isinstance(changed, Mapping) and _KEYS[mode] in changed}
+    if not touched:
+        return gettext("this change of a card is no completion")
+    if not touched & rules.modes:
+        modes = ", ".join(sorted(touched))
+        return gettext("this counts only where the setting mode names it: %(modes)s", modes=modes)
+    if rules.modes == {Mode.LIST} and not rules.done_lists:
+        return gettext("no list is done: the setting done_list_ids names none")
+    return None
 
 
 def done_now(was: RequestState | None, why: str) -> tuple[Verdict, EventKind, str]:

@@ -296,3 +296,33 @@ def test_it_explains_an_action() -> None:
         "status": DONE,
         "signature": "not_checked",
     }
+
+
+@pytest.mark.parametrize(
+    ("changed", "settings", "why"),
+    [
+        ({"closed": True}, {}, "this counts only where the setting mode names it: archive"),
+        ({"dueComplete": True}, {"mode": "archive"}, "this counts only where the setting mode names it: due_complete"),
+        ({"name": "Toner"}, {}, "this change of a card is no completion"),
+    ],
+)
+def test_a_completion_by_another_rule_is_explained_by_the_rule(
+    changed: dict[str, Any], settings: dict[str, Any], why: str
+) -> None:
+    found = _read(_changed(**changed), **settings)
+
+    assert (found.verdict, found.why, found.events[0].kind) == (Verdict.NOT_COMPLETED, why, EventKind.UPDATED)
+
+
+def test_a_connection_without_done_lists_says_so_and_opens_nothing() -> None:
+    found = _read(_moved(DONE, DOING), was=RequestState.DONE, done_list_ids=[])
+
+    assert (found.verdict, found.why, found.events[0].kind) == (
+        Verdict.NOT_COMPLETED,
+        "no list is done: the setting done_list_ids names none",
+        EventKind.UPDATED,
+    )
+
+
+def test_the_mode_may_be_written_in_any_case() -> None:
+    assert _read(_changed(closed=True), mode="Archive").verdict is Verdict.COMPLETED
