@@ -54,11 +54,17 @@ def as_score(told: Mapping[str, Any]) -> Conclusion | None:
     """
     if told.get("type") != "csat":
         return None
-    rating = told.get("rating")
-    if isinstance(rating, bool) or rating not in RATINGS:
+    rating = _rating(told.get("rating"))
+    if rating is None:
         return Conclusion(verdict=Verdict.NO_SCORE, why=gettext("the customer has not rated the request"))
     why = gettext("a customer's rating of 1 to 5")
     return Conclusion(verdict=Verdict.SCORE, why=why, details={"score": rating})
+
+
+def _rating(found: object) -> int | None:
+    """Return a rating of 1 to 5, also written as text; None for everything else."""
+    text = text_of(found) or ""
+    return int(text) if text in {str(one) for one in RATINGS} else None
 
 
 def is_known_answer(told: Mapping[str, Any]) -> bool:

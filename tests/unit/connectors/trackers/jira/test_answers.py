@@ -127,10 +127,11 @@ def test_a_customers_request_is_judged_by_its_category_in_capitals() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rating", "verdict", "score"), [(4, "score", 4), (None, "no_score", None), (6, "no_score", None)]
+    ("rating", "verdict", "score"),
+    [(4, "score", 4), ("4", "score", 4), (None, "no_score", None), (6, "no_score", None), (True, "no_score", None)],
 )
 def test_a_rating_is_a_score_that_a_tracker_explains_and_does_not_record(
-    rating: int | None, verdict: str, score: int | None
+    rating: int | str | None, verdict: str, score: int | None
 ) -> None:
     found = _read({"type": "csat", "rating": rating, "comment": {"body": "quick"}})
 
