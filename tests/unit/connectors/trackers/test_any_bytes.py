@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.connectors.connector import Connector
 from app.connectors.hooks import Hook, UnreadableBody, explained
 from app.connectors.trackers import bitrix24, github, gitlab, signed
+from app.domain.service_requests import TrackerEvent
 from tests.builders.any_json import ANY_JSON, mutated
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
@@ -71,14 +72,17 @@ SHAPES: dict[str, tuple[Connector, list[object]]] = {
 def _survives(connector: Connector, body: bytes, fetched: bytes | None = None) -> None:
     assert connector.read is not None
     hook = Hook(body=body, headers={}, received_at=NOW, fetched=fetched)
+    events: tuple[TrackerEvent, ...] = ()
     try:
         found = connector.read(hook)
     except UnreadableBody as unreadable:
-        assert str(unreadable) != ""
+        said = str(unreadable)
     else:
-        assert found.why != ""
-        assert all(event.external_id for event in found.events)
+        said, events = found.why, found.events
         json.dumps(explained(found, "not_checked"))
+
+    assert said != ""
+    assert all(event.external_id for event in events)
 
 
 @pytest.mark.parametrize("kind", sorted(SHAPES))
