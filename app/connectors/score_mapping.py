@@ -38,6 +38,7 @@ QUESTIONS = Setting(
 )
 UNSIGNED = Setting(name="unsigned", meaning=mark("true where the tool cannot sign: then only the address is secret"))
 
+GIVEN = mark("a customer gave a score")
 NO_ANSWER = mark("the customer has not given a score")
 PARTIAL = mark("the response is not finished: parts of it are no score")
 
@@ -162,7 +163,7 @@ def conclude(settings: Mapping[str, Any], response: Response, **details: Any) ->
         return Conclusion(verdict=Verdict.NO_SCORE, why=why, details=details)
     told = _listed(scores) if len(scores) > 1 else {"score": _plain(scores[0].score)}
     verdict = Verdict.SCORE_LIST if len(scores) > 1 else Verdict.SCORE
-    return Conclusion(verdict=verdict, why=gettext("a customer gave a score"), scores=scores, details=told | details)
+    return Conclusion(verdict=verdict, why=gettext(GIVEN), scores=scores, details=told | details)
 
 
 def conclude_list(settings: Mapping[str, Any], responses: Iterator[Response | None]) -> Conclusion:

@@ -74,6 +74,8 @@ def read(hook: Hook) -> Conclusion:
 
 
 def _of_a_message(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
+    if isinstance(body.get("messages"), list):
+        return _of_a_conversation(hook, body)
     message = id_of(body.get("id"))
     if text_of(body.get("content_type")) != "input_csat" or message is None:
         return nothing(Verdict.IGNORED, OTHER)
@@ -94,6 +96,14 @@ def _of_a_message(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
     )
     details = {"event_type": text_of(body.get("event")), "requester": _person(contact)}
     return conclude(hook.settings, response, **details)
+
+
+def _of_a_conversation(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
+    """Read the survey among the messages that an event of a conversation carries."""
+    surveys = [one for one in objects(body["messages"]) if text_of(one.get("content_type")) == "input_csat"]
+    if not surveys:
+        return nothing(Verdict.IGNORED, OTHER)
+    return _of_a_message(hook, {**surveys[-1], "event": body.get("event"), "conversation": body, "messages": None})
 
 
 def _inbox(body: Mapping[str, Any]) -> str | None:

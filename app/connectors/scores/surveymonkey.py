@@ -34,6 +34,9 @@ PACE = Pace(per_second=2, burst=5)  # documented: 120 calls a minute, 500 a day 
 POLL_EVERY = timedelta(hours=1)
 PAGE_SIZE = 100
 EVENTS = frozenset({"response_completed", "response_updated"})
+PREVIEWS = frozenset({"preview", "survey_preview"})
+RANKINGS = frozenset({"ranking", "menu"})  # matrices whose choices are no ratings
+PREVIEW = mark("this is a trial of the survey: no customer answered it")
 OTHER = mark("this is no event of a completed response")
 
 Row = Mapping[str, Any]
@@ -62,11 +65,15 @@ def read(hook: Hook) -> Conclusion:
     response = _response(hook.settings, body, hook)
     if response is None:
         return nothing(Verdict.IGNORED, OTHER)
+    if _is_preview(body):
+        return nothing(Verdict.IGNORED, PREVIEW)
     return conclude(hook.settings, response) if _is_complete(body) else nothing(Verdict.NO_SCORE, PARTIAL)
 
 
 def _of_an_event(body: Row) -> Conclusion:
     response, survey = id_of(body.get("object_id")), id_of(inside(body.get("resources"), "survey_id"))
+    if survey is None and body.get("filter_type") == "survey":
+        survey = id_of(body.get("filter_id"))
     kind = text_of(body.get("event_type"))
     if kind not in EVENTS or response is None or survey is None:
         return nothing(Verdict.IGNORED, OTHER)
@@ -76,7 +83,11 @@ def _of_an_event(body: Row) -> Conclusion:
 
 
 def _is_complete(row: Row) -> bool:
-    return text_of(row.get("response_status")) == "completed"
+    return text_of(row.get("response_status")) == "completed" and not _is_preview(row)
+
+
+def _is_preview(row: Row) -> bool:
+    return text_of(row.get("collection_mode")) in PREVIEWS
 
 
 def _response(settings: Mapping[str, Any], row: Row, source: Hook | Tool) -> Response | None:
@@ -96,22 +107,37 @@ def _response(settings: Mapping[str, Any], row: Row, source: Hook | Tool) -> Res
         answered_at=moment_of(row.get("date_created"), zone) or changed_at or seen_at,
         answers=tuple(_answers(questions)),
         survey=id_of(row.get("survey_id")),
-        respondent=text_of(inside(row.get("custom_variables"), named)) if named else id_of(row.get("recipient_id")),
+        respondent=text_of(inside(row.get("custom_variables"), named)) if named else _recipient(row),
         comment=next(filter(None, written), None),
     )
 
 
+def _recipient(row: Row) -> str | None:
+    """Return the id of an invited customer; whoever came by a link has '0' or '', which is nobody."""
+    found = id_of(row.get("recipient_id"))
+    return None if found == "0" else found
+
+
 def _answers(questions: list[Row]) -> Iterator[Answer]:
-    """Yield the first choice of each question: its text if that is a number, else its weight on the scale."""
+    """Yield the one choice of each question, or of each row of a matrix of several: then under `question/row`.
+
+    Several choices of one question are no point of a scale.
+    """
     for question in questions:
         name = id_of(question.get("id"))
-        for answer in objects(question.get("answers")):
-            if name is None or id_of(answer.get("choice_id")) is None:
-                continue
-            is_row = id_of(answer.get("row_id")) is not None
-            is_rating = text_of(question.get("family")) == "matrix" or ("family" not in question and is_row)
-            yield Answer(raw=_raw(answer), names=(name,), is_rating=is_rating)
-            break
+        chosen = [one for one in objects(question.get("answers")) if id_of(one.get("choice_id"))]
+        rows = [id_of(one.get("row_id")) for one in chosen]
+        if name is None or any(rows.count(row) > 1 for row in rows):
+            continue
+        for answer, row in zip(chosen, rows, strict=True):
+            named = f"{name}/{row}" if len(rows) > 1 else name
+            yield Answer(raw=_raw(answer), names=(named,), is_rating=_is_rating(question, row))
+
+
+def _is_rating(question: Row, row: str | None) -> bool:
+    if "family" not in question:
+        return row is not None
+    return text_of(question["family"]) == "matrix" and text_of(question.get("subtype")) not in RANKINGS
 
 
 def _raw(answer: Row) -> str | None:

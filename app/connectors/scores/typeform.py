@@ -32,6 +32,8 @@ PACE = Pace(per_second=2, burst=2)  # documented: two calls a second and account
 PAGE_SIZE = 200
 TAG = "parity"
 RATINGS = frozenset({"opinion_scale", "rating", "nps"})
+UNSUBMITTED = frozenset({"partial", "started"})  # types of responses of the API
+NEVER = "0001-01-01"  # the day on which a response was submitted that never was
 OTHER = mark("this is no response to a form")
 
 
@@ -50,7 +52,8 @@ def read(hook: Hook) -> Conclusion:
     """Return what a delivery, or an answer of the API, tells. Raises UnreadableBody."""
     body = parse_object(hook.body if hook.fetched is None else hook.fetched)
     if isinstance(body.get("items"), list):
-        found = (_response(hook.settings, one, hook.time_zone, hook.received_at) for one in objects(body["items"]))
+        whole = (one for one in objects(body["items"]) if _is_submitted(one))
+        found = (_response(hook.settings, one, hook.time_zone, hook.received_at) for one in whole)
         return conclude_list(hook.settings, found)
     kind = text_of(body.get("event_type"))
     if kind == "form_response_partial":
@@ -59,7 +62,14 @@ def read(hook: Hook) -> Conclusion:
     response = _response(hook.settings, told, hook.time_zone, hook.received_at) if isinstance(told, Mapping) else None
     if response is None or kind not in {"form_response", None}:
         return nothing(Verdict.IGNORED, OTHER)
+    if isinstance(told, Mapping) and not _is_submitted(told):
+        return nothing(Verdict.NO_SCORE, PARTIAL)
     return conclude(hook.settings, response, event_id=text_of(body.get("event_id")), event_type=kind)
+
+
+def _is_submitted(told: Mapping[str, Any]) -> bool:
+    at = text_of(told.get("submitted_at")) or ""
+    return text_of(told.get("response_type")) not in UNSUBMITTED and not at.startswith(NEVER)
 
 
 def _response(
@@ -138,7 +148,7 @@ def poll(tool: Tool, _cursor: Mapping[str, Any] | None, since: datetime) -> Iter
     while True:
         params = {"since": start, "page_size": PAGE_SIZE, "completed": "true"} | ({"before": before} if before else {})
         items = list(objects(inside(_call(tool, "GET", "/responses", params=params).json(), "items")))
-        told = (_response(tool.settings, one, tool.time_zone, tool.now) for one in items)
+        told = (_response(tool.settings, one, tool.time_zone, tool.now) for one in items if _is_submitted(one))
         yield Page(cursor={}, scores=as_polled(tool.settings, told))
         last = id_of(items[-1].get("token")) if items else None
         if last is None or last == before or len(items) < PAGE_SIZE:

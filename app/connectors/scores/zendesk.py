@@ -1,6 +1,7 @@
 """Zendesk: legacy satisfaction ratings and the answers of CSAT surveys, by poll (docs/connectors/zendesk.md)."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
 from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
 from app.connectors.score_mapping import (
+    GIVEN,
     LONGEST_COMMENT,
     NO_ANSWER,
     PLACE_SETTINGS,
@@ -20,9 +22,11 @@ from app.connectors.score_mapping import (
     conclude,
     conclude_list,
     nothing,
+    number_of,
 )
 from app.connectors.signatures import body_hash, require_hmac
 from app.domain.states import ConnectionSide
+from app.foundations.http import Answer as HttpAnswer
 from app.foundations.http import Pace, Refused, Trouble
 from app.foundations.languages import gettext, mark
 
@@ -31,9 +35,12 @@ PAGE_SIZE = 100
 CHANGEABLE = timedelta(days=7)  # what was answered earlier is not asked for again
 POLL_EVERY = timedelta(hours=1)
 LEGACY, SURVEY = "legacy", "survey"
-THUMBS = {"good": 1, "bad": 0}
+THUMBS = {"good": 1, "good_with_comment": 1, "bad": 0, "bad_with_comment": 0}
 OFFERS = frozenset({"offered", "unoffered"})
+EVENT = "zen:event-type:"
+RECEIVED, REQUESTED = f"{EVENT}ticket.csat_received", f"{EVENT}ticket.csat_requested"
 OTHER = mark("this is no rating of a customer")
+BY_POLL = mark("the event tells good or bad only: the answers to the survey come by poll")
 
 Row = Mapping[str, Any]
 
@@ -56,6 +63,10 @@ def read(hook: Hook) -> Conclusion:
     for name, one in (("satisfaction_ratings", _rated), ("survey_responses", _surveyed)):
         if isinstance(body.get(name), list):
             return conclude_list(settings, (one(row, zone, seen_at) for row in objects(body[name])))
+    if (text_of(body.get("type")) or "").startswith(EVENT):
+        return _of_an_event(hook, body)
+    if isinstance(body.get("ticket"), Mapping) and "satisfaction_rating" in body["ticket"]:
+        return _of_a_ticket(hook, body["ticket"])
     rating, survey = body.get("satisfaction_rating"), body.get("survey_response")
     if isinstance(rating, Mapping) or ("score" in body and "ticket_id" in body):
         told = rating if isinstance(rating, Mapping) else body
@@ -64,6 +75,41 @@ def read(hook: Hook) -> Conclusion:
         told = survey if isinstance(survey, Mapping) else body
         return _concluded(settings, _surveyed(told, zone, seen_at), is_offer=False)
     return nothing(Verdict.IGNORED, OTHER)
+
+
+def _of_an_event(hook: Hook, body: Row) -> Conclusion:
+    """Judge an event of a ticket. It names no rating, and polls tell the same one: the ticket is asked for it."""
+    kind, ticket, requester = body.get("type"), body.get("detail"), id_of(inside(body, "detail", "requester_id"))
+    details = {
+        "event_type": text_of(kind),
+        "event_id": text_of(body.get("id")),
+        "event_at": moment_of(body.get("time"), hook.time_zone),
+        "requester": {"id": requester, "name": None, "email": None} if requester else None,
+    }
+    number, settings = id_of(inside(ticket, "id")), _with_thumbs(hook.settings)
+    score = number_of(settings, inside(body, "event", "satisfaction_score", "score"))
+    verdict, why = Verdict.SCORE, GIVEN
+    if kind == REQUESTED or (kind == RECEIVED and score is None):
+        verdict, why = Verdict.NO_SCORE, NO_ANSWER
+    elif kind != RECEIVED or number is None:
+        verdict, why = Verdict.IGNORED, OTHER
+    elif text_of(settings.get("csat")) == SURVEY:
+        verdict, why = Verdict.NO_SCORE, BY_POLL
+    if verdict is not Verdict.SCORE or number is None:
+        return replace(nothing(verdict, why), details={**details, "external_id": number})
+    told = {**details, "external_id": number, "score": score}
+    return Conclusion(verdict=verdict, why=gettext(why), fetch=(number,), details=told)
+
+
+def _of_a_ticket(hook: Hook, ticket: Row) -> Conclusion:
+    """Return the rating that a ticket holds, as old as the event that led to it: the ticket does not say when."""
+    rating, zone = ticket.get("satisfaction_rating"), hook.time_zone
+    event = parse_object(hook.body) if hook.body and hook.fetched is not None else {}
+    seen_at = moment_of(event.get("time"), zone) or moment_of(ticket.get("updated_at"), zone) or hook.received_at
+    if not isinstance(rating, Mapping):
+        return nothing(Verdict.NO_SCORE, NO_ANSWER)
+    told = {"requester_id": ticket.get("requester_id"), **rating}
+    return _concluded(_with_thumbs(hook.settings), _rated(told, zone, seen_at), is_offer=_is_offer(told))
 
 
 def _concluded(settings: Mapping[str, Any], response: Response | None, *, is_offer: bool) -> Conclusion:
@@ -78,7 +124,7 @@ def _with_thumbs(settings: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _is_offer(row: Row) -> bool:
-    return text_of(row.get("score")) in OFFERS
+    return (text_of(row.get("score")) or "").casefold() in OFFERS
 
 
 def _rated(row: Row, zone: ZoneInfo, seen_at: datetime) -> Response | None:
@@ -129,9 +175,23 @@ def _names(one: Row) -> tuple[str, ...]:
 
 
 def _get(tool: Tool, path: str, **params: Any) -> Any:
+    return _call(tool, path, **params).json()
+
+
+def _call(tool: Tool, path: str, **params: Any) -> HttpAnswer:
     base, token = str(tool.settings["base_url"]).rstrip("/"), str(tool.settings["api_token"])
     login = (f"{tool.settings['email']}/token", token)
-    return tool.http.call("GET", f"{base}/api/v2{path}", params=params, auth=login, pace=PACE).json()
+    return tool.http.call("GET", f"{base}/api/v2{path}", params=params, auth=login, pace=PACE)
+
+
+def fetch(tool: Tool, ticket: str) -> bytes | None:
+    """Return the ticket with its rating; None where it is gone. Raises Trouble."""
+    try:
+        return _call(tool, f"/tickets/{ticket}.json").body
+    except Refused as refused:
+        if refused.status == 404:
+            return None
+        raise
 
 
 def _system(tool: Tool) -> str:
@@ -199,6 +259,7 @@ CONNECTOR = Connector(
     verify=verify,
     delivery_key=delivery_key,
     check=check,
+    fetch=fetch,
     poll=poll,
     poll_every=POLL_EVERY,
 )

@@ -148,3 +148,19 @@ def test_deliveries_are_named_by_chatwoot_or_by_their_bytes() -> None:
 
     assert chatwoot.delivery_key(named) == "d-1"
     assert chatwoot.delivery_key(replace(named, headers={})) == hashlib.sha256(b"{}").hexdigest()
+
+
+def test_a_rating_among_the_messages_of_a_conversation_is_the_same_score() -> None:
+    message = _body()
+    del message["conversation"], message["event"], message["inbox"]
+    conversation = {"id": 9, "inbox_id": 3, "meta": {"sender": {"id": 12}}}
+
+    found = _read({**conversation, "event": "conversation_updated", "messages": [{"content_type": "text"}, message]})
+    asked = _read(
+        {**conversation, "event": "conversation_resolved", "messages": [message | {"content_attributes": {}}]}
+    )
+
+    assert (found.verdict, found.details["event_type"]) == (Verdict.SCORE, "conversation_updated")
+    assert [(one.response_id, one.score, one.respondent) for one in found.scores] == [("77", 4.0, "12")]
+    assert asked.verdict is Verdict.NO_SCORE
+    assert _read({**conversation, "event": "conversation_created", "messages": []}).verdict is Verdict.IGNORED

@@ -143,3 +143,46 @@ def test_the_key_of_the_signature_is_made_of_client_id_and_secret() -> None:
     for wrong in (replace(hook, secrets=()), replace(hook, headers={}), replace(hook, settings={"api_key": "other"})):
         with pytest.raises(WrongSignature):
             surveymonkey.verify(wrong)
+
+
+@pytest.mark.parametrize("mode", ["preview", "survey_preview"])
+def test_a_trial_of_the_survey_is_no_customers_score(mode: str) -> None:
+    one, several = (
+        _read(_response(RATED, collection_mode=mode)),
+        _read({"data": [_response(RATED, collection_mode=mode)]}),
+    )
+
+    assert (one.verdict, one.why) == (Verdict.IGNORED, "this is a trial of the survey: no customer answered it")
+    assert several.scores == ()
+
+
+@pytest.mark.parametrize(("recipient", "respondent"), [("0", None), ("", None), ("564728340", "564728340")])
+def test_who_came_by_a_link_is_nobody_in_particular(recipient: str, respondent: str | None) -> None:
+    assert _read(_response(RATED, recipient_id=recipient)).scores[0].respondent == respondent
+
+
+def test_each_row_of_a_matrix_is_a_rating_of_its_own() -> None:
+    rows = [_choice("4") | {"row_id": "r1"}, _choice("2") | {"row_id": "r2"}]
+    body = _response(_question("q1", *rows, family="matrix", subtype="rating"))
+
+    several, named = _read(body), _read(body, questions={"q1/r2": {"dimension": "timeliness"}})
+
+    assert (several.verdict, several.scores) == (Verdict.SCORE_LIST, ())
+    assert [one["question"] for one in several.details["scores"]] == ["q1/r1", "q1/r2"]
+    assert [(one.response_id, one.score, one.dimension) for one in named.scores] == [
+        ("6272905130#q1/r2", 2.0, "timeliness")
+    ]
+
+
+def test_a_ranking_and_several_choices_are_no_rating() -> None:
+    ranking = _question("q1", _choice("1"), family="matrix", subtype="ranking")
+    several = _question("q2", {"choice_id": "1", "text": "1"}, {"choice_id": "2", "text": "2"})
+
+    assert _read(_response(ranking)).verdict is Verdict.NO_SCORE
+    assert _read(_response(several), questions={"q2": {}}).verdict is Verdict.NO_SCORE
+
+
+def test_an_event_filtered_by_survey_names_it_there_too() -> None:
+    event = EVENT | {"resources": {}, "filter_type": "survey", "filter_id": "123456789"}
+
+    assert _read(event).fetch == ("123456789/6272905130",)

@@ -118,3 +118,13 @@ def test_the_signature_is_base64_over_the_body() -> None:
     for wrong in (replace(hook, secrets=()), replace(hook, headers={}), replace(hook, body=b"[]")):
         with pytest.raises(WrongSignature):
             typeform.verify(wrong)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"response_type": "partial"}, {"response_type": "started"}, {"submitted_at": "0001-01-01T00:00:00Z"}]
+)
+def test_what_was_never_submitted_is_no_score(changed: dict[str, Any]) -> None:
+    told = _response(_number(4), **changed)
+
+    assert _conclude(told).verdict is Verdict.NO_SCORE
+    assert _conclude({"items": [told]}).scores == ()

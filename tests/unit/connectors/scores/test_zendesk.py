@@ -120,3 +120,70 @@ def test_webhooks_are_signed_over_their_time_and_body() -> None:
     for wrong in (replace(hook, secrets=()), replace(hook, headers={}), replace(hook, body=b"[]")):
         with pytest.raises(WrongSignature):
             zendesk.verify(wrong)
+
+
+def _event(kind: str, **told: Any) -> dict[str, Any]:
+    return {
+        "type": f"zen:event-type:ticket.{kind}",
+        "id": "e-1",
+        "time": "2026-11-17T09:00:00.123456789Z",
+        "detail": {"id": "208", "requester_id": "7", "updated_at": "2026-11-17T08:59:00Z"},
+        "event": told,
+    }
+
+
+GOOD = {"satisfaction_score": {"score": "GOOD", "comment": "Merci"}}
+
+
+def _fetched(ticket: object, event: object = None) -> Conclusion:
+    told = json.dumps({"ticket": ticket}).encode()
+    body = json.dumps(event or _event("csat_received", **GOOD)).encode()
+    return zendesk.read(Hook(body=body, headers={}, settings=SETTINGS, received_at=NOW, fetched=told))
+
+
+def test_an_event_tells_a_score_and_asks_the_ticket_which_rating_it_is() -> None:
+    found = _read(_event("csat_received", **GOOD))
+
+    assert (found.verdict, found.fetch, found.scores) == (Verdict.SCORE, ("208",), ())
+    assert found.details == {
+        "event_type": "zen:event-type:ticket.csat_received",
+        "event_id": "e-1",
+        "event_at": datetime(2026, 11, 17, 9, 0, 0, 123456, tzinfo=UTC),
+        "requester": {"id": "7", "name": None, "email": None},
+        "external_id": "208",
+        "score": 1.0,
+    }
+
+
+def test_a_ticket_tells_the_rating_under_its_own_id_as_old_as_the_event() -> None:
+    ticket = {"id": 208, "requester_id": 7, "satisfaction_rating": {"id": 35436, "score": "bad", "comment": "nein"}}
+
+    found = _fetched(ticket)
+
+    at = datetime(2026, 11, 17, 9, 0, 0, 123456, tzinfo=UTC)
+    score = found.scores[0]
+    assert (score.response_id, score.score, score.respondent, score.told_at) == ("35436", 0.0, "7", at)
+    assert _fetched({**ticket, "satisfaction_rating": {"id": 1, "score": "offered"}}).verdict is Verdict.NO_SCORE
+    assert _fetched({**ticket, "satisfaction_rating": None}).verdict is Verdict.NO_SCORE
+
+
+@pytest.mark.parametrize(
+    ("event", "settings", "verdict"),
+    [
+        (_event("csat_requested"), {}, Verdict.NO_SCORE),
+        (_event("csat_received", satisfaction_score={"score": "UNOFFERED"}), {}, Verdict.NO_SCORE),
+        (_event("csat_received", **GOOD), {"csat": "survey"}, Verdict.NO_SCORE),
+        (_event("csat_received", **GOOD) | {"detail": None}, {}, Verdict.IGNORED),
+        (_event("status_changed"), {}, Verdict.IGNORED),
+        (_event("soft_deleted"), {}, Verdict.IGNORED),
+    ],
+)
+def test_offers_and_other_events_record_nothing(event: Any, settings: dict[str, Any], verdict: Verdict) -> None:
+    found = _read(event, **settings)
+
+    assert (found.verdict, found.scores, found.fetch) == (verdict, (), ())
+
+
+@pytest.mark.parametrize(("word", "score"), [("Good", 1.0), ("good_with_comment", 1.0), ("BAD_WITH_COMMENT", 0.0)])
+def test_the_words_of_a_rating_are_known_in_any_case(word: str, score: float) -> None:
+    assert _read(RATING | {"score": word}).scores[0].score == score
