@@ -8,7 +8,7 @@ from typing import Any, cast
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import MethodNotAllowed, RequestEntityTooLarge
+from werkzeug.exceptions import MethodNotAllowed
 
 from app.connectors import find_connector
 from app.connectors.connector import Connector
@@ -131,14 +131,14 @@ def _hook(connection: Connection) -> Hook:
 
 def _body() -> bytes:
     """Return the raw body, or refuse it by size before anything looks at it."""
-    request.max_content_length = LARGEST_BODY
-    if (request.content_length or 0) > LARGEST_BODY:
-        _drain(request.environ["wsgi.input"], min(request.content_length or 0, DRAINED))
+    # A body in chunks has no length, and the stream of one with a limit just ends there: one byte more tells.
+    request.max_content_length = LARGEST_BODY + 1
+    told = request.content_length or 0
+    body = request.get_data(cache=True) if told <= LARGEST_BODY else b""
+    if max(told, len(body)) > LARGEST_BODY:
+        _drain(request.environ["wsgi.input"], min(told or DRAINED, DRAINED))
         raise Problem(413, _too_large())
-    try:
-        return request.get_data(cache=True)
-    except RequestEntityTooLarge as error:
-        raise Problem(413, _too_large()) from error
+    return body
 
 
 def _too_large() -> str:

@@ -11,6 +11,8 @@ from app.models.insertion import insert_missing
 from app.models.people import Person, PersonVersion
 from app.models.service_requests import RequestCycle, ServiceRequest
 
+LONGEST_KEY = 200  # a custom field may hold an essay, which no index of PostgreSQL takes
+
 
 def find_or_add_requester(session: Session, requester: Requester, tracker: Connection) -> int | None:
     """Return the person's id: by address, by the tracker's table `requesters` (key to address), else by key.
@@ -18,11 +20,12 @@ def find_or_add_requester(session: Session, requester: Requester, tracker: Conne
     Somebody known by a key alone gets a row without address; None when the tracker names nobody.
     """
     named = tracker.settings.get("requesters", {})
-    address = requester.email or named.get(requester.key)
+    key = requester.key[:LONGEST_KEY] if requester.key else None
+    address = requester.email or named.get(key)
     if address:
         return _found_or_added(session, email=address.lower())
-    if requester.key:
-        return _found_or_added(session, source=tracker.slug, source_key=requester.key)
+    if key:
+        return _found_or_added(session, source=tracker.slug, source_key=key)
     return None
 
 

@@ -1,3 +1,4 @@
+import http.client
 import json
 import logging
 import urllib.error
@@ -5,6 +6,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -22,6 +24,7 @@ from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.trackers import Credentials, add_connection, forget_previous_secret, renew_secret
+from app.web.hooks import LARGEST_BODY
 from tests.servers.databases import Database
 
 COMPLETED = {"event": "completed", "external_id": "R-1", "completed_at": "2026-07-06T09:00:00Z"}
@@ -212,6 +215,20 @@ def test_25_megabytes_are_413_before_the_signature_is_looked_at(live: str, track
         urllib.request.urlopen(call)
 
     assert (refused.value.code, json.load(refused.value)["detail"]) == (413, "at most 5 MB are taken")
+
+
+@pytest.mark.parametrize(("size", "status"), [(LARGEST_BODY, 401), (LARGEST_BODY + 1, 413), (25_000_000, 413)])
+def test_a_body_in_chunks_is_measured_too_and_never_cut(
+    live: str, tracker: Credentials, size: int, status: int
+) -> None:
+    line = http.client.HTTPConnection(urlsplit(live).netloc)
+    pieces = (b"x" * min(60_000, size - sent) for sent in range(0, size, 60_000))
+
+    line.request("POST", f"/hooks/desk/{tracker.hook_key}", body=pieces, encode_chunked=True)
+    answer = line.getresponse()
+    line.close()
+
+    assert answer.status == status
 
 
 def test_other_methods_are_405_and_name_the_one_allowed(client: FlaskClient, tracker: Credentials) -> None:
