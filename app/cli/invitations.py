@@ -15,6 +15,7 @@ from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.languages import gettext, mark, ngettext
 from app.models.releases import refuse_moved_periods
+from app.models.run_marks import forget_marks_ahead
 from app.pipeline.invitations import PassTally, RunEarlierThanLast, pass_once
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import CycleDecision, find_decision, reason_in_words
@@ -29,10 +30,14 @@ def run(moment: str | None) -> None:
     now = _moment(moment) if moment else clock.now()
     if now > clock.now():
         ahead = now.astimezone(settings().time_zone).isoformat(timespec="seconds")
-        sentence = mark("This run is for %(moment)s, which is still to come: until then no other run happens.")
+        sentence = mark(
+            "This run is for %(moment)s, which is still to come: other runs wait for it, but an hour at most."
+        )
         click.echo(gettext(sentence, moment=ahead), err=True)
     decisions: Counter[DecisionReason] = Counter()
     totals: Counter[str] = Counter()
+    with transaction() as session:
+        forget_marks_ahead(session, clock.now())
     try:
         while True:
             with refusals_in_words(), transaction() as session:

@@ -17,6 +17,7 @@ from app.models import (
     response_links,
     responses,
     rollups,
+    run_marks,
     scorecards,
     service_requests,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "response_links",
     "responses",
     "rollups",
+    "run_marks",
     "scorecards",
     "service_requests",
 ]

@@ -3,18 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, bindparam, select, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_from_json
 from app.models.base import Base, UtcDateTime
-
-# Whoever moves the mark first has it; another finds it moved. Right on both databases without reading first.
-_MOVE_RUN_MARK = text(
-    "INSERT INTO run_marks (name, at) VALUES (:name, :at)"
-    " ON CONFLICT (name) DO UPDATE SET at = excluded.at WHERE run_marks.at < excluded.at"
-).bindparams(bindparam("at", type_=UtcDateTime))
 
 
 class PolicyVersion(Base):
@@ -60,18 +54,3 @@ class SamplingRate(Base):
     expected_requests: Mapped[int]  # N of the rule: last quarter's
     response_rate: Mapped[float]  # R of the rule, 0.10..0.60
     fixed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class RunMark(Base):
-    """The last `now` of a periodic step; an earlier one is refused."""
-
-    __tablename__ = "run_marks"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-def move_run_mark(session: Session, name: str, at: datetime) -> bool:
-    """Move a mark forward to `at`; True for exactly one caller per moment, however many machines try."""
-    result = session.execute(_MOVE_RUN_MARK, {"name": name, "at": at})
-    return int(getattr(result, "rowcount", 0)) == 1

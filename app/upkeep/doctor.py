@@ -26,7 +26,7 @@ from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
-from app.upkeep import audit, connection_health, readiness
+from app.upkeep import audit, clock_health, connection_health, readiness
 from app.upkeep.deliveries import FAILED
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
@@ -63,6 +63,10 @@ def _worker(patient: Patient) -> Iterator[str]:
         yield gettext("No worker has run yet: start flask work")
     elif patient.now - seen > readiness.WORKER_SILENT_AFTER:
         yield gettext("The worker was last seen at %(moment)s: start flask work", moment=seen.isoformat(" ", "minutes"))
+
+
+def _clock(patient: Patient) -> Iterator[str]:
+    yield from clock_health.findings(patient.session, patient.settings.time_zone, now=patient.now)
 
 
 def _mail(patient: Patient) -> Iterator[str]:
@@ -248,6 +252,7 @@ def _address(patient: Patient) -> Iterator[str]:
 
 CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _worker,
+    _clock,
     _mail,
     _outbox,
     _deliveries,

@@ -12,11 +12,13 @@ from app.connectors.connector import Connector, Page
 from app.domain.periods import Calendar
 from app.foundations.crypto import Keys
 from app.models.connections import Connection
+from app.models.run_marks import CLOCKS_DIFFER
 from app.pipeline.intake.events import record_all
 
 OVERLAP = timedelta(minutes=10)  # trackers index late, and their clocks differ from ours
 LEASE = timedelta(minutes=30)  # longer than any page takes; extended by each
 LONGEST_WAIT = timedelta(hours=1)
+LONGEST_PAUSE = timedelta(days=1)  # between two polls, whatever settings or the tool say; more is a wrong clock's
 LONGEST_PROBLEM = 500
 
 
@@ -39,7 +41,8 @@ def take_turn(session: Session, connectors: Collection[Connector], keys: Keys, *
     if not polling:
         return None
     can_poll = [and_(Connection.side == side, Connection.kind == kind) for side, kind in polling]
-    is_due = or_(Connection.next_poll_at.is_(None), Connection.next_poll_at <= now)
+    next_at = Connection.next_poll_at
+    is_due = or_(next_at.is_(None), next_at <= now, next_at > now + LONGEST_PAUSE + CLOCKS_DIFFER)
     waiting = select(Connection).where(Connection.is_active, or_(*can_poll), is_due)
     oldest = waiting.order_by(Connection.next_poll_at.asc().nulls_first(), Connection.id).limit(1)
     connection = session.scalar(oldest.with_for_update(skip_locked=True))
@@ -47,7 +50,7 @@ def take_turn(session: Session, connectors: Collection[Connector], keys: Keys, *
         return None
     connection.next_poll_at = now + LEASE
     session.flush()
-    since = (connection.polled_at or connection.created_at) - OVERLAP
+    since = min(connection.polled_at or connection.created_at, now) - OVERLAP
     connector = polling[connection.side, connection.kind]
     return _turn(connection, connector, keys, cursor=connection.cursor, since=since, now=now)
 
@@ -115,7 +118,7 @@ def break_off(session: Session, turn: Turn, problem: str, *, until: datetime | N
     _leave(
         session,
         turn,
-        next_poll_at=max(now + wait, until or now),
+        next_poll_at=max(now + wait, min(until or now, now + LONGEST_PAUSE)),
         poll_failures=Connection.poll_failures + 1,
         poll_problem=problem[:LONGEST_PROBLEM],
     )
@@ -123,7 +126,9 @@ def break_off(session: Session, turn: Turn, problem: str, *, until: datetime | N
 
 def _every(turn: Turn) -> timedelta:
     minutes = turn.settings.get("poll_minutes")
-    return timedelta(minutes=minutes) if isinstance(minutes, int) and minutes > 0 else turn.connector.poll_every
+    if not isinstance(minutes, int) or minutes <= 0:
+        return turn.connector.poll_every
+    return timedelta(minutes=min(minutes, LONGEST_PAUSE // timedelta(minutes=1)))
 
 
 def _leave(session: Session, turn: Turn, **values: Any) -> None:

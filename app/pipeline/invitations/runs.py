@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.models.insertion import insert_missing
-from app.models.policies import RunMark
+from app.models.run_marks import RunMark
 
 
 class RunEarlierThanLast(ValueError):

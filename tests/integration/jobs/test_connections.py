@@ -196,6 +196,20 @@ def _pages(*pages: tuple[list[dict[str, object]], int | None]) -> Callable[[Aske
     return answer
 
 
+def test_a_poll_put_off_by_a_clock_that_was_ahead_is_made(
+    database: Database, installation: Installation, address: str, vendor: Vendor
+) -> None:
+    vendor.answer("GET", "/tasks", _pages(([_task(1, done=True)], None)))
+    vendor.answer("GET", "/users/u1", Reply({"email": "alice@example.com"}))
+    now = clock.now()
+    poll_connections(installation, now=now + timedelta(days=400))
+
+    polled = [poll_connections(installation, now=now), poll_connections(installation, now=now)]
+
+    assert polled == [1, 0]
+    assert _stored(database).polled_at == now
+
+
 def test_a_poll_goes_on_from_its_cursor_after_a_fault(
     database: Database, installation: Installation, address: str, vendor: Vendor, no_sleep: None
 ) -> None:

@@ -8,7 +8,10 @@ from sqlalchemy import select
 from app.foundations.crypto import Keys
 from app.jobs.installation import Installation
 from app.jobs.invitations import run_invitations
+from app.jobs.steps import Step, sweep
 from app.models.invitations import Invitation
+from app.models.messages import Message
+from app.models.people import Person
 from app.models.policies import PolicyVersion
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -60,3 +63,22 @@ def test_it_asks_by_the_policy_in_force(database: Database, installation: Instal
 
     assert early == 0
     assert database.session.scalars(select(Invitation.planned_at)).all() == [TUESDAY_NINE + timedelta(hours=1)]
+
+
+def test_a_clock_that_was_ahead_once_asks_nobody_twice_and_keeps_nobody_waiting(
+    database: Database, installation: Installation
+) -> None:
+    steps = (Step("invitations", run_invitations),)
+    fill(database, 1)
+    sweep(installation, steps, TUESDAY_NINE + timedelta(days=2))
+    desk = department(database.session, "HR")
+    for name in ("p0@example.com", "p7@example.com"):
+        who = database.session.scalar(select(Person).where(Person.email == name)) or person(database.session, name)
+        completed_request(database.session, desk, who, TUESDAY_NINE - timedelta(hours=20))
+    database.session.commit()
+
+    for minutes in (0, 1):
+        sweep(installation, steps, TUESDAY_NINE + timedelta(minutes=minutes))
+
+    invited = database.session.scalars(select(Message.recipient).order_by(Message.id)).all()
+    assert invited == ["p0@example.com", "p7@example.com"]

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 
 from app.jobs.catalogue import TASKS
 from app.jobs.hints import TASK_NAMES, Hints
-from app.models.policies import RunMark, move_run_mark
+from app.models.run_marks import RunMark, move_run_mark
 from app.settings import Settings
 from app.upkeep import readiness
 from tests.repository.tree import ROOT

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from app.foundations.crypto import Keys
 from app.jobs.installation import Installation
 from app.jobs.steps import Step, claim, sweep
+from app.models.run_marks import ClockFault, last_clock_fault
 from app.upkeep import readiness
 from tests.servers.databases import Database
 
@@ -76,3 +77,42 @@ def test_a_sweep_shows_that_the_worker_is_alive(database: Database) -> None:
     sweep(installation(database), (), MORNING)
 
     assert readiness.worker_seen_at(database.session) == MORNING
+
+
+def test_a_clock_that_was_ahead_once_stops_no_step(database: Database) -> None:
+    calls: list[str] = []
+    steps = (counting("deliver", calls), counting("retain", calls, every=None))
+    here = installation(database)
+    sweep(here, steps, MORNING + timedelta(days=400))
+
+    done = [sweep(here, steps, MORNING + timedelta(seconds=seconds)) for seconds in (0, 30, 60)]
+
+    assert done == [["deliver", "retain"], [], ["deliver"]]
+    assert calls == ["deliver", "retain"] * 2 + ["deliver"]
+    assert readiness.worker_seen_at(database.session) == MORNING + timedelta(seconds=60)
+
+
+def test_a_machine_whose_clock_is_minutes_ahead_is_waited_for(database: Database) -> None:
+    calls: list[str] = []
+    here = installation(database)
+    sweep(here, (counting("deliver", calls),), MORNING + timedelta(minutes=59))
+
+    done = sweep(here, (counting("deliver", calls),), MORNING)
+
+    assert done == []
+    assert last_clock_fault(database.session) is None
+
+
+def test_a_clock_fault_is_noted_with_both_moments(database: Database) -> None:
+    for days in (400, 30, 0):  # the wrong clock was set back in two steps
+        sweep(installation(database), (counting("deliver", []),), MORNING + timedelta(days=days))
+
+    assert last_clock_fault(database.session) == ClockFault(MORNING, MORNING + timedelta(days=30))
+
+
+def test_a_worker_that_a_wrong_clock_saw_does_not_count_as_alive(database: Database) -> None:
+    sweep(installation(database), (), MORNING + timedelta(days=400))
+
+    told = readiness.check(database.session, database.settings, now=MORNING)
+
+    assert told == {"database": True, "migrations": True, "worker": False, "mail": False}

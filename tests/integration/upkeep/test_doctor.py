@@ -13,6 +13,7 @@ from app.foundations.crypto import Keys
 from app.models.deliveries import Delivery
 from app.models.messages import Message
 from app.models.releases import PeriodRecord, fix_period
+from app.models.run_marks import forget_marks_ahead, move_run_mark
 from app.settings import Settings
 from app.upkeep import audit, readiness
 from app.upkeep.accounts import add_staff
@@ -29,6 +30,15 @@ from tests.servers.smtp import SmtpServer
 MOVED_CALENDAR = (
     "Quarters were stored with time zone UTC and fiscal year start 4, but PARITY_TIME_ZONE is UTC and"
     " PARITY_FISCAL_YEAR_START is 1: set them back; until then nothing is issued"
+)
+CLOCK_AHEAD = (
+    "A step is noted as done at 2027-12-22 09:00+00:00, which is still to come: some machine's clock was wrong. Set the"
+    " clocks (timedatectl set-ntp true); the worker's next sweep goes on by itself."
+)
+CLOCK_WAS_AHEAD = (
+    "At 2026-11-17 09:30+00:00 a step was noted as done at 2027-12-22 09:00+00:00, which was still to come. The steps"
+    " went on; see that every machine's clock is set (timedatectl), and fetch what polls may have passed over: flask"
+    " trackers backfill"
 )
 SEALED_OTHERWISE = (
     "The secrets of desk were sealed with another secret key: add it to PARITY_SECRET_KEY_FALLBACKS, or set them anew"
@@ -84,6 +94,22 @@ def test_a_silent_worker_and_a_dead_mail_server_are_found(database: Database, he
         "The worker was last seen at 2026-11-17 09:30+00:00: start flask work",
         "The mail server cannot be used: localhost:1: [Errno 111] Connection refused",
     ]
+
+
+def test_a_clock_that_was_ahead_is_found_and_told_for_a_week(
+    database: Database, healthy: Settings, now: datetime
+) -> None:
+    move_run_mark(database.session, "job:post", datetime(2027, 12, 22, 9, tzinfo=UTC))
+
+    before = examine(database.session, healthy, KEYS, now=now)
+    forget_marks_ahead(database.session, now)
+    after = examine(database.session, healthy, KEYS, now=now)
+    readiness.beat(database.session, now + timedelta(days=7))
+    a_week_later = examine(database.session, healthy, KEYS, now=now + timedelta(days=7))
+
+    assert before == [CLOCK_AHEAD]
+    assert after == [CLOCK_WAS_AHEAD]
+    assert a_week_later == []
 
 
 def test_mail_that_waits_and_mail_that_failed_are_counted(database: Database, healthy: Settings, now: datetime) -> None:
