@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from app.jobs.deliveries import process_deliveries
+from app.jobs.follow_ups import tell_heads
 from app.jobs.hooks import look_after_hooks
 from app.jobs.invitations import run_invitations
 from app.jobs.mail import deliver_mail
@@ -26,6 +27,7 @@ STEPS: tuple[Step, ...] = (
     Step("freeze", freeze_due),
     Step("post", post_due),
     Step("release", release_due),
+    Step("tell_heads", tell_heads, every=timedelta(minutes=5)),
     Step("deliver_mail", deliver_mail),
     Step("retain", retain, every=None),
 )

@@ -7,13 +7,13 @@ from app.jobs.installation import Installation
 from app.mail.links import Links
 from app.mail.outbox import COMPOSERS, Composer, Delivery, Tally, deliver_due
 from app.mail.transport import Transport
-from app.pipeline import scorecards
+from app.pipeline import follow_ups, scorecards
 from app.pipeline.invitations import may_leave
 
 
 def all_composers(installation: Installation) -> Mapping[str, Composer]:
     """Return what makes the mails: those that mail knows, and those that a step composes from what it has frozen."""
-    return {**COMPOSERS, **scorecards.composers(installation.calendar)}
+    return {**COMPOSERS, **follow_ups.composers(), **scorecards.composers(installation.calendar)}
 
 
 def deliver_mail(installation: Installation, *, now: datetime) -> Tally:

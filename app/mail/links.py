@@ -25,6 +25,10 @@ class Links:
         """Return the page of a department's scorecard."""
         return f"{self.base_url}/scorecards/{period}/{quote(code, safe='')}"
 
+    def contacts(self) -> str:
+        """Return the page on which a head finds who asked to be contacted."""
+        return f"{self.base_url}/scorecards#contacts"
+
     def methods(self) -> str:
         """Return the page that explains how the figures come about."""
         return f"{self.base_url}/methods"

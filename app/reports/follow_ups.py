@@ -3,7 +3,8 @@
 docs/decisions/0024-names-go-to-the-nearest-head-and-to-nobody-else.md
 """
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,11 +37,33 @@ def departments_answered_for(session: Session, own: Collection[int], *, now: dat
     if not own:
         return frozenset()
     versions = versions_at(session, now)
-    named = {id_ for id_, version in versions.items() if version.head_email}
-    given = select(StaffDepartment.department_id).join(Staff, Staff.id == StaffDepartment.staff_id)
-    headed = named | set(session.scalars(given.where(Staff.is_active)))
+    headed = _heads(session, versions).keys()
     tree = tree_of(versions)
     return frozenset().union(*(tree.answered_for(id_, headed) for id_ in own))
+
+
+def heads_answering(session: Session, *, now: datetime) -> dict[str, frozenset[int]]:
+    """Return, for the address of each head, the departments whose names they see: the same rule from the other side."""
+    versions = versions_at(session, now)
+    heads, tree = _heads(session, versions), tree_of(versions)
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for id_, addresses in heads.items():
+        for address in addresses:
+            found[address] |= tree.answered_for(id_, heads.keys())
+    return {address: frozenset(theirs) for address, theirs in found.items()}
+
+
+def _heads(session: Session, versions: Mapping[int, DepartmentVersion]) -> dict[int, set[str]]:
+    """Return the addresses of each department's heads: who the tree names, and who was given it."""
+    heads: defaultdict[int, set[str]] = defaultdict(set)
+    for id_, version in versions.items():
+        if version.head_email:
+            heads[id_].add(version.head_email.lower())
+    given = select(StaffDepartment.department_id, Staff.email).join(Staff, Staff.id == StaffDepartment.staff_id)
+    for id_, email in session.execute(given.where(Staff.is_active)).tuples():
+        if id_ in versions:
+            heads[id_].add(email)
+    return heads
 
 
 def waiting_cases(session: Session, departments: Collection[int], *, now: datetime) -> list[WaitingCase]:

@@ -38,6 +38,7 @@ KIND_NAMES = {
     "invitation": mark("Invitations"),
     "reminder": mark("Reminders"),
     "scorecard": mark("Scorecards"),
+    "contacts": mark("Asked to be contacted"),
     "sign_in_link": mark("Sign-in links"),
     "small_department": mark("Too small to show"),
 }

@@ -82,7 +82,9 @@ def test_the_five_choices_are_equal_and_large_enough_to_tap(read_mail: Callable[
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("message", ["invitation", "reminder", "scorecard", "sign_in_link", "small_department"])
+@pytest.mark.parametrize(
+    "message", ["invitation", "reminder", "scorecard", "sign_in_link", "small_department", "contacts"]
+)
 def test_a_mail_has_enough_contrast(
     read_mail: Callable[..., Page], axe: Callable[[Page], list[str]], message: str, scheme: str
 ) -> None:

@@ -9,6 +9,7 @@ from app.mail.content import (
     ScorecardMail,
     ScorecardSentences,
     SurveyLinks,
+    contacts,
     invitation,
     reminder,
     scorecard,
@@ -17,7 +18,7 @@ from app.mail.content import (
 )
 
 LANGUAGES = ("en", "ru", "pl", "de", "es")
-MESSAGES = ("invitation", "reminder", "sign_in_link", "scorecard", "small_department")
+MESSAGES = ("invitation", "reminder", "sign_in_link", "scorecard", "small_department", "contacts")
 BASE = "https://parity.halden.example"
 CHART = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
 PDF = b"%PDF-1.7\n" + b"a document" * 20
@@ -226,6 +227,15 @@ def sample(message: str, language: str) -> Mail:
         return sign_in_link(language=language, recipient_name="Bob Head", link=link, minutes=15)
     if message == "scorecard":
         return scorecard(scorecard_mail(language))
+    if message == "contacts":
+        return contacts(
+            language=language,
+            recipient_name="Bob Head",
+            departments=("IT Service Desk", "IT Support"),
+            count=2,
+            since=date(2026, 11, 24),
+            link=f"{BASE}/scorecards#contacts",
+        )
     return small_department(
         language=language,
         recipient_name="Bob Head",

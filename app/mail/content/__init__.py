@@ -1,5 +1,6 @@
 """What we say: one function a message, each returning a Mail."""
 
+from app.mail.content.contacts import contacts
 from app.mail.content.mail import Attachment, Inline, Mail
 from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
 from app.mail.content.sign_in import sign_in_link
@@ -14,6 +15,7 @@ __all__ = [
     "ScorecardSentences",
     "SurveyLinks",
     "Why",
+    "contacts",
     "invitation",
     "reminder",
     "scorecard",

@@ -20,15 +20,9 @@ from app.models.follow_ups import FollowUp
 from app.models.releases import PeriodRecord, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
-from app.pipeline.scorecards.recipients import (
-    Manners,
-    Recipient,
-    head_of,
-    local_morning,
-    recipients,
-    zones_of_recipients,
-)
+from app.pipeline.scorecards.recipients import Recipient, head_of, local_morning, recipients, zones_of_recipients
 from app.reports.department_scores.company import Company, read_company
+from app.reports.readers import Manners
 
 Draw = Callable[[Session, ScorecardRevision, str], None]  # stores the files of a revision in a language
 

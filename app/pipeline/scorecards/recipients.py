@@ -15,26 +15,15 @@ from app.models.accounts import Staff
 from app.models.departments import DepartmentVersion
 from app.models.people import Person, PersonVersion
 from app.reports.department_scores.company import Company
+from app.reports.readers import Manners, Reader, reader_of
 
 POSTING_TIME = time(9)  # of the recipient's local day
 
 
 @dataclass(frozen=True)
-class Manners:
-    """What holds for somebody of whom nothing else is known."""
-
-    languages: tuple[str, ...]  # the first is the fallback
-    zone: ZoneInfo  # the company's
-
-
-@dataclass(frozen=True)
-class Recipient:
+class Recipient(Reader):
     """Who gets a scorecard and why."""
 
-    email: str
-    name: str
-    language: str
-    zone: ZoneInfo
     why: Why
 
 
@@ -50,13 +39,14 @@ def recipients(session: Session, company: Company, department_id: int, manners: 
         if version.head_email:
             return [head_of(session, version, Why.HEAD if place == 0 else Why.HEAD_ABOVE, manners)]
     staff = session.scalars(select(Staff).where(Staff.role == Role.HR, Staff.is_active.is_(True)).order_by(Staff.email))
-    return [_recipient(session, one.email, Why.HR, manners, name=one.name, language=one.language) for one in staff]
+    readers = [reader_of(session, one.email, manners, name=one.name, language=one.language) for one in staff]
+    return [_recipient(one, Why.HR) for one in readers]
 
 
 def head_of(session: Session, version: DepartmentVersion, why: Why, manners: Manners) -> Recipient:
     """Return the head of a department that has one."""
     assert version.head_email is not None
-    return _recipient(session, version.head_email, why, manners, otherwise=version.language)
+    return _recipient(reader_of(session, version.head_email, manners, otherwise=version.language), why)
 
 
 def zones_of_recipients(session: Session, company: ZoneInfo) -> Iterator[ZoneInfo]:
@@ -73,30 +63,5 @@ def zones_of_recipients(session: Session, company: ZoneInfo) -> Iterator[ZoneInf
         yield zone_or(name, company)
 
 
-def _recipient(
-    session: Session,
-    email: str,
-    why: Why,
-    manners: Manners,
-    *,
-    name: str | None = None,
-    language: str | None = None,
-    otherwise: str | None = None,
-) -> Recipient:
-    """Return the recipient: what their account says, else what the list of people says last, else `otherwise`."""
-    listed = session.execute(
-        select(PersonVersion.name, PersonVersion.language, PersonVersion.time_zone)
-        .join(Person, Person.id == PersonVersion.person_id)
-        .where(Person.email == email.lower())
-        .order_by(PersonVersion.valid_from.desc())
-        .limit(1)
-    ).first()
-    own = listed or (None, None, None)
-    chosen = language or own[1] or otherwise
-    return Recipient(
-        email=email,
-        name=name or own[0] or "",
-        language=chosen if chosen in manners.languages else manners.languages[0],
-        zone=zone_or(own[2], manners.zone),
-        why=why,
-    )
+def _recipient(reader: Reader, why: Why) -> Recipient:
+    return Recipient(reader.email, reader.name, reader.language, reader.zone, why)
