@@ -107,7 +107,7 @@ def scorecard_document(
         "gap": {item.value: published_gap(gap, p_adjusted.get(item)) for item, gap in gaps.items()},
         "change": _change(figures, internal, method),
         "trend": trend_of(_earlier_headlines(figures), period, internal.get("csat_overall", {}).get("top_two_box")),
-        "sla": _sla(figures, overall, method) if visible else {},
+        "sla": _sla(figures, pattern, overall, method) if visible else {},
         "operations": published_operations(figures.work, method.thresholds.group) if visible else {},
         **(_cuts(figures, pattern, method) if visible else {}),
         "drivers": [],
@@ -196,10 +196,12 @@ def _new_method(document: Mapping[str, Any] | None, method: Method) -> SentenceK
     return None if then["weighting"] == method.weighting else SentenceKey.CHANGE_NEW_WEIGHTING
 
 
-def _sla(figures: DepartmentFigures, overall: ItemFigures | None, method: Method) -> Json:
+def _sla(figures: DepartmentFigures, pattern: Pattern, overall: ItemFigures | None, method: Method) -> Json:
+    # A share of answers with its n tells how many came late: it says no more than the cut by on time may.
+    is_hidden = bool(pattern.hidden_values(figures.code, "on_time"))
     return published_sla(
         figures.work,
-        figures.answered_on_time,
+        (0, 0) if is_hidden else figures.answered_on_time,
         overall,
         figures.targets,
         weighting=method.weighting,

@@ -59,6 +59,20 @@ def test_a_hidden_value_of_a_cut_is_named_and_never_sized() -> None:
     }
 
 
+def test_a_hidden_cut_by_on_time_hides_the_share_on_time_of_the_answers() -> None:
+    cuts = {"on_time": {"yes": rated(18, 14), "no": rated(2, 1)}}
+    answers = figures(rated(20, 15), answered_on_time=(18, 20), cuts=cuts)
+    requests = replace(answers, work=WorkFigures(completions=60, on_time_known=60, on_time=54))
+    hidden = (Cell("IT", "on_time", "yes"), Cell("IT", "on_time", "no"))
+
+    found = with_hidden(answers, *hidden)
+
+    # 0.9 of 20 would be 18, and two late: the group that the cut hides
+    assert (found["sla"].get("on_time"), found["sla"]["watermelon"]) == (None, "too_few")
+    assert document(answers)["sla"]["on_time"]["estimate"] == 0.9
+    assert with_hidden(requests, *hidden)["sla"]["on_time"]["n"] == 60
+
+
 def test_five_to_nine_people_in_a_cut_have_no_score() -> None:
     found = document(figures(rated(19, 12), cuts={"on_time": {"yes": rated(10, 7), "no": rated(9, 5)}}))
 
