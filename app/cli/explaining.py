@@ -1,6 +1,7 @@
 """`flask trackers explain`: what one delivery means, without storing anything."""
 
 import json
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import click
@@ -15,6 +16,7 @@ from app.domain.states import ConnectionSide, RequestState
 from app.foundations import clock
 from app.foundations.languages import gettext
 
+_NOTHING = frozenset({Verdict.IGNORED.value, Verdict.INVALID.value})
 KINDS = sorted({*kinds_of(ConnectionSide.TRACKER), *kinds_of(ConnectionSide.SCORES)})
 
 
@@ -39,19 +41,17 @@ def explain(
     """Explain one delivery; exit 0 whatever the verdict."""
     if body is None and fetched is None:
         raise click.UsageError(gettext("give the delivery with --body, or the tool's answer with --fetched"))
-    connector = _connector(kind)
     given = read_settings(pairs)
     hook = Hook(
         body=body.read() if body else b"",
         headers=dict(_header(line) for line in lines),
-        secrets=_secrets(connector, given),
         settings=given,
         time_zone=settings().time_zone,
         received_at=clock.now(),
         fetched=fetched.read() if fetched else None,
         was=RequestState(was) if was else None,
     )
-    document = _explained(connector, hook)
+    document = _best(kind, hook)
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
@@ -60,13 +60,14 @@ def explain(
             click.echo(f"{name}: {value}")
 
 
-def _connector(kind: str) -> Connector:
-    """Return the connector that reads deliveries of this kind; a tracker before a score source of the same name."""
-    for side in (ConnectionSide.TRACKER, ConnectionSide.SCORES):
-        found = find_connector(side, kind)
-        if found is not None and found.read is not None:
-            return found
-    raise click.ClickException(gettext("%(kind)s has no deliveries: its files come by flask import", kind=kind))
+def _best(kind: str, hook: Hook) -> dict[str, Any]:
+    """Return what the tracker of this kind concludes or, if that is nothing, a score source of the same name."""
+    known = [find_connector(side, kind) for side in (ConnectionSide.TRACKER, ConnectionSide.SCORES)]
+    readers = [one for one in known if one is not None and (one.read or one.explain)]
+    if not readers:
+        raise click.ClickException(gettext("%(kind)s has no deliveries: its files come by flask import", kind=kind))
+    told = [_explained(one, replace(hook, secrets=_secrets(one, dict(hook.settings)))) for one in readers]
+    return next((one for one in told if one["verdict"] not in _NOTHING), told[0])
 
 
 def _secrets(connector: Connector, given: dict[str, Any]) -> tuple[str, ...]:
@@ -79,7 +80,8 @@ def _secrets(connector: Connector, given: dict[str, Any]) -> tuple[str, ...]:
 
 def _explained(connector: Connector, hook: Hook) -> dict[str, Any]:
     """Judge the signature only where a secret was given; the age of an archived delivery never counts."""
-    assert connector.read is not None
+    read = connector.read or connector.explain
+    assert read is not None
     has_proof = hook.secrets or any(hook.settings.get(one.name) for one in connector.settings if one.proves)
     is_judged = bool(has_proof) and connector.verify is not None and bool(hook.body)
     signature = "valid" if is_judged else "not_checked"
@@ -90,7 +92,7 @@ def _explained(connector: Connector, hook: Hook) -> dict[str, Any]:
             return explained(Conclusion(verdict=Verdict.HANDSHAKE, why=why), "not_checked")
         if is_judged and connector.verify is not None:
             connector.verify(hook)
-        return explained(connector.read(hook), signature)
+        return explained(read(hook), signature)
     except WrongSignature as wrong:
         return explained(Conclusion(verdict=Verdict.INVALID, why=str(wrong)), "invalid")
     except UnreadableBody as unreadable:

@@ -76,6 +76,7 @@ class Connector:
     verify: Callable[[Hook], None] | None = None
     judge_age: Callable[[Hook], None] | None = None
     is_heartbeat: Callable[[Hook], bool] | None = None  # verified, answered with 200, not stored
+    explain: Callable[[Hook], Conclusion] | None = None  # where nothing calls us: what an answer of its API tells
     delivery_key: Callable[[Hook], str] | None = None  # the same for every attempt to deliver the same event
     scrub: Callable[[bytes], bytes] | None = None  # a body without the credentials that some senders put into it
     answers_head: bool = False  # the tool tries the address with HEAD or GET before it calls

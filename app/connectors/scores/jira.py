@@ -10,7 +10,10 @@ from urllib.parse import quote
 
 from app.connectors.atlassian import SITE_SETTINGS, Search, Site, within_projects
 from app.connectors.connector import Connector, Page, Setting, Tool
+from app.connectors.hooks import Conclusion, Hook, Verdict
+from app.connectors.json_body import parse_object
 from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.score_mapping import GIVEN, NO_ANSWER, nothing
 from app.domain.external_scores import ScoreEvent
 from app.domain.states import ConnectionSide
 from app.foundations.http import Trouble
@@ -80,7 +83,7 @@ def score_of(
     """Return what one answer of `/feedback` tells of an issue; None for no rating, or one off the scale."""
     found = inside(rating, "rating")
     number = id_of(issue.get("id"))
-    if number is None or isinstance(found, bool) or found not in RATINGS:
+    if number is None or isinstance(found, bool) or not isinstance(found, int) or found not in RATINGS:
         return None
     reporter = inside(issue, "fields", "reporter")
     respondent = text_of(inside(reporter, "accountId")) or text_of(inside(reporter, "key"))
@@ -97,9 +100,20 @@ def score_of(
     )
 
 
+def explain(hook: Hook) -> Conclusion:
+    """Say what an answer of `/feedback` tells; it does not name its request. Raises UnreadableBody."""
+    body = parse_object(hook.body if hook.fetched is None else hook.fetched)
+    told = score_of(hook.settings, {"id": "0"}, body, hook.received_at)
+    if told is None:
+        return nothing(Verdict.NO_SCORE if text_of(body.get("type")) == "csat" else Verdict.IGNORED, NO_ANSWER)
+    return Conclusion(verdict=Verdict.SCORE, why=gettext(GIVEN), details={"score": told.score})
+
+
 def _touchpoint(settings: Mapping[str, Any], project: str | None) -> str:
     own = text_of(inside(settings.get("touchpoints"), project)) if project else None
     return own or text_of(settings.get("touchpoint")) or ""
 
 
-CONNECTOR = Connector(kind="jira", side=ConnectionSide.SCORES, settings=_SETTINGS, check=check, poll=poll)
+CONNECTOR = Connector(
+    kind="jira", side=ConnectionSide.SCORES, settings=_SETTINGS, explain=explain, check=check, poll=poll
+)

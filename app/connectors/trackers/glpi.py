@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
+from app.connectors.hooks import Conclusion, Hook
 from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
@@ -21,6 +23,17 @@ SOLVED, CLOSED = "5", "6"
 ID, NAME, STATUS, OPENED, CLOSED_AT, SOLVED_AT, DUE, CHANGED, REQUESTER, CATEGORY, GROUP = (
     "2 1 12 15 16 17 18 19 4 7 8".split()
 )
+_NAMES = {
+    "id": ID,
+    "name": NAME,
+    "status": STATUS,
+    "date": OPENED,
+    "closedate": CLOSED_AT,
+    "solvedate": SOLVED_AT,
+    "time_to_resolve": DUE,
+    "date_mod": CHANGED,
+    "itilcategories_id": CATEGORY,
+}
 SHOWN = (ID, NAME, STATUS, OPENED, CLOSED_AT, SOLVED_AT, DUE, CHANGED, REQUESTER, CATEGORY, GROUP)
 
 
@@ -87,9 +100,25 @@ def _written(moment: datetime, tool: Tool) -> str:
     return moment.astimezone(tool.time_zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _event(row: Mapping[str, Any], tool: Tool) -> TrackerEvent:
+def explain(hook: Hook) -> Conclusion:
+    """Say what a ticket, or the rows of a search, tells. Raises UnreadableBody."""
+    return explain_rows(hook, _rows, lambda row: _event(row, hook))
+
+
+def _rows(body: object) -> list[Mapping[str, Any]]:
+    """Return rows as a search tells them; a ticket read by its number has names in place of the options' numbers."""
+    found = inside(body, "data") or inside(body, "item") or inside(body, "input") or body
+    rows = list(objects(found if isinstance(found, list) else [found]))
+    named = [
+        row if ID in row else {_NAMES[name]: value for name, value in row.items() if name in _NAMES} for row in rows
+    ]
+    return [row for row in named if id_of(row.get(ID)) and row.get(STATUS) is not None]
+
+
+def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     zone = tool.time_zone
-    status = text_of(row.get(STATUS), 20)
+    told = row.get(STATUS)
+    status = text_of(inside(told, "id") if isinstance(told, Mapping) else told, 20)
     is_done = status in {SOLVED, CLOSED}
     asked = row.get(REQUESTER)
     asker = id_of(asked[0] if isinstance(asked, list) and asked else asked)
@@ -102,10 +131,10 @@ def _event(row: Mapping[str, Any], tool: Tool) -> TrackerEvent:
     return TrackerEvent(
         external_id=identifier,
         kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
-        occurred_at=moment_of(row.get(CHANGED), zone) or tool.now,
+        occurred_at=moment_of(row.get(CHANGED), zone) or seen_at(tool),
         given=frozenset({"title", "url", "status", "request_type", "created_at", "due_at", "department"}),
         title=text_of(row.get(NAME)),
-        url=f"{str(tool.settings['base_url']).rstrip('/')}/front/ticket.form.php?id={identifier}",
+        url=page_of(tool, f"/front/ticket.form.php?id={identifier}"),
         request_type=named["category"],
         status=status,
         requester=Requester(key=asker) if asker else None,
@@ -129,6 +158,7 @@ CONNECTOR = Connector(
             secret=True,
         ),
     ),
+    explain=explain,
     check=check,
     find_requester=find_requester,
     poll=poll,

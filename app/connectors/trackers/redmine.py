@@ -5,7 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
+from app.connectors.hooks import Conclusion, Hook
 from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
@@ -57,7 +59,25 @@ def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Itera
         yield Page(cursor=following, events=tuple(_event(issue, tool, closed) for issue in known))
 
 
-def _event(issue: Mapping[str, Any], tool: Tool, closed: set[str | None]) -> TrackerEvent:
+def explain(hook: Hook) -> Conclusion:
+    """Say what an issue, or a list of them, tells. Raises UnreadableBody."""
+    return explain_rows(hook, _rows, lambda issue: _event(issue, hook, _closed(issue)))
+
+
+def _rows(body: object) -> list[Mapping[str, Any]]:
+    one = inside(body, "data", "issue") or inside(body, "issue") or body
+    found = list(objects(inside(body, "issues"))) or list(objects([one]))
+    return [issue for issue in found if id_of(issue.get("id")) and isinstance(issue.get("status"), Mapping)]
+
+
+def _closed(issue: Mapping[str, Any]) -> set[str | None]:
+    """Return the status as closed where an issue was closed, and an old Redmine does not say whether it still is."""
+    status = issue["status"]
+    is_told = "is_closed" in status or not text_of(issue.get("closed_on"))
+    return set() if is_told else {id_of(status.get("id"))}
+
+
+def _event(issue: Mapping[str, Any], tool: Source, closed: set[str | None]) -> TrackerEvent:
     zone = tool.time_zone
     status = issue.get("status")
     is_done = id_of(inside(status, "id")) in closed or inside(status, "is_closed") is True
@@ -69,11 +89,11 @@ def _event(issue: Mapping[str, Any], tool: Tool, closed: set[str | None]) -> Tra
     return TrackerEvent(
         external_id=identifier,
         kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
-        occurred_at=moment_of(issue.get("updated_on"), zone) or tool.now,
+        occurred_at=moment_of(issue.get("updated_on"), zone) or seen_at(tool),
         given=_GIVEN,
         external_key=f"#{identifier}",
         title=text_of(issue.get("subject")),
-        url=f"{str(tool.settings['base_url']).rstrip('/')}/issues/{identifier}",
+        url=page_of(tool, f"/issues/{identifier}"),
         request_type=text_of(inside(issue.get("tracker"), "name"), 200),
         status=text_of(inside(status, "name"), 200),
         requester=Requester(key=author, name=text_of(inside(issue.get("author"), "name"))) if author else None,
@@ -85,7 +105,7 @@ def _event(issue: Mapping[str, Any], tool: Tool, closed: set[str | None]) -> Tra
     )
 
 
-def _department(issue: Mapping[str, Any], tool: Tool) -> dict[str, str]:
+def _department(issue: Mapping[str, Any], tool: Source) -> dict[str, str]:
     found = {
         "field": _field(issue, text_of(tool.settings.get("department_field"), 200)),
         "category": text_of(inside(issue.get("category"), "name"), 200),
@@ -111,6 +131,7 @@ CONNECTOR = Connector(
         Setting(name="department_field", meaning=mark("the custom field that names the department")),
         Setting(name="undelivered_statuses", meaning=mark("closed statuses that are no delivery: numbers or names")),
     ),
+    explain=explain,
     check=check,
     find_requester=find_requester,
     poll=poll,

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
+from app.connectors.hooks import Conclusion, Hook
 from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
@@ -37,7 +39,7 @@ def check(tool: Tool) -> str:
     return gettext("ServiceNow knows us: %(name)s", name=str(tool.settings["user"]))
 
 
-def _table(tool: Tool) -> str:
+def _table(tool: Source) -> str:
     return text_of(tool.settings.get("table"), 80) or "incident"
 
 
@@ -85,7 +87,17 @@ def _count(row: Mapping[str, Any], name: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
-def _event(row: Mapping[str, Any], tool: Tool) -> TrackerEvent:
+def explain(hook: Hook) -> Conclusion:
+    """Say what a record, or a list of them, tells. Raises UnreadableBody."""
+    return explain_rows(hook, _rows, lambda row: _event(row, hook))
+
+
+def _rows(body: object) -> list[Mapping[str, Any]]:
+    found = inside(body, "result") or body
+    return [row for row in objects(found if isinstance(found, list) else [found]) if id_of(_value(row, "sys_id"))]
+
+
+def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     state = _value(row, "state")
     done = {str(one) for one in tool.settings.get("done_states", (RESOLVED, CLOSED))}
     undelivered = {str(one) for one in tool.settings.get("undelivered_states", (CANCELLED,))}
@@ -94,18 +106,17 @@ def _event(row: Mapping[str, Any], tool: Tool) -> TrackerEvent:
     is_done = state in done or is_undelivered
     caller = id_of(_value(row, "caller_id"))
     identifier = id_of(_value(row, "sys_id")) or ""
-    base = str(tool.settings["base_url"]).rstrip("/")
     group, category = _shown(row, "assignment_group"), _shown(row, "category")
     made = {"true": True, "false": False}.get(_value(row, "made_sla") or "")
     given = "title url external_key status request_type created_at due_at department reopened_count reassignment_count"
     return TrackerEvent(
         external_id=identifier,
         kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
-        occurred_at=_moment(row, "sys_updated_on") or tool.now,
+        occurred_at=_moment(row, "sys_updated_on") or seen_at(tool),
         given=frozenset({*given.split(), *({"on_time"} if is_done and made is not None else ())}),
         external_key=_value(row, "number"),
         title=_value(row, "short_description"),
-        url=f"{base}/nav_to.do?uri={_table(tool)}.do?sys_id={identifier}",
+        url=page_of(tool, f"/nav_to.do?uri={_table(tool)}.do?sys_id={identifier}"),
         request_type=category,
         status=_shown(row, "state"),
         requester=Requester(key=caller, name=_shown(row, "caller_id")) if caller else None,
@@ -132,6 +143,7 @@ CONNECTOR = Connector(
         Setting(name="undelivered_states", meaning=mark("state values that are no delivery; 8 for incidents")),
         Setting(name="undelivered_codes", meaning=mark("close codes that are no delivery")),
     ),
+    explain=explain,
     check=check,
     find_requester=find_requester,
     poll=poll,

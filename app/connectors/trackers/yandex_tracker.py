@@ -5,8 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from app.connectors.answers import Source, explain_rows, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
-from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
+from app.connectors.hooks import Conclusion, Hook
+from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of, words_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -19,6 +21,7 @@ PACE = Pace(per_second=5, burst=10)
 PAGE_SIZE = 100
 _GIVEN = frozenset("title url external_key status request_type created_at due_at department".split())
 _DONE = frozenset({"closed", "resolved"})  # status keys of the standard workflow
+_CANCELLED = "cancelled"  # a type of statuses
 _UNDELIVERED = ("wontFix", "duplicate", "invalid", "later", "overfulfilled", "can'tReproduce")
 
 
@@ -64,13 +67,34 @@ def _listed(found: object) -> list[object]:
     return found if isinstance(found, list) else [found]
 
 
-def _event(issue: Mapping[str, Any], tool: Tool) -> TrackerEvent:
+def explain(hook: Hook) -> Conclusion:
+    """Say what an issue, or a list of them, tells. Raises UnreadableBody."""
+    return explain_rows(hook, _rows, lambda issue: _event(issue, hook))
+
+
+def _rows(body: object) -> list[Mapping[str, Any]]:
+    found = objects(body if isinstance(body, list) else [body])
+    return [issue for issue in found if id_of(issue.get("id")) and isinstance(issue.get("status"), Mapping)]
+
+
+def _is_done(issue: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
+    """Judge by the keys in the settings, else by the status' type, which a workflow of one's own has too."""
+    status, named = text_of(inside(issue.get("status"), "key")), settings.get("done_statuses")
+    if named is not None:
+        return status in words_of(named)
+    return status in _DONE or _type(issue) in {"done", _CANCELLED}
+
+
+def _type(issue: Mapping[str, Any]) -> str | None:
+    return text_of(inside(issue.get("statusType"), "key")) or text_of(issue.get("statusType"))
+
+
+def _event(issue: Mapping[str, Any], tool: Source) -> TrackerEvent:
     zone = tool.time_zone
     status = text_of(inside(issue.get("status"), "key"), 200)
-    done = {str(one) for one in tool.settings.get("done_statuses", _DONE)}
-    is_done = status in done
+    is_done = _is_done(issue, tool.settings)
     resolution = text_of(inside(issue.get("resolution"), "key"))
-    undelivered = {str(one) for one in tool.settings.get("undelivered_resolutions", _UNDELIVERED)}
+    undelivered: set[str | None] = {str(one) for one in tool.settings.get("undelivered_resolutions", _UNDELIVERED)}
     author = id_of(inside(issue.get("createdBy"), "id"))
     key = text_of(issue.get("key"), 200)
     components = [text_of(one.get("display"), 200) for one in objects(issue.get("components"))]
@@ -80,7 +104,7 @@ def _event(issue: Mapping[str, Any], tool: Tool) -> TrackerEvent:
     return TrackerEvent(
         external_id=id_of(issue.get("id")) or "",
         kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
-        occurred_at=moment_of(issue.get("updatedAt"), zone) or tool.now,
+        occurred_at=moment_of(issue.get("updatedAt"), zone) or seen_at(tool),
         given=_GIVEN,
         external_key=key,
         title=text_of(issue.get("summary")),
@@ -89,7 +113,9 @@ def _event(issue: Mapping[str, Any], tool: Tool) -> TrackerEvent:
         status=status,
         requester=Requester(key=author, name=text_of(inside(issue.get("createdBy"), "display"))) if author else None,
         department={**department, **({"queue": queue} if queue else {})},
-        resolution=Resolution.NOT_DELIVERED if resolution in undelivered else Resolution.DELIVERED,
+        resolution=Resolution.NOT_DELIVERED
+        if resolution in undelivered or _type(issue) == _CANCELLED
+        else Resolution.DELIVERED,
         created_at=moment_of(issue.get("createdAt"), zone),
         due_at=end_of_day(issue.get("deadline"), zone),
         completed_at=resolved_at if is_done else None,
@@ -108,6 +134,7 @@ CONNECTOR = Connector(
         Setting(name="undelivered_resolutions", meaning=mark("resolution keys that are no delivery")),
         Setting(name="base_url", meaning=mark("the API's address, where it is another")),
     ),
+    explain=explain,
     check=check,
     find_requester=find_requester,
     poll=poll,

@@ -14,18 +14,21 @@ from app.connectors.hooks import Hook, UnreadableBody, WrongSignature, explained
 from app.domain.states import RequestState
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
-READERS = [connector for connector in CONNECTORS if connector.read is not None]
+READERS = [connector for connector in CONNECTORS if connector.read or connector.explain]
 
 # Member names and words that connectors look for, so that random bodies reach deep.
 NAMES = st.sampled_from(
     "action answers changelog completed completed_at content_attributes content_type created created_at data"
-    " event event_data event_type events fields finished form_response gid id issue items labels list"
-    " listAfter listBefore memberCreator message_id name number object_attributes object_id object_kind old"
+    " collection_mode detail event event_data event_type events fields finished form_response gid id issue items item"
+    " labels list"
+    " listAfter listBefore memberCreator message_id messages result statusType satisfaction_rating"
+    " satisfaction_score sys_id ticket name number object_attributes object_id object_kind old"
     " pages project questions rating reporter resource resources response_status satisfaction_ratings score"
     " state status statusCategory survey_responses task token type updated_at user webhookEvent".split()
 )
 WORDS = st.sampled_from(
     "closed opened done open changed task issue updateCard jira:issue_updated undefined 5 0 input_csat"
+    " zen:event-type:ticket.csat_received 0001-01-01T00:00:00Z"
     " survey_response.updated form_response responseFinished response_completed rating rating_scale completed".split()
 )
 LEAVES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20) | WORDS
@@ -35,13 +38,14 @@ BODIES = st.recursive(
 
 
 def _conclude(connector: Connector, hook: Hook) -> None:
-    assert connector.read is not None
+    read = connector.read or connector.explain
+    assert read is not None
     try:
         if connector.greet is not None:
             connector.greet(hook)
         if connector.is_heartbeat is not None:
             connector.is_heartbeat(hook)
-        json.dumps(explained(connector.read(hook), "not_checked"))
+        json.dumps(explained(read(hook), "not_checked"))
     except UnreadableBody:
         return
 
