@@ -9,7 +9,7 @@ from app.cli.sessions import keys, settings, transaction
 from app.domain.periods import Calendar
 from app.foundations import clock
 from app.mail.bounces import record_report
-from app.mail.reports import read_report
+from app.mail.reports import LARGEST_MAIL, read_report
 
 
 @click.group(help="Mail that came back.")
@@ -23,7 +23,7 @@ def mail() -> None:
 @with_appcontext
 def bounce(file: BinaryIO, recipient: str) -> None:
     """Suppress what does not exist, count what was refused, ignore the rest. Exit 0: the mail server need not retry."""
-    report = read_report(file.read(), recipient=recipient)
+    report = read_report(file.read(LARGEST_MAIL + 1), recipient=recipient)
     installation = settings()
     calendar = Calendar(installation.time_zone, installation.fiscal_year_start)
     with transaction() as session:

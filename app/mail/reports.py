@@ -10,8 +10,13 @@ from email import message_from_bytes, message_from_string, policy
 from email.message import Message
 from enum import StrEnum
 
+from app.foundations.languages import gettext
+
 _STATUS = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 _OUR_ADDRESS = re.compile(r"bounces\+[0-9a-f.]+@[\w.-]+", re.IGNORECASE)
+_CONTAINER = re.compile(rb"(?:^|[\r\n])content-type:\s*(?:multipart|message)/", re.IGNORECASE)
+LARGEST_MAIL = 10 * 1024 * 1024  # bytes; a report quotes at most one mail of ours
+MOST_CONTAINERS = 100  # parts that hold parts: a report has three, and Python's own parser recurses for each
 _ADDRESSED = ("To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 
@@ -36,6 +41,8 @@ class Report:
 
 def read_report(content: bytes, *, recipient: str = "") -> Report:
     """Conclude from a whole incoming mail; `recipient` is the envelope's, where the mail server tells it."""
+    if why := _too_much(content):
+        return Report(verdict=Verdict.IGNORED, why=why)
     mail = message_from_bytes(content, policy=policy.compat32)
     address = _bounce_address(mail, recipient)
     kind = str(mail.get_param("report-type", "")).lower() if mail.get_content_type() == "multipart/report" else ""
@@ -48,6 +55,15 @@ def read_report(content: bytes, *, recipient: str = "") -> Report:
     if str(mail.get("Auto-Submitted", "no")).strip().lower() != "no":
         return Report(verdict=Verdict.IGNORED, why="an automatic reply")
     return Report(verdict=Verdict.IGNORED, why="no delivery report")
+
+
+def _too_much(content: bytes) -> str:
+    """Say why a mail is not read at all; empty for one that is."""
+    if len(content) > LARGEST_MAIL:
+        return gettext("the mail is larger than %(megabytes)s MB", megabytes=LARGEST_MAIL // 1024 // 1024)
+    if sum(1 for _ in _CONTAINER.finditer(content)) > MOST_CONTAINERS:
+        return gettext("the mail holds more than %(number)s mails and lists of parts", number=MOST_CONTAINERS)
+    return ""
 
 
 def _feedback_type(mail: Message) -> str:

@@ -1,6 +1,6 @@
 import pytest
 
-from app.mail.reports import Report, Verdict, read_report
+from app.mail.reports import LARGEST_MAIL, Report, Verdict, read_report
 from tests.mail.returned import complaint, delivery_report, out_of_office
 
 ADDRESS = "bounces+2a.0123456789abcdef0123@example.com"
@@ -66,3 +66,31 @@ def test_an_automatic_reply_is_ignored_whatever_it_says() -> None:
 )
 def test_rubbish_is_ignored(content: bytes) -> None:
     assert read_report(content).verdict is Verdict.IGNORED
+
+
+def nested(kind: bytes, depth: int, *, between: bytes = b" ") -> bytes:
+    """A report whose parts hold one another, and are never closed."""
+    parts = [
+        b"Content-Type:" + between + kind + b'; boundary="b%d"\n\n--b%d\n' % (level, level) for level in range(depth)
+    ]
+    head = b"Content-Type: multipart/report; report-type=delivery-status; boundary=a\n\n--a\n"
+    return head + b"".join(parts) + b"\ndeep down\n"
+
+
+@pytest.mark.parametrize("between", [b" ", b"\n ", b""])
+@pytest.mark.parametrize("kind", [b"multipart/mixed", b"MESSAGE/rfc822", b"multipart/digest"])
+def test_parts_within_parts_are_ignored_with_the_reason(kind: bytes, between: bytes) -> None:
+    report = read_report(nested(kind, 20_000, between=between))
+
+    assert (report.verdict, report.why) == (Verdict.IGNORED, "the mail holds more than 100 mails and lists of parts")
+
+
+@pytest.mark.parametrize("kind", [b"multipart/mixed", b"message/rfc822", b"multipart/digest"])
+def test_as_many_as_are_taken_can_be_read(kind: bytes) -> None:
+    assert read_report(nested(kind, 99)).why == "a delivery report without a recipient"
+
+
+def test_a_huge_mail_is_ignored_with_the_reason() -> None:
+    report = read_report(b"Subject: x\n\n" + b"x" * LARGEST_MAIL)
+
+    assert (report.verdict, report.why) == (Verdict.IGNORED, "the mail is larger than 10 MB")
