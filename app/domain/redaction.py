@@ -1,7 +1,8 @@
 """Take names, addresses and numbers out of a comment before it is kept. Over-redaction is accepted."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 NAME = "[name]"
 ADDRESS = "[address]"
@@ -9,14 +10,32 @@ NUMBER = "[number]"
 SHORTEST_STEM_NAME = 4  # letters; shorter names are matched exactly
 ENDING = 2  # letters a case ending may change (ru, pl)
 
-_MAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+")
+_MAIL = re.compile(
+    r"(?<![^\s@<>])[^\s@<>]+@[^\s@<>]+"
+)  # begins at a word's beginning only, or time grows by its square
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TICKET = re.compile(r"\b[A-ZА-ЯЁ]{2,10}[-_ #]?\d{2,}\b")
 _DIGITS = re.compile(r"[+(]?\d[\d\s()/.-]{3,}\d|\d{4,}|#\d+")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
-def redact(text: str, names: Iterable[str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names of staff, prepared once for any number of comments: whole short ones, and the stems of the others."""
+
+    exact: frozenset[str]
+    stems: frozenset[str]
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> "Names":
+        """Prepare full names."""
+        parts = {part for name in names for part in _WORD.findall(name.casefold())}
+        long = {part for part in parts if len(part) >= SHORTEST_STEM_NAME}
+        short = {part for part in parts - long if len(part) > 1}
+        return cls(frozenset(short), frozenset(part[:-ENDING] for part in long))
+
+
+def redact(text: str, names: Names) -> str:
     """Return the comment with addresses, links, ids, long numbers and staff names replaced by their kind.
 
     A first or last name of four letters or more matches every word that shares all but its last two letters, in any
@@ -24,26 +43,14 @@ def redact(text: str, names: Iterable[str]) -> str:
     """
     plain = _LINK.sub(ADDRESS, _MAIL.sub(ADDRESS, text))
     plain = _DIGITS.sub(NUMBER, _TICKET.sub(NUMBER, plain))
-    exact, stems = _patterns(names)
-    return _WORD.sub(lambda match: NAME if _is_name(match[0], exact, stems) else match[0], plain)
+    return _WORD.sub(lambda match: NAME if _is_name(match[0], names) else match[0], plain)
 
 
-def _patterns(names: Iterable[str]) -> tuple[set[str], set[str]]:
-    exact, stems = set(), set()
-    for name in names:
-        for part in _WORD.findall(name.casefold()):
-            if len(part) >= SHORTEST_STEM_NAME:
-                stems.add(part[:-ENDING])
-            elif len(part) > 1:
-                exact.add(part)
-    return exact, stems
-
-
-def _is_name(word: str, exact: Collection[str], stems: Collection[str]) -> bool:
+def _is_name(word: str, names: Names) -> bool:
     folded = word.casefold()
     if folded in {"name", "address", "number"}:
         return False  # our own marks
-    if folded in exact:
+    if folded in names.exact:
         return True
     lengths = range(max(2, len(folded) - 2 * ENDING), len(folded) + 1)
-    return len(folded) >= SHORTEST_STEM_NAME - 1 and any(folded[:length] in stems for length in lengths)
+    return len(folded) >= SHORTEST_STEM_NAME - 1 and any(folded[:length] in names.stems for length in lengths)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.instruments import ALWAYS_ASKED
 from app.domain.periods import Calendar, Period
-from app.domain.redaction import redact
+from app.domain.redaction import Names, redact
 from app.domain.releasing import HeldRow, Placement, place_rows
 from app.domain.states import ResponseState
 from app.foundations.crypto import Keys
@@ -85,7 +85,7 @@ def keep_comments(session: Session, period: Period, placements: list[Placement])
     found = [(owner[id_], text) for id_, text in session.execute(query) if id_ in owner and text]
     if not found:
         return
-    names = [name for name in session.scalars(select(PersonVersion.name).distinct()) if name]
+    names = Names.of(name for name in session.scalars(select(PersonVersion.name).distinct()) if name)
     rows = [
         {
             "id": secrets.token_bytes(16),
