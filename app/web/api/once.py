@@ -1,16 +1,16 @@
 """Idempotency-Key: a call that a script repeats under the same name is answered as the first time and done once."""
 
-import hashlib
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.foundations import clock
+from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
 from app.imports.faults import RowsRefused
 from app.models.accounts import IdempotencyKey
@@ -52,11 +52,13 @@ def answered_once(act: Callable[[Session], Answer]) -> Response:
 
 def _claim(session: Session, name: str) -> str | None:
     """Claim the name for this call, or return what the first call under it was answered."""
-    told = hashlib.sha256(request.path.encode() + b"\0" + request.get_data(cache=True)).digest()
+    keys = cast(Keys, current_app.extensions["parity_keys"])
+    # Keyed, because the body may be an answer: nobody who reads the table can try guesses of it.
+    told = [one.hash("idempotency", request.path, request.get_data(cache=True)) for one in keys.each()]
     row = {
         "api_key_id": g.api_key_id,
         "key": name,
-        "request_hash": told,
+        "request_hash": told[0],
         "status": 0,
         "body": "",
         "created_at": clock.now(),
@@ -64,7 +66,7 @@ def _claim(session: Session, name: str) -> str | None:
     if insert_missing(session, IdempotencyKey, row):
         return None
     first = session.execute(select(IdempotencyKey.request_hash, IdempotencyKey.body).where(*_its_row(name))).one()
-    if first.request_hash != told:
+    if first.request_hash not in told:
         raise Problem(422, gettext("this Idempotency-Key stood for another call before; choose a new one"))
     return str(first.body)
 
