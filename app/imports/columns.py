@@ -168,7 +168,7 @@ def _whole(cell: str) -> int | None:
         return None
 
 
-def number(least: float, most: float) -> Parser:
+def number(least: float, most: float) -> Callable[[str], float]:
     """Hold a number with a decimal point or comma, from `least` to `most`."""
 
     def parse(cell: str) -> float:
@@ -194,8 +194,9 @@ def one_of(*values: str) -> Parser:
     return parse
 
 
-def numbered(value_of: Callable[[str], float]) -> Parser:
-    """Hold `name=number;name=number`, each name once."""
+def numbered(most: float = 2_000_000_000) -> Parser:
+    """Hold `name=number;name=number`, each name once and no number further than `most` from 0."""
+    value_of = number(-most, most)
 
     def parse(cell: str) -> tuple[tuple[str, float], ...]:
         found: dict[str, float] = {}
@@ -203,10 +204,7 @@ def numbered(value_of: Callable[[str], float]) -> Parser:
             name, separator, amount = (piece.strip() for piece in part.partition("="))
             if not (name and separator) or name in found:
                 raise Unfit(gettext("'%(value)s' is not a list like a=1;b=2 with each name once", value=cell))
-            try:
-                found[name] = value_of(amount.replace(",", "."))
-            except ValueError as error:
-                raise Unfit(gettext("'%(value)s' is not a number", value=amount)) from error
+            found[name] = value_of(amount)
         return tuple(found.items())
 
     return parse

@@ -55,7 +55,7 @@ DEPARTMENTS: Kind[DepartmentRow] = Kind(
         Column("head_email", email),
         Column("staff_count", whole()),
         Column("language", language),
-        Column("touchpoints", numbered(float)),
+        Column("touchpoints", numbered()),
         Column("valid_from", TIME),
         Column("valid_to", TIME),
         Column("successor_code", text(200)),

@@ -129,7 +129,7 @@ EXTERNAL_TOTALS: Kind[ExternalTotalRow] = Kind(
         Column("positive_share", number(0, 1)),
         Column("mean", number(-LARGEST_SCORE, LARGEST_SCORE)),
         Column("standard_deviation", number(0, LARGEST_SCORE)),
-        Column("counts", numbered(float)),
+        Column("counts", numbered()),
         Column("nps", number(-100, 100)),
         Column("n", whole()),
         Column("source_url", text(2000)),

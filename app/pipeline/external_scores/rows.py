@@ -1,5 +1,6 @@
 """Record what customers say of touchpoints: single responses and published totals, upserted by their natural keys."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby, islice
@@ -20,6 +21,7 @@ from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse, ExternalTotal
 from app.models.instruments import known_instruments
 
+_POINT = re.compile(r"-?\d{1,4}")  # of a scale; a longer one costs int() its time
 WIDEST = 0.7072  # standard deviations over the width of a scale: two answers, one at each end
 CHUNK = 500  # rows of one statement: SQLite binds 32,766 values at most
 
@@ -152,7 +154,7 @@ def _total_complaints(row: ExternalTotalRow, instrument: Instrument) -> Iterator
             yield "positive_share", gettext("%(name)s needs positive or positive_share", name=instrument.name)
         return
     for point, _ in row.counts or ():
-        if not (point.lstrip("-").isdecimal() and int(point) in scale):
+        if not (_POINT.fullmatch(point) and int(point) in scale):
             yield "counts", _outside(point, instrument)
     if row.mean is not None and not scale.lowest <= row.mean <= scale.highest:
         yield "mean", _outside(f"{row.mean:g}", instrument)

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.imports.columns import Reading, language, moment, number, past, person, whole
+from app.imports.columns import Reading, language, moment, number, numbered, past, person, whole
 from app.imports.faults import Unfit
 from app.imports.reading import TypedNumber, TypedTime
 
@@ -97,3 +97,11 @@ def test_a_word_is_no_language_code(cell: str) -> None:
         language(cell)
 
     assert str(unfit.value) == f"'{cell}' is not a language code; write it like de or pl"
+
+
+@pytest.mark.parametrize("amount", ["nan", "inf", "-Infinity", "1e400", "1" + "0" * 400, "2000000001"])
+def test_a_list_of_numbers_holds_no_number_that_is_none_or_huge(amount: str) -> None:
+    with pytest.raises(Unfit) as unfit:
+        numbered()(f"4=12;5={amount}")
+
+    assert str(unfit.value) == f"'{amount}' is not between -2000000000 and 2000000000"

@@ -1,6 +1,7 @@
 """Whatever JSON a script or a tracker sends, the answer is a success or names what is wrong: never an error of ours."""
 
 import json
+import math
 from datetime import UTC, datetime
 from typing import Any
 
@@ -41,6 +42,19 @@ LIKELY = st.sampled_from(
     [
         *("desk", "forms", "IT", "alice@example.com", "2026-07-01", "2026-07-02T10:00:00Z", "0001-01-01", "9999-12-31"),
         *("true", "csat5", "percent", "nps", "csat_overall", "2026-Q3", "2026-07", "completed", "reopened", "a\0b"),
+        *(
+            10**400,
+            -(10**400),
+            math.inf,
+            "inf",
+            "nan",
+            "1e400",
+            "9" * 5000,
+            {"1": 10**400},
+            {"--1": 2},
+            {"9" * 5000: 1},
+        ),
+        *({"1": math.inf}, {"1": -(10**400)}, "1=nan;2=inf", "1=1e400", f"{'9' * 5000}=1"),
         *(-1, 0, 1, 5, 2**31, 2**63, 10**30, 1e308, "", None, True, "x" * 3000, {"1": 2}, {"1": "x"}, ["a"], "ü; ="),
     ]
 )
@@ -97,9 +111,41 @@ def test_the_api_takes_or_refuses_any_item(client: FlaskClient, key: str, route:
     body = data.draw(item | st.lists(item, max_size=3) | ANYTHING)
 
     headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    answer = client.post(f"/api/v1/{route}", data=json.dumps(body), headers=headers)
+    raw = json.dumps(body).replace("Infinity", "1e400")  # a number of JSON that no float holds
+    answer = client.post(f"/api/v1/{route}", data=raw, headers=headers)
 
     assert answer.status_code in {200, 400, 422}, (body, answer.get_data(as_text=True))
+
+
+HUGE = ["1e400", "-1e400", "1" + "0" * 400, "-1" + "0" * 400, '"nan"', '"inf"', '"-Infinity"', '"1e400"']
+NUMBERS = {
+    "requests": ("reopened_count",),
+    "departments": ("staff_count", "touchpoints"),
+    "external-scores": ("score", "positive", "positive_share", "mean", "standard_deviation", "counts", "nps", "n"),
+    "responses": ("csat_overall",),
+}
+
+
+@pytest.mark.parametrize("value", HUGE)
+@pytest.mark.parametrize(("route", "field"), [(route, field) for route, fields in NUMBERS.items() for field in fields])
+def test_a_number_that_is_none_is_refused_by_name(
+    client: FlaskClient, key: str, route: str, field: str, value: str
+) -> None:
+    _, good = ITEMS[route]
+    told = f'{{"4": {value}}}' if field in {"counts", "touchpoints"} and not value.startswith('"') else value
+    if told.startswith('"') and field in {"counts", "touchpoints"}:
+        told = f'"4={value.strip(chr(34))}"'
+    body = json.dumps(good)[:-1] + f', "{field}": {told}}}'
+    if field != "score" and route == "external-scores":
+        body = body[:-1] + ', "period": "2026-Q3"' + (', "positive": 1}' if field != "positive" else "}")
+    elif route == "external-scores":
+        body = body[:-1] + f', "response_id": "1", "answered_at": "{WHEN}"}}'
+
+    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+    answer = client.post(f"/api/v1/{route}", data=body, headers=headers)
+
+    assert answer.status_code == 422, answer.get_data(as_text=True)
+    assert field in {fault["field"] for fault in answer.get_json()["faults"]}
 
 
 def changed(changes: dict[str, Any]) -> dict[str, Any]:
