@@ -3,6 +3,7 @@
 Rows are streamed and carry the line of the file where they begin. What the columns mean is not known here.
 """
 
+import codecs
 import csv
 import gzip
 import io
@@ -10,7 +11,7 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,12 +22,15 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, TableRefused
+from app.imports.workbooks import check_workbook
 
 GZIP = b"\x1f\x8b"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, and what Excel wrote before 2007
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 DELIMITERS = ",;\t"
 DAMAGED = (gzip.BadGzipFile, EOFError, zlib.error)
+LONGEST_LINE = 1_000_000  # characters; more is no line of a table
+PIECE = 1 << 20  # bytes read at a time where only the encoding is looked at
 SPOOLED_IN_MEMORY = 4_000_000  # bytes of standard input kept in memory; more goes to a temporary file
 
 
@@ -143,8 +147,8 @@ def _csv_rows(origin: Source, stream: BinaryIO, start: bytes) -> Iterator[tuple[
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     line = 1
     try:
-        delimiter, skipped = _delimiter(text)
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        delimiter, skipped = _delimiter(text, origin.name)
+        reader = csv.reader(_lines(text, origin.name, skipped), delimiter=delimiter, strict=True)
         line += skipped
         for cells in reader:
             if any(map(str.strip, cells)):
@@ -160,6 +164,19 @@ def _csv_rows(origin: Source, stream: BinaryIO, start: bytes) -> Iterator[tuple[
     finally:
         if not text.closed:
             text.detach()  # the source may be opened again
+
+
+def _lines(text: io.TextIOWrapper, name: str, skipped: int = 0) -> Iterator[str]:
+    """Yield lines without ever holding more than the longest one that a table may have."""
+    number = skipped
+    while line := text.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            sentence = gettext(
+                "this line is longer than %(longest)s characters; is this a table?", longest=LONGEST_LINE
+            )
+            raise TableRefused(Fault(name, number, "", sentence))
+        yield line
 
 
 def _encoding(origin: Source, start: bytes) -> str:
@@ -187,19 +204,21 @@ def _undecoded(origin: Source, encoding: str) -> Fault:
     return Fault(origin.name, line, "", sentence)
 
 
-def _first_undecoded(lines: Iterable[bytes], encoding: str) -> int:
-    line = 0
-    for line, raw in enumerate(lines, 1):
+def _first_undecoded(stream: BinaryIO, encoding: str) -> int:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    line = 1
+    while piece := stream.readline(PIECE):  # a line may be of any length
         try:
-            raw.decode(encoding)
+            decoder.decode(piece)
         except UnicodeError:
             return line
+        line += piece.endswith(b"\n")
     return line
 
 
-def _delimiter(text: io.TextIOWrapper) -> tuple[str, int]:
+def _delimiter(text: io.TextIOWrapper, name: str) -> tuple[str, int]:
     """Return what parts the cells, and how many lines before the header are passed."""
-    first = text.readline()
+    first = next(_lines(text, name), "")
     named = _SEPARATOR_LINE.fullmatch(first)
     if named:
         return named[1], 1
@@ -209,6 +228,7 @@ def _delimiter(text: io.TextIOWrapper) -> tuple[str, int]:
 
 
 def _sheet_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
+    check_workbook(name, stream)
     try:
         sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0)
     except CalamineError as error:
