@@ -62,6 +62,8 @@ def _sent_at(hook: Hook) -> datetime | None:
 def read(hook: Hook) -> Conclusion:
     """Return what a message, or an answer of the API, tells. Raises UnreadableBody."""
     body = parse_json(hook.fetched if hook.fetched is not None else hook.body)
+    if isinstance(body, Mapping) and isinstance(body.get("payload"), list):
+        body = body["payload"]
     if isinstance(body, list):
         found = (_listed(one, hook.time_zone, hook.received_at) for one in objects(body))
         return conclude_list(hook.settings, found)

@@ -83,7 +83,7 @@ def score_of(
     """Return what one answer of `/feedback` tells of an issue; None for no rating, or one off the scale."""
     found = inside(rating, "rating")
     number = id_of(issue.get("id"))
-    if number is None or isinstance(found, bool) or not isinstance(found, int) or found not in RATINGS:
+    if number is None or isinstance(found, bool) or found not in RATINGS:
         return None
     reporter = inside(issue, "fields", "reporter")
     respondent = text_of(inside(reporter, "accountId")) or text_of(inside(reporter, "key"))

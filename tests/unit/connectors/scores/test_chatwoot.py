@@ -100,7 +100,7 @@ def test_an_answer_of_the_api_is_read_as_one_score_or_as_a_list() -> None:
     one, several = _read(row), _read([row, {"id": 6}])
 
     assert (one.verdict, several.verdict) == (Verdict.SCORE, Verdict.SCORE_LIST)
-    assert one.scores == several.scores
+    assert one.scores == several.scores == _read({"payload": [row]}).scores
     assert (one.scores[0].response_id, one.scores[0].respondent, one.scores[0].told_at) == ("77", "12", NOW)
 
 
