@@ -4,25 +4,28 @@ import json
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-import typst
+from typing import TYPE_CHECKING, Final
 
 from app.foundations.languages import speaking
-from app.reports.charts import FONT_FOLDER
+from app.reports.charts import font_folder
 from app.reports.document_contents import contents_of
 from app.reports.pictures import print_pictures
 from app.reports.published import Document
 from app.reports.trends import Trend
+
+if TYPE_CHECKING:
+    import typst
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "pdf"
 STANDARD: Final = "ua-1"  # PDF/UA-1: tags, title, language and alternative texts are there, or typst refuses
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Only the fonts that come with matplotlib: the same bytes on every machine."""
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONT_FOLDER])
+    import typst  # noqa: PLC0415  only where a PDF is drawn
+
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_folder()])
 
 
 def scorecard_pdf(document: Document, trend: Trend, language: str, *, time_zone: tzinfo = UTC) -> bytes:
@@ -30,6 +33,8 @@ def scorecard_pdf(document: Document, trend: Trend, language: str, *, time_zone:
 
     `time_zone` is the company's: the day of the freeze is said in it.
     """
+    import typst  # noqa: PLC0415  only where a PDF is drawn
+
     pictures = print_pictures(document, trend, language)
     with speaking(language):
         contents = contents_of(document, pictures, language, time_zone)

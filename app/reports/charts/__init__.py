@@ -4,13 +4,12 @@ from app.reports.charts.distribution import DistributionChart, DistributionWords
 from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
 from app.reports.charts.output import png, svg
 from app.reports.charts.palettes import DARK, LIGHT, PAGE, Palette
-from app.reports.charts.sheets import FONT_FOLDER, NARROW, WIDE, Head, Sheet
+from app.reports.charts.sheets import NARROW, WIDE, Head, Sheet, font_folder
 from app.reports.charts.trend_frames import TrendChart, TrendWords
 from app.reports.charts.trends import draw_trend
 
 __all__ = [
     "DARK",
-    "FONT_FOLDER",
     "LIGHT",
     "NARROW",
     "PAGE",
@@ -29,6 +28,7 @@ __all__ = [
     "draw_distribution",
     "draw_gaps",
     "draw_trend",
+    "font_folder",
     "png",
     "svg",
 ]

@@ -4,22 +4,21 @@
 (docs/decisions/0009). Origin top left, y downwards.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import matplotlib as mpl
-from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties, findfont
-from matplotlib.ft2font import FT2Font
-from matplotlib.patches import Rectangle
-from matplotlib.textpath import TextToPath
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
 
-from app.reports.charts.palettes import Palette
+    from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
 
-mpl.rc_file(Path(__file__).parents[1] / "parity.mplstyle")  # once: rcParams are global, not per thread
+    from app.reports.charts.palettes import Palette
 
-FONT_FOLDER = Path(mpl.get_data_path()) / "fonts" / "ttf"  # DejaVu: Latin, Cyrillic and the marks ▲▼
 NARROW, WIDE = 360, 720
 MARGIN = 14
 TEXT, CAPTION = 13.0, 12.0
@@ -28,23 +27,37 @@ LINE_HEIGHT = 1.3
 DOT = 9.0
 MISSING_GLYPH = "\ufffd"
 
-_measure = TextToPath()
+
+def matplot() -> ModuleType:
+    """Return matplotlib as the charts use it, imported when something is drawn first: most commands draw nothing."""
+    from app.reports.charts import matplot as library  # noqa: PLC0415
+
+    return library
+
+
+def font_folder() -> Path:
+    """Return where the fonts are that come with matplotlib."""
+    folder: Path = matplot().FONT_FOLDER
+    return folder
 
 
 @cache
 def _font(size: float, *, bold: bool) -> FontProperties:
-    return FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
+    font: FontProperties = matplot().FontProperties(
+        family="DejaVu Sans", size=size, weight="bold" if bold else "normal"
+    )
+    return font
 
 
 @cache
 def _glyphs(*, bold: bool) -> frozenset[int]:
-    return frozenset(FT2Font(findfont(_font(CAPTION, bold=bold))).get_charmap())
+    return frozenset(matplot().FT2Font(matplot().findfont(_font(CAPTION, bold=bold))).get_charmap())
 
 
 @cache
 def text_width(text: str, size: float, *, bold: bool = False) -> float:
     """Return the width of `text` in CSS pixels; bold is measured as bold."""
-    width, _, _ = _measure.get_text_width_height_descent(text, _font(size, bold=bold), ismath=False)
+    width, _, _ = matplot().measure.get_text_width_height_descent(text, _font(size, bold=bold), ismath=False)
     return float(width)
 
 
@@ -109,7 +122,7 @@ class Sheet:
 
     def __post_init__(self) -> None:
         size = (self.width / 96, self.height / 96)
-        self.figure = Figure(figsize=size, dpi=96, facecolor=self.palette.surface)
+        self.figure: Figure = matplot().Figure(figsize=size, dpi=96, facecolor=self.palette.surface)
         self.axes = self.figure.add_axes((0.0, 0.0, 1.0, 1.0))
         self.axes.set_axis_off()
         self.axes.set_xlim(0, self.width)
@@ -156,19 +169,19 @@ class Sheet:
     def line(self, xs: list[float], ys: list[float], colour: str, width: float = 1.0, **style: object) -> None:
         """Draw a line of `width` pixels; NaN separates parts, so that many marks are one element."""
         options = {"linewidth": width * POINTS_PER_PIXEL, "clip_on": False, **style}
-        self.axes.plot(xs, ys, color=colour, **options)  # type: ignore[arg-type]
+        self.axes.plot(xs, ys, color=colour, **options)
 
     def rectangle(
         self, left: float, top: float, width: float, height: float, colour: str, *, hatch: str | None = None
     ) -> None:
         """Fill a rectangle; `hatch` is the colour of the stripes of a hidden value."""
         stripes = {"hatch": "////", "hatchcolor": hatch} if hatch else {}
-        patch = Rectangle((left, top), width, height, facecolor=colour, linewidth=0, clip_on=False, **stripes)  # type: ignore[arg-type]
+        patch = matplot().Rectangle((left, top), width, height, facecolor=colour, linewidth=0, clip_on=False, **stripes)
         self.axes.add_patch(patch)
 
     def frame(self, left: float, top: float, width: float, height: float, fill: str, edge: str) -> None:
         """Draw a dotted frame: the band in which a difference may come from the scale."""
-        patch = Rectangle((left, top), width, height, facecolor=fill, edgecolor=edge, linestyle=(0, (2, 2)))
+        patch = matplot().Rectangle((left, top), width, height, facecolor=fill, edgecolor=edge, linestyle=(0, (2, 2)))
         patch.set_linewidth(POINTS_PER_PIXEL)
         patch.set_clip_on(False)
         self.axes.add_patch(patch)

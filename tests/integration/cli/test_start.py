@@ -37,6 +37,32 @@ def test_a_wrong_setting_ends_the_start(command: tuple[str, ...], wrong: dict[st
     assert ended.stderr.splitlines()[-1].endswith(sentence)
 
 
+LOADED = """
+import sys
+from wsgi import app
+done = app.test_cli_runner().invoke(args=sys.argv[1:])
+assert "Usage" in done.output or done.exit_code == 1, done.output
+print(*sorted({"matplotlib", "typst"} & sys.modules.keys()))
+"""
+
+
+@pytest.mark.parametrize("words", [("--help",), ("trackers", "list"), ("scorecards", "--help")])
+def test_a_command_that_draws_nothing_loads_nothing_to_draw_with(words: tuple[str, ...], tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], **SETTINGS, "PARITY_VAR": str(tmp_path)}  # no tables: it says so
+
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "\n", "")
+
+
 def test_the_servers_command_runs_flask_with_the_servers_settings_from_any_folder(tmp_path: Path) -> None:
     settings = tmp_path / "parity.env"
     (tmp_path / "secret_key").write_text(SETTINGS["PARITY_SECRET_KEY"])
