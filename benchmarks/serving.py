@@ -36,13 +36,17 @@ class Served:
 
     def ask(self, method: str, path: str, body: str | None = None) -> str:
         """Send one request and return the page. Raises AssertionError unless the answer is 200."""
-        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
-        connection.request(method, path, body, headers)
+        return self.send(method, path, body.encode() if body else None, headers, expected=200)
+
+    def send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, expected: int) -> str:
+        """Send one request on a connection of its own. Raises AssertionError unless the answer has this status."""
+        connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=60)
+        connection.request(method, path, body, dict(headers))
         answer = connection.getresponse()
         page = answer.read().decode()
         connection.close()
-        assert answer.status == 200, (answer.status, page[:500])
+        assert answer.status == expected, (answer.status, page[:500])
         return page
 
 

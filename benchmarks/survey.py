@@ -114,7 +114,7 @@ def in_turns(flows: int, *programs: Program) -> list[float]:
 
 
 @contextmanager
-def _databases(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
+def databases(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
     """Give a database for Parity and one for the floor, of each kind."""
     with postgresql.running() as server:
         names = [f"bench_{secrets.token_hex(4)}" for _ in range(2)]
@@ -129,8 +129,8 @@ def _databases(folder: Path) -> Iterator[dict[str, tuple[str, str]]]:
 def main(flows: int = FLOWS) -> list[tuple[str, float, float, float]]:
     """Measure both databases; return and print (database, floor ms, Parity ms, ratio)."""
     found = []
-    with tempfile.TemporaryDirectory() as name, _databases(Path(name)) as databases:
-        for kind, (ours_url, bare_url) in databases.items():
+    with tempfile.TemporaryDirectory() as name, databases(Path(name)) as kinds:
+        for kind, (ours_url, bare_url) in kinds.items():
             count = WARM_UP + flows
             with floor(bare_url, count) as bare_program, parity(ours_url, Path(name), count) as our_program:
                 bare, ours = in_turns(flows, bare_program, our_program)

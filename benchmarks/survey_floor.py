@@ -42,7 +42,7 @@ _TABLES = (
 
 def prepare(url: str, count: int) -> list[str]:
     """Make the tables with `count` invitations and return their tokens."""
-    connection, mark = _connect(url)
+    connection, mark = connect(url)
     for statement in _TABLES:
         connection.execute(statement.replace("{blob}", "BYTEA" if mark == "%s" else "BLOB"))
     tokens = [secrets.token_urlsafe(33) for _ in range(count)]
@@ -55,7 +55,7 @@ def prepare(url: str, count: int) -> list[str]:
 
 def stored(url: str) -> int:
     """Return how many responses there are."""
-    connection, _ = _connect(url)
+    connection, _ = connect(url)
     count = int(connection.execute("SELECT count(*) FROM response").fetchone()[0])
     connection.close()
     return count
@@ -65,8 +65,8 @@ def program() -> Flask:
     """Return the program on the database that the environment names."""
     app = Flask("floor")
     app.jinja_loader = DictLoader({"page.html": PAGE})
-    connection, mark = _connect(os.environ[DATABASE])
-    reader, _ = _connect(os.environ[DATABASE])
+    connection, mark = connect(os.environ[DATABASE])
+    reader, _ = connect(os.environ[DATABASE])
     if mark == "%s":
         reader.autocommit = True  # one SELECT needs no BEGIN round it; sqlite3 leaves it out by itself
 
@@ -107,7 +107,7 @@ def program() -> Flask:
     return app
 
 
-def _connect(url: str) -> tuple[Any, str]:
+def connect(url: str) -> tuple[Any, str]:
     """Return a connection and how its statements mark a value; SQLite as Parity has it, WAL and NORMAL."""
     if not url.startswith("sqlite"):
         return psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")), "%s"

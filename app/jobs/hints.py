@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 from typing import Any
 
 from huey import Huey, PostgresHuey, RedisHuey, SqliteHuey
@@ -15,6 +16,8 @@ log = logging.getLogger(__name__)
 QUEUE = "parity"
 #: What may be hinted at; a test holds it against the worker's tasks.
 TASK_NAMES = ("process_deliveries", "deliver_mail", "sweep_now")
+
+GATHERING = 1  # seconds for which many hints at one task become one message
 
 
 def storage_of(settings: Settings) -> Huey:
@@ -43,13 +46,32 @@ class Hints:
         self._queue: Huey | None = None
         self._tasks: dict[str, Any] = {}
         self._opening = threading.Lock()
+        self._runs_at: dict[str, float] = {}  # of the message that was sent last, by time.monotonic
 
     def send(self, name: str, *arguments: Any) -> bool:
         """Ask the worker to run the task `name` soon. A queue that is down costs speed, not work: returns False."""
+        return self._sent(name, arguments, delay=None)
+
+    def send_gathered(self, name: str) -> bool:
+        """Ask for the task in a second, which is after everything that this process commits until then.
+
+        So a flood of hooks becomes one message a second, and none of them comes too late for the message it relies on.
+        """
+        if time.monotonic() < self._runs_at.get(name, 0):
+            return True
+        self._runs_at[name] = time.monotonic() + GATHERING
+        if not (is_sent := self._sent(name, (), delay=GATHERING)):
+            del self._runs_at[name]
+        return is_sent
+
+    def _sent(self, name: str, arguments: tuple[Any, ...], *, delay: int | None) -> bool:
         try:
             with self._opening:
                 self._open()
-            self._tasks[name](*arguments)
+            if delay is None:
+                self._tasks[name](*arguments)
+            else:
+                self._tasks[name].schedule(arguments, delay=delay)
         except Exception as error:  # noqa: BLE001  whatever stops a hint, the sweep finds its row
             log.warning("the queue did not take %s%r: %s; the next sweep finds the work", name, arguments, error)
             return False

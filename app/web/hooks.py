@@ -59,7 +59,7 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
         log.warning("a delivery of %s was sent back: %s", slug, error.orig)
         raise Problem(503, gettext("busy; try again"), headers={"Retry-After": RETRY_SECONDS}) from error
     if is_new:
-        current_app.extensions["parity_queue"].send("process_deliveries")
+        current_app.extensions["parity_queue"].send_gathered("process_deliveries")
     return jsonify(status="stored" if is_new else "seen before"), 202
 
 

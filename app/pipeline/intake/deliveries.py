@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.connectors.hooks import Conclusion, Hook
@@ -22,7 +23,7 @@ from app.foundations.http import Throttled, Trouble
 from app.foundations.reasons import reason_of, way_to
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
-from app.models.insertion import insert_missing
+from app.models.prepared import Prepared
 from app.pipeline.intake.events import record_all
 
 log = logging.getLogger(__name__)
@@ -47,6 +48,22 @@ KEPT_HEADERS = frozenset(
 RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18))
 LONGEST_ERROR = 2000
 NEVER_FINISHED = "no attempt came to its end: the worker was stopped or ran out of memory"
+
+_STORED = (
+    "connection_id",
+    "delivery_key",
+    "received_at",
+    "next_attempt_at",
+    "headers",
+    "body",
+    "state",
+    "attempts",
+)
+# Prepared, since SQLAlchemy puts an INSERT with ON CONFLICT together anew each time, which costs more than storing.
+_STORE = {
+    dialect: Prepared(insert(Delivery).inline().on_conflict_do_nothing(), *_STORED)
+    for dialect, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 @dataclass(frozen=True)
@@ -77,8 +94,11 @@ def store(session: Session, connection: Connection, hook: Hook, delivery_key: st
         "next_attempt_at": hook.received_at,
         "headers": {name: value for name, value in hook.headers.items() if name in KEPT_HEADERS},
         "body": hook.body,
+        "state": DeliveryState.STORED,
+        "attempts": 0,
     }
-    return insert_missing(session, Delivery, row) == 1
+    to = session.connection()
+    return _STORE[to.dialect.name].run(to, row) == 1
 
 
 def claim_next(session: Session, *, now: datetime) -> Claim | None:
