@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from benchmarks import backfill, delivery, imports, invitations, scorecards, survey
+from benchmarks import backfill, delivery, hooks, imports, invitations, scorecards, survey
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,13 @@ def measure(share: float) -> Iterator[Line]:
         least, goal = (4, 2.5) if kind == "SQLite" else (3, 2)
         conditions = f"{ours:.2f} ms against {bare:.2f} ms of a bare Flask program"
         yield Line(f"one answer, GET + POST, {kind}", ratio, least, goal, is_cost=True, conditions=conditions)
+    for kind, floor, parity in hooks.main(int(hooks.DELIVERIES * share)):
+        conditions = (
+            f"{parity.cost_ms:.2f} ms against {floor.cost_ms:.2f} ms; {parity.a_second:.0f} a second, p99"
+            f" {parity.p99_ms:.0f} ms, bare {floor.a_second:.0f} and {floor.p99_ms:.0f} ms"
+        )
+        ratio = parity.cost_ms / floor.cost_ms
+        yield Line(f"hook acknowledged, {kind}", ratio, 3, 2, is_cost=True, conditions=conditions)
     rows = int(imports.ROWS * share)
     found = imports.figures(rows)
     conditions = f"{rows:,} rows, peak {found['peak memory, MB']:.0f} MB"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import MethodNotAllowed
 
@@ -18,9 +18,11 @@ from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
 from app.models.base import db, reading
 from app.models.connections import Connection
+from app.models.prepared import Prepared
 from app.pipeline.intake import deliveries
 from app.settings import Settings
 from app.upkeep.trackers import hook_key_hash
+from app.web import transactions
 from app.web.problems import Problem
 
 log = logging.getLogger(__name__)
@@ -29,6 +31,8 @@ pages = Blueprint("hooks", __name__)
 LARGEST_BODY = 5 * 1024 * 1024
 DRAINED = 64 * 1024 * 1024  # of a body too large, read and dropped so that the sender sees our answer
 RETRY_SECONDS = "10"
+
+_BY_SLUG = Prepared(select(Connection.__table__).where(Connection.slug == bindparam("slug")), "slug")
 
 
 @pages.route("/hooks/<slug>/<key>", methods=["HEAD", "GET"], provide_automatic_options=False)
@@ -52,8 +56,8 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
         if _is_heartbeat(connector, hook):
             return jsonify(status="alive"), 200
         kept = replace(hook, body=connector.scrub(hook.body)) if connector.scrub else hook
-        is_new = deliveries.store(db.session(), connection, kept, _delivery_key(connector, hook))
-        db.session.commit()
+        is_new = deliveries.store(transactions.connection(), connection, kept, _delivery_key(connector, hook))
+        transactions.connection().commit()
     except OperationalError as error:
         db.session.rollback()
         log.warning("a delivery of %s was sent back: %s", slug, error.orig)
@@ -107,13 +111,10 @@ def _connection(slug: str, key: str) -> tuple[Connection, Connector]:
 
 
 def _found(slug: str) -> Connection | None:
-    """Return the connection, detached: no transaction stays open while a slow sender writes its body."""
-    with reading():
-        found = db.session.scalar(select(Connection).where(Connection.slug == slug))
-        if found is not None:
-            db.session.expunge(found)
-        db.session.rollback()
-    return found
+    """Return the connection, of no session: no transaction stays open while a slow sender writes its body."""
+    with reading(), db.engine.connect() as reader:
+        rows = _BY_SLUG.rows(reader, {"slug": slug})
+    return Connection(**rows[0]._asdict()) if rows else None
 
 
 def _hook(connection: Connection) -> Hook:

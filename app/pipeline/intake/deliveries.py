@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -85,8 +86,8 @@ class Brought:
     hook: Hook
 
 
-def store(session: Session, connection: Connection, hook: Hook, delivery_key: str) -> bool:
-    """Keep a delivery as it came; return False when it was stored before, which changes nothing."""
+def store(to: sqlalchemy.Connection, connection: Connection, hook: Hook, delivery_key: str) -> bool:
+    """Keep a delivery as it came; return False when it was stored before, which changes nothing. Commit afterwards."""
     row = {
         "connection_id": connection.id,
         "delivery_key": delivery_key,
@@ -97,7 +98,6 @@ def store(session: Session, connection: Connection, hook: Hook, delivery_key: st
         "state": DeliveryState.STORED,
         "attempts": 0,
     }
-    to = session.connection()
     return _STORE[to.dialect.name].run(to, row) == 1
 
 

@@ -53,7 +53,7 @@ def fragile(database: Database, monkeypatch: pytest.MonkeyPatch, now: datetime) 
 def _store(database: Database, tracker: Connection, now: datetime, *bodies: str) -> None:
     for number, body in enumerate(bodies):
         hook = Hook(body=body.encode(), headers={}, received_at=now + timedelta(seconds=number - len(bodies)))
-        deliveries.store(database.session, tracker, hook, f"{body}-{number}")
+        deliveries.store(database.session.connection(), tracker, hook, f"{body}-{number}")
     database.session.commit()
 
 

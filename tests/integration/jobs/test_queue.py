@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import delete
 
 from app.jobs.catalogue import TASKS
-from app.jobs.hints import TASK_NAMES, Hints
+from app.jobs.hints import GATHERING, TASK_NAMES, Hints, storage_of
 from app.models.run_marks import RunMark, move_run_mark
 from app.settings import Settings
 from app.upkeep import readiness
@@ -100,6 +100,28 @@ def test_the_worker_sweeps_at_start_and_follows_hints(queued: Settings, sqlite: 
 
         wait_until(lambda: swept_at(sqlite) is not None)
     assert is_sent is True
+
+
+def test_hints_at_one_task_within_a_second_are_one_message_that_runs_after_them(sqlite: Database) -> None:
+    with closing(Hints(sqlite.settings)) as hints:
+        first = [hints.send_gathered("sweep_now") for _ in range(100)]
+        time.sleep(GATHERING)
+        later = hints.send_gathered("sweep_now")
+
+    waiting = storage_of(sqlite.settings)
+    assert (set(first), later, waiting.pending_count()) == ({True}, True, 2)
+    with working(sqlite.settings):
+        wait_until(lambda: waiting.pending_count() + waiting.scheduled_count() == 0)
+
+
+def test_a_gathered_hint_that_failed_is_tried_again(sqlite: Database, caplog: pytest.LogCaptureFixture) -> None:
+    nowhere = replace(sqlite.settings, broker_url="redis://127.0.0.1:1/0")
+
+    with closing(Hints(nowhere)) as hints:
+        sent = [hints.send_gathered("sweep_now") for _ in range(2)]
+
+    assert sent == [False, False]
+    assert len(caplog.records) == 2
 
 
 def test_a_killed_worker_is_replaced(sqlite: Database) -> None:

@@ -25,6 +25,7 @@ from app.models.deliveries import Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.trackers import Credentials, add_connection, forget_previous_secret, renew_secret
 from app.web.hooks import LARGEST_BODY
+from tests.builders.statements import counting
 from tests.servers.databases import Database
 
 COMPLETED = {"event": "completed", "external_id": "R-1", "completed_at": "2026-07-06T09:00:00Z"}
@@ -75,6 +76,16 @@ def _stored(database: Database) -> list[tuple[str, bytes, DeliveryState]]:
     database.session.rollback()
     found = database.session.scalars(select(Delivery).order_by(Delivery.id))
     return [(delivery.delivery_key, delivery.body, delivery.state) for delivery in found]
+
+
+def test_an_acknowledgement_takes_two_statements(app: Flask, client: FlaskClient, tracker: Credentials) -> None:
+    _send(client, tracker)
+
+    with counting(app) as statements:
+        answer = _send(client, tracker, signed={"message": "msg_2"})
+
+    assert answer.status_code == 202
+    assert [statement.split(None, 1)[0] for statement in statements] == ["SELECT", "INSERT"]
 
 
 def test_a_signed_delivery_is_stored_and_becomes_a_completed_request(
