@@ -2,6 +2,7 @@
 
 import csv
 import sys
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
@@ -12,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from app.cli.sessions import keys, noted, reading_transaction, transaction
 from app.domain.auditing import Act
+from app.foundations import clock
 from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
+from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
 from app.upkeep.connection_health import health_of, unmapped_departments, unmapped_requesters
 from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
@@ -59,17 +62,25 @@ def map_values(slug: str, file: Path) -> None:
     told = _read(file)
     with transaction() as session:
         connection = _get(session, slug)
-        change_settings(
-            session,
-            keys(),
-            slug,
-            {name: {**connection.settings.get(name, {}), **values} for name, values in told.items() if values},
-        )
+        tables = {name: {**connection.settings.get(name, {}), **values} for name, values in told.items() if values}
+        try:
+            change_settings(session, keys(), slug, tables)
+        except ConnectionRefused as refused:
+            raise click.ClickException(str(refused)) from refused
         adopted = adopt_addresses(session, connection)
+        warn_of_unknown_departments(session, told["departments"])
         changed = sorted(name for name, values in told.items() if values)
         noted(session, Act.CONNECTION_CHANGED, connection_subject(connection), settings=changed)
     count = sum(len(values) for values in told.values())
     click.echo(gettext("%(count)s mapped; %(adopted)s people have an address now", count=count, adopted=adopted))
+
+
+def warn_of_unknown_departments(session: Session, table: Mapping[str, str] | None) -> None:
+    """Say on the error stream which departments of a table are not known here; they may be imported later."""
+    named = sorted({one for one in (table or {}).values() if find_named_department(session, one, clock.now()) is None})
+    if named:
+        sentence = mark("No department here has this code or name: %(names)s. Until there is one, it maps nothing.")
+        click.echo(gettext(sentence, names=", ".join(named)), err=True)
 
 
 def _read(file: Path) -> dict[str, dict[str, str]]:

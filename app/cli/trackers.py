@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.cli.connection_settings import read_settings, secret_option, setting_option
 from app.cli.explaining import explain
 from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
-from app.cli.tracker_maps import map_values, show, unmapped
+from app.cli.tracker_maps import map_values, show, unmapped, warn_of_unknown_departments
+from app.cli.tracker_running import check, pause, resume
 from app.connectors import find_connector, kinds_of
 from app.domain.auditing import Act
 from app.domain.states import ConnectionSide
@@ -50,7 +51,7 @@ def sources() -> None:
     """Group the commands about sources."""
 
 
-for command in (explain, show, unmapped, map_values):
+for command in (explain, show, unmapped, map_values, check, pause, resume):
     trackers.add_command(command)
 
 
@@ -89,6 +90,7 @@ def change(slug: str, pairs: tuple[str, ...], files: tuple[str, ...]) -> None:
         given = read_settings(pairs, files)
         change_settings(session, keys(), slug, given)
         noted(session, Act.CONNECTION_CHANGED, _subject(session, slug), settings=sorted(given))
+        warn_of_unknown_departments(session, given.get("departments"))
 
 
 @trackers.command("register", help="Register the hook with the tool, once more or for the first time.")
@@ -116,7 +118,9 @@ def backfill_tracker(slug: str, since: datetime) -> None:
         for page in backfill(_installation(), slug, since=from_then, now=clock.now()):
             told += len(page.events) + len(page.scores)
             if sys.stderr.isatty():
-                click.echo(f"\r{told}", nl=False, err=True)
+                click.echo("\r" + gettext("%(count)s told so far", count=told), nl=False, err=True)
+    if sys.stderr.isatty():
+        click.echo(err=True)
     with transaction() as session:
         noted(session, Act.BACKFILLED, _subject(session, slug), since=from_then.isoformat(), told=told)
     click.echo(gettext("%(count)s told by the tool", count=told))
@@ -177,6 +181,7 @@ def _add(
             session, keys(), slug=slug, side=side, kind=kind, settings=given, base_url=base_url, now=clock.now()
         )
         noted(session, Act.CONNECTION_ADDED, _subject(session, slug), kind=kind)
+        warn_of_unknown_departments(session, given.get("departments"))
     click.echo(gettext("added %(slug)s", slug=slug))
     if credentials.hook_key:
         address = f"{base_url}/hooks/{slug}/{credentials.hook_key}"
@@ -201,9 +206,10 @@ def _try_out(slug: str, side: ConnectionSide, kind: str) -> None:
     except Trouble as trouble:
         click.echo(str(trouble), err=True)
         sentence = gettext(
-            "%(slug)s is kept: mend it with flask trackers set %(slug)s --setting …, then flask trackers register"
+            "%(slug)s is kept: mend it with flask trackers set %(slug)s --setting …, then flask trackers %(command)s"
             " %(slug)s",
             slug=slug,
+            command="register" if connector.register else "check",
         )
         raise click.ClickException(sentence) from trouble
 

@@ -18,6 +18,7 @@ from app.domain.states import ConnectionSide
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
+from app.upkeep.connection_settings import SettingRefused, sound
 
 HOOK_KEY_BYTES = 24  # 32 characters of base64url
 RESERVED_SLUGS = frozenset({"survey"})  # the source of our own answers
@@ -104,6 +105,10 @@ def _apply(connection: Connection, connector: Connector, keys: Keys, settings: M
         names = ", ".join(name for name in declared if name != CALLBACK)
         sentence = mark("'%(name)s' is no setting of %(kind)s; it has: %(names)s")
         raise ConnectionRefused(gettext(sentence, name=strange[0], kind=connector.kind, names=names))
+    try:
+        settings = sound(declared.values(), settings)
+    except SettingRefused as refused:
+        raise ConnectionRefused(str(refused)) from refused
     opened = connection.known_settings(keys)
     sealed = {name: value for name, value in opened.items() if name in declared and declared[name].secret}
     shown = dict(connection.settings or {})
@@ -158,6 +163,14 @@ def forget_previous_secret(session: Session, slug: str) -> None:
     """Refuse from now on what was signed with the secret before the last renewal."""
     get_connection(session, slug).previous_secret = None
     session.flush()
+
+
+def switch(session: Session, slug: str, *, is_active: bool) -> Connection:
+    """Switch a connection off, or on again: then its poll is due at once. Raises ConnectionRefused."""
+    connection = get_connection(session, slug)
+    connection.is_active, connection.next_poll_at = is_active, None
+    session.flush()
+    return connection
 
 
 def get_connection(session: Session, slug: str) -> Connection:

@@ -1,12 +1,22 @@
 import base64
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from standardwebhooks import Webhook
+
+from app.foundations.crypto import Keys
+from app.models.audit import AuditEntry
+from app.models.connections import Connection
+from app.settings import Settings
+from tests.servers.databases import Database
+from tests.servers.vendor import Reply, Vendor
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 BODY = json.dumps({"event": "completed", "external_id": "R-1", "completed_at": "2026-07-06T09:00:00Z"})
@@ -136,3 +146,83 @@ def test_it_judges_by_a_password_where_the_sender_proves_itself_with_one(app: Fl
     ]
 
     assert [(one["verdict"], one["signature"]) for one in said] == [("ignored", "valid"), ("invalid", "invalid")]
+
+
+REDMINE = ("--setting", "base_url=https://redmine.example.com", "--setting", "api_key=k")
+
+
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [
+        ("base_url=null", "base_url is needed (the server's address: https://redmine.example.com)"),
+        ("api_key=", "api_key is needed (an administrator's API key)"),
+        ("poll_minutes=often", "poll_minutes must be a whole number of minutes, 1 to 10080"),
+        ("poll_minutes=0", "poll_minutes must be a whole number of minutes, 1 to 10080"),
+        ("requesters=5", 'requesters must be a table of texts, as in {"u-17": "alice@example.com"}'),
+        ('requesters={"u1": "nobody"}', "requesters: 'nobody' is not an e-mail address"),
+        ('departments={"IT": 7}', 'departments must be a table of texts, as in {"Printers": "IT-PRINT"}'),
+    ],
+)
+def test_a_setting_that_nothing_could_use_is_refused_and_changes_nothing(
+    app: Flask, database: Database, setting: str, complaint: str
+) -> None:
+    _run(app, "trackers", "add", "red", "--kind", "redmine", "--untried", *REDMINE)
+
+    assert _run(app, "trackers", "set", "red", "--setting", setting) == (1, f"Error: {complaint}\n")
+
+    stored = database.session.scalars(select(Connection)).one()
+    assert stored.settings == {"base_url": "https://redmine.example.com"}
+    assert stored.known_settings(Keys.of(database.settings))["api_key"] == "k"
+
+
+def test_departments_that_are_unknown_here_are_named_and_kept(app: Flask) -> None:
+    mapped = ("--setting", 'departments={"Printers": "IT-PRINT"}')
+
+    assert _run(app, "trackers", "add", "red", "--kind", "redmine", "--untried", *REDMINE, *mapped) == (
+        0,
+        "No department here has this code or name: IT-PRINT. Until there is one, it maps nothing.\nadded red\n",
+    )
+
+
+def test_a_map_with_a_wrong_address_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    _run(app, "trackers", "add", "desk", "--kind", "signed")
+    file = tmp_path / "map.csv"
+    file.write_text("what,value,means\nrequester,u1,bob\ndepartment,list:Printers,IT\n")
+
+    assert _run(app, "trackers", "map", "desk", str(file)) == (
+        1,
+        "Error: requesters: 'bob' is not an e-mail address\n",
+    )
+
+
+def test_a_tracker_is_switched_off_and_on(app: Flask, client: FlaskClient, database: Database) -> None:
+    _, printed = _run(app, "trackers", "add", "desk", "--kind", "signed")
+    hook = printed.splitlines()[1].removeprefix("hook: http://127.0.0.1:8000")
+
+    off = _run(app, "trackers", "pause", "desk")
+    answers = [client.post(hook, data=b"{}").status_code]
+    listed = _run(app, "trackers", "list")
+    on = _run(app, "trackers", "resume", "desk")
+    answers.append(client.post(hook, data=b"{}").status_code)
+
+    assert (off[0], on[0], answers, listed[1]) == (0, 0, [404, 401], "desk\tsigned\t-\tswitched off\n")
+    notes = database.session.scalars(select(AuditEntry.details).order_by(AuditEntry.id)).all()
+    assert notes[-2:] == [{"is_active": False}, {"is_active": True}]
+
+
+def test_credentials_are_tried_again_once_they_are_mended(settings: Settings, vendor: Vendor, app: Flask) -> None:
+    app.extensions["parity_settings"] = replace(settings, private_hosts=("127.0.0.1",))
+    vendor.answer("GET", "/users/current.json", Reply(status=401), Reply({"user": {"login": "parity"}}))
+    options = ("--setting", f"base_url={vendor.url}", "--setting", "api_key=k")
+
+    added = _run(app, "trackers", "add", "red", "--kind", "redmine", *options)
+    checked = _run(app, "trackers", "check", "red")
+
+    assert added[0] == 1
+    assert added[1].splitlines() == [
+        "added red",
+        "127.0.0.1 does not take our key or password (status 401)",
+        "Error: red is kept: mend it with flask trackers set red --setting …, then flask trackers check red",
+    ]
+    assert checked == (0, "Redmine knows us: parity\n")
+    assert _run(app, "trackers", "check", "other") == (1, "Error: there is no tracker or source 'other'\n")
