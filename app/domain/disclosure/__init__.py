@@ -3,6 +3,7 @@
 Counts are distinct requesters who did not consent to contact; who counts them is not decided here.
 """
 
+from app.domain.disclosure.counts import withheld_counts
 from app.domain.disclosure.cubes import DISJOINT_CUTS, Cell, Pattern, Relation, own, relations_of, suppress
 from app.domain.disclosure.partitions import SuppressedGroups, hidden_groups, suppressed_groups
 from app.domain.disclosure.solvability import solvable_cells
@@ -19,4 +20,5 @@ __all__ = [
     "solvable_cells",
     "suppress",
     "suppressed_groups",
+    "withheld_counts",
 ]

@@ -17,6 +17,7 @@ from app.domain.scorecards.measured import Measured
 from app.domain.scorecards.publish import Thresholds
 from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, read_company, suppression_patterns
+from app.reports.department_scores.counted import read_withheld
 from app.reports.lineage import lineage_before
 
 Document = dict[str, Any]
@@ -72,6 +73,8 @@ def build_scorecards(
     minimum_group = building.policy.minimum_group_size
     pattern, of_items = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
     context = _Context(session, building, company, of_items)
+    tells_nothing = _without_document(company, pattern)
+    withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
     told = _p_values(context, pattern)
     fixed = Family.of(told) if family is None else family
     for department_id in company.with_scorecard():
@@ -80,7 +83,7 @@ def build_scorecards(
             continue
         own = told.get(figures.code, {})
         document = scorecard_document(
-            figures,
+            withheld.without(figures),
             pattern,
             fixed.adjusted_for(figures.code, own),
             method=building.method,
@@ -89,6 +92,12 @@ def build_scorecards(
             frozen_at=building.frozen_at,
         )
         yield ScorecardBuild(department_id, document, people_behind(figures, document), own)
+
+
+def _without_document(company: Company, pattern: Pattern) -> set[str]:
+    """Return the departments that tell nothing of colleagues: hidden ones, and those without a scorecard."""
+    shown = set(company.with_scorecard())
+    return {code for id_, code in company.codes.items() if id_ not in shown or pattern.is_hidden(code)}
 
 
 def _p_values(context: "_Context", pattern: Pattern) -> dict[str, dict[str, float]]:

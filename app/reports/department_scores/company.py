@@ -30,6 +30,12 @@ class Company:
     versions: Mapping[int, DepartmentVersion]
     small: frozenset[int]
 
+    @property
+    def children(self) -> dict[str, list[str]]:
+        """Return the codes right below each department that has any."""
+        below = {id_: [child for child in self.tree.children(id_) if child in self.codes] for id_ in self.codes}
+        return {self.codes[id_]: [self.codes[child] for child in found] for id_, found in below.items() if found}
+
     def with_scorecard(self) -> list[int]:
         """Return the departments that get a scorecard of their own, in order of their code."""
         found = [id_ for id_, version in self.versions.items() if version.is_surveyed and id_ not in self.small]
@@ -84,11 +90,7 @@ def suppression_patterns(
     """
     before = {(told["department"]["code"], hidden["what"]) for told in earlier for hidden in told["suppressed"]}
     consenting, people = _confidential(session, company, period)
-    children = {
-        company.codes[id_]: [company.codes[child] for child in company.tree.children(id_) if child in company.codes]
-        for id_ in company.codes
-        if company.tree.children(id_)
-    }
+    children = company.children
     counts = _item_counts(session, company, period, consenting)
     headline = counts.pop(ALWAYS_ASKED[0], {})
     headline = {cell: count for cell, count in people.items() if not cell.cut} | headline

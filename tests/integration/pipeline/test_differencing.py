@@ -202,3 +202,22 @@ def test_ten_people_of_whom_five_are_known_are_shown_as_five(database: Database)
     assert found["internal"]["csat_overall"]["top_two_box"]["method"] == "wilson_coarse"
     assert found["internal"]["csat_overall"].keys() == {"top_two_box"}
     assert found["loop"] == {}
+
+
+def test_counts_of_answers_are_told_only_where_no_single_person_follows_from_parent_and_sibling(
+    database: Database,
+) -> None:
+    session = database.session
+    places = a_company(session)
+    thankful = {"B": 5, "C": 1, "A1": 7}
+    for code, count in {"B": 25, "C": 15, "A1": 20}.items():
+        for number in range(count):
+            who = person(session, f"{code.lower()}{number}@example.com")
+            has_thanked = number < thankful[code]
+            held_response(session, places[code], who, {"csat_overall": 5}, str(Q3), has_thanked=has_thanked)
+        mark_dirty(session, places[code].id, str(Q3), CALENDAR.ends_at(Q3))
+
+    found = {one["department"]["code"]: one["loop"].get("thanks") for one in documents(session)}
+
+    # ALL 13 = A 7 + B 5 + C 1: told of A and B, the one of C would follow
+    assert found == {"ALL": 13, "A": 7, "A1": 7, "B": None, "C": None}
