@@ -71,6 +71,12 @@ def words_of(found: object) -> tuple[str, ...]:
     return tuple(word for one in given for word in _SEPARATORS.split(text_of(one) or "") if word)
 
 
+def listed(found: object) -> tuple[str, ...]:
+    """Return a setting that is one word or several with commas between them, or a list; words may hold blanks."""
+    given = found if isinstance(found, list | tuple) else (text_of(found) or "").split(",")
+    return tuple(word for word in (text_of(one) for one in given) if word)
+
+
 def end_of_day(found: object, time_zone: ZoneInfo) -> datetime | None:
     """Return the last second of a date (`2026-11-17`): whoever promises a day may use all of it."""
     if not isinstance(found, str) or not _DAY.fullmatch(found):

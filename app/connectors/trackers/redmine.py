@@ -8,7 +8,7 @@ from typing import Any
 from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook
-from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import address_of, end_of_day, id_of, inside, listed, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -84,7 +84,7 @@ def _event(issue: Mapping[str, Any], tool: Source, closed: set[str | None]) -> T
     author = id_of(inside(issue.get("author"), "id"))
     undelivered = tool.settings.get("undelivered_statuses", _UNDELIVERED)
     words = {text_of(inside(status, "id")), (text_of(inside(status, "name")) or "").lower()}
-    is_undelivered = bool(words & {str(one).lower() for one in undelivered})
+    is_undelivered = bool(words & {one.lower() for one in listed(undelivered)})
     identifier = id_of(issue.get("id")) or ""
     return TrackerEvent(
         external_id=identifier,

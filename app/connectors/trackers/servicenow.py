@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook
-from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import address_of, id_of, inside, listed, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -99,9 +99,9 @@ def _rows(body: object) -> list[Mapping[str, Any]]:
 
 def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     state = _value(row, "state")
-    done = {str(one) for one in tool.settings.get("done_states", (RESOLVED, CLOSED))}
-    undelivered = {str(one) for one in tool.settings.get("undelivered_states", (CANCELLED,))}
-    codes = {str(one).lower() for one in tool.settings.get("undelivered_codes", ())}
+    done = set(listed(tool.settings.get("done_states", (RESOLVED, CLOSED))))
+    undelivered = set(listed(tool.settings.get("undelivered_states", (CANCELLED,))))
+    codes = {one.lower() for one in listed(tool.settings.get("undelivered_codes", ()))}
     is_undelivered = state in undelivered or (_value(row, "close_code") or "").lower() in codes
     is_done = state in done or is_undelivered
     caller = id_of(_value(row, "caller_id"))

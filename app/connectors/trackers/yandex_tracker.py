@@ -8,7 +8,7 @@ from typing import Any
 from app.connectors.answers import Source, explain_rows, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook
-from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of, words_of
+from app.connectors.lenient import address_of, end_of_day, id_of, inside, listed, moment_of, objects, text_of, words_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -20,7 +20,7 @@ WEB = "https://tracker.yandex.ru"
 PACE = Pace(per_second=5, burst=10)
 PAGE_SIZE = 100
 _GIVEN = frozenset("title url external_key status request_type created_at due_at department".split())
-_DONE = frozenset({"closed", "resolved"})  # status keys of the standard workflow
+_DONE = ("closed", "resolved")  # status keys of the standard workflow
 _CANCELLED = "cancelled"  # a type of statuses
 _UNDELIVERED = ("wontFix", "duplicate", "invalid", "later", "overfulfilled", "can'tReproduce")
 
@@ -49,7 +49,7 @@ def find_requester(tool: Tool, requester: Requester) -> Requester | None:
 def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Iterator[Page]:
     """Yield issues of the queues in the order of their last change, open ones too."""
     start = text_of((cursor or {}).get("at")) or since.isoformat()
-    queues = ", ".join(str(queue) for queue in _listed(tool.settings["queues"]))
+    queues = ", ".join(listed(tool.settings["queues"]))
 
     def ask(at: str, skipped: int) -> list[Mapping[str, Any]]:
         moment = (moment_of(at, tool.time_zone) or since).astimezone(UTC)
@@ -61,10 +61,6 @@ def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Itera
     for issues, following in by_change(ask, lambda one: text_of(one.get("updatedAt")), size=PAGE_SIZE, start=start):
         known = (issue for issue in issues if id_of(issue.get("id")))
         yield Page(cursor=following, events=tuple(_event(issue, tool) for issue in known))
-
-
-def _listed(found: object) -> list[object]:
-    return found if isinstance(found, list) else [found]
 
 
 def explain(hook: Hook) -> Conclusion:
@@ -94,7 +90,7 @@ def _event(issue: Mapping[str, Any], tool: Source) -> TrackerEvent:
     status = text_of(inside(issue.get("status"), "key"), 200)
     is_done = _is_done(issue, tool.settings)
     resolution = text_of(inside(issue.get("resolution"), "key"))
-    undelivered: set[str | None] = {str(one) for one in tool.settings.get("undelivered_resolutions", _UNDELIVERED)}
+    undelivered: set[str | None] = set(listed(tool.settings.get("undelivered_resolutions", _UNDELIVERED)))
     author = id_of(inside(issue.get("createdBy"), "id"))
     key = text_of(issue.get("key"), 200)
     components = [text_of(one.get("display"), 200) for one in objects(issue.get("components"))]

@@ -133,6 +133,27 @@ def test_done_open_and_undelivered_requests_are_told_apart(told: tuple[Connector
         assert events["№ 3"].resolution is Resolution.NOT_DELIVERED
 
 
+@pytest.mark.parametrize(
+    ("kind", "setting", "value"),
+    [
+        ("redmine", "undelivered_statuses", "Closed, Won't do"),
+        ("redmine", "undelivered_statuses", 5),
+        ("servicenow", "undelivered_states", 6),
+        ("servicenow", "undelivered_states", "8,6"),
+        ("yandex_tracker", "undelivered_resolutions", "fixed"),
+    ],
+)
+def test_a_list_may_be_given_as_words_with_commas(vendor: Vendor, kind: str, setting: str, value: object) -> None:
+    told = TOOLS[kind]
+    told.play(vendor)
+    settings = {"base_url": vendor.url, **told.settings, setting: value}
+    http = Client(Doors(frozenset({"127.0.0.1"})), sleep=lambda _seconds: None)
+
+    events = _events(told.connector, Tool(http=http, settings=settings, time_zone=BERLIN, now=NOW))
+
+    assert events["№ 1"].resolution is Resolution.NOT_DELIVERED
+
+
 def test_requesters_have_the_address_that_the_tool_shows(told: tuple[Connector, Tool]) -> None:
     connector, tool = told
     asker = _events(connector, tool)["№ 1"].requester
