@@ -3,7 +3,7 @@
 import hmac
 import logging
 from dataclasses import replace
-from typing import Any, cast
+from typing import cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import bindparam, select, update
@@ -23,13 +23,13 @@ from app.pipeline.intake import deliveries
 from app.settings import Settings
 from app.upkeep.trackers import hook_key_hash
 from app.web import transactions
+from app.web.bodies import raw_body
 from app.web.problems import Problem
 
 log = logging.getLogger(__name__)
 pages = Blueprint("hooks", __name__)
 
 LARGEST_BODY = 5 * 1024 * 1024
-DRAINED = 64 * 1024 * 1024  # of a body too large, read and dropped so that the sender sees our answer
 RETRY_SECONDS = "10"
 
 _BY_SLUG = Prepared(select(Connection.__table__).where(Connection.slug == bindparam("slug")), "slug")
@@ -121,34 +121,13 @@ def _hook(connection: Connection) -> Hook:
     settings = cast(Settings, current_app.extensions["parity_settings"])
     keys = cast(Keys, current_app.extensions["parity_keys"])
     return Hook(
-        body=_body(),
+        body=raw_body(LARGEST_BODY),
         headers={name.lower(): value for name, value in request.headers.items()},
         secrets=connection.signing_secrets(keys),
         settings=connection.known_settings(keys),
         time_zone=settings.time_zone,
         received_at=clock.now(),
     )
-
-
-def _body() -> bytes:
-    """Return the raw body, or refuse it by size before anything looks at it."""
-    # A body in chunks has no length, and the stream of one with a limit just ends there: one byte more tells.
-    request.max_content_length = LARGEST_BODY + 1
-    told = request.content_length or 0
-    body = request.get_data(cache=True) if told <= LARGEST_BODY else b""
-    if max(told, len(body)) > LARGEST_BODY:
-        _drain(request.environ["wsgi.input"], min(told or DRAINED, DRAINED))
-        raise Problem(413, _too_large())
-    return body
-
-
-def _too_large() -> str:
-    return gettext("at most %(megabytes)s MB are taken", megabytes=LARGEST_BODY // 1024 // 1024)
-
-
-def _drain(stream: Any, waiting: int) -> None:
-    while waiting > 0 and (piece := stream.read(min(waiting, 65_536))):
-        waiting -= len(piece)
 
 
 def _delivery_key(connector: Connector, hook: Hook) -> str:

@@ -1,4 +1,4 @@
-"""Between the server and the pages: whom to believe about the visitor's address, and static files without Flask."""
+"""Between the server and the pages: whom to believe about the visitor, unread bodies, static files without Flask."""
 
 from pathlib import Path
 from wsgiref.headers import Headers
@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from app.settings import Settings
+from app.web.bodies import draining
 
 STATIC_SECONDS = 3600  # an update's style sheet is everywhere within the hour
 
@@ -15,7 +16,7 @@ STATIC_SECONDS = 3600  # an update's style sheet is everywhere within the hour
 def register(app: Flask, settings: Settings) -> None:
     """Believe as many proxies as the installation has, and serve static files from a list read at the start."""
     assert app.static_folder is not None
-    served = WhiteNoise(app.wsgi_app, root=Path(app.static_folder), prefix="static/", max_age=STATIC_SECONDS)
+    served = WhiteNoise(draining(app.wsgi_app), root=Path(app.static_folder), prefix="static/", max_age=STATIC_SECONDS)
     served.add_headers_function = _as_named
     app.wsgi_app = served  # type: ignore[method-assign]
     count = settings.trusted_proxies

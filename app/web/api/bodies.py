@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn, cast
 
 from flask import current_app, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
@@ -13,6 +12,7 @@ from app.imports.columns import Reading
 from app.imports.faults import Fault
 from app.imports.schema import Kind, R, from_mapping
 from app.settings import Settings
+from app.web.bodies import raw_body
 from app.web.problems import Problem
 
 LARGEST_LIST = 1000
@@ -34,12 +34,7 @@ def read_items() -> tuple[dict[int, Item], list[Fault]]:
 
     Raises Problem: 413 too large, 415 no JSON by its type, 400 unreadable.
     """
-    request.max_content_length = LARGEST_BODY
-    try:
-        raw = request.get_data(cache=True)
-    except RequestEntityTooLarge as error:
-        sentence = gettext("at most %(megabytes)s MB are taken", megabytes=LARGEST_BODY // 1024 // 1024)
-        raise Problem(413, sentence) from error
+    raw = raw_body(LARGEST_BODY)
     if not request.is_json:
         raise Problem(415, gettext("send JSON: Content-Type: application/json"))
     try:
