@@ -1,5 +1,7 @@
 """`flask import`: tables of departments, people and requests."""
 
+from collections.abc import Sequence
+
 import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,6 +23,8 @@ from app.pipeline.intake import records
 from app.upkeep.departments import record_departments
 from app.upkeep.people import record_people
 from app.upkeep.versions import Tally
+
+NAMES_SHOWN = 3  # of departments that are unknown
 
 create_departments_option = click.option(
     "--create-departments", is_flag=True, help="Add departments that are not known yet."
@@ -167,9 +171,26 @@ def _said_of_requests(tally: records.Imported, *, all_known: bool) -> str:
         lines.append(sentence)
     elif tally.provider_unknown:
         sentence = ngettext(
-            "%(num)s request has no provider department that is known (see --create-departments)",
-            "%(num)s requests have no provider department that is known (see --create-departments)",
+            "%(num)s request has no provider department that is known",
+            "%(num)s requests have no provider department that is known",
             tally.provider_unknown,
         )
-        lines.append(sentence)
+        lines += [sentence, *_unknown_in_words(tally.unknown_providers)]
     return "\n".join(lines)
+
+
+def _unknown_in_words(unknown: Sequence[tuple[str, int]]) -> list[str]:
+    """Name the first of the names that we do not know, and how to tell what they mean."""
+    if not unknown:
+        return []
+    named = ", ".join(f"“{name}” ({count})" for name, count in unknown[:NAMES_SHOWN])
+    if len(unknown) > NAMES_SHOWN:
+        named = gettext("%(names)s and %(num)s more", names=named, num=len(unknown) - NAMES_SHOWN)
+    return [
+        gettext("unknown: %(names)s", names=named),
+        gettext(
+            "say what they mean with --value 'provider_department:%(name)s=CODE', for good with flask trackers map, "
+            "or make them with --create-departments",
+            name=unknown[0][0],
+        ),
+    ]

@@ -125,6 +125,24 @@ def test_it_says_which_requests_name_no_department_when_all_names_are_known(flas
     assert result.stdout.splitlines()[2:] == ["1 request names no provider department"]
 
 
+def test_it_names_the_departments_it_does_not_know_and_how_to_mend_it(flask: Flaskly, requests: Path) -> None:
+    flask.tracker("desk")
+    names = ["Desk", "Desk", "Ops", "Post", "Yard"]
+    rows = [GOOD.replace(",IT,", f",{name},").replace("A-1", f"C-{at}") for at, name in enumerate(names)]
+    requests.write_text(HEADER + "".join(rows), encoding="utf-8")
+
+    result = flask("import", "requests", requests, "--tracker", "desk")
+
+    assert result.stdout.splitlines()[2:] == [
+        "5 requests have no provider department that is known",
+        "unknown: “Desk” (2), “Ops” (1), “Post” (1) and 1 more",
+        (
+            "say what they mean with --value 'provider_department:Desk=CODE', for good with flask trackers map, or "
+            "make them with --create-departments"
+        ),
+    ]
+
+
 def test_it_leaves_bad_rows_out_on_request_and_keeps_them_in_a_file(
     flask: Flaskly, database: Database, requests: Path
 ) -> None:

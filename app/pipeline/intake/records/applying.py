@@ -34,11 +34,13 @@ class Imported:
     completed: int = 0
     reopened: int = 0
     provider_unknown: int = 0
+    unknown_providers: tuple[tuple[str, int], ...] = ()  # names that we do not know and their rows, most rows first
     faults: tuple[Fault, ...] = ()  # rows left out with `skip_bad_rows`
 
     def __add__(self, other: "Imported") -> "Imported":
-        names = ("new", "changed", "unchanged", "completed", "reopened", "provider_unknown", "faults")
-        return Imported(**{name: getattr(self, name) + getattr(other, name) for name in names})
+        names = ("new", "changed", "unchanged", "completed", "reopened", "provider_unknown")
+        lists = ("unknown_providers", "faults")
+        return Imported(**{name: getattr(self, name) + getattr(other, name) for name in names + lists})
 
 
 def apply(
@@ -158,7 +160,12 @@ def _counted(told: _Told) -> Imported:
         completed=row["completed"],
         reopened=row["reopened"],
         provider_unknown=row["provider_unknown"],
+        unknown_providers=_unknown_providers(told) if row["provider_unknown"] else (),
     )
+
+
+def _unknown_providers(told: _Told) -> tuple[tuple[str, int], ...]:
+    return tuple((row["provider"], row["rows"]) for row in told.run(statements.UNKNOWN_PROVIDERS))
 
 
 def _write(told: _Told, given: frozenset[str], calendar: Calendar) -> None:

@@ -143,6 +143,10 @@ COUNT = """
         COALESCE(SUM(CASE WHEN provider_id IS NULL THEN 1 ELSE 0 END), 0) AS provider_unknown
     FROM planned_requests"""
 
+UNKNOWN_PROVIDERS = """
+    SELECT provider, COUNT(*) AS rows FROM planned_requests
+    WHERE provider_id IS NULL AND provider IS NOT NULL GROUP BY provider ORDER BY COUNT(*) DESC, provider"""
+
 # Read before the cycles are written: undone completions count where they stood.
 MARKS = """
     SELECT provider_id AS department_id, created_period AS period FROM planned_requests

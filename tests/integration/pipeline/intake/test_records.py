@@ -148,7 +148,7 @@ def test_the_same_rows_again_change_nothing(
     second = bring(database, *rows, now=NOW + timedelta(days=1))
 
     assert (first.new, first.completed, first.provider_unknown) == (4, 3, 1)
-    assert second == Imported(unchanged=4, provider_unknown=1)
+    assert second == Imported(unchanged=4, provider_unknown=1, unknown_providers=(("Somebody else", 1),))
     assert everything(database) == before
 
 
