@@ -69,11 +69,10 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
 def _times(quantiles: Mapping[str, Any]) -> str:
     if "p95" not in quantiles:  # too many are still open to say
         return gettext("half within %(median)s", median=_span(quantiles["median"]))
-    return gettext(
-        "half within %(median)s, 95 in 100 within %(long)s",
-        median=_span(quantiles["median"]),
-        long=_span(quantiles["p95"]),
-    )
+    median, long = _span(quantiles["median"]), _span(quantiles["p95"])
+    if median == long:
+        return gettext("95 in 100 within %(long)s", long=long)
+    return gettext("half within %(median)s, 95 in 100 within %(long)s", median=median, long=long)
 
 
 def _span(hours: float) -> str:
