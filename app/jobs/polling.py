@@ -81,6 +81,11 @@ def run(installation: Installation, turn: Turn, *, now: datetime, keeps_cursor: 
                 session, turn, named, calendar=installation.calendar, now=received_at, keeps_cursor=keeps_cursor
             )
             external_scores.record_told(
-                session, source, page.scores, keys=installation.keys, calendar=installation.calendar
+                session,
+                source,
+                page.scores,
+                keys=installation.keys,
+                calendar=installation.calendar,
+                leaves_out=True,
             )
         yield page

@@ -50,6 +50,7 @@ class Connection(Base):
     next_poll_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     poll_failures: Mapped[int] = mapped_column(default=0)  # in a row
     poll_problem: Mapped[str | None]
+    left_out: Mapped[dict[str, str] | None] = mapped_column(JSON)  # responses that polls left out -> why
 
     def known_settings(self, keys: Keys) -> dict[str, Any]:
         """Return all settings, the secret ones opened. Never store, print or log the result."""

@@ -47,6 +47,7 @@ def findings(session: Session) -> Iterator[str]:
             )
         elif connector is not None and connector.register is not None and connection.registration is None:
             yield gettext("The hook of %(slug)s was never registered: flask trackers register %(slug)s", slug=slug)
+        yield from _left_out(connection)
         if connection.poll_failures >= TROUBLE_FROM:
             yield ngettext(
                 "%(slug)s could not be asked %(num)s time in a row (%(problem)s): flask trackers show %(slug)s",
@@ -55,6 +56,19 @@ def findings(session: Session) -> Iterator[str]:
                 slug=slug,
                 problem=connection.poll_problem or "?",
             )
+
+
+def _left_out(connection: Connection) -> Iterator[str]:
+    if connection.left_out:
+        yield ngettext(
+            "%(num)s score of %(slug)s was left out (%(problem)s): mend its scale with flask trackers set %(slug)s,"
+            " then flask trackers backfill %(slug)s",
+            "%(num)s scores of %(slug)s were left out (%(problem)s): mend the scale with flask trackers set %(slug)s,"
+            " then flask trackers backfill %(slug)s",
+            len(connection.left_out),
+            slug=connection.slug,
+            problem=next(reversed(connection.left_out.values())),
+        )
 
 
 def health_of(session: Session, connection: Connection) -> Health:

@@ -10,25 +10,41 @@ from app.domain.external_scores import ScoreEvent
 from app.domain.periods import Calendar
 from app.foundations.crypto import Keys
 from app.imports.external_scores import ExternalResponseRow
+from app.imports.faults import RowsRefused
 from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse
 from app.pipeline.external_scores.rows import record_responses
 
+MOST_LEFT_OUT = 1000  # responses that are named; of more the newest
 _GIVEN = frozenset({"respondent", "comment"})
 
 
 def record_told(
-    session: Session, source: Connection, events: Sequence[ScoreEvent], *, keys: Keys, calendar: Calendar
+    session: Session,
+    source: Connection,
+    events: Sequence[ScoreEvent],
+    *,
+    keys: Keys,
+    calendar: Calendar,
+    leaves_out: bool = False,
 ) -> None:
     """Store each response as it was told last; the same again, or an older telling, changes nothing.
 
-    Raises RowsRefused for an unknown instrument and for a score that is none of its points.
+    Raises RowsRefused for an unknown instrument, and for a score that is none of its points; with `leaves_out` such a
+    score is noted on the source instead, until it is told as one that fits.
     """
     newest = {event.response_id: event for event in sorted(events, key=lambda one: one.told_at)}
     stored = _told_at(session, source, list(newest))
     news = [event for name, event in newest.items() if name not in stored or stored[name] <= event.told_at]
     rows = [_row(number, event) for number, event in enumerate(news, start=1)]
-    record_responses(session, rows, source=source, calendar=calendar, keys=keys)
+    recorded = record_responses(session, rows, source=source, calendar=calendar, keys=keys, skip_bad_rows=leaves_out)
+    if any(fault.column != "score" for fault in recorded.faults):  # no row would fit before the settings are mended
+        raise RowsRefused(*recorded.faults)
+    if leaves_out:
+        wrong = {news[fault.line - 1].response_id: fault.sentence for fault in recorded.faults}
+        kept = {name: why for name, why in (source.left_out or {}).items() if name not in newest}
+        source.left_out = dict(list((kept | wrong).items())[-MOST_LEFT_OUT:]) or None
+        session.flush()
     for event in news:
         its_row = (ExternalResponse.source_id == source.id, ExternalResponse.response_id == event.response_id)
         session.execute(update(ExternalResponse).where(*its_row).values(told_at=event.told_at))

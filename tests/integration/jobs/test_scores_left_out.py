@@ -1,0 +1,85 @@
+"""A poll leaves out scores that are off their scale, says so, and goes on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from app.connectors.connector import Page
+from app.domain.external_scores import ScoreEvent
+from app.domain.states import ConnectionSide
+from app.foundations import clock
+from app.foundations.crypto import Keys
+from app.jobs.installation import Installation
+from app.jobs.polling import poll_connections
+from app.models.connections import Connection
+from app.models.external_scores import ExternalResponse
+from app.upkeep import connection_health
+from tests.builders.service_requests import connection
+from tests.builders.thin_tool import THIN, know
+from tests.servers.databases import Database
+
+LEFT_OUT = (
+    "1 score of forms was left out (9 lies outside csat5, which runs from 1 to 5): mend its scale with flask trackers"
+    " set forms, then flask trackers backfill forms"
+)
+DAY = datetime(2026, 11, 16, 9, tzinfo=UTC)
+
+
+def told(response_id: str, score: float, instrument: str = "csat5") -> ScoreEvent:
+    return ScoreEvent(
+        response_id=response_id,
+        told_at=DAY,
+        answered_at=DAY,
+        touchpoint="web",
+        dimension="csat_overall",
+        instrument=instrument,
+        score=float(score),
+    )
+
+
+def poll(database: Database, monkeypatch: pytest.MonkeyPatch, *scores: ScoreEvent) -> Connection:
+    """Poll a source that tells these scores; return it as stored."""
+
+    def pages(*_arguments: object) -> Iterator[Page]:
+        yield Page(cursor={}, scores=scores)
+
+    know(monkeypatch, replace(THIN, side=ConnectionSide.SCORES, poll=pages, register=None))
+    source = connection(database.session, "forms", ConnectionSide.SCORES)
+    source.kind, source.next_poll_at = "thin", None
+    database.session.commit()
+    keys = Keys.of(database.settings)
+    poll_connections(Installation(database.settings, keys, database.sessions), now=clock.now())
+    database.session.expire_all()
+    return source
+
+
+def stored(database: Database) -> list[tuple[str, float | None]]:
+    rows = select(ExternalResponse.response_id, ExternalResponse.score).order_by(ExternalResponse.response_id)
+    return list(database.session.execute(rows).tuples())
+
+
+def test_the_others_are_stored_and_the_source_goes_on(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _again in range(2):
+        source = poll(database, monkeypatch, told("a", 4), told("b", 9), told("c", 5))
+
+    assert stored(database) == [("a", 4), ("c", 5)]
+    assert (source.poll_failures, source.poll_problem) == (0, None)
+    assert source.left_out == {"b": "9 lies outside csat5, which runs from 1 to 5"}
+    assert list(connection_health.findings(database.session)) == [LEFT_OUT]
+
+
+def test_one_that_fits_at_last_is_forgotten_there(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll(database, monkeypatch, told("b", 9))
+
+    source = poll(database, monkeypatch, told("b", 3))
+
+    assert (stored(database), source.left_out) == ([("b", 3)], None)
+
+
+def test_an_unknown_instrument_still_stops_the_poll(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = poll(database, monkeypatch, told("a", 4), told("b", 4, "smile3"))
+
+    assert (stored(database), source.left_out, source.poll_failures) == ([], None, 1)
