@@ -41,7 +41,8 @@ def findings(session: Session) -> Iterator[str]:
         connector = find_connector(connection.side, connection.kind)
         if connection.hook_problem:
             yield gettext(
-                "The hook of %(slug)s is dead (%(problem)s): flask trackers register %(slug)s",
+                "The hook of %(slug)s is dead (%(problem)s):"
+                " flask trackers check %(slug)s, then flask trackers register %(slug)s",
                 slug=slug,
                 problem=connection.hook_problem,
             )

@@ -57,7 +57,7 @@ def test_dead_hooks_and_failing_polls_are_named(database: Database, desk: Connec
     desk.hook_problem, desk.poll_failures, desk.poll_problem = "it was deleted", 3, "no answer"
 
     assert list(findings(database.session)) == [
-        "The hook of desk is dead (it was deleted): flask trackers register desk",
+        "The hook of desk is dead (it was deleted): flask trackers check desk, then flask trackers register desk",
         "desk could not be asked 3 times in a row (no answer): flask trackers show desk",
     ]
 
