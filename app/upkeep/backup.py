@@ -7,10 +7,13 @@ its author.
 
 import os
 import secrets
+import shutil
 import sqlite3
 import tempfile
+import time
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +25,8 @@ from app.settings import Settings
 from app.upkeep import readiness
 
 BUSY_SECONDS = 30
+UNFINISHED = ".parity-backup-"  # what the folder of a copy in the making is called, beside the copy
+LEFT_BEHIND = timedelta(days=1)
 CARRIED_OVER = (
     """
     INSERT INTO suppressions (address_hash, reason, created_at)
@@ -65,7 +70,8 @@ def backup(settings: Settings, target: Path) -> None:
     if target.exists():
         raise BackupError(gettext("%(path)s exists; name a new file", path=target))
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".parity-") as folder:
+        _forget_left_behind(target.parent)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=UNFINISHED) as folder:
             whole, clean = Path(folder) / "whole", Path(folder) / "clean"
             _run(source, "VACUUM INTO ?", str(whole))
             with closing(_opened(whole)) as connection:
@@ -78,6 +84,13 @@ def backup(settings: Settings, target: Path) -> None:
             os.link(clean, target)  # fails rather than replaces, should the name have been taken meanwhile
     except (OSError, sqlite3.Error) as error:
         raise BackupError(gettext("%(path)s could not be written: %(error)s", path=target, error=error)) from error
+
+
+def _forget_left_behind(folder: Path) -> None:
+    """Delete what copies that were killed left here: it may hold the links that no copy may have."""
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if time.time() - left.stat().st_mtime > LEFT_BEHIND.total_seconds():
+            shutil.rmtree(left)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """A copy is whole, holds no bridge between answers and people, and comes back."""
 
+import os
 import sqlite3
 import stat
+import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -15,7 +17,7 @@ from app.foundations.crypto import Keys
 from app.models.people import OptOut, Person, Suppression, address_hash
 from app.models.quarter_salts import ensure_salt, find_salt
 from app.models.response_links import ResponseLink
-from app.upkeep.backup import BackupError, Restored, backup, restore
+from app.upkeep.backup import LEFT_BEHIND, UNFINISHED, BackupError, Restored, backup, restore
 from app.upkeep.privacy import erase
 from tests.builders.people import person
 from tests.builders.service_requests import CALENDAR
@@ -58,6 +60,19 @@ def test_a_copy_never_replaces_a_file(sqlite: Database, tmp_path: Path) -> None:
         backup(sqlite.settings, copy)
 
     assert copy.read_text() == "precious"
+
+
+def test_what_a_killed_copy_left_behind_goes_with_the_next_one(sqlite: Database, tmp_path: Path) -> None:
+    old, running = tmp_path / f"{UNFINISHED}old", tmp_path / f"{UNFINISHED}running"
+    for folder in (old, running):
+        folder.mkdir()
+        (folder / "whole").write_bytes(b"links")
+    two_days_ago = time.time() - 2 * LEFT_BEHIND.total_seconds()
+    os.utime(old, (two_days_ago, two_days_ago))
+
+    backup(sqlite.settings, tmp_path / "copy.sqlite3")
+
+    assert sorted(path.name for path in tmp_path.glob(f"{UNFINISHED}*")) == [running.name]
 
 
 def test_a_copy_comes_back_while_others_read(sqlite: Database, tmp_path: Path, now: datetime) -> None:
