@@ -10,6 +10,7 @@ from app.foundations import clock
 from app.foundations.crypto import UnreadableSecret
 from app.foundations.languages import gettext
 from app.jobs.hints import Hints
+from app.models.quarter_salts import renew_unreadable_salts
 from app.upkeep.doctor import examine
 from app.upkeep.refiling import QuartersAreFixed, refile_periods
 
@@ -21,12 +22,21 @@ from app.upkeep.refiling import QuartersAreFixed, refile_periods
     is_flag=True,
     help="File what is stored by the present time zone and fiscal year; before the first invitation or freeze only.",
 )
+@click.option(
+    "--renew-salts",
+    "renew",
+    is_flag=True,
+    help="Give quarters that the link key does not open new secrets; only when PARITY_LINK_KEY is lost.",
+)
 @click.pass_context
 @with_appcontext
-def doctor(context: click.Context, refile: bool) -> None:
+def doctor(context: click.Context, refile: bool, renew: bool) -> None:
     """Print one finding a line."""
     if refile:
         _refile()
+    if renew:
+        _renew()
+    if refile or renew:
         return
     with reading_transaction() as session:
         findings = examine(session, settings(), keys(), now=clock.now())
@@ -38,6 +48,21 @@ def doctor(context: click.Context, refile: bool) -> None:
     if findings:
         context.exit(1)
     click.echo(gettext("Everything is in order."))
+
+
+def _renew() -> None:
+    with transaction() as session:
+        periods = renew_unreadable_salts(session, keys())
+        if periods:
+            noted(session, Act.SALTS_RENEWED, "quarter_salts", periods=periods)
+    if not periods:
+        click.echo(gettext("The link key opens every quarter; nothing changed."))
+        return
+    sentence = gettext(
+        "New secrets: %(periods)s. Surveys take answers again; earlier answers stay and can no longer be corrected.",
+        periods=", ".join(periods),
+    )
+    click.echo(sentence)
 
 
 def _refile() -> None:

@@ -41,6 +41,7 @@ class Act(StrEnum):
     FOLLOW_UP_DONE = "follow_up.done"
     DELIVERIES_RETRIED = "deliveries.retried"
     PERIODS_REFILED = "periods.refiled"
+    SALTS_RENEWED = "quarter_salts.renewed"
     SCORECARDS_FROZEN = "scorecards.frozen"
     SCORECARDS_SENT = "scorecards.sent"
     PERIOD_RELEASED = "period.released"

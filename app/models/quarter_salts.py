@@ -5,7 +5,7 @@ import secrets
 from sqlalchemy import Connection, select, text
 from sqlalchemy.orm import Session
 
-from app.foundations.crypto import Keys
+from app.foundations.crypto import Keys, UnreadableSecret
 from app.models.releases import PeriodRecord
 from app.models.responses import QuarterSalt
 
@@ -37,6 +37,21 @@ def find_salt(session: Session | Connection, keys: Keys, period: str) -> bytes |
     """Return the quarter's salt, or None. Raises UnreadableSecret after a restore without the link key."""
     sealed = session.scalar(select(QuarterSalt.salt).where(QuarterSalt.period == period))
     return None if sealed is None else keys.unseal_salt(sealed)
+
+
+def renew_unreadable_salts(session: Session, keys: Keys) -> list[str]:
+    """Give quarters whose salt our link key does not open a new one, and return them; only when that key is lost.
+
+    Answers before and after then count as of different people, and the earlier ones can no longer be corrected.
+    """
+    renewed = []
+    for row in session.scalars(select(QuarterSalt).order_by(QuarterSalt.period).with_for_update()):
+        try:
+            keys.unseal_salt(row.salt)
+        except UnreadableSecret:
+            row.salt = keys.seal_salt(secrets.token_bytes(SALT_BYTES))
+            renewed.append(row.period)
+    return renewed
 
 
 def ensure_salt(session: Session | Connection, keys: Keys, period: str) -> bytes:

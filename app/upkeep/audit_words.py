@@ -24,6 +24,7 @@ _WORDS = {
     Act.FOLLOW_UP_DONE: mark("case of contact closed"),
     Act.DELIVERIES_RETRIED: mark("failed events tried again"),
     Act.PERIODS_REFILED: mark("quarters filed anew"),
+    Act.SALTS_RENEWED: mark("secrets of quarters renewed"),
     Act.SCORECARDS_FROZEN: mark("scorecards frozen"),
     Act.SCORECARDS_SENT: mark("scorecards posted"),
     Act.PERIOD_RELEASED: mark("answers made unlinkable"),

@@ -188,8 +188,8 @@ def _salts(patient: Patient) -> Iterator[str]:
             find_salt(patient.session, patient.keys, period)
         except UnreadableSecret:
             yield gettext(
-                "The link key does not open the quarter %(period)s: its answers stay but cannot be corrected any more"
-                " (PARITY_LINK_KEY)",
+                "The link key does not open the quarter %(period)s, so its surveys take no answers: set PARITY_LINK_KEY"
+                " back. Only if that key is lost: flask doctor --renew-salts",
                 period=period,
             )
 

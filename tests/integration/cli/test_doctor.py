@@ -1,4 +1,4 @@
-"""`flask doctor --refile-periods` as an administrator types it, and what commands say until then."""
+"""What `flask doctor` mends when an administrator asks for it, and what commands say until then."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -8,7 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from app.domain.periods import Period
+from app.foundations.crypto import Keys
+from app.models.quarter_salts import SALT_BYTES, find_salt
 from app.models.releases import fix_period
+from app.models.responses import QuarterSalt
 from app.settings import Settings
 from app.upkeep import audit, readiness
 from tests.builders.departments import department
@@ -88,3 +91,29 @@ def test_the_worker_does_not_start_on_a_database_that_it_cannot_work_with(flask:
         1,
         f"The database stands at migration 0000, the program at {readiness.head()}: run flask db upgrade\n",
     )
+
+
+def test_quarters_of_a_lost_link_key_take_answers_again_when_somebody_says_so(
+    flask: Flaskly, database: Database
+) -> None:
+    elsewhere = Keys(("another secret key of thirty-two characters",), "another link key of thirty-two characters")
+    database.session.add(QuarterSalt(period="2026-Q3", salt=elsewhere.seal_salt(b"s" * SALT_BYTES)))
+    database.session.commit()
+    named = flask("doctor").output
+
+    renewed = flask("doctor", "--renew-salts")
+    again = flask("doctor", "--renew-salts")
+
+    database.session.rollback()
+    found = find_salt(database.session, Keys.of(database.settings), "2026-Q3")
+    assert "The link key does not open the quarter 2026-Q3, so its surveys take no answers" in named
+    assert (renewed.exit_code, renewed.output) == (
+        0,
+        "New secrets: 2026-Q3. Surveys take answers again; earlier answers stay and can no longer be corrected.\n",
+    )
+    assert again.output == "The link key opens every quarter; nothing changed.\n"
+    assert found is not None
+    assert found != b"s" * SALT_BYTES
+    assert [(entry.action, entry.details) for entry in audit.entries(database.session)] == [
+        ("quarter_salts.renewed", {"periods": ["2026-Q3"]})
+    ]

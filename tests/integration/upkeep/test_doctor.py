@@ -44,8 +44,8 @@ SEALED_OTHERWISE = (
     "The secrets of desk were sealed with another secret key: add it to PARITY_SECRET_KEY_FALLBACKS, or set them anew"
 )
 LOST_LINK_KEY = (
-    "The link key does not open the quarter 2026-Q4: its answers stay but cannot be corrected any more"
-    " (PARITY_LINK_KEY)"
+    "The link key does not open the quarter 2026-Q4, so its surveys take no answers: set PARITY_LINK_KEY"
+    " back. Only if that key is lost: flask doctor --renew-salts"
 )
 KEYS = Keys(("0123456789abcdef0123456789abcdef",))
 
