@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -12,7 +13,7 @@ from app.connectors.json_body import parse_json
 from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_hmac
-from app.connectors.verdicts import judged, together
+from app.connectors.verdicts import judged, no_event_of_an_issue, one_or_list
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, Resolution
 from app.foundations.http import Answer, Pace, Refused
@@ -46,19 +47,18 @@ def delivery_key(hook: Hook) -> str:
 
 def read(hook: Hook) -> Conclusion:
     """Return what a delivery, one issue of the API, or a list of them tells. Raises UnreadableBody."""
-    told = parse_json(hook.fetched) if hook.fetched is not None else _body(hook)
-    listed = [_stated(hook, one) for one in objects(told)]
-    if listed:
-        return together(listed)
-    if not isinstance(told, dict):
-        raise UnreadableBody(gettext("the body is JSON, but not an object"))
+    found = parse_json(hook.fetched) if hook.fetched is not None else _body(hook)
+    return one_or_list(found, partial(_stated, hook), partial(_told, hook))
+
+
+def _told(hook: Hook, told: dict[str, Any]) -> Conclusion:
     named = text_of(hook.headers.get("x-github-event"), 100)
     if named == "ping" or (named is None and "zen" in told):
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("the tool tries the hook: nothing happened"))
     if named is None and "issue" not in told and "action" not in told:
         return _stated(hook, told)
     if named not in {None, "issues"} or (named is None and ("issue" not in told or "comment" in told)):
-        return _ignored(named)
+        return no_event_of_an_issue(named)
     if not isinstance(told.get("issue"), Mapping):
         raise UnreadableBody(gettext("the event holds no issue"))
     return _conclusion(hook, told["issue"], told)
@@ -73,19 +73,12 @@ def _body(hook: Hook) -> Any:
     return parse_json(hook.body)
 
 
-def _ignored(named: str | None) -> Conclusion:
-    why = gettext("this is no event of an issue")
-    if named is not None:
-        why = gettext("%(event)s is no event of an issue", event=named)
-    return Conclusion(verdict=Verdict.IGNORED, why=why, details={"event_type": named})
-
-
 def _stated(hook: Hook, issue: Mapping[str, Any]) -> Conclusion:
     """Judge an answer of the API by its state; pull requests and milestones, too, are open or closed."""
     if "head" in issue and "base" in issue:
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("a pull request is no request"))
     if text_of(issue.get("state")) not in {"open", "closed"} or "open_issues" in issue:
-        return _ignored(None)
+        return no_event_of_an_issue(None)
     return _conclusion(hook, issue, issue)
 
 

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from app.connectors import standard_webhooks
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
-from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
+from app.connectors.hooks import Conclusion, Hook, UnreadableBody
 from app.connectors.json_body import parse_json
 from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_token
-from app.connectors.verdicts import judged, together
+from app.connectors.verdicts import judged, no_event_of_an_issue, one_or_list
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
 from app.foundations.http import Answer, Pace, Refused
@@ -54,33 +55,25 @@ def delivery_key(hook: Hook) -> str:
 def read(hook: Hook) -> Conclusion:
     """Return what a delivery, one issue of the API, or a list of them tells. Raises UnreadableBody."""
     found = parse_json(hook.fetched if hook.fetched is not None else hook.body)
-    listed = [_stated(hook, one) for one in objects(found)]
-    if listed:
-        return together(listed)
-    if not isinstance(found, dict):
-        raise UnreadableBody(gettext("the body is JSON, but not an object"))
+    return one_or_list(found, partial(_stated, hook), partial(_told, hook))
+
+
+def _told(hook: Hook, found: dict[str, Any]) -> Conclusion:
     named = text_of(found.get("object_kind"), 100) or text_of(found.get("event_name"), 100)
     if named is None and "object_attributes" not in found:
         return _stated(hook, found)
     told = found.get("object_attributes")
     if named not in _OBJECTS:
-        return _ignored(named)
+        return no_event_of_an_issue(named)
     if not isinstance(told, Mapping):
         raise UnreadableBody(gettext("the event holds no issue"))
     return _of_a_hook(hook, found, told)
 
 
-def _ignored(named: str | None) -> Conclusion:
-    why = gettext("this is no event of an issue")
-    if named is not None:
-        why = gettext("%(event)s is no event of an issue", event=named)
-    return Conclusion(verdict=Verdict.IGNORED, why=why, details={"event_type": named})
-
-
 def _stated(hook: Hook, issue: Mapping[str, Any]) -> Conclusion:
     """Judge an answer of the API by its state; merge requests, too, are opened or closed."""
     if text_of(issue.get("state")) not in {"opened", "closed"} or "source_branch" in issue:
-        return _ignored(None)
+        return no_event_of_an_issue(None)
     event = event_of(issue, hook.time_zone, hook.received_at)
     verdict, why = judged(event.kind, hook.was, resolution=event.resolution)
     details = _details(event, issue.get("assignee"), None)
@@ -91,7 +84,7 @@ def _of_a_hook(hook: Hook, body: Mapping[str, Any], told: Mapping[str, Any]) -> 
     """Judge an issue by what was done to it; by its state where nothing is said of that, and where it is new."""
     of_type = (text_of(told.get("type"), 100) or "").replace("_", " ").lower()
     if of_type in _PLANS:
-        return _ignored(of_type)
+        return no_event_of_an_issue(of_type)
     issue = {
         **told,
         "project": body.get("project"),

@@ -10,7 +10,7 @@ from app.connectors.standard_webhooks import delivery_key, judge_age, make_secre
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, RequestState, Resolution
-from app.foundations.languages import gettext, mark
+from app.foundations.languages import gettext
 
 LONGEST_ID = 200
 
@@ -23,10 +23,6 @@ _TEXTS = {
     "requester_department": 200,
 }
 _MOMENTS = ("created_at", "first_response_at", "due_at", "completed_at")
-_NOT_ASKED = {
-    Resolution.NOT_DELIVERED: mark("it was closed without being delivered"),
-    Resolution.AUTOMATIC: mark("it was closed automatically: nobody is asked"),
-}
 _COUNTS = ("reopened_count", "reassignment_count")
 
 
@@ -120,8 +116,8 @@ def _check(fields: Fields, values: Mapping[str, Any]) -> None:
 
 def _verdict(event: TrackerEvent, was: RequestState | None) -> tuple[Verdict, str]:
     match event.kind, was:
-        case EventKind.COMPLETED, _ if event.resolution in _NOT_ASKED:
-            return Verdict.NOT_COMPLETED, gettext(_NOT_ASKED[event.resolution])
+        case EventKind.COMPLETED, _ if event.resolution is not Resolution.DELIVERED:
+            return judged(event.kind, was, resolution=event.resolution)
         case (EventKind.COMPLETED, RequestState.DONE) | (EventKind.REOPENED, RequestState.OPEN):
             return judged(event.kind, was)
         case EventKind.COMPLETED, _:
