@@ -4,7 +4,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, TableRefused
@@ -36,7 +36,10 @@ def check_workbook(name: str, stream: BinaryIO) -> None:
 
 def _check_part(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     if part.file_size > LARGEST_UNPACKED:
-        sentence = gettext("the workbook unpacks to more than %(megabytes)s MB; save it as CSV", megabytes=500)
+        sentence = gettext(
+            "the workbook unpacks to more than %(megabytes)s MB; save it as CSV",
+            megabytes=LARGEST_UNPACKED // 1_000_000,
+        )
         raise TableRefused(Fault(name, 0, "", sentence))
     if SHEET.fullmatch(part.filename) is None:
         return
@@ -57,9 +60,9 @@ def _check_part(name: str, archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> N
         raise TableRefused(Fault(name, 0, "", sentence))
 
 
-def _filled_cells(sheet: object) -> Iterator[tuple[bytes, bytes]]:
+def _filled_cells(sheet: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
     rest = b""
-    while piece := sheet.read(PIECE):  # type: ignore[attr-defined]
+    while piece := sheet.read(PIECE):
         text = rest + piece
         end = 0
         for match in _FILLED.finditer(text):
