@@ -10,9 +10,8 @@ NUMBER = "[number]"
 SHORTEST_STEM_NAME = 4  # letters; shorter names are matched exactly
 ENDING = 2  # letters a case ending may change (ru, pl)
 
-_MAIL = re.compile(
-    r"(?<![^\s@<>])[^\s@<>]+@[^\s@<>]+"
-)  # begins at a word's beginning only, or time grows by its square
+# Begins at a word's beginning only, or time grows by its square.
+_MAIL = re.compile(r"(?<![^\s@<>])[^\s@<>]+@[^\s@<>]+")
 _LINK = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _TICKET = re.compile(r"\b[A-ZА-ЯЁ]{2,10}[-_ #]?\d{2,}\b")
 _DIGITS = re.compile(r"[+(]?\d[\d\s()/.-]{3,}\d|\d{4,}|#\d+")
