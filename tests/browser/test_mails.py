@@ -40,7 +40,7 @@ def read_mail(open_page: Callable[..., Page]) -> Callable[..., Page]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("message", ["invitation", "scorecard"])
+@pytest.mark.parametrize("message", ["invitation", "scorecard", "contacts"])
 @pytest.mark.parametrize(("width", "scheme"), [(600, "light"), (360, "dark")])
 def test_a_mail_fits_its_window(
     read_mail: Callable[..., Page],
