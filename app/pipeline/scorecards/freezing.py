@@ -14,6 +14,7 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.departments import DepartmentTree
 from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
+from app.domain.scorecards.counts_told import without_counts
 from app.domain.scorecards.digest import canonical
 from app.domain.scorecards.families import Family
 from app.domain.scorecards.publish import Json
@@ -186,7 +187,7 @@ def _worth_a_revision(
 
 def _bare(document: Json) -> str:
     ignored = {"revision", "frozen_at", "digest"}
-    return canonical({key: value for key, value in document.items() if key not in ignored})
+    return canonical({key: value for key, value in without_counts(document).items() if key not in ignored})
 
 
 def _mark_published(session: Session, period: str, departments: Collection[int]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.disclosure import Cell, Pattern
 from app.domain.instruments import Item
 from app.domain.periods import Calendar, Period
+from app.domain.scorecards.counts_told import new_counts
 from app.domain.scorecards.document import DepartmentFigures, Method, gaps_of, people_behind, scorecard_document
 from app.domain.scorecards.families import Family, p_values_of
 from app.domain.scorecards.measured import Measured
@@ -73,6 +75,7 @@ def build_scorecards(
     minimum_group = building.policy.minimum_group_size
     pattern, of_items = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
     context = _Context(session, building, company, of_items)
+    last = {document["department"]["code"]: document for document in earlier}
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
     told = _p_values(context, pattern)
@@ -82,15 +85,18 @@ def build_scorecards(
         if not figures.items and not figures.funnel.requests:
             continue
         own = told.get(figures.code, {})
-        document = scorecard_document(
-            withheld.without(figures),
-            pattern,
-            fixed.adjusted_for(figures.code, own),
+        write = partial(
+            scorecard_document,
+            pattern=pattern,
+            p_adjusted=fixed.adjusted_for(figures.code, own),
             method=building.method,
             period=str(building.period),
             revision=revisions.get(department_id, 1),
             frozen_at=building.frozen_at,
         )
+        document = write(withheld.without(figures))
+        if (before := last.get(figures.code)) is not None and (new := new_counts(before, document)):
+            document = write(withheld.without(figures, new))
         yield ScorecardBuild(department_id, document, people_behind(figures, document), own)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.disclosure import own, withheld_counts
+from app.domain.scorecards.counts_told import FUNNEL_COUNTS, LOOP_COUNTS, ON_TIME, not_applicable
 from app.domain.scorecards.document import DepartmentFigures
 from app.models.follow_ups import FollowUp
 from app.models.rollups import CellCount, FunnelCount, NotApplicableCount
@@ -19,9 +20,6 @@ _CELL_COUNTS = {
     "thanks": CellCount.thanks,
     "imported": CellCount.imported_responses,
 }
-_LOOP = ("low_ratings", "consented", "contacted", "thanks")
-_STEPS = ("delivered", "answered", "held_back")  # of the funnel: what became of the invitations
-_NOT_APPLICABLE = "not_applicable"
 
 Told = tuple[str, str, int]  # name of a count, department or own part, how many
 
@@ -32,14 +30,15 @@ class Withheld:
 
     names: Mapping[str, frozenset[str]]
 
-    def without(self, figures: DepartmentFigures) -> DepartmentFigures:
+    def without(self, figures: DepartmentFigures, others: frozenset[str] = frozenset()) -> DepartmentFigures:
         """Return the figures with every withheld count as nothing, which documents leave out like any small count."""
-        names = self.names.get(figures.code, frozenset())
+        names = self.names.get(figures.code, frozenset()) | others
         steps = {name: count for name, count in figures.funnel.requests.items() if name not in names}
-        told = {item: n for item, n in figures.not_applicable.items() if f"{_NOT_APPLICABLE}.{item}" not in names}
+        told = {item: n for item, n in figures.not_applicable.items() if not_applicable(item) not in names}
         return replace(
             figures,
-            loop=replace(figures.loop, **{name: 0 for name in _LOOP if name in names}),
+            answered_on_time=(0, 0) if names.intersection(ON_TIME) else figures.answered_on_time,
+            loop=replace(figures.loop, **{name: 0 for name in LOOP_COUNTS if name in names}),
             funnel=replace(
                 figures.funnel, requests=steps, imported=0 if "imported" in names else figures.funnel.imported
             ),
@@ -52,7 +51,7 @@ def read_withheld(
 ) -> Withheld:
     """Read every count of the quarter and judge it over the tree; `hidden` departments tell nothing at all."""
     counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for read in (_of_cells, _of_items, _of_funnels, _of_contacts):
+    for read in (_of_cells, _of_clocks, _of_items, _of_funnels, _of_contacts):
         for name, code, count in read(session, company, period):
             counts[name][code] = count
     names: defaultdict[str, set[str]] = defaultdict(set)
@@ -71,17 +70,26 @@ def _of_cells(session: Session, company: Company, period: str) -> Iterator[Told]
             yield from _told(company, name, department_id, count, is_own=is_own)
 
 
+def _of_clocks(session: Session, company: Company, period: str) -> Iterator[Told]:
+    table = CellCount
+    query = select(table.department_id, table.is_own, table.value, table.responses).where(
+        table.period == period, table.cut == "on_time", table.value.in_(("yes", "no"))
+    )
+    for department_id, is_own, value, count in session.execute(query):
+        yield from _told(company, f"on_time.{value}", department_id, count, is_own=is_own)
+
+
 def _of_items(session: Session, company: Company, period: str) -> Iterator[Told]:
     table = NotApplicableCount
     query = select(table.department_id, table.is_own, table.item, table.answers).where(table.period == period)
     for department_id, is_own, item, count in session.execute(query):
-        yield from _told(company, f"{_NOT_APPLICABLE}.{item}", department_id, count, is_own=is_own)
+        yield from _told(company, not_applicable(item), department_id, count, is_own=is_own)
 
 
 def _of_funnels(session: Session, company: Company, period: str) -> Iterator[Told]:
     table = FunnelCount
     query = select(table.department_id, table.is_own, table.reason, table.requests).where(
-        table.period == period, table.cut == WHOLE, table.reason.in_(_STEPS)
+        table.period == period, table.cut == WHOLE, table.reason.in_(FUNNEL_COUNTS)
     )
     for department_id, is_own, reason, count in session.execute(query):
         yield from _told(company, reason, department_id, count, is_own=is_own)
