@@ -125,11 +125,20 @@ def scorecard_document(
 
 def people_behind(figures: DepartmentFigures, document: Json) -> dict[str, int]:
     """Return the requesters behind each figure that a document shows; n says so only where each person counts once."""
-    people = {figure_name("internal", item): figures.items[Item(item)].requesters for item in document["internal"]}
+    return {name: found.requesters for name, found in _behind(figures, document).items()}
+
+
+def consenting_behind(figures: DepartmentFigures, document: Json) -> dict[str, int]:
+    """Return, for each figure that a document shows, how many of its requesters consented to contact, at most."""
+    return {name: found.requesters - found.confidential for name, found in _behind(figures, document).items()}
+
+
+def _behind(figures: DepartmentFigures, document: Json) -> dict[str, ItemFigures]:
+    found = {figure_name("internal", item): figures.items[Item(item)] for item in document["internal"]}
     for cut, block in CUT_BLOCKS.items():
         values = figures.cuts.get(cut, {})
-        people |= {figure_name(block, row["value"]): values[row["value"]].requesters for row in document.get(block, [])}
-    return people
+        found |= {figure_name(block, row["value"]): values[row["value"]] for row in document.get(block, [])}
+    return found
 
 
 def figure_name(block: str, value: str) -> str:

@@ -176,7 +176,7 @@ def _worth_a_revision(
 ) -> set[int]:
     """Return the departments where something changed that may be told."""
     before = {id_: Told(json.loads(row.document), row.people) for id_, row in latest.items()}
-    after = {build.department_id: Told(build.document, build.people) for build in builds}
+    after = {build.department_id: Told(build.document, build.people, build.consenting) for build in builds}
     changed = {
         id_: told
         for id_, told in after.items()

@@ -4,7 +4,7 @@ Judged together: what a department gained, minus what its children gained, is th
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.departments import DepartmentTree
 from app.domain.scorecards.document import CUT_BLOCKS, figure_name
@@ -16,29 +16,38 @@ _TOTAL = figure_name("internal", "csat_overall")
 
 @dataclass(frozen=True)
 class Gain:
-    """Further requesters and answers behind one figure."""
+    """Further requesters and answers behind one figure; `consenting`: so many of them at most may be known by name."""
 
     requesters: int = 0
     answers: int = 0
+    consenting: int = 0
+
+    @property
+    def confidential(self) -> int:
+        """Further requesters who did not consent to contact, at least: which of the consenting are new is not kept."""
+        return self.requesters - self.consenting
 
     def __add__(self, other: "Gain") -> "Gain":
-        return Gain(self.requesters + other.requesters, self.answers + other.answers)
+        return Gain(
+            self.requesters + other.requesters, self.answers + other.answers, self.consenting + other.consenting
+        )
 
     def without(self, other: "Gain") -> "Gain":
-        """Return what is left when a part is taken away."""
-        return Gain(self.requesters - other.requesters, self.answers - other.answers)
+        """Return what is left when a part is taken away; all who consented may be among it."""
+        return Gain(self.requesters - other.requesters, self.answers - other.answers, self.consenting)
 
     def protects(self, minimum_group: int) -> bool:
         """Tell whether no answer, or at least a minimum group, stands behind it."""
-        return self.answers == 0 or self.requesters >= minimum_group
+        return self.answers == 0 or self.confidential >= minimum_group
 
 
 @dataclass(frozen=True)
 class Told:
-    """A document, and the requesters behind each of its figures by name."""
+    """A document, the requesters behind each of its figures by name, and those of them who consented to contact."""
 
     document: Json
     people: Mapping[str, int]
+    consenting: Mapping[str, int] = field(default_factory=dict)
 
     def figures(self) -> dict[str, Json]:
         """Return what is told of colleagues, by name."""
@@ -53,7 +62,8 @@ class Told:
         if figure is None:
             return Gain()
         interval = figure["top_two_box"]
-        return Gain(self.people.get(name, int(interval["n"])), int(interval["answers"]))
+        people = self.people.get(name, int(interval["n"]))
+        return Gain(people, int(interval["answers"]), self.consenting.get(name, 0))
 
 
 Gains = Mapping[str, Gain]
@@ -85,7 +95,7 @@ def _gains(before: Told | None, after: Told, minimum_group: int) -> Gains | None
         return {name: after.gain(name) for name in after.figures()}
     old, new = before.figures(), after.figures()
     gains = {name: after.gain(name).without(before.gain(name)) for name in old.keys() | new.keys()}
-    if any(old.get(name) != new.get(name) and gain.requesters < minimum_group for name, gain in gains.items()):
+    if any(old.get(name) != new.get(name) and gain.confidential < minimum_group for name, gain in gains.items()):
         return None
     return {name: gain for name, gain in gains.items() if name in old and name in new}
 

@@ -1,7 +1,7 @@
 """Build all scorecards of a quarter together: one suppression pattern, one declared family of comparisons."""
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,7 +13,14 @@ from app.domain.disclosure import Cell, Pattern
 from app.domain.instruments import Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.counts_told import new_counts
-from app.domain.scorecards.document import DepartmentFigures, Method, gaps_of, people_behind, scorecard_document
+from app.domain.scorecards.document import (
+    DepartmentFigures,
+    Method,
+    consenting_behind,
+    gaps_of,
+    people_behind,
+    scorecard_document,
+)
 from app.domain.scorecards.families import Family, p_values_of
 from app.domain.scorecards.measured import Measured
 from app.domain.scorecards.publish import Thresholds
@@ -49,12 +56,16 @@ class Building:
 
 @dataclass(frozen=True)
 class ScorecardBuild:
-    """One department's document, the requesters behind each of its figures, and its unrounded p-values by item."""
+    """One department's document, the requesters behind each of its figures, and its unrounded p-values by item.
+
+    `consenting`: how many of the requesters consented to contact; judged at once and stored nowhere.
+    """
 
     department_id: int
     document: Document
     people: Mapping[str, int]
     p_values: Mapping[str, float]
+    consenting: Mapping[str, int] = field(default_factory=dict)
 
 
 def build_scorecards(
@@ -97,7 +108,8 @@ def build_scorecards(
         document = write(withheld.without(figures))
         if (before := last.get(figures.code)) is not None and (new := new_counts(before, document)):
             document = write(withheld.without(figures, new))
-        yield ScorecardBuild(department_id, document, people_behind(figures, document), own)
+        people, consenting = people_behind(figures, document), consenting_behind(figures, document)
+        yield ScorecardBuild(department_id, document, people, own, consenting)
 
 
 def _without_document(company: Company, pattern: Pattern) -> set[str]:
