@@ -242,13 +242,33 @@ def followed(world: World, period: Period) -> list[tuple[str, str, list[Any]]]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(6))
+# Seeds 4, 5 and 9 once found counts told anew in revision 2, the n of the share on time, a consenting person in a gain.
+@pytest.mark.parametrize("seed", range(10))
 def test_no_group_of_fewer_than_five_follows_from_all_figures_of_a_company(sqlite: Database, seed: int) -> None:
-    world = World(sqlite.session, np.random.default_rng(seed)).founded()
+    assert followed_in_two_quarters(sqlite, seed) == []
 
+
+def test_no_group_of_fewer_than_five_follows_on_either_database(database: Database) -> None:
+    assert followed_in_two_quarters(database, 10) == []
+
+
+def test_the_attacker_finds_what_one_more_figure_gives_away(sqlite: Database) -> None:
+    world = World(sqlite.session, np.random.default_rng(0)).founded()
     lived_through_two_quarters(world)
+    told = world.told[Q2]
+    measure = "answers:csat_overall"
+    whole = max(figures_of(world, Q2)[measure], key=len)
+    all_but_two = whole - set(sorted(given.number for given in told if given.number in whole and given.who)[:2])
 
-    assert [*followed(world, Q2), *followed(world, Q3)] == []
+    found = small_groups_that_follow([whole, all_but_two], {given.number: given.who for given in told}, K)
+
+    assert found == [whole - all_but_two]
+
+
+def followed_in_two_quarters(database: Database, seed: int) -> list[Any]:
+    world = World(database.session, np.random.default_rng(seed)).founded()
+    lived_through_two_quarters(world)
+    return [*followed(world, Q2), *followed(world, Q3)]
 
 
 def lived_through_two_quarters(world: World) -> None:
