@@ -243,7 +243,7 @@ def followed(world: World, period: Period) -> list[tuple[str, str, list[Any]]]:
 
 
 # Seeds 4, 5 and 9 once found counts told anew in revision 2, the n of the share on time, a consenting person in a gain.
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5, 9])
 def test_no_group_of_fewer_than_five_follows_from_all_figures_of_a_company(sqlite: Database, seed: int) -> None:
     assert followed_in_two_quarters(sqlite, seed) == []
 
