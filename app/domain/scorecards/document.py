@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.asking_policy import Targets
 from app.domain.disclosure import Pattern
 from app.domain.instruments import Item
-from app.domain.scorecards import findings
+from app.domain.scorecards import cuts, findings
 from app.domain.scorecards.changes import change_of, trend_of
 from app.domain.scorecards.clock import WorkFigures, published_operations, published_sla
 from app.domain.scorecards.customers import published_customers
@@ -18,18 +18,10 @@ from app.domain.scorecards.funnel import FunnelFigures, published_funnel
 from app.domain.scorecards.gaps import Gap, gap_between, inside_of, published_gap
 from app.domain.scorecards.internal import ItemFigures, published_item
 from app.domain.scorecards.loop import LoopFigures, published_loop
-from app.domain.scorecards.publish import COARSE_BELOW, CONFIDENCE, Json, Thresholds, instant
+from app.domain.scorecards.publish import CONFIDENCE, Json, Thresholds, instant
 from app.domain.sentences import SentenceKey
 
 SCHEMA = "parity.scorecard/1"
-WHY_HIDDEN = "protects_a_small_group"
-CUT_BLOCKS = {
-    "requester_department": "by_requester_department",
-    "request_type": "by_request_type",
-    "on_time": "by_on_time",
-    "reopened": "by_reopened",
-    "month": "trend_months",
-}
 
 
 @dataclass(frozen=True)
@@ -134,16 +126,11 @@ def consenting_behind(figures: DepartmentFigures, document: Json) -> dict[str, i
 
 
 def _behind(figures: DepartmentFigures, document: Json) -> dict[str, ItemFigures]:
-    found = {figure_name("internal", item): figures.items[Item(item)] for item in document["internal"]}
-    for cut, block in CUT_BLOCKS.items():
+    found = {cuts.figure_name("internal", item): figures.items[Item(item)] for item in document["internal"]}
+    for cut, block in cuts.CUT_BLOCKS.items():
         values = figures.cuts.get(cut, {})
-        found |= {figure_name(block, row["value"]): values[row["value"]] for row in document.get(block, [])}
+        found |= {cuts.figure_name(block, row["value"]): values[row["value"]] for row in document.get(block, [])}
     return found
-
-
-def figure_name(block: str, value: str) -> str:
-    """Return the name of one figure of a document: `internal:timeliness`, `by_on_time:yes`."""
-    return f"{block}:{value}"
 
 
 def _told(figures: DepartmentFigures, method: Method, document: Json) -> findings.Told:
@@ -226,41 +213,20 @@ def _earlier_headlines(figures: DepartmentFigures) -> list[tuple[str, Json | Non
 
 
 def _cuts(figures: DepartmentFigures, pattern: Pattern, method: Method) -> Json:
-    blocks: Json = {}
-    for cut, block in CUT_BLOCKS.items():
-        values = figures.cuts.get(cut, {})
-        visible = [value for value in pattern.visible_values(figures.code, cut) if value in values]
-        if cut == "month" and len(visible) < len(values):
-            continue  # months appear when every month of the quarter may be shown, otherwise not at all
-        if len(values) < 2:
-            continue  # one value is the whole again
-        rows = [_cut_row(value, figures, values[value], method) for value in visible]
-        if rows or cut != "month":
-            blocks[block] = rows
-    return blocks
-
-
-def _cut_row(value: str, figures: DepartmentFigures, found: ItemFigures, method: Method) -> Json:
-    row: Json = {"value": value}
-    if value in figures.value_names:
-        row["name"] = figures.value_names[value]
-    published = published_item(found, method.weighting, 0, method.thresholds.group)
-    row["top_two_box"] = published["top_two_box"]
-    if found.confidential >= COARSE_BELOW:
-        row["score_0_100"] = published["score_0_100"]
-    return row
+    return cuts.published_cuts(
+        {cut: figures.cuts.get(cut, {}) for cut in cuts.CUT_BLOCKS},
+        {cut: pattern.visible_values(figures.code, cut) for cut in cuts.CUT_BLOCKS},
+        figures.value_names,
+        weighting=method.weighting,
+        minimum_group=method.thresholds.group,
+    )
 
 
 def _suppressed(figures: DepartmentFigures, pattern: Pattern) -> list[Json]:
     if pattern.is_hidden(figures.code):
-        return [{"what": hidden_name(), "why": WHY_HIDDEN}] if figures.items else []
-    names = [hidden_name(item=item) for item in Item if item in figures.hidden_items]
-    names += [hidden_name(cut, value) for cut in CUT_BLOCKS for value in pattern.hidden_values(figures.code, cut)]
-    return [{"what": name, "why": WHY_HIDDEN} for name in dict.fromkeys(names)]
-
-
-def hidden_name(cut: str = "", value: str = "", item: Item | None = None) -> str:
-    """Return what `suppressed` calls a hidden figure; months appear together or not at all."""
-    if not cut:
-        return "internal" if item is None else f"internal.{item.value}"
-    return CUT_BLOCKS[cut] if cut == "month" else figure_name(CUT_BLOCKS[cut], value)
+        return [cuts.suppressed(cuts.hidden_name())] if figures.items else []
+    names = [cuts.hidden_name(item=item) for item in Item if item in figures.hidden_items]
+    names += [
+        cuts.hidden_name(cut, value) for cut in cuts.CUT_BLOCKS for value in pattern.hidden_values(figures.code, cut)
+    ]
+    return [cuts.suppressed(name) for name in dict.fromkeys(names)]

@@ -7,17 +7,10 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.domain.scorecards.cuts import CUT_BLOCKS
 from app.domain.scorecards.digest import sealed_digest
 from app.models.releases import SealedCell
 from app.models.scorecards import ScorecardRevision
-
-_CUTS = {
-    "by_requester_department": "requester_department",
-    "by_request_type": "request_type",
-    "by_on_time": "on_time",
-    "by_reopened": "reopened",
-    "trend_months": "month",
-}
 
 
 def seal_cells(session: Session, period: str) -> int:
@@ -46,7 +39,7 @@ def seal_cells(session: Session, period: str) -> int:
 def _shown(document: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     for item, figures in document["internal"].items():
         yield "all", "", item, figures
-    for block, cut in _CUTS.items():
+    for cut, block in CUT_BLOCKS.items():
         for row in document.get(block, []):
             figures = {key: value for key, value in row.items() if key not in {"value", "name"}}
             yield cut, row["value"], "csat_overall", figures

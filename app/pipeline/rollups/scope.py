@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-CUTS = ("all", "requester_department", "request_type", "on_time", "month", "reopened")
+from app.domain.scorecards.cuts import CUT_BLOCKS
+
+CUTS = ("all", *CUT_BLOCKS)
 UNKNOWN = "unknown"  # a value of every cut: a partition has no remainder
 
 

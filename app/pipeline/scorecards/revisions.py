@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.domain.departments import DepartmentTree
-from app.domain.scorecards.document import CUT_BLOCKS, figure_name
+from app.domain.scorecards.cuts import CUT_BLOCKS, figure_name
 from app.domain.scorecards.publish import Json
 
 _CUTS = tuple(CUT_BLOCKS.values())

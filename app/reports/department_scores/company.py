@@ -12,7 +12,7 @@ from app.domain.departments import DepartmentTree
 from app.domain.disclosure import Cell, Pattern, own, suppress
 from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.periods import Calendar, Period
-from app.domain.scorecards.document import hidden_name
+from app.domain.scorecards.cuts import hidden_name
 from app.models.departments import Department, DepartmentVersion, tree_at, versions_at
 from app.models.people import PersonVersion
 from app.models.rollups import CellCount, ProfileCell

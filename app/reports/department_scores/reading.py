@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.scorecards.clock import WorkFigures
+from app.domain.scorecards.cuts import CUT_BLOCKS
 from app.domain.scorecards.funnel import FunnelFigures
 from app.domain.scorecards.internal import ItemFigures, ProfileRow, item_figures
 from app.domain.scorecards.loop import LoopFigures
@@ -48,7 +49,7 @@ def read_items(session: Session, place: Place) -> dict[Item, ItemFigures]:
 def read_cuts(session: Session, place: Place) -> dict[str, dict[str, ItemFigures]]:
     """Return the headline figures per cut and value."""
     cuts: dict[str, dict[str, ItemFigures]] = {}
-    for cut in ("requester_department", "request_type", "on_time", "reopened", "month"):
+    for cut in CUT_BLOCKS:
         rows = _profiles(session, place, cut=cut, item=ALWAYS_ASKED[0])
         consenting = _consenting(session, place, cut)
         found = {
