@@ -1,6 +1,8 @@
 """`flask scorecards` and `flask rollups`: freeze, show, check and send what departments receive."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -151,7 +153,7 @@ def show(
 @click.option("--revision", type=int, default=1, show_default=True)
 def send(period: Period, revision: int) -> None:
     """Write the mails; the worker delivers them."""
-    with refusals_in_words(), transaction() as session:
+    with refusals_in_words(), _posting_in_words(), transaction() as session:
         count = cards.post(
             session,
             period,
@@ -164,6 +166,78 @@ def send(period: Period, revision: int) -> None:
         if count:
             noted(session, Act.SCORECARDS_SENT, str(period), revision=revision, mails=count)
     click.echo(ngettext("%(num)s mail is in the outbox.", "%(num)s mails are in the outbox.", count))
+
+
+@scorecards.command("stop", help="Stop the posting of PERIOD and take back its mails that have not left.")
+@click.argument("period", type=PERIOD)
+def stop(period: Period) -> None:
+    """Stop, and say what was taken back and what cannot be; the same again changes nothing."""
+    with _posting_in_words(), transaction() as session:
+        done = cards.stop(session, period)
+        if done.is_new or done.taken_back:
+            counts = {"taken_back": done.taken_back, "being_sent": done.being_sent, "already_sent": done.sent}
+            noted(session, Act.POSTING_STOPPED, str(period), **counts)
+    click.echo(gettext("The posting of %(period)s is stopped.", period=period))
+    for line in _stop_in_words(period, done):
+        click.echo(line)
+
+
+def _stop_in_words(period: Period, done: cards.Stop) -> Iterator[str]:
+    yield ngettext("%(num)s mail was taken back.", "%(num)s mails were taken back.", done.taken_back)
+    if done.being_sent:
+        yield ngettext(
+            "%(num)s mail is being sent at this moment; stop once more in a minute to see whether it left.",
+            "%(num)s mails are being sent at this moment; stop once more in a minute to see which left.",
+            done.being_sent,
+        )
+    if done.sent:
+        yield ngettext(
+            "%(num)s mail had been sent already and cannot be taken back.",
+            "%(num)s mails had been sent already and cannot be taken back.",
+            done.sent,
+        )
+    for revision in done.revisions:
+        if revision > 1:
+            yield gettext(
+                "After flask scorecards resume %(period)s, revision %(revision)s needs its own call again:"
+                " flask scorecards send %(period)s --revision %(revision)s",
+                period=period,
+                revision=revision,
+            )
+
+
+@scorecards.command("resume", help="Let the posting of PERIOD go on; who has a mail already gets none again.")
+@click.argument("period", type=PERIOD)
+def resume(period: Period) -> None:
+    """Lift the stop and say who posts now; the same again changes nothing."""
+    with _posting_in_words(), transaction() as session:
+        was_stopped = cards.resume(session, period)
+        is_automatic = cards.posts_by_itself(session, period, current_policy(session))
+        if was_stopped:
+            noted(session, Act.POSTING_RESUMED, str(period))
+    if not was_stopped:
+        click.echo(gettext("The posting of %(period)s was not stopped.", period=period))
+    elif is_automatic:
+        click.echo(gettext("The posting of %(period)s goes on: the worker writes what is due.", period=period))
+    else:
+        click.echo(gettext("The posting of %(period)s may go on: flask scorecards send %(period)s", period=period))
+
+
+@contextmanager
+def _posting_in_words() -> Iterator[None]:
+    try:
+        yield
+    except cards.UnknownPeriod as unknown:
+        raise click.ClickException(
+            gettext("There is nothing to post for %(period)s yet.", period=str(unknown.args[0]))
+        ) from unknown
+    except cards.PostingStopped as stopped:
+        raise click.ClickException(
+            gettext(
+                "The posting of %(period)s is stopped; flask scorecards resume %(period)s lets it go on.",
+                period=str(stopped),
+            )
+        ) from stopped
 
 
 @rollups.command("verify", help="Recompute every sum that still has its answers and compare. Default: all quarters.")

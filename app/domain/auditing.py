@@ -44,6 +44,8 @@ class Act(StrEnum):
     SALTS_RENEWED = "quarter_salts.renewed"
     SCORECARDS_FROZEN = "scorecards.frozen"
     SCORECARDS_SENT = "scorecards.sent"
+    POSTING_STOPPED = "scorecards.posting_stopped"
+    POSTING_RESUMED = "scorecards.posting_resumed"
     PERIOD_RELEASED = "period.released"
     PERSON_ERASED = "person.erased"
     PERSON_EXPORTED = "person.exported"

@@ -29,6 +29,7 @@ def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
             sender=settings.mail.sender,
             sender_name=settings.full_name,
             may_leave=may_leave,
+            is_stopped=scorecards.is_stopped,
             rate=settings.mail.rate,
             composers=all_composers(installation),
         )

@@ -27,6 +27,8 @@ _WORDS = {
     Act.SALTS_RENEWED: mark("secrets of quarters renewed"),
     Act.SCORECARDS_FROZEN: mark("scorecards frozen"),
     Act.SCORECARDS_SENT: mark("scorecards posted"),
+    Act.POSTING_STOPPED: mark("posting of scorecards stopped"),
+    Act.POSTING_RESUMED: mark("posting of scorecards resumed"),
     Act.PERIOD_RELEASED: mark("answers made unlinkable"),
     Act.PERSON_ERASED: mark("person erased"),
     Act.PERSON_EXPORTED: mark("personal data exported"),

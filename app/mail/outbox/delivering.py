@@ -31,11 +31,13 @@ log = logging.getLogger(__name__)
 FIRST_RETRY = timedelta(minutes=1)  # then 2, 4, 8 …
 LONGEST_RETRY = timedelta(hours=4)
 LEAST_LEASE_LEFT = timedelta(minutes=4)  # a slow server may take this long over one message
+WHILE_STOPPED = timedelta(minutes=1)  # then it is asked again whether a message that somebody stopped may go on
 PATIENCE = 3  # refusals of ourselves in a row, after which the server is left alone for this run
 LONGEST_ERROR = 300  # characters of a refusal that are kept
 
 # Given by the edge, because asking knows why a mail is sent and posting does not.
 MayLeave = Callable[[Session, Message, datetime], bool]
+IsStopped = Callable[[Session, Message], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,7 @@ class Delivery:
     sender: str  # the address in From
     sender_name: str = "Parity"
     may_leave: MayLeave  # asked right before sending: is the request still completed, the person still silent?
+    is_stopped: IsStopped = lambda _session, _row: False  # asked right before sending: then it goes back to waiting
     rate: float = 10.0  # messages a second, of this worker
     composers: Mapping[str, Composer] = field(default_factory=lambda: COMPOSERS)
     sleep: Callable[[float], None] = time.sleep
@@ -61,6 +64,7 @@ class Tally:
     delayed: int = 0  # refused for now
     failed: int = 0
     withdrawn: int = 0
+    stopped: int = 0  # back to waiting: somebody stopped what they belong to
     trouble: str = ""  # why the run ended early
 
 
@@ -130,15 +134,20 @@ class _Run:
             self._sent(row, receipt)
 
     def _prepare(self, row: Message) -> tuple[Mail, Envelope] | None:
-        """Compose the mail; None when it must not leave any more, which is then written down."""
+        """Compose the mail; None when it must not leave, now or ever, which is then written down."""
         links, moment = self._delivery.links, self._moment()
         with reading(), self._sessions.begin() as session:
+            is_stopped = self._delivery.is_stopped(session, row)
             suppressed = is_suppressed(session, links.keys, row.recipient or "")
-            may_leave = self._delivery.may_leave(session, row, moment)
+            may_leave = not is_stopped and self._delivery.may_leave(session, row, moment)
             mail = compose(session, row, links, self._delivery.composers) if may_leave and not suppressed else None
         if mail is not None:
             return mail, self._envelope(row, moment)
-        if suppressed:
+        if is_stopped:
+            self._tally.stopped += 1
+            later = {"due_at": moment + WHILE_STOPPED, "attempts": row.attempts - 1}
+            self._settle(row, MessageState.WAITING, **later)
+        elif suppressed:
             self._fail(row, "the address is suppressed")
         else:
             self._settle(row, MessageState.WITHDRAWN)

@@ -2,17 +2,25 @@
 
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
-from app.pipeline.scorecards.posting import Draw, post, post_due
+from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself
+from app.pipeline.scorecards.stopping import PostingStopped, Stop, UnknownPeriod, is_stopped, resume, stop
 
 __all__ = [
     "Draw",
     "NotYetFreezable",
+    "PostingStopped",
+    "Stop",
+    "UnknownPeriod",
     "composers",
     "draw",
     "due_periods",
     "freeze",
+    "is_stopped",
     "post",
     "post_due",
+    "posts_by_itself",
     "preview",
+    "resume",
+    "stop",
     "trend_of_revision",
 ]

@@ -4,6 +4,7 @@ Each mail leaves at 09:00 where its recipient is (rules of departments and perio
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
 
@@ -21,6 +22,14 @@ from app.models.releases import PeriodRecord, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
 from app.pipeline.scorecards.recipients import Recipient, head_of, local_morning, recipients, zones_of_recipients
+from app.pipeline.scorecards.stopping import (
+    SCORECARD,
+    SMALL_DEPARTMENT,
+    PostingStopped,
+    scorecard_key,
+    small_department_key,
+    take_back_stopped,
+)
 from app.reports.department_scores.company import Company, read_company
 from app.reports.readers import Manners
 
@@ -43,6 +52,7 @@ def post_due(
     Drawing takes seconds a scorecard: with `at_most` call again, each time in a transaction of its own, until it
     returns 0, so that answers do not wait for the writer's lock.
     """
+    take_back_stopped(session)
     if policy.posting is not Posting.AUTOMATIC:
         return 0
     open_records = session.scalars(
@@ -58,18 +68,25 @@ def post_due(
         period = Period.parse(record.period)
         day = posting_day(calendar, policy, period)
         if now >= min(local_morning(day, zone) for zone in zones_of_recipients(session, calendar.time_zone)):
-            posted += post(
-                session,
-                period,
-                calendar=calendar,
-                policy=policy,
-                languages=languages,
-                now=now,
-                on_day=day,
-                draw=draw,
-                at_most=at_most,
-            )
+            with suppress(PostingStopped):  # HR was quicker than we
+                posted += post(
+                    session,
+                    period,
+                    calendar=calendar,
+                    policy=policy,
+                    languages=languages,
+                    now=now,
+                    on_day=day,
+                    draw=draw,
+                    at_most=at_most,
+                )
     return posted
+
+
+def posts_by_itself(session: Session, period: Period, policy: AskingPolicy) -> bool:
+    """Tell whether the worker posts a quarter's first revision, or only `post` by command does."""
+    record = session.get_one(PeriodRecord, str(period))
+    return policy.posting is Posting.AUTOMATIC and not record.is_historical
 
 
 def posting_day(calendar: Calendar, policy: AskingPolicy, period: Period) -> date:
@@ -94,11 +111,10 @@ def post(
 
     They leave at 09:00 of each recipient `on_day`, at once by default and where that is over.
     `draw` stands in for the drawing of picture and PDF; the files can be drawn later. With `at_most` the rest, and the
-    note that the quarter is posted, are left to the next call. Raises PeriodsMoved.
+    note that the quarter is posted, are left to the next call. Raises PeriodsMoved and PostingStopped.
     """
     refuse_moved_periods(session, calendar)
-    # One machine posts a quarter at a time; the other then finds everything posted.
-    session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    _take_turn(session, period)
     manners = Manners(languages, calendar.time_zone)
     leaving = partial(_leaving_at, on_day=on_day, now=now)
     make_files = draw or partial(draw_files, time_zone=calendar.time_zone)
@@ -124,6 +140,13 @@ def post(
     return posted
 
 
+def _take_turn(session: Session, period: Period) -> None:
+    """Let one machine post a quarter at a time; the other then finds everything posted, or everything stopped."""
+    record = session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    if record is not None and record.posting_stopped:
+        raise PostingStopped(str(period))
+
+
 def _leaving_at(recipient: Recipient, *, on_day: date | None, now: datetime) -> datetime:
     return now if on_day is None else max(now, local_morning(on_day, recipient.zone))
 
@@ -141,8 +164,8 @@ def _post_one(
         return 0
     draw(session, row, recipient.language)
     message = Outgoing(
-        key=f"scorecard:{row.id}:{recipient.email}",
-        name="scorecard",
+        key=scorecard_key(row.id, recipient.email),
+        name=SCORECARD,
         recipient=recipient.email,
         language=recipient.language,
         due_at=due_at,
@@ -182,8 +205,8 @@ def _small_department_messages(
             continue
         recipient = head_of(session, version, Why.HEAD, manners)
         yield Outgoing(
-            key=f"small_department:{period}:{codes[id_]}:{recipient.email}",
-            name="small_department",
+            key=small_department_key(period, codes[id_], recipient.email),
+            name=SMALL_DEPARTMENT,
             recipient=recipient.email,
             language=recipient.language,
             due_at=leaving(recipient),

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from app.domain.periods import Calendar
+from app.domain.states import MessageState
+from app.models.messages import Message
 from tests.builders.departments import department
 from tests.builders.issued import issue
 from tests.integration.cli.conftest import Flaskly
@@ -68,3 +71,61 @@ def test_customers_scores_that_come_after_the_release_make_a_second_revision(fla
     assert (document["revision"], document["gap"]["csat_overall"]["verdict"]) == (2, "worse")
     assert document["gap"]["csat_overall"]["top_two_box"]["estimate"] == -0.48  # 0.5 - 0.975, half away from zero
     assert verified.exit_code == 0, verified.output
+
+
+def test_hr_stops_a_posting_and_lets_it_go_on(flask: Flaskly, database: Database) -> None:
+    issue(
+        database.session,
+        department(database.session, "IT", head_email="bob@example.com"),
+        posted=None,
+        calendar=CALENDAR,
+    )
+    database.session.commit()
+    flask("scorecards", "send", "2026-Q3")
+
+    stopped, again = flask("scorecards", "stop", "2026-Q3"), flask("scorecards", "stop", "2026-Q3")
+    refused = flask("scorecards", "send", "2026-Q3")
+    resumed, not_stopped = flask("scorecards", "resume", "2026-Q3"), flask("scorecards", "resume", "2026-Q3")
+    sent = flask("scorecards", "send", "2026-Q3")
+    log = flask("audit", "list", "--json")
+
+    assert stopped.output == "The posting of 2026-Q3 is stopped.\n1 mail was taken back.\n"
+    assert again.output == "The posting of 2026-Q3 is stopped.\n0 mails were taken back.\n"
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "Error: The posting of 2026-Q3 is stopped; flask scorecards resume 2026-Q3 lets it go on.\n",
+    )
+    assert resumed.output == "The posting of 2026-Q3 goes on: the worker writes what is due.\n"
+    assert not_stopped.output == "The posting of 2026-Q3 was not stopped.\n"
+    assert sent.output == "1 mail is in the outbox.\n"
+    acts = [json.loads(line)["action"] for line in log.output.splitlines()]
+    assert acts == ["scorecards.sent", "scorecards.posting_stopped", "scorecards.posting_resumed", "scorecards.sent"]
+
+
+def test_a_stop_says_what_left_and_what_is_sent_by_hand_only(flask: Flaskly, database: Database) -> None:
+    place = department(database.session, "IT", head_email="bob@example.com")
+    for revision in (1, 2):
+        issue(database.session, place, revision=revision, posted=None, calendar=CALENDAR)
+    database.session.commit()
+    flask("scorecards", "send", "2026-Q3")
+    database.session.execute(update(Message).values(state=MessageState.SENT))
+    database.session.commit()
+    flask("scorecards", "send", "2026-Q3", "--revision", "2")
+
+    stopped = flask("scorecards", "stop", "2026-Q3")
+
+    assert stopped.output.splitlines()[1:] == [
+        "1 mail was taken back.",
+        "1 mail had been sent already and cannot be taken back.",
+        (
+            "After flask scorecards resume 2026-Q3, revision 2 needs its own call again:"
+            " flask scorecards send 2026-Q3 --revision 2"
+        ),
+    ]
+
+
+@pytest.mark.parametrize("command", ["stop", "resume"])
+def test_a_quarter_of_which_nothing_is_known_is_named(flask: Flaskly, command: str) -> None:
+    result = flask("scorecards", command, "2031-Q1")
+
+    assert (result.exit_code, result.stderr) == (1, "Error: There is nothing to post for 2031-Q1 yet.\n")

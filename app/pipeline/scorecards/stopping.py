@@ -1,0 +1,132 @@
+"""HR may stop a posting: mails that have not left are taken back, and written anew once it goes on.
+
+A mail that the outbox is sending at the moment of the stop is not touched. Its sender asks `is_stopped` right before
+it hands it over; what comes back to waiting is taken back by the next sweep. So each mail leaves once or waits.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.periods import Period
+from app.domain.states import MessageState
+from app.models.messages import Message
+from app.models.releases import PeriodRecord
+from app.models.scorecards import ScorecardPosting, ScorecardRevision
+
+SCORECARD, SMALL_DEPARTMENT = "scorecard", "small_department"
+
+
+class PostingStopped(Exception):
+    """HR has stopped the posting of this quarter; nothing of it is mailed until it is resumed."""
+
+
+class UnknownPeriod(LookupError):
+    """Nothing of this quarter is planned or posted."""
+
+
+@dataclass(frozen=True)
+class Stop:
+    """What stopping found: mails taken back, those that cannot be, and the revisions that the first ones belong to."""
+
+    taken_back: int
+    revisions: tuple[int, ...]
+    being_sent: int
+    sent: int
+    is_new: bool  # it was not stopped before
+
+
+def scorecard_key(scorecard_id: int, recipient: str) -> str:
+    """Return the key of a scorecard's mail: it is written once, and keeps its Message-ID when it is written anew."""
+    return f"{SCORECARD}:{scorecard_id}:{recipient}"
+
+
+def small_department_key(period: Period, code: str, recipient: str) -> str:
+    """Return the key of the mail to the head of a department that is too small for a scorecard."""
+    return f"{SMALL_DEPARTMENT}:{period}:{code}:{recipient}"
+
+
+def stop(session: Session, period: Period) -> Stop:
+    """Stop the posting and take back what waits; again is harmless. Raises UnknownPeriod."""
+    record = _locked(session, period)
+    is_new, record.posting_stopped = not record.posting_stopped, True
+    count, revisions = take_back(session, period)
+    states = select(Message.state, func.count()).where(_belongs_to(period)).group_by(Message.state)
+    left = dict(session.execute(states).tuples().all())
+    return Stop(count, revisions, left.get(MessageState.SENDING, 0), left.get(MessageState.SENT, 0), is_new)
+
+
+def resume(session: Session, period: Period) -> bool:
+    """Let the posting go on; False where it was not stopped. Raises UnknownPeriod."""
+    record = _locked(session, period)
+    if not record.posting_stopped:
+        return False
+    take_back(session, period)  # heads may have changed: what came back to waiting is addressed anew
+    record.posting_stopped = False
+    session.flush()
+    return True
+
+
+def take_back(session: Session, period: Period) -> tuple[int, tuple[int, ...]]:
+    """Delete the quarter's mails that wait, as if they had never been written; return how many, of which revisions."""
+    taken = (
+        session.execute(
+            delete(Message)
+            .where(_belongs_to(period), Message.state == MessageState.WAITING)
+            .returning(Message.name, Message.params, Message.recipient)
+            .execution_options(synchronize_session=False)
+        )
+        .tuples()
+        .all()
+    )
+    cards = [(params["scorecard_id"], to) for name, params, to in taken if name == SCORECARD and params is not None]
+    for scorecard_id, recipient in cards:
+        session.execute(
+            delete(ScorecardPosting)
+            .where(ScorecardPosting.scorecard_id == scorecard_id, ScorecardPosting.recipient == recipient)
+            .execution_options(synchronize_session="fetch")
+        )
+    rows = select(ScorecardRevision.revision).where(ScorecardRevision.id.in_({card for card, _ in cards})).distinct()
+    revisions = tuple(sorted(session.scalars(rows)))
+    if 1 in revisions or len(cards) < len(taken):  # of those that the worker posts by itself
+        session.get_one(PeriodRecord, str(period)).posted_at = None
+        session.flush()
+    return len(taken), revisions
+
+
+def take_back_stopped(session: Session) -> None:
+    """Take back what came back to waiting after its quarter was stopped."""
+    for name in session.scalars(select(PeriodRecord.period).where(PeriodRecord.posting_stopped)).all():
+        take_back(session, Period.parse(name))
+
+
+def is_stopped(session: Session, message: Message) -> bool:
+    """Tell the outbox whether a mail must wait because the posting it belongs to is stopped."""
+    params = message.params or {}
+    if message.name == SCORECARD:
+        periods = select(ScorecardRevision.period).where(ScorecardRevision.id == params["scorecard_id"])
+        stopped = select(PeriodRecord.posting_stopped).where(PeriodRecord.period.in_(periods))
+    elif message.name == SMALL_DEPARTMENT:
+        stopped = select(PeriodRecord.posting_stopped).where(PeriodRecord.period == params["period"])
+    else:
+        return False
+    return bool(session.scalar(stopped))
+
+
+def _locked(session: Session, period: Period) -> PeriodRecord:
+    record = session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    if record is None:
+        raise UnknownPeriod(str(period))
+    return record
+
+
+def _belongs_to(period: Period) -> ColumnElement[bool]:
+    number, recipient = cast(ScorecardPosting.scorecard_id, String), ScorecardPosting.recipient
+    keys = (
+        select(literal(f"{SCORECARD}:").concat(number).concat(":").concat(recipient))
+        .join(ScorecardRevision, ScorecardRevision.id == ScorecardPosting.scorecard_id)
+        .where(ScorecardRevision.period == str(period))
+    )
+    small = Message.key.startswith(small_department_key(period, "", "").removesuffix(":"), autoescape=True)
+    return or_(Message.key.in_(keys), small)
