@@ -8,6 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.domain.periods import Period
+from app.reports.department_scores.customers import read_measures
+from tests.builders.service_requests import CALENDAR
 from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database
 
@@ -167,23 +170,52 @@ def test_it_agrees_with_the_monthly_counts_of_a_public_service(flask: Flaskly, d
     done = flask("import", "external", folder / "monthly.csv", "--source", "opg", *buckets)
 
     assert done.stdout.splitlines()[0] == "78 new, 0 changed, 0 unchanged", done.output
-    quarters: dict[tuple[str, str], Counter[int]] = {}
-    for service, month, told in rows_of(database, "SELECT touchpoint, period, counts FROM external_totals"):
-        quarter = f"{month[:4]}-Q{(int(month[5:]) + 2) // 3}"
-        points = json.loads(told) if isinstance(told, str) else told
-        quarters.setdefault((service, quarter), Counter()).update({int(point): n for point, n in points.items()})
-    assert {
-        key: (
-            counts.total(),
-            round(100 * (counts[4] + counts[5]) / counts.total(), 3),
-            round(sum(point * n for point, n in counts.items()) / counts.total(), 4),
-        )
-        for key, counts in quarters.items()
-    } == {
+    found = {}
+    with database.sessions() as session:
+        for quarter in sorted({quarter for told in expected.values() for quarter in told["by_quarter"]}):
+            for measured in read_measures(session, CALENDAR, Period.parse(quarter))["csat_overall"]:
+                share, mean = measured.share(), measured.mean_interval()
+                assert share is not None
+                assert mean is not None
+                on_five_points = 1 + mean.mean / 25
+                found[measured.touchpoint, quarter] = (
+                    measured.n,
+                    round(100 * share.x / share.n, 3),
+                    round(on_five_points, 4),
+                )
+    assert found == {
         (service, quarter): (figures["responses"], figures["percent"], figures["mean_score"])
         for service, told in expected.items()
         for quarter, figures in told["by_quarter"].items()
     }
+
+
+def test_a_scorecard_prints_the_quarter_of_the_public_service_beside_colleagues(
+    flask: Flaskly, data: Path, tmp_path: Path
+) -> None:
+    folder = data / "opg_service_satisfaction_lpa"
+    figures = json.loads((folder / "expected.json").read_text())["services"]["use-an-lpa"]["by_quarter"]["2024-Q3"]
+    departments, answers = tmp_path / "departments.csv", tmp_path / "answers.csv"
+    departments.write_text("code,name,staff_count,touchpoints\nLPA,Lasting powers of attorney,40,use-an-lpa=1\n")
+    rows = [f"R{n},LPA,p{n},2024-08-05T10:00:00Z,{2 if n % 2 else 5}" for n in range(40)]
+    answers.write_text("response_id,provider_department,requester,completed_at,csat_overall\n" + "\n".join(rows))
+    flask("sources", "add", "opg", "--kind", "csv")
+    flask("import", "departments", departments)
+    flask("import", "responses", answers, "--source", "opg")
+    buckets = [*OPG, "--map", "counts=count", "--gather-counts", f"dataType:{POINTS}"]
+    flask("import", "external", folder / "monthly.csv", "--source", "opg", *buckets)
+
+    flask("scorecards", "build", "2024-Q3")
+
+    document = json.loads(flask("scorecards", "show", "2024-Q3", "LPA", "--json").stdout)
+    outside = document["external"]["csat_overall"]
+    assert (outside["top_two_box"]["n"], outside["top_two_box"]["estimate"]) == (
+        figures["responses"],
+        round(figures["percent"] / 100, 2),
+    )
+    assert outside["score_0_100"]["estimate"] == round(25 * (figures["mean_score"] - 1), 1)
+    gap = document["gap"]["csat_overall"]
+    assert (gap["comparability"], gap["verdict"], gap["top_two_box"]["estimate"]) == ("A", "worse", -0.39)
 
 
 def test_months_of_which_only_a_percentage_is_known_are_kept_without_n(
