@@ -1,10 +1,8 @@
-"""What administrators look up and mend about a connection: its health, and what its keys and values mean."""
+"""What administrators look up and mend about a connection: what its keys and values mean."""
 
 import csv
 import sys
 from collections.abc import Mapping
-from dataclasses import fields
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -19,21 +17,8 @@ from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
 from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
-from app.upkeep.connection_health import health_of, unmapped_departments, unmapped_requesters
+from app.upkeep.connection_health import unmapped_departments, unmapped_requesters
 from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
-
-
-@click.command("show", help="Say how a tracker or source is doing: events, hook, polls, deliveries.")
-@click.argument("slug")
-@with_appcontext
-def show(slug: str) -> None:
-    """Print one line for each thing that is known."""
-    with reading_transaction() as session:
-        health = health_of(session, _get(session, slug))
-    for one in fields(health):
-        value = getattr(health, one.name)
-        said = value.isoformat(timespec="seconds") if isinstance(value, datetime) else value
-        click.echo(f"{one.name}: {'-' if said is None else said}")
 
 
 @click.command("unmapped", help="List requesters without an address and departments that are unknown here, as CSV.")

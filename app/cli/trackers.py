@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.cli.connection_settings import read_settings, secret_option, setting_option
 from app.cli.explaining import explain
 from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
-from app.cli.tracker_maps import map_values, show, unmapped, warn_of_unknown_departments
+from app.cli.tracker_health import print_list, show
+from app.cli.tracker_maps import map_values, unmapped, warn_of_unknown_departments
 from app.cli.tracker_running import check, pause, resume
 from app.connectors import find_connector, kinds_of
 from app.domain.auditing import Act
@@ -29,7 +30,6 @@ from app.upkeep.trackers import (
     ConnectionRefused,
     add_connection,
     change_settings,
-    connections_of,
     forget_previous_secret,
     get_connection,
     renew_secret,
@@ -130,14 +130,14 @@ def backfill_tracker(slug: str, since: datetime) -> None:
 @with_appcontext
 def list_trackers() -> None:
     """List trackers."""
-    _list(ConnectionSide.TRACKER)
+    print_list(ConnectionSide.TRACKER)
 
 
 @sources.command("list", help="List sources with their last event.")
 @with_appcontext
 def list_sources() -> None:
     """List sources."""
-    _list(ConnectionSide.SCORES)
+    print_list(ConnectionSide.SCORES)
 
 
 @trackers.command("renew-secret", help="Print a new secret; the old one is honoured until --forget-old.")
@@ -224,12 +224,3 @@ def _register(slug: str) -> None:
 
 def _subject(session: Session, slug: str) -> str:
     return connection_subject(get_connection(session, slug))
-
-
-def _list(side: ConnectionSide) -> None:
-    with reading_transaction() as session:
-        for found in connections_of(session, side):
-            last = found.last_event_at.isoformat(timespec="seconds") if found.last_event_at else "-"
-            state = "" if found.is_active else gettext("switched off")
-            trouble = found.hook_problem or found.poll_problem or ""
-            click.echo("\t".join(filter(None, (found.slug, found.kind, last, state, trouble))))

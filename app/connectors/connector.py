@@ -13,6 +13,7 @@ from app.domain.states import ConnectionSide
 from app.foundations.http import Client
 
 POLL_EVERY = timedelta(minutes=10)
+LONGEST_PAUSE = timedelta(days=1)  # between two polls, whatever settings or the tool say; more is a wrong clock's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +92,9 @@ class Connector:
     look_after: Callable[[Tool, Mapping[str, Any]], HookHealth] | None = None  # is the hook alive?
     poll: Callable[[Tool, Mapping[str, Any] | None, datetime], Iterator[Page]] | None = None  # cursor, since
     poll_every: timedelta = POLL_EVERY
+    is_hook_extra: bool = False  # the poll is meant to do the work: nothing is wrong where nobody sets the hook up
+
+    @property
+    def secret_name(self) -> str:
+        """The setting under which an administrator gives the secret that signs deliveries."""
+        return next((one.name for one in self.settings if one.signs), "secret")

@@ -4,16 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.connectors import find_connector
-from app.domain.states import DeliveryState
-from app.foundations.languages import gettext, ngettext
+from app.connectors.connector import Connector
+from app.connectors.score_mapping import UNSIGNED
+from app.domain.states import ConnectionSide, DeliveryState
+from app.foundations.languages import gettext, ngettext, pgettext
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.upkeep.deliveries import FAILED
 
 TROUBLE_FROM = 3  # failed polls in a row: one or two are a restart of the tool
 
@@ -22,16 +25,20 @@ TROUBLE_FROM = 3  # failed polls in a row: one or two are a restart of the tool
 class Health:
     """What is known of one connection; a None says that it never happened, or that the kind has no such thing."""
 
+    side: ConnectionSide
     kind: str
+    is_active: bool
+    is_polled: bool
+    hook: str | None  # how it is doing, in words
     last_event_at: datetime | None
     hook_checked_at: datetime | None
-    hook_problem: str | None
     polled_at: datetime | None
     next_poll_at: datetime | None
     poll_failures: int
     poll_problem: str | None
     deliveries_waiting: int
     deliveries_failed: int
+    left_out: int  # scores off their scale
 
 
 def findings(session: Session) -> Iterator[str]:
@@ -46,8 +53,15 @@ def findings(session: Session) -> Iterator[str]:
                 slug=slug,
                 problem=connection.hook_problem,
             )
-        elif connector is not None and connector.register is not None and connection.registration is None:
+        elif connector is not None and _is_unregistered(session, connection, connector):
             yield gettext("The hook of %(slug)s was never registered: flask trackers register %(slug)s", slug=slug)
+        elif connector is not None and not connector.is_hook_extra and refuses_all(connection, connector):
+            yield gettext(
+                "%(slug)s refuses every event, because nothing here proves who sends them:"
+                " flask trackers set %(slug)s --secret-file %(setting)s=FILE",
+                slug=slug,
+                setting=connector.secret_name,
+            )
         yield from _left_out(connection)
         if connection.poll_failures >= TROUBLE_FROM:
             yield ngettext(
@@ -57,6 +71,35 @@ def findings(session: Session) -> Iterator[str]:
                 slug=slug,
                 problem=connection.poll_problem or "?",
             )
+
+
+def refuses_all(connection: Connection, connector: Connector) -> bool:
+    """True where no delivery can prove itself: no secret is set, and the kind takes no other proof."""
+    has_way = connection.settings.get(UNSIGNED.name) is True or any(one.proves for one in connector.settings)
+    return connector.verify is not None and connection.secret is None and not has_way
+
+
+def _is_unregistered(session: Session, connection: Connection, connector: Connector) -> bool:
+    """True where the tool should know our hook and does not; one made by hand is known by what it has delivered."""
+    if connector.register is None or connection.registration is not None:
+        return False
+    return session.scalar(select(Delivery.id).where(Delivery.connection_id == connection.id).limit(1)) is None
+
+
+def hook_in_words(session: Session, connection: Connection) -> str | None:
+    """Return how a connection's hook is doing as of its last check; None for a kind that nobody calls."""
+    connector = find_connector(connection.side, connection.kind)
+    if connector is None or connector.read is None:
+        return None
+    if connection.hook_problem:
+        return pgettext("hook", "dead: %(problem)s", problem=connection.hook_problem)
+    if _is_unregistered(session, connection, connector):
+        return pgettext("hook", "not registered")
+    if refuses_all(connection, connector):
+        return gettext("refuses every event: %(setting)s is not set", setting=connector.secret_name)
+    if connection.registration is None:
+        return gettext("made by hand: whether the tool calls it shows in the events")
+    return pgettext("hook", "alive")
 
 
 def _left_out(connection: Connection) -> Iterator[str]:
@@ -74,20 +117,27 @@ def _left_out(connection: Connection) -> Iterator[str]:
 
 def health_of(session: Session, connection: Connection) -> Health:
     """Return what is known of one connection."""
-    states = select(Delivery.state, func.count()).where(Delivery.connection_id == connection.id)
-    counts = dict(session.execute(states.group_by(Delivery.state)).tuples().all())
+    connector = find_connector(connection.side, connection.kind)
     return Health(
+        side=connection.side,
         kind=connection.kind,
+        is_polled=connector is not None and connector.poll is not None,
+        is_active=connection.is_active,
+        hook=hook_in_words(session, connection),
         last_event_at=connection.last_event_at,
         hook_checked_at=connection.hook_checked_at,
-        hook_problem=connection.hook_problem,
         polled_at=connection.polled_at,
         next_poll_at=connection.next_poll_at,
         poll_failures=connection.poll_failures,
         poll_problem=connection.poll_problem,
-        deliveries_waiting=counts.get(DeliveryState.STORED, 0),
-        deliveries_failed=counts.get(DeliveryState.FAILED, 0),
+        deliveries_waiting=_count(session, connection, Delivery.state == DeliveryState.STORED),
+        deliveries_failed=_count(session, connection, FAILED),
+        left_out=len(connection.left_out or {}),
     )
+
+
+def _count(session: Session, connection: Connection, which: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count(Delivery.id)).where(Delivery.connection_id == connection.id, which)) or 0
 
 
 def unmapped_requesters(session: Session, connection: Connection) -> dict[str, int]:

@@ -1,13 +1,14 @@
 """What every connection's settings must be like, so that no delivery and no poll stumbles over them later."""
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from app.connectors.connector import Setting
+from app.connectors.connector import LONGEST_PAUSE, Setting
 from app.connectors.json_body import Unfit, as_address
 from app.foundations.languages import gettext
 
-LONGEST_WAIT = 7 * 24 * 60  # minutes between two polls
+MOST_MINUTES = LONGEST_PAUSE // timedelta(minutes=1)
 
 
 class SettingRefused(ValueError):
@@ -44,9 +45,9 @@ def _texts(name: str, value: object, example: str) -> dict[str, str]:
 
 
 def _minutes(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= LONGEST_WAIT:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_MINUTES:
         raise SettingRefused(
-            gettext("poll_minutes must be a whole number of minutes, 1 to %(longest)s", longest=LONGEST_WAIT)
+            gettext("poll_minutes must be a whole number of minutes, 1 to %(longest)s (a day)", longest=MOST_MINUTES)
         )
     return value
 

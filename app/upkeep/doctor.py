@@ -62,7 +62,8 @@ def _worker(patient: Patient) -> Iterator[str]:
     if seen is None:
         yield gettext("No worker has run yet: start flask work")
     elif patient.now - seen > readiness.WORKER_SILENT_AFTER:
-        yield gettext("The worker was last seen at %(moment)s: start flask work", moment=seen.isoformat(" ", "minutes"))
+        local = seen.astimezone(patient.settings.time_zone).isoformat(" ", "minutes")
+        yield gettext("The worker was last seen at %(moment)s: start flask work", moment=local)
 
 
 def _clock(patient: Patient) -> Iterator[str]:

@@ -24,12 +24,12 @@ HOOK_KEY_BYTES = 24  # 32 characters of base64url
 RESERVED_SLUGS = frozenset({"survey"})  # the source of our own answers
 
 CALLBACK = "callback_url"  # the address that we gave the tool: it holds the key, and Trello signs it
-COMMON_SETTINGS = (
-    Setting(name=CALLBACK, meaning=mark("the address of our hook as the tool calls it"), secret=True),
+_CALLED_AT = Setting(name=CALLBACK, meaning=mark("the address of our hook as the tool calls it"), secret=True)
+_OF_TRACKERS = (
     Setting(name="departments", meaning=mark('which values of the tool mean which department: {"value": "CODE"}')),
     Setting(name="requesters", meaning=mark('which keys of the tool mean which person: {"key": "address"}')),
-    Setting(name="poll_minutes", meaning=mark("how many minutes lie between two polls")),
 )
+_OF_POLLS = Setting(name="poll_minutes", meaning=mark("how many minutes lie between two polls"))
 
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 
@@ -80,7 +80,7 @@ def add_connection(
     if hook_key:
         connection.key_hash = hook_key_hash(hook_key)
         settings = {**settings, CALLBACK: f"{base_url}/hooks/{slug}/{hook_key}"}
-    _apply(connection, connector, keys, {**settings, **({_name_of_secret(connector): secret} if secret else {})})
+    _apply(connection, connector, keys, {**settings, **({connector.secret_name: secret} if secret else {})})
     session.flush()
     return Credentials(hook_key, secret)
 
@@ -100,8 +100,8 @@ def change_settings(session: Session, keys: Keys, slug: str, settings: Mapping[s
 
 def _apply(connection: Connection, connector: Connector, keys: Keys, settings: Mapping[str, Any]) -> None:
     """Put each setting where it belongs: open, sealed, or as the secret of the hook. Raises ConnectionRefused."""
-    declared = {one.name: one for one in (*connector.settings, *COMMON_SETTINGS)}
-    if strange := sorted(set(settings) - set(declared) - {_name_of_secret(connector)}):
+    declared = {one.name: one for one in (*connector.settings, *_common(connector))}
+    if strange := sorted(set(settings) - set(declared) - {connector.secret_name}):
         names = ", ".join(name for name in declared if name != CALLBACK)
         sentence = mark("'%(name)s' is no setting of %(kind)s; it has: %(names)s")
         raise ConnectionRefused(gettext(sentence, name=strange[0], kind=connector.kind, names=names))
@@ -113,7 +113,7 @@ def _apply(connection: Connection, connector: Connector, keys: Keys, settings: M
     sealed = {name: value for name, value in opened.items() if name in declared and declared[name].secret}
     shown = dict(connection.settings or {})
     for name, value in settings.items():
-        if name == _name_of_secret(connector):
+        if name == connector.secret_name:
             _set_secret(connection, keys, value)
         elif declared[name].secret:
             sealed[name] = value
@@ -122,6 +122,12 @@ def _apply(connection: Connection, connector: Connector, keys: Keys, settings: M
     connection.settings = {name: value for name, value in shown.items() if value is not None}
     sealed = {name: value for name, value in sealed.items() if value is not None}
     connection.credentials = keys.seal(json.dumps(sealed).encode()) if sealed else None
+
+
+def _common(connector: Connector) -> tuple[Setting, ...]:
+    """Return the settings that all kinds share which do what this one does."""
+    of_trackers = _OF_TRACKERS if connector.side is ConnectionSide.TRACKER else ()
+    return (_CALLED_AT, *of_trackers, *((_OF_POLLS,) if connector.poll else ()))
 
 
 def _set_secret(connection: Connection, keys: Keys, secret: object) -> None:
@@ -138,13 +144,8 @@ def _require_needed(connector: Connector, settings: Mapping[str, Any]) -> None:
         raise ConnectionRefused(gettext("%(kind)s needs: %(settings)s", kind=connector.kind, settings=named))
 
 
-def _name_of_secret(connector: Connector) -> str:
-    """Return the name under which an administrator gives the secret that signs deliveries."""
-    return next((one.name for one in connector.settings if one.signs), "secret")
-
-
 def _signing(connector: Connector, settings: Mapping[str, Any]) -> object:
-    return settings.get(_name_of_secret(connector))
+    return settings.get(connector.secret_name)
 
 
 def renew_secret(session: Session, keys: Keys, slug: str) -> str:

@@ -184,4 +184,5 @@ CONNECTOR = Connector(
     check=check,
     poll=poll,
     poll_every=POLL_EVERY,
+    is_hook_extra=True,
 )

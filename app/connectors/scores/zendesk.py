@@ -262,4 +262,5 @@ CONNECTOR = Connector(
     fetch=fetch,
     poll=poll,
     poll_every=POLL_EVERY,
+    is_hook_extra=True,
 )

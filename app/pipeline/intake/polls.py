@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.connectors.connector import Connector, Page
+from app.connectors.connector import LONGEST_PAUSE, Connector, Page
 from app.domain.periods import Calendar
 from app.foundations.crypto import Keys
 from app.models.connections import Connection
@@ -18,7 +18,6 @@ from app.pipeline.intake.events import record_all
 OVERLAP = timedelta(minutes=10)  # trackers index late, and their clocks differ from ours
 LEASE = timedelta(minutes=30)  # longer than any page takes; extended by each
 LONGEST_WAIT = timedelta(hours=1)
-LONGEST_PAUSE = timedelta(days=1)  # between two polls, whatever settings or the tool say; more is a wrong clock's
 LONGEST_PROBLEM = 500
 
 
@@ -90,7 +89,7 @@ def record_page(
 ) -> Connection:
     """Record the events of a page and, with them, the cursor to go on from; return the connection."""
     connection = session.get_one(Connection, turn.connection_id)
-    if page.events:
+    if page.events or page.scores:
         record_all(session, connection, page.events, calendar=calendar, received_at=now)
     if keeps_cursor:
         connection.cursor = dict(page.cursor)
@@ -126,7 +125,7 @@ def break_off(session: Session, turn: Turn, problem: str, *, until: datetime | N
 
 def _every(turn: Turn) -> timedelta:
     minutes = turn.settings.get("poll_minutes")
-    if not isinstance(minutes, int) or minutes <= 0:
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or minutes <= 0:
         return turn.connector.poll_every
     return timedelta(minutes=min(minutes, LONGEST_PAUSE // timedelta(minutes=1)))
 

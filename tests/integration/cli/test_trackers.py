@@ -156,8 +156,9 @@ REDMINE = ("--setting", "base_url=https://redmine.example.com", "--setting", "ap
     [
         ("base_url=null", "base_url is needed (the server's address: https://redmine.example.com)"),
         ("api_key=", "api_key is needed (an administrator's API key)"),
-        ("poll_minutes=often", "poll_minutes must be a whole number of minutes, 1 to 10080"),
-        ("poll_minutes=0", "poll_minutes must be a whole number of minutes, 1 to 10080"),
+        ("poll_minutes=often", "poll_minutes must be a whole number of minutes, 1 to 1440 (a day)"),
+        ("poll_minutes=1441", "poll_minutes must be a whole number of minutes, 1 to 1440 (a day)"),
+        ("poll_minutes=0", "poll_minutes must be a whole number of minutes, 1 to 1440 (a day)"),
         ("requesters=5", 'requesters must be a table of texts, as in {"u-17": "alice@example.com"}'),
         ('requesters={"u1": "nobody"}', "requesters: 'nobody' is not an e-mail address"),
         ('departments={"IT": 7}', 'departments must be a table of texts, as in {"Printers": "IT-PRINT"}'),
@@ -173,6 +174,21 @@ def test_a_setting_that_nothing_could_use_is_refused_and_changes_nothing(
     stored = database.session.scalars(select(Connection)).one()
     assert stored.settings == {"base_url": "https://redmine.example.com"}
     assert stored.known_settings(Keys.of(database.settings))["api_key"] == "k"
+
+
+def test_a_setting_that_the_kind_could_not_use_is_none_of_its_settings(app: Flask) -> None:
+    kept = "touchpoint, instrument, dimension, values, surveys, api_key"
+    source = ("sources", "add", "voices", "--kind", "delighted", "--setting", "touchpoint=t", "--setting")
+
+    refused = [
+        _run(app, "trackers", "add", "desk", "--kind", "signed", "--setting", "poll_minutes=5"),
+        _run(app, *source, "instrument=csat5", "--setting", "api_key=k", "--setting", 'departments={"a": "IT"}'),
+    ]
+
+    assert refused == [
+        (1, "Error: 'poll_minutes' is no setting of signed; it has: departments, requesters\n"),
+        (1, f"Error: 'departments' is no setting of delighted; it has: {kept}\n"),
+    ]
 
 
 def test_departments_that_are_unknown_here_are_named_and_kept(app: Flask) -> None:

@@ -210,6 +210,21 @@ def test_a_poll_put_off_by_a_clock_that_was_ahead_is_made(
     assert _stored(database).polled_at == now
 
 
+@pytest.mark.parametrize(("minutes", "wait"), [(5, 5), (1440, 1440), (10_080, 1440), (True, 10), ("often", 10)])
+def test_the_next_poll_is_due_after_the_minutes_that_are_set_and_within_a_day(
+    database: Database, installation: Installation, address: str, vendor: Vendor, minutes: object, wait: int
+) -> None:
+    vendor.answer("GET", "/tasks", _pages(([], None)))
+    stored = database.session.scalars(select(Connection)).one()
+    stored.settings = {**stored.settings, "poll_minutes": minutes}  # as an earlier version may have taken it
+    database.session.commit()
+    now = clock.now()
+
+    poll_connections(installation, now=now)
+
+    assert _stored(database).next_poll_at == now + timedelta(minutes=wait)
+
+
 def test_a_poll_goes_on_from_its_cursor_after_a_fault(
     database: Database, installation: Installation, address: str, vendor: Vendor, no_sleep: None
 ) -> None:

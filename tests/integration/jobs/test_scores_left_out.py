@@ -48,7 +48,7 @@ def poll(database: Database, monkeypatch: pytest.MonkeyPatch, *scores: ScoreEven
 
     know(monkeypatch, replace(THIN, side=ConnectionSide.SCORES, poll=pages, register=None))
     source = connection(database.session, "forms", ConnectionSide.SCORES)
-    source.kind, source.next_poll_at = "thin", None
+    source.kind, source.next_poll_at, source.secret = "thin", None, b"sealed"
     database.session.commit()
     keys = Keys.of(database.settings)
     poll_connections(Installation(database.settings, keys, database.sessions), now=clock.now())
@@ -66,7 +66,7 @@ def test_the_others_are_stored_and_the_source_goes_on(database: Database, monkey
         source = poll(database, monkeypatch, told("a", 4), told("b", 9), told("c", 5))
 
     assert stored(database) == [("a", 4), ("c", 5)]
-    assert (source.poll_failures, source.poll_problem) == (0, None)
+    assert (source.poll_failures, source.poll_problem, source.last_event_at is None) == (0, None, False)
     assert source.left_out == {"b": "9 lies outside csat5, which runs from 1 to 5"}
     assert list(connection_health.findings(database.session)) == [LEFT_OUT]
 

@@ -1,20 +1,24 @@
 """What an administrator is told of connections, and how keys get addresses."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.connectors.hooks import Hook
 from app.domain.periods import Calendar
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide
 from app.models.connections import Connection
 from app.models.people import Person
 from app.models.service_requests import RequestCycle
+from app.pipeline.intake import deliveries
 from app.pipeline.intake.events import record
-from app.upkeep.connection_health import findings
+from app.upkeep.connection_health import findings, health_of
 from tests.builders.people import person
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database
@@ -25,7 +29,7 @@ def desk(database: Database, monkeypatch: pytest.MonkeyPatch, now: datetime) -> 
     """A tracker that can be polled and has a registered hook."""
     know(monkeypatch, THIN)
     row = Connection(slug="desk", side=ConnectionSide.TRACKER, kind="thin", settings={}, created_at=now)
-    row.registration = {"id": "h1"}
+    row.registration, row.secret = {"id": "h1"}, b"sealed"
     database.session.add(row)
     database.session.commit()
     return row
@@ -41,6 +45,18 @@ def _complete(database: Database, desk: Connection, now: datetime, external_id: 
         given=frozenset({"department"}),
     )
     record(database.session, event, tracker=desk, calendar=Calendar(database.settings.time_zone), received_at=now)
+    database.session.commit()
+
+
+_REFUSES = (
+    "new refuses every event, because nothing here proves who sends them: flask trackers set new --secret-file"
+    " {setting}=FILE"
+)
+
+
+def _deliver(database: Database, desk: Connection, now: datetime) -> None:
+    hook = Hook(body=b"{}", headers={}, received_at=now)
+    deliveries.store(database.session.connection(), desk, hook, "d1")
     database.session.commit()
 
 
@@ -68,10 +84,110 @@ def test_a_hook_that_was_never_registered_is_named(database: Database, desk: Con
     assert list(findings(database.session)) == ["The hook of desk was never registered: flask trackers register desk"]
 
 
-def test_it_shows_what_is_known(app: Flask, database: Database, desk: Connection) -> None:
+def test_a_hook_that_was_made_by_hand_and_delivers_needs_no_registration(
+    database: Database, desk: Connection, now: datetime
+) -> None:
+    desk.registration = None
+    _deliver(database, desk, now)
+
+    assert list(findings(database.session)) == []
+
+
+@pytest.mark.parametrize(
+    ("side", "kind", "settings", "expected"),
+    [
+        (ConnectionSide.TRACKER, "bitrix24", {}, [_REFUSES.format(setting="application_token")]),
+        (ConnectionSide.SCORES, "formbricks", {}, [_REFUSES.format(setting="secret")]),
+        (ConnectionSide.SCORES, "formbricks", {"unsigned": True}, []),
+        (ConnectionSide.SCORES, "chatwoot", {}, []),  # its poll is meant to do the work
+        (ConnectionSide.TRACKER, "redmine", {}, []),  # nobody calls it
+    ],
+)
+def test_a_connection_that_refuses_every_event_is_named_with_the_setting_it_lacks(
+    database: Database, now: datetime, side: ConnectionSide, kind: str, settings: dict[str, object], expected: list[str]
+) -> None:
+    row = Connection(slug="new", side=side, kind=kind, settings=settings, created_at=now)
+    database.session.add(row)
+    database.session.flush()
+    before = list(findings(database.session))
+    row.secret = b"sealed"
+
+    assert (before, list(findings(database.session))) == (expected, [])
+
+
+def test_it_shows_what_is_known_in_words_and_in_the_companys_time(
+    app: Flask, database: Database, desk: Connection, now: datetime
+) -> None:
+    app.extensions["parity_settings"] = replace(database.settings, time_zone=ZoneInfo("Asia/Vladivostok"))
+    desk.polled_at = desk.next_poll_at = desk.hook_checked_at = now
+    desk.poll_failures, desk.poll_problem, desk.secret = 2, "no answer", b"sealed"
+    _deliver(database, desk, now)
+
     code, printed = _run(app, "trackers", "show", "desk")
 
-    assert (code, printed.splitlines()[:3]) == (0, ["kind: thin", "last_event_at: -", "hook_checked_at: -"])
+    assert (code, printed.splitlines()) == (
+        0,
+        [
+            "kind: thin",
+            "switched on: yes",
+            "last event: -",
+            "hook: alive",
+            "hook looked after: 2026-11-17 19:30",
+            "last whole poll began: 2026-11-17 19:30",
+            "next poll: 2026-11-17 19:30",
+            "polls that failed in a row: 2",
+            "why the last one failed: no answer",
+            "events that wait: 1",
+            "events that could not be read: 0",
+        ],
+    )
+
+
+def test_of_a_source_it_shows_how_many_scores_were_left_out_and_nothing_that_its_kind_has_not(
+    app: Flask, database: Database, now: datetime
+) -> None:
+    row = Connection(slug="voices", side=ConnectionSide.SCORES, kind="delighted", settings={}, created_at=now)
+    row.left_out, row.is_active = {"r1": "9 is off", "r2": "8 is off"}, False
+    database.session.add(row)
+    database.session.commit()
+
+    code, printed = _run(app, "trackers", "show", "voices")
+
+    assert (code, printed.splitlines()) == (
+        0,
+        [
+            "kind: delighted",
+            "switched on: no",
+            "last event: -",
+            "hook: refuses every event: api_key is not set",
+            "hook looked after: -",
+            "events that wait: 0",
+            "events that could not be read: 0",
+            "scores left out: 2",
+        ],
+    )
+    assert _run(app, "trackers", "show", "other") == (1, "Error: there is no tracker or source 'other'\n")
+
+
+@pytest.mark.parametrize(
+    ("problem", "registration", "secret", "hook"),
+    [
+        ("it was deleted", {"id": "h1"}, b"sealed", "dead: it was deleted"),
+        (None, None, b"sealed", "not registered"),
+        (None, {"id": "h1"}, None, "refuses every event: secret is not set"),
+    ],
+)
+def test_it_says_how_the_hook_is_doing(
+    database: Database,
+    desk: Connection,
+    problem: str | None,
+    registration: dict[str, str] | None,
+    secret: bytes | None,
+    hook: str,
+) -> None:
+    desk.hook_problem, desk.registration, desk.secret = problem, registration, secret
+
+    assert health_of(database.session, desk).hook == hook
 
 
 def test_what_nobody_has_mapped_is_listed_and_read_back(
