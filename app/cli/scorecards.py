@@ -74,7 +74,7 @@ def _say_built(session: Session, period: Period, count: int) -> None:
     click.echo(f"{period}: " + ngettext("%(num)s scorecard frozen", "%(num)s scorecards frozen", count))
     newest = select(ScorecardRevision, Department.code).join(Department).where(ScorecardRevision.period == str(period))
     for revision, code in session.execute(newest.order_by(Department.code, ScorecardRevision.revision)):
-        finding = say(json.loads(revision.document)["sentences"]["finding"])
+        finding = say(json.loads(revision.document)["sentences"]["finding"], calendar())
         click.echo(f"  {code}  r{revision.revision}  {revision.digest[:19]}  {finding}")
 
 
@@ -133,11 +133,11 @@ def show(
                 gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period)
             )
         document: Document = json.loads(row.document)
-        trend = cards.trend_of_revision(session, row, document)
+        trend = cards.trend_of_revision(session, row, document, calendar())
     if pdf_file is not None:
-        pdf_file.write_bytes(scorecard_pdf(document, trend, spoken, time_zone=settings().time_zone))
+        pdf_file.write_bytes(scorecard_pdf(document, trend, spoken))
     if html_file is not None:
-        page = page_of(document, trend, spoken, settings().time_zone)
+        page = page_of(document, trend, spoken)
         with speaking(spoken):
             html = render_template("scorecards/scorecard.html", page=page, standalone=True)
         html_file.write_text(html, encoding="utf-8")
@@ -145,7 +145,7 @@ def show(
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
     elif pdf_file is None and html_file is None:
         for sentence in document["sentences"].values():
-            click.echo(say(sentence))
+            click.echo(say(sentence, calendar()))
 
 
 @scorecards.command("send", help="Post a frozen revision to everybody who should have it and has not.")

@@ -85,7 +85,7 @@ class PastPost:
     def _draw(self, asking: Asking) -> Draw:
         def draw(session: Session, row: ScorecardRevision, language: str) -> None:
             if Period.parse(row.period) >= self.newest_scorecards:
-                scorecards.draw(session, row, language, time_zone=asking.calendar.time_zone)
+                scorecards.draw(session, row, language, calendar=asking.calendar)
 
         return draw
 

@@ -5,11 +5,14 @@ Mails, pages and documents print these beside the picture: they wrap, and they s
 
 from dataclasses import dataclass
 
+from app.domain.periods import Calendar, Period
 from app.domain.sentences import Place, SentenceKey, coarse_word, sentence
+from app.foundations.formats import month
 from app.foundations.languages import gettext
 from app.reports import numbers
 from app.reports.dimensions import coarse_name, dimension_name
 from app.reports.published import Distribution, Document, GapRow, Interval, Measure, PointState, TrendPoint
+from app.reports.quarters import quarter_words
 from app.reports.sentences import say
 from app.reports.trends import Trend
 
@@ -28,17 +31,21 @@ class Description:
 
 def describe_trend(document: Document, trend: Trend) -> Description:
     """Describe chart 1; its title is the document's finding."""
-    title = said(document, Place.FINDING) or ""
+    title = said(document, Place.FINDING, trend.calendar) or ""
     what = _trend_subject(trend)
     subtitle = [what, interval_note(document)]
     if not trend.has_customers and trend.comparability in {"D", "E"}:
         subtitle.append(gettext("Customers were asked something else: their figures stand alone in the table."))
     elif not trend.has_customers:
         subtitle.append(gettext("There is no customer score to set beside it."))
-    first, last = trend.points[0].period, trend.points[-1].period
-    span = gettext("From %(first)s to %(last)s.", first=first, last=last)
-    values = [*_last_values(trend), *_hidden_periods(trend), what, span]
+    values = [*_last_values(trend), *_hidden_periods(trend), what, _span(trend)]
     return Description(title, " ".join(subtitle), " ".join(_trend_notes(trend)), alternative(title, values))
+
+
+def _span(trend: Trend) -> str:
+    first, last = (Period.parse(trend.points[end].period) for end in (0, -1))
+    months = {"first": month(trend.calendar.first_day(first)), "last": month(trend.calendar.last_day(last))}
+    return gettext("From %(first)s to %(last)s.", **months)
 
 
 def _trend_subject(trend: Trend) -> str:
@@ -70,11 +77,11 @@ def _last_values(trend: Trend) -> list[str]:
     values = []
     inside = _last(trend.points, inside=True)
     if inside:
-        values.append(_colleagues_value(*inside, trend.measure))
+        values.append(_colleagues_value(quarter_words(trend.calendar, inside[0]), inside[1], trend.measure))
     outside = _last(trend.points, inside=False)
     if outside:
         period, figure = outside
-        words = {"period": period, **_figure_words(figure, trend.measure)}
+        words = {"period": quarter_words(trend.calendar, period), **_figure_words(figure, trend.measure)}
         values.append(gettext("Customers in %(period)s: %(value)s (%(range)s, n %(n)s).", **words))
     return values
 
@@ -104,7 +111,7 @@ def _last(points: tuple[TrendPoint, ...], *, inside: bool) -> tuple[str, Interva
 
 
 def _hidden_periods(trend: Trend) -> list[str]:
-    hidden = [point.period for point in trend.points if point.state is PointState.HIDDEN]
+    hidden = [quarter_words(trend.calendar, one.period) for one in trend.points if one.state is PointState.HIDDEN]
     return [gettext("Hidden: %(what)s.", what=", ".join(hidden))] if hidden else []
 
 
@@ -171,7 +178,7 @@ def alternative(title: str, values: list[str]) -> str:
     return text if len(text) <= ALT_LENGTH else f"{text[: ALT_LENGTH - 1].rsplit(' ', 1)[0]}…"
 
 
-def said(document: Document, place: Place) -> str | None:
+def said(document: Document, place: Place, calendar: Calendar) -> str | None:
     """Say the document's sentence of a place in the language of the moment, None where there is none."""
     stored = document.get("sentences", {}).get(place.value)
-    return say(stored) if stored else None
+    return say(stored, calendar) if stored else None

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, tzinfo
 from typing import Any
 
+from app.domain.periods import Calendar
 from app.domain.scorecards.findings import people_of
 from app.domain.sentences import Place, coarse_word
 from app.foundations.languages import gettext, pgettext
@@ -13,34 +14,37 @@ from app.reports.descriptions import said
 from app.reports.dimensions import coarse_name, suppressed_names
 from app.reports.pictures import Kind, PrintPicture
 from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
+from app.reports.quarters import quarter_words
 from app.reports.tables import dimension_rows
 
 Contents = dict[str, Any]
 
 
-def contents_of(document: Document, pictures: Sequence[PrintPicture], language: str, time_zone: tzinfo) -> Contents:
+def contents_of(document: Document, pictures: Sequence[PrintPicture], language: str, calendar: Calendar) -> Contents:
     """Return everything the template prints, as JSON values."""
-    name, period = document["department"]["name"], document["period"]
+    name, period = document["department"]["name"], quarter_words(calendar, document["period"])
     drawn = {picture.kind: picture for picture in pictures}
     return {
         "language": language,
-        "title": gettext("Scorecard %(period)s: %(department)s", period=period, department=name),
-        "caption": gettext("Scorecard %(period)s", period=period),
+        "title": gettext("Scorecard for %(period)s: %(department)s", period=period, department=name),
+        "caption": gettext("Scorecard for %(period)s", period=period),
         "department": name,
-        "finding": said(document, Place.FINDING) or name,
-        "doubts": _said(document, Place.GAP, Place.CHANGE, Place.PRECISION, Place.WEIGHTING),
+        "finding": said(document, Place.FINDING, calendar) or name,
+        "doubts": _said(document, calendar, Place.GAP, Place.CHANGE, Place.PRECISION, Place.WEIGHTING),
         "headline": _headline(document),
-        "action": _action(document),
-        "trend": _chart(drawn.get(Kind.TREND), title=said(document, Place.TREND) or gettext("Quarter by quarter")),
-        "trend_sentence": said(document, Place.TREND),
+        "action": _action(document, calendar),
+        "trend": _chart(
+            drawn.get(Kind.TREND), title=said(document, Place.TREND, calendar) or gettext("Quarter by quarter")
+        ),
+        "trend_sentence": said(document, Place.TREND, calendar),
         "dimensions": _dimensions(document),
-        "clock": _clock(document),
+        "clock": _clock(document, calendar),
         "gaps": _chart(drawn.get(Kind.GAPS)),
         "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
-        "funnel": _funnel(document),
+        "funnel": _funnel(document, calendar),
         "method": _method(document),
         "suppressed": _suppressed(document),
-        "revision": _revision(document, time_zone),
+        "revision": _revision(document, calendar.time_zone),
         "footer": gettext(
             "%(department)s, %(period)s, revision %(revision)s. Confidential.",
             department=name,
@@ -50,8 +54,8 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
     }
 
 
-def _said(document: Document, *places: Place) -> list[str]:
-    return [words for place in places if (words := said(document, place))]
+def _said(document: Document, calendar: Calendar, *places: Place) -> list[str]:
+    return [words for place in places if (words := said(document, place, calendar))]
 
 
 def _headline(document: Document) -> Contents | None:
@@ -83,11 +87,11 @@ def _headline(document: Document) -> Contents | None:
     }
 
 
-def _action(document: Document) -> Contents | None:
-    start = said(document, Place.ACTION)
+def _action(document: Document, calendar: Calendar) -> Contents | None:
+    start = said(document, Place.ACTION, calendar)
     if not start:
         return None
-    reasons = _said(document, Place.ACTION_REASON, Place.ACTION_ADVICE)
+    reasons = _said(document, calendar, Place.ACTION_REASON, Place.ACTION_ADVICE)
     return {"label": gettext("One thing to do"), "start": start, "reasons": reasons}
 
 
@@ -125,12 +129,12 @@ def _dimensions(document: Document) -> Contents | None:
     }
 
 
-def _clock(document: Document) -> Contents | None:
-    sentences = _said(document, Place.ON_TIME, Place.WATERMELON)
+def _clock(document: Document, calendar: Calendar) -> Contents | None:
+    sentences = _said(document, calendar, Place.ON_TIME, Place.WATERMELON)
     return {"title": gettext("The clock and the experience"), "sentences": sentences} if sentences else None
 
 
-def _funnel(document: Document) -> Contents:
+def _funnel(document: Document, calendar: Calendar) -> Contents:
     steps = (
         ("completed", pgettext("requests", "completed")),
         ("eligible", pgettext("requests", "eligible")),
@@ -144,7 +148,7 @@ def _funnel(document: Document) -> Contents:
     return {
         "title": gettext("How these numbers came about"),
         "steps": [[words, numbers.whole(funnel[step])] for step, words in steps if funnel.get(step) is not None],
-        "sentences": _said(document, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE),
+        "sentences": _said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE),
     }
 
 

@@ -1,7 +1,7 @@
 """Documents to print and to attach: tagged PDF through typst, with words and figures as data, never as markup."""
 
 import json
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,16 +28,13 @@ def _fonts() -> "typst.Fonts":
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[font_folder()])
 
 
-def scorecard_pdf(document: Document, trend: Trend, language: str, *, time_zone: tzinfo = UTC) -> bytes:
-    """Return the scorecard as PDF/UA-1, dated with its freeze; equal documents give equal bytes.
-
-    `time_zone` is the company's: the day of the freeze is said in it.
-    """
+def scorecard_pdf(document: Document, trend: Trend, language: str) -> bytes:
+    """Return the scorecard as PDF/UA-1, dated with its freeze; equal documents give equal bytes."""
     import typst  # noqa: PLC0415  only where a PDF is drawn
 
     pictures = print_pictures(document, trend, language)
     with speaking(language):
-        contents = contents_of(document, pictures, language, time_zone)
+        contents = contents_of(document, pictures, language, trend.calendar)
     frozen_at = datetime.fromisoformat(document["frozen_at"])
     data = typst.compile(
         TEMPLATES / "scorecard.typ",

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.foundations.languages import speaking
 from app.reports.clock_tables import TargetRow, target_rows, work_facts
@@ -27,11 +26,11 @@ class ScorecardPage:
     work: list[tuple[str, str]]
 
 
-def page_of(document: Document, trend: Trend, language: str, time_zone: ZoneInfo) -> ScorecardPage:
+def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
     """Return the page of a frozen document. Draws, so keep it out of loops."""
     drawn = {picture.kind: picture for picture in page_pictures(document, trend, language)}
     with speaking(language):
-        contents = contents_of(document, [], language, time_zone)
+        contents = contents_of(document, [], language, trend.calendar)
         return ScorecardPage(
             language,
             contents,

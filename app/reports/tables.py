@@ -20,6 +20,7 @@ from app.reports.published import (
     read_difference,
     read_interval,
 )
+from app.reports.quarters import quarter_words
 from app.reports.trends import Trend
 
 NOTHING = "–"
@@ -53,9 +54,9 @@ class DimensionRow:
 
 @dataclass(frozen=True)
 class TrendRow:
-    """One quarter of the trend."""
+    """One quarter of the trend, named by its months."""
 
-    period: str
+    quarter: str
     internal: Cell
     external: Cell
 
@@ -127,7 +128,11 @@ def _verdict_word(row: GapRow) -> str:
 def trend_rows(trend: Trend) -> list[TrendRow]:
     """Return the table below the trend in the language of the moment."""
     return [
-        TrendRow(point.period, _point_cell(point, trend.measure), cell(point.external, trend.measure))
+        TrendRow(
+            quarter_words(trend.calendar, point.period),
+            _point_cell(point, trend.measure),
+            cell(point.external, trend.measure),
+        )
         for point in trend.points
     ]
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.domain.periods import Period
+from app.domain.periods import Calendar, Period
 from app.reports.published import (
     HEADLINE_ITEM,
     Document,
@@ -25,13 +25,14 @@ class Trend:
     points: tuple[TrendPoint, ...]
     measure: Measure
     comparability: str | None  # of the newest quarter; None: no customers at all
+    calendar: Calendar  # which months a quarter spans
 
     @property
     def has_customers(self) -> bool:
         return any(point.external for point in self.points)
 
 
-def trend_of(document: Document, earlier: Mapping[str, Document]) -> Trend:
+def trend_of(document: Document, earlier: Mapping[str, Document], calendar: Calendar) -> Trend:
     """Return the trend up to `document`; `earlier` are frozen documents of the same department by period."""
     measure = _shared_measure(document) or Measure.SHARE
     if _inside(document, measure) is None:
@@ -43,7 +44,7 @@ def trend_of(document: Document, earlier: Mapping[str, Document]) -> Trend:
     for slot in range(SLOTS):
         period = str(last.shifted(slot + 1 - SLOTS))
         points.append(_point(period, documents, measure, started=period >= first))
-    return Trend(tuple(points), measure, _comparability(document))
+    return Trend(tuple(points), measure, _comparability(document), calendar)
 
 
 def _point(period: str, documents: Mapping[str, Document], measure: Measure, *, started: bool) -> TrendPoint:

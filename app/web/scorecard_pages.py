@@ -8,7 +8,6 @@ import json
 import threading
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, abort, jsonify, request
 
@@ -48,7 +47,7 @@ def listing() -> Response:
         (
             str(quarter.period),
             quarter_words(calendar(), quarter.period),
-            [(line, say(line.finding)) for line in quarter.scorecards],
+            [(line, say(line.finding, calendar())) for line in quarter.scorecards],
         )
         for quarter in quarters
     ]
@@ -62,18 +61,17 @@ def listing() -> Response:
 def show(period: str, code: str) -> Response:
     """Show one scorecard."""
     row = _found(period, code)
-    trend = trend_of_revision(db.session(), row, json.loads(row.document))
+    trend = trend_of_revision(db.session(), row, json.loads(row.document), calendar())
     with _drawing:
-        page = _page(row.document, trend, spoken(), settings().time_zone)
+        page = _page(row.document, trend, spoken())
     others = _issued().periods_of(row.department_id)
     return frame.page(
         "scorecards/scorecard.html",
         page=page,
         code=code,
         row=row,
-        quarter=quarter_words(calendar(), Period.parse(row.period)),
-        earlier=max((one for one in others if one[0] < row.period), default=None),
-        later=min((one for one in others if one[0] > row.period), default=None),
+        earlier=_named(max((one for one, _ in others if one < row.period), default=None)),
+        later=_named(min((one for one, _ in others if one > row.period), default=None)),
         newest=dict(others).get(row.period, row.revision),
         **_contacts(follow_up_pages.cases(below=[row.department_id])),
     )
@@ -94,6 +92,11 @@ def pdf(period: str, code: str) -> Response:
 def document(period: str, code: str) -> Response:
     """Print the document as it was digested, with English beside the sentences."""
     return jsonify(with_english(json.loads(_found(period, code).document)))
+
+
+def _named(period: str | None) -> tuple[str, str] | None:
+    """Return a neighbouring quarter with its words, for a link."""
+    return (period, quarter_words(calendar(), period)) if period else None
 
 
 def _contacts(cases: list[WaitingCase]) -> dict[str, Any]:
@@ -138,19 +141,19 @@ def _next_period() -> Period:
 
 
 def _drawn_pdf(row: ScorecardRevision) -> bytes:
-    trend = trend_of_revision(db.session(), row, json.loads(row.document))
+    trend = trend_of_revision(db.session(), row, json.loads(row.document), calendar())
     with _drawing:
-        return _pdf(row.document, trend, spoken(), settings().time_zone)
+        return _pdf(row.document, trend, spoken())
 
 
 @lru_cache(maxsize=KEPT_PAGES)
-def _page(document: str, trend: Trend, language: str, time_zone: ZoneInfo) -> ScorecardPage:
-    return page_of(json.loads(document), trend, language, time_zone)
+def _page(document: str, trend: Trend, language: str) -> ScorecardPage:
+    return page_of(json.loads(document), trend, language)
 
 
 @lru_cache(maxsize=KEPT_PDFS)
-def _pdf(document: str, trend: Trend, language: str, time_zone: ZoneInfo) -> bytes:
-    return scorecard_pdf(json.loads(document), trend, language, time_zone=time_zone)
+def _pdf(document: str, trend: Trend, language: str) -> bytes:
+    return scorecard_pdf(json.loads(document), trend, language)
 
 
 def _file_name(row: ScorecardRevision, code: str) -> str:

@@ -2,14 +2,16 @@
 
 from copy import deepcopy
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from app.domain.periods import Period
+from app.domain.periods import Calendar, Period
 from app.domain.sentences import SentenceKey as Key
 from app.domain.sentences import coarse_word, sentence
 from app.reports.published import Document
 from app.reports.trends import Trend, trend_of
 
 INSIDE, OUTSIDE = 47, 238
+CALENDAR = Calendar(ZoneInfo("UTC"))
 
 
 def figure(estimate: float, lower: float, upper: float, n: int = INSIDE, method: str = "wilson") -> dict[str, Any]:
@@ -164,5 +166,5 @@ def earlier(document: Document, quarters: int = 7) -> dict[str, Document]:
     return documents
 
 
-def a_trend(document: Document, quarters: int = 7) -> Trend:
-    return trend_of(document, earlier(document, quarters))
+def a_trend(document: Document, quarters: int = 7, *, calendar: Calendar = CALENDAR) -> Trend:
+    return trend_of(document, earlier(document, quarters), calendar)

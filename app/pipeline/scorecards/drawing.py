@@ -6,7 +6,6 @@ Drawing happens at posting, one after the other; a mail is composed from the sto
 import json
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -33,16 +32,16 @@ CHART, PDF = "trend.{language}.png", "scorecard.{language}.pdf"
 Document = dict[str, Any]
 
 
-def draw(session: Session, row: ScorecardRevision, language: str, *, time_zone: ZoneInfo) -> None:
+def draw(session: Session, row: ScorecardRevision, language: str, *, calendar: Calendar) -> None:
     """Store picture and PDF of a revision in a language, if they are not there yet."""
     if session.get(ScorecardFile, (row.id, PDF.format(language=language))) is not None:
         return
     document: Document = json.loads(row.document)
-    trend = trend_of_revision(session, row, document)
+    trend = trend_of_revision(session, row, document, calendar)
     picture = mail_picture(document, trend, language)
     if picture is not None:
         _store(session, row, CHART.format(language=language), "image/png", picture.data)
-    pdf = scorecard_pdf(document, trend, language, time_zone=time_zone)
+    pdf = scorecard_pdf(document, trend, language)
     _store(session, row, PDF.format(language=language), "application/pdf", pdf)
     session.flush()
 
@@ -51,9 +50,9 @@ def _store(session: Session, row: ScorecardRevision, name: str, media_type: str,
     session.add(ScorecardFile(scorecard_id=row.id, name=name, media_type=media_type, content=content))
 
 
-def trend_of_revision(session: Session, row: ScorecardRevision, document: Document) -> Trend:
+def trend_of_revision(session: Session, row: ScorecardRevision, document: Document, calendar: Calendar) -> Trend:
     """Return the eight quarters up to a revision, from the frozen documents that its own trend rests on."""
-    return trend_of(document, documents_shown_by(session, row.department_id, document))
+    return trend_of(document, documents_shown_by(session, row.department_id, document), calendar)
 
 
 def composers(calendar: Calendar) -> dict[str, Composer]:
@@ -93,13 +92,16 @@ def _sentences(
     session: Session, revision: ScorecardRevision, document: Document, calendar: Calendar
 ) -> ScorecardSentences:
     period = Period.parse(revision.period)
-    doubt = (said(document, Place.GAP), said(document, Place.CHANGE) or said(document, Place.PRECISION))
-    reason = (said(document, Place.ACTION_REASON), said(document, Place.ACTION_ADVICE))
-    picture = mail_picture_text(session, revision, document)
+    doubt = (
+        said(document, Place.GAP, calendar),
+        said(document, Place.CHANGE, calendar) or said(document, Place.PRECISION, calendar),
+    )
+    reason = (said(document, Place.ACTION_REASON, calendar), said(document, Place.ACTION_ADVICE, calendar))
+    picture = mail_picture_text(session, revision, document, calendar)
     return ScorecardSentences(
-        finding=said(document, Place.FINDING) or "",
+        finding=said(document, Place.FINDING, calendar) or "",
         doubt=tuple(sentence for sentence in doubt if sentence),
-        action=said(document, Place.ACTION) or "",
+        action=said(document, Place.ACTION, calendar) or "",
         reason=" ".join(sentence for sentence in reason if sentence),
         items={item.value: dimension_name(item.value) for item in ALWAYS_ASKED},
         period=quarter_words(calendar, period),
@@ -108,9 +110,9 @@ def _sentences(
     )
 
 
-def mail_picture_text(session: Session, revision: ScorecardRevision, document: Document) -> str:
+def mail_picture_text(session: Session, revision: ScorecardRevision, document: Document, calendar: Calendar) -> str:
     """Return the alternative text of the mail's picture in the language of the moment."""
-    return describe_trend(document, trend_of_revision(session, revision, document)).alt
+    return describe_trend(document, trend_of_revision(session, revision, document, calendar)).alt
 
 
 def _next_posting(calendar: Calendar, period: Period) -> date:
@@ -120,7 +122,7 @@ def _next_posting(calendar: Calendar, period: Period) -> date:
 def _small_department_mail(row: Message, links: Links, calendar: Calendar) -> Mail:
     params = row.params or {}
     with speaking(row.language):
-        words = quarter_words(calendar, Period.parse(params["period"]))
+        words = quarter_words(calendar, params["period"])
     return small_department(
         language=row.language,
         recipient_name=params["recipient_name"],

@@ -117,7 +117,7 @@ def post(
     _take_turn(session, period)
     manners = Manners(languages, calendar.time_zone)
     leaving = partial(_leaving_at, on_day=on_day, now=now)
-    make_files = draw or partial(draw_files, time_zone=calendar.time_zone)
+    make_files = draw or partial(draw_files, calendar=calendar)
     company = read_company(session, calendar, period, policy.minimum_group_size)
     posted = 0
     rows = session.scalars(

@@ -7,10 +7,12 @@ its language needs, and a department's name stands where it needs no case ending
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.domain.periods import Calendar
 from app.domain.sentences import PARAMETERS, Kind, SentenceKey
 from app.foundations.languages import SOURCE_LANGUAGE, gettext, speaking
 from app.reports import numbers
 from app.reports.dimensions import dimension_name, listed_name
+from app.reports.quarters import quarter_words
 from app.reports.sentences.counted import COUNTED
 from app.reports.sentences.plain import PLAIN
 from app.reports.sentences.worded import WORDED
@@ -20,10 +22,10 @@ Sentence = Mapping[str, Any]
 GAPS = {SentenceKey.GAP_EVIDENT, SentenceKey.GAP_EVIDENT_SCORE}
 
 
-def render(sentence: Sentence, language: str) -> str:
+def render(sentence: Sentence, language: str, calendar: Calendar | None = None) -> str:
     """Say the stored sentence in `language`; raises ValueError for a key that is none of ours."""
     with speaking(language):
-        return say(sentence)
+        return say(sentence, calendar)
 
 
 def english(sentence: Sentence) -> str:
@@ -31,18 +33,27 @@ def english(sentence: Sentence) -> str:
     return render(sentence, SOURCE_LANGUAGE)
 
 
-def say(sentence: Sentence) -> str:
-    """Say the stored sentence in the language of the moment."""
+def say(sentence: Sentence, calendar: Calendar | None = None) -> str:
+    """Say the stored sentence in the language of the moment.
+
+    Quarters are said by the months that `calendar` gives them; without it, as beside the codes of the JSON, by code.
+    """
     key = SentenceKey(sentence["key"])
     params: dict[str, Any] = dict(sentence["params"])
     if key in GAPS:
         return _gap(key, params)
-    shown = {name: _SHOWN[kind](params[name]) for name, kind in PARAMETERS[key].items()}
+    shown = {name: _shown(kind, params[name], calendar) for name, kind in PARAMETERS[key].items()}
     if key in COUNTED:
         return COUNTED[key](params, shown)
     if key in WORDED:
         return WORDED[key](params, shown)
     return gettext(PLAIN[key], **shown)
+
+
+def _shown(kind: Kind, value: Any, calendar: Calendar | None) -> str:
+    if kind is Kind.PERIOD and calendar is not None:
+        return quarter_words(calendar, value)
+    return _SHOWN[kind](value)
 
 
 def _gap(key: SentenceKey, params: Mapping[str, float]) -> str:

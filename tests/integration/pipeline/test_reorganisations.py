@@ -42,7 +42,7 @@ def pictured(session: Session, owner: Department, period: Period = Q3) -> list[s
             ScorecardRevision.department_id == owner.id, ScorecardRevision.period == str(period)
         )
     ).one()
-    trend = scorecards.trend_of_revision(session, row, document(session, owner, period=period))
+    trend = scorecards.trend_of_revision(session, row, document(session, owner, period=period), CALENDAR)
     return [point.period for point in trend.points if point.internal is not None]
 
 

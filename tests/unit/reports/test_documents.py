@@ -1,10 +1,11 @@
 """The PDF says what the frozen document says, to everybody, and the same bytes each time."""
 
-from datetime import UTC
+import re
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.periods import Calendar
 from app.domain.sentences import SentenceKey, sentence
 from app.reports.documents import scorecard_pdf
 from app.reports.published import Document
@@ -113,13 +114,33 @@ def test_a_name_is_data_and_never_markup() -> None:
 
 def test_the_day_of_the_freeze_is_the_companys() -> None:
     document = samples.a_document(frozen_at="2026-10-15T22:00:00Z")
-    trend = samples.a_trend(document)
+    zones = [Calendar(ZoneInfo(name)) for name in ("Europe/Berlin", "UTC")]
 
-    berlin = scorecard_pdf(document, trend, "en", time_zone=ZoneInfo("Europe/Berlin"))
-    utc = scorecard_pdf(document, trend, "en", time_zone=UTC)
+    berlin, utc = (scorecard_pdf(document, samples.a_trend(document, calendar=zone), "en") for zone in zones)
 
     assert "16\u00a0October\u00a02026" in pdfs.text(berlin)
     assert "15\u00a0October\u00a02026" in pdfs.text(utc)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "pl", "de", "es"])
+def test_quarters_are_named_by_their_months(language: str) -> None:
+    document = samples.a_document()
+    april = Calendar(ZoneInfo("UTC"), fiscal_year_start=4)
+
+    text = pdfs.text(scorecard_pdf(document, samples.a_trend(document, calendar=april), language))
+
+    assert re.findall(r"\d{4}-Q\d", text) == []
+    assert re.findall(r"\.\.", text) == []  # Russian months end with a full stop of their own
+
+
+def test_the_months_of_a_fiscal_year_are_the_companys() -> None:
+    document = samples.a_document()
+    april = Calendar(ZoneInfo("UTC"), fiscal_year_start=4)
+
+    text = pdfs.text(scorecard_pdf(document, samples.a_trend(document, calendar=april), "en"))
+
+    assert "Scorecard for October to December 2025" in text
+    assert "Against July to September 2025 nothing has clearly changed." in text.replace("\n", " ")
 
 
 def test_hidden_values_of_one_cut_stand_in_one_line() -> None:

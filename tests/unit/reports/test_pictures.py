@@ -27,8 +27,9 @@ def test_the_mail_picture_is_a_light_png_shown_504_wide_with_its_numbers_in_word
     assert picture.about.title == ("Colleagues are less satisfied with IT Support than customers are: 66% against 92%.")
     assert picture.about.alt == (
         "Colleagues are less satisfied with IT Support than customers are: 66% against 92%."
-        " Colleagues in 2026-Q3: 66% (52–78, n 47). Customers in 2026-Q3: 92% (88–95, n 238)."
-        " Share of satisfied and very satisfied, per quarter. From 2024-Q4 to 2026-Q3."
+        " Colleagues in July to September 2026: 66% (52–78, n 47)."
+        " Customers in July to September 2026: 92% (88–95, n 238)."
+        " Share of satisfied and very satisfied, per quarter."
     )
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from app.domain.sentences import PARAMETERS, CoarseWord, Kind, SentenceKey, sentence
 from app.reports.sentences import english, render
+from tests.builders import scorecards as samples
 
 SAMPLES: dict[Kind, object] = {
     Kind.TEXT: "IT Support",
@@ -47,6 +48,28 @@ def test_a_proven_gap_is_said_without_signs(gap: float, lower: float, upper: flo
     said = english(sentence(SentenceKey.GAP_EVIDENT, gap=gap, lower=lower, upper=upper))
 
     assert said == "The gap of 15 percentage points (5 to 27) is more than chance would explain."
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Against April to June 2026 nothing has clearly changed."),
+        ("ru", "По сравнению с предыдущим кварталом (апрель – июнь 2026 г.) ничего явно не изменилось."),
+        ("pl", "W porównaniu z poprzednim kwartałem (kwiecień – czerwiec 2026) nic się wyraźnie nie zmieniło."),
+        ("de", "Gegenüber dem Quartal davor (April bis Juni 2026) hat sich nichts deutlich verändert."),
+        ("es", "Frente al trimestre anterior (abril a junio de 2026) nada ha cambiado con claridad."),
+    ],
+)
+def test_a_quarter_is_said_by_its_months(language: str, words: str) -> None:
+    unchanged = sentence(SentenceKey.CHANGE_NO_EVIDENCE, previous="2026-Q2")
+
+    assert render(unchanged, language, samples.CALENDAR).replace("\u00a0", " ") == words
+
+
+def test_the_json_says_a_quarter_by_its_code() -> None:
+    unchanged = sentence(SentenceKey.CHANGE_NO_EVIDENCE, previous="2026-Q2")
+
+    assert english(unchanged) == "Against 2026-Q2 nothing has clearly changed."
 
 
 def test_an_interval_across_zero_keeps_its_signs() -> None:

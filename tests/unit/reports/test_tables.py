@@ -40,9 +40,10 @@ def test_the_trend_says_why_a_quarter_is_empty() -> None:
     earlier = {**samples.earlier(document, 2), "2026-Q1": samples.a_hidden_document()}
 
     with speaking("de"):
-        rows = trend_rows(trend_of(document, earlier))
+        rows = trend_rows(trend_of(document, earlier, samples.CALENDAR))
 
     assert [row.internal.value for row in rows] == [
         "noch nicht gemessen", "noch nicht gemessen", "noch nicht gemessen", "noch nicht gemessen",
         "noch nicht gemessen", "verborgen", "66\u00a0%", "66\u00a0%",
     ]  # fmt: skip
+    assert rows[-1].quarter == "Juli bis September 2026"
