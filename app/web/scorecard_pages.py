@@ -12,6 +12,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, request
 
 from app.domain.periods import Period
+from app.domain.scorecards.naming import pdf_name
 from app.foundations.languages import spoken
 from app.models.base import db
 from app.models.scorecards import ScorecardFile, ScorecardRevision
@@ -84,7 +85,7 @@ def pdf(period: str, code: str) -> Response:
     stored = db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
     content = stored.content if stored is not None else _drawn_pdf(row)
     response = Response(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{_file_name(row, code)}.pdf"'
+    response.headers.set("Content-Disposition", "attachment", filename=pdf_name(json.loads(row.document)))
     return response
 
 
@@ -154,9 +155,3 @@ def _page(document: str, trend: Trend, language: str) -> ScorecardPage:
 @lru_cache(maxsize=KEPT_PDFS)
 def _pdf(document: str, trend: Trend, language: str) -> bytes:
     return scorecard_pdf(json.loads(document), trend, language)
-
-
-def _file_name(row: ScorecardRevision, code: str) -> str:
-    """Return a name of plain characters, whatever the code is made of."""
-    plain = "".join(letter if letter.isascii() and letter.isalnum() else "-" for letter in code)
-    return f"{plain}-{row.period}-r{row.revision}"  # as in the mail

@@ -3,12 +3,13 @@
 import html
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 from jinja2 import UndefinedError
 
-from app.mail.content import SurveyLinks, Why, invitation, reminder, scorecard, sign_in_link
+from app.mail.content import SurveyLinks, Why, contacts, invitation, reminder, scorecard, sign_in_link
 from app.mail.render import TEXT_WIDTH, render, shorten
 from tests.mail.approve import APPROVED, texts
 from tests.mail.samples import (
@@ -231,3 +232,18 @@ def test_it_says_why_this_reader_gets_the_scorecard(why: Why) -> None:
     mail = scorecard(scorecard_mail("en", why=why))
 
     assert f"because {'you head' if why is Why.HEAD else 'IT Support has no head'}" in " ".join(mail.text.split())
+
+
+@pytest.mark.parametrize("count", [2, 21])
+def test_many_who_ask_for_contact_are_never_one_person(count: int) -> None:
+    mail = contacts(
+        language="ru",
+        recipient_name="Bob",
+        departments=("IT", "Logistics"),
+        count=count,
+        since=date(2026, 11, 24),
+        link=f"{BASE}/scorecards",
+    )
+
+    text = mail.text.replace("\u00a0", " ").replace("\n", " ")
+    assert "Речь о заявках в «IT», «Logistics», результат которых людей не устроил." in text

@@ -233,7 +233,7 @@ def test_the_pdf_is_the_one_that_was_mailed(door: Door, company: Company) -> Non
 
     assert mailed.data == b"%PDF as mailed"
     assert drawn.data.startswith(b"%PDF-1.7")
-    assert drawn.headers["Content-Disposition"] == 'attachment; filename="IT-2026-Q3-r1.pdf"'
+    assert drawn.headers["Content-Disposition"] == "attachment; filename=IT-2026-Q3-r1.pdf"
 
 
 def test_the_json_is_the_document_with_english_beside_its_sentences(door: Door, company: Company) -> None:

@@ -63,7 +63,7 @@ def test_a_proven_gap_is_said_without_signs(gap: float, lower: float, upper: flo
 def test_a_quarter_is_said_by_its_months(language: str, words: str) -> None:
     unchanged = sentence(SentenceKey.CHANGE_NO_EVIDENCE, previous="2026-Q2")
 
-    assert render(unchanged, language, samples.CALENDAR).replace("\u00a0", " ") == words
+    assert render(unchanged, language, samples.CALENDAR).replace("\u202f", " ") == words
 
 
 def test_the_json_says_a_quarter_by_its_code() -> None:
