@@ -6,11 +6,13 @@ A cut is `all`, `requester_department`, `request_type`, `on_time`, `month` or `r
 
 from datetime import datetime
 
-from sqlalchemy import Connection, ForeignKey, Index, Integer, bindparam, text
+from sqlalchemy import JSON, Connection, ForeignKey, Index, Integer, bindparam, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
 from app.models.prepared import Prepared
+
+COMPANY_ID = 0  # stands for the company as a whole where a department may stand
 
 _MARK_LINE = Prepared(
     text("""
@@ -148,6 +150,24 @@ class OpenAge(Base):
     measure: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[int] = mapped_column(primary_key=True)
     requests: Mapped[int]
+
+
+class DriverEstimate(Base):
+    """What goes with overall satisfaction in a place, as drawn once at the freeze; the release destroys it.
+
+    A place without a model keeps its number of complete answers, by which it is judged what may be told.
+    """
+
+    __tablename__ = "driver_estimates"
+
+    department_id: Mapped[int] = mapped_column(primary_key=True)  # or COMPANY_ID
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    answers: Mapped[int]  # with an overall rating and all aspects
+    requesters: Mapped[int]
+    r_squared: Mapped[float | None]
+    importance: Mapped[dict[str, list[float]] | None] = mapped_column(JSON)  # estimate, lower and upper end by item
+    seed: Mapped[int]
 
 
 class FunnelCount(Base):

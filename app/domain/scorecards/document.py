@@ -13,6 +13,7 @@ from app.domain.scorecards.changes import change_of, trend_of
 from app.domain.scorecards.clock import WorkFigures, published_operations, published_sla
 from app.domain.scorecards.customers import published_customers
 from app.domain.scorecards.digest import digest
+from app.domain.scorecards.drivers import DriverModel, published_drivers
 from app.domain.scorecards.external import Dimension
 from app.domain.scorecards.funnel import FunnelFigures, published_funnel
 from app.domain.scorecards.gaps import Gap, gap_between, inside_of, published_gap
@@ -54,6 +55,8 @@ class DepartmentFigures:
     earlier: Sequence[tuple[str, Mapping[str, Any]]] = ()  # frozen documents of the quarters before, oldest first
     previous: str = ""  # the quarter right before this one
     reorganised_in: str | None = None  # the quarter since which this is another department: nothing earlier is compared
+    drivers: DriverModel | None = None
+    drivers_told: Sequence[Json] | None = None  # by the revision before: a later one repeats them
     hidden_items: frozenset[Item] = frozenset()  # too few answered them here, or here would give away elsewhere
 
     def threshold_count(self, item: Item) -> int:
@@ -86,6 +89,7 @@ def scorecard_document(
     overall = figures.items.get(Item.CSAT_OVERALL) if visible else None
     internal = _internal(figures, method) if visible else {}
     gaps = gaps_of(figures, pattern, method.weighting)
+    drivers = published_drivers(figures.drivers, internal, figures.drivers_told)
     document: Json = {
         "schema": SCHEMA,
         "department": {"code": figures.code, "name": figures.name},
@@ -102,7 +106,7 @@ def scorecard_document(
         "sla": _sla(figures, pattern, overall, method) if visible else {},
         "operations": published_operations(figures.work, method.thresholds.group) if visible else {},
         **(_cuts(figures, pattern, method) if visible else {}),
-        "drivers": [],
+        "drivers": drivers,
         "themes": [],
         "comments": [],
         "loop": published_loop(figures.loop, overall, method.thresholds.group) if visible else {},

@@ -6,8 +6,11 @@ from itertools import combinations
 from math import comb
 
 import numpy as np
+from numpy.typing import NDArray
 
 from app.domain.statistics import arguments
+
+Matrices = NDArray[np.float64]
 
 _MOST_PREDICTORS = 12  # 4,096 regressions; a form has 8 items
 
@@ -33,37 +36,44 @@ def key_driver_importance(
     matrix = _checked(correlation_matrix, outcome_index, predictors)
     outcome_index = int(outcome_index)
     others = [index for index in range(len(matrix)) if index != outcome_index]
-    explained = _explained(matrix, outcome_index, others)
-    count = len(others)
-    importance = [0.0] * count
-    for subset, r_squared in explained.items():
-        for new in set(range(count)) - set(subset):
-            gain = explained[tuple(sorted((*subset, new)))] - r_squared
-            importance[new] += gain / (count * comb(count - 1, len(subset)))
-    total = explained[tuple(range(count))]
+    order = [outcome_index, *others]
+    totals, parts = shares_of_r_squared(matrix[np.ix_(order, order)][np.newaxis])
+    total, importance = float(totals[0]), [float(part) for part in parts[0]]
     return KeyDrivers(
         total, importance, [part / total if total > 0 else 0.0 for part in importance], predictors=list(predictors)
     )
 
 
-def _explained(
-    matrix: "np.ndarray[tuple[int, int], np.dtype[np.float64]]", outcome: int, others: list[int]
-) -> dict[tuple[int, ...], float]:
+def shares_of_r_squared(matrices: Matrices) -> tuple[Matrices, Matrices]:
+    """Return R squared of each of many correlation matrices, outcome first, and its split over the other rows.
+
+    matrices: (many, size, size); the split is (many, size - 1). What `key_driver_importance` does, for a bootstrap.
+    """
+    count = matrices.shape[1] - 1
+    explained = _explained(matrices, count)
+    importance = np.zeros((len(matrices), count))
+    for subset, r_squared in explained.items():
+        for new in set(range(count)) - set(subset):
+            gain = explained[tuple(sorted((*subset, new)))] - r_squared
+            importance[:, new] += gain / (count * comb(count - 1, len(subset)))
+    return explained[tuple(range(count))], importance
+
+
+def _explained(matrices: Matrices, count: int) -> dict[tuple[int, ...], Matrices]:
     """Return R squared of every subset of the predictors."""
-    result: dict[tuple[int, ...], float] = {(): 0.0}
-    for size in range(1, len(others) + 1):
-        for subset in combinations(range(len(others)), size):
-            rows = [others[index] for index in subset]
-            against = matrix[rows, outcome]
+    result: dict[tuple[int, ...], Matrices] = {(): np.zeros(len(matrices))}
+    for size in range(1, count + 1):
+        for subset in combinations(range(count), size):
+            rows = [1 + index for index in subset]
+            against = matrices[:, rows, 0]
             # The pseudo-inverse lets two identical items share instead of failing.
-            inverse = np.linalg.pinv(matrix[np.ix_(rows, rows)], hermitian=True)
-            result[subset] = min(1.0, max(0.0, float(against @ inverse @ against)))
+            inverse = np.linalg.pinv(matrices[:, rows][:, :, rows], hermitian=True)
+            explained = np.einsum("mi,mij,mj->m", against, inverse, against)
+            result[subset] = np.clip(explained, 0.0, 1.0)
     return result
 
 
-def _checked(
-    rows: Sequence[Sequence[float]], outcome_index: int, predictors: Sequence[str]
-) -> "np.ndarray[tuple[int, int], np.dtype[np.float64]]":
+def _checked(rows: Sequence[Sequence[float]], outcome_index: int, predictors: Sequence[str]) -> Matrices:
     size = len(arguments.listed("correlation_matrix", rows))
     if any(len(arguments.listed("correlation_matrix", row)) != size for row in rows) or size < 2:
         raise ValueError("correlation_matrix must be square with at least two rows")

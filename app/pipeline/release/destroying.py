@@ -9,7 +9,15 @@ from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.response_links import ResponseLink
 from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
-from app.models.rollups import CellCount, DirtyMark, FunnelCount, ItemPair, NotApplicableCount, ProfileCell
+from app.models.rollups import (
+    CellCount,
+    DirtyMark,
+    DriverEstimate,
+    FunnelCount,
+    ItemPair,
+    NotApplicableCount,
+    ProfileCell,
+)
 
 WHOLE = "all"
 
@@ -23,7 +31,7 @@ def destroy_held(session: Session, period: str) -> None:
     session.execute(delete(HeldAnswer).where(HeldAnswer.response_id.in_(held)))
     session.execute(delete(HeldResponse).where(HeldResponse.period == period))
     session.execute(delete(QuarterSalt).where(QuarterSalt.period == period))
-    for table in (ProfileCell, CellCount, NotApplicableCount, ItemPair, DirtyMark):
+    for table in (ProfileCell, CellCount, NotApplicableCount, ItemPair, DriverEstimate, DirtyMark):
         session.execute(delete(table).where(table.period == period))
     session.execute(delete(FunnelCount).where(FunnelCount.period == period, FunnelCount.cut != WHOLE))
 

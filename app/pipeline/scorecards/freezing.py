@@ -26,6 +26,7 @@ from app.models.releases import PeriodRecord, fix_period, refuse_moved_periods
 from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.scorecards.driver_estimates import estimate_drivers
 from app.pipeline.scorecards.open_requests import count_open_requests
 from app.pipeline.scorecards.revisions import Told, worth_freezing
 from app.reports.department_scores import Building, ScorecardBuild, build_scorecards, reseal_scorecards
@@ -60,6 +61,7 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
         raise NotYetFreezable(period, calendar.freezes_at(period))
     if record.state is PeriodState.OPEN:
         count_open_requests(session, period, calendar=calendar)
+        estimate_drivers(session, period, calendar=calendar)
     frozen = _freeze_documents(session, record, _building(session, period, calendar, policy, now))
     session.execute(
         update(PeriodRecord)

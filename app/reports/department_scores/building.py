@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.disclosure import Cell, Pattern
-from app.domain.instruments import Item
+from app.domain.instruments import GRID, Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.counts_told import new_counts
 from app.domain.scorecards.document import (
@@ -27,6 +27,7 @@ from app.domain.scorecards.publish import Thresholds
 from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, read_company, suppression_patterns
 from app.reports.department_scores.counted import read_withheld
+from app.reports.department_scores.drivers import read_drivers
 from app.reports.lineage import lineage_before
 
 Document = dict[str, Any]
@@ -89,6 +90,10 @@ def build_scorecards(
     last = {document["department"]["code"]: document for document in earlier}
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
+    without_own = tells_nothing | {
+        cell.department for item in GRID if item in of_items for cell in of_items[item].hidden if not cell.cut
+    }
+    drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
     told = _p_values(context, pattern)
     fixed = Family.of(told) if family is None else family
     for department_id in company.with_scorecard():
@@ -96,6 +101,12 @@ def build_scorecards(
         if not figures.items and not figures.funnel.requests:
             continue
         own = told.get(figures.code, {})
+        before = last.get(figures.code)
+        figures = replace(
+            figures,
+            drivers=drivers.get(figures.code),
+            drivers_told=None if not earlier else before["drivers"] if before else (),
+        )
         write = partial(
             scorecard_document,
             pattern=pattern,
@@ -106,7 +117,7 @@ def build_scorecards(
             frozen_at=building.frozen_at,
         )
         document = write(withheld.without(figures))
-        if (before := last.get(figures.code)) is not None and (new := new_counts(before, document)):
+        if before is not None and (new := new_counts(before, document)):
             document = write(withheld.without(figures, new))
         people, consenting = people_behind(figures, document), consenting_behind(figures, document)
         yield ScorecardBuild(department_id, document, people, own, consenting)

@@ -36,6 +36,11 @@ class Company:
         below = {id_: [child for child in self.tree.children(id_) if child in self.codes] for id_ in self.codes}
         return {self.codes[id_]: [self.codes[child] for child in found] for id_, found in below.items() if found}
 
+    @property
+    def roots(self) -> list[str]:
+        """Return the codes of the departments with none above them."""
+        return [code for id_, code in self.codes.items() if self.tree.parents.get(id_) not in self.codes]
+
     def with_scorecard(self) -> list[int]:
         """Return the departments that get a scorecard of their own, in order of their code."""
         found = [id_ for id_, version in self.versions.items() if version.is_surveyed and id_ not in self.small]

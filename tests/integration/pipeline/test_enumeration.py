@@ -37,6 +37,7 @@ BLOCKS = {
     "by_requester_department": "requester_department",
     "trend_months": "month",
 }
+ASPECTS = ("timeliness", "result_quality", "communication")
 Line = tuple[str, ...]  # a department and those above it, nearest first
 
 
@@ -68,6 +69,7 @@ class Given:
             "consented": self.has_consented,
             "thanks": self.has_thanked,
             "responses": True,
+            "complete": all(self.items.get(name) for name in ("csat_overall", *ASPECTS)),
         }
         return counted[kind]
 
@@ -154,6 +156,7 @@ class World:
         }
         items |= {"csat_overall": int(random.integers(1, 6))} if random.random() < 0.9 else {}
         items |= {"timeliness": int(random.integers(1, 6)) if random.random() < 0.8 else None}
+        items |= self._further_aspects(items) if self.rates_aspects else {}
         has_consented, has_thanked = number < 3, bool(random.random() < 0.15)
         held_response(
             self.session,
@@ -174,11 +177,20 @@ class World:
         given = (self.line(code), revision, who, has_consented, has_thanked, values, items)
         told.append(Given(len(told), *given))
 
+    def _further_aspects(self, items: dict[str, int | None]) -> dict[str, int | None]:
+        """Return aspects of which one follows the overall rating, so that there are drivers to tell."""
+        overall = items.get("csat_overall")
+        if overall is None or self.aside.random() < 0.1:
+            return {}
+        return {"result_quality": int(self.aside.integers(1, 6)), "communication": overall}
+
     def _person(self, number: int) -> Any:
         if number not in self._people:
             self._people[number] = person(self.session, f"p{number}@example.com")
         return self._people[number]
 
+    aside: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
+    rates_aspects: bool = False
     _people: dict[int, Any] = field(default_factory=dict)
 
 
@@ -199,6 +211,17 @@ def published(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         yield "responses", "on_time", "no"  # n - on time
 
 
+def driver_figures(document: dict[str, Any], told: list[Given]) -> Iterator[tuple[str, Figure]]:
+    """Yield the complete answers that a document counts behind its drivers: the department's or the company's."""
+    for row in document["drivers"]:
+        of_company, revision = row["model"] == "company", 1  # later revisions repeat those of the first
+        counted = [given for given in told if given.revision <= revision and given.is_in("complete", "", "")]
+        code = document["department"]["code"]
+        behind = frozenset(given.number for given in counted if of_company or code in given.line)
+        assert len(behind) == row["importance"]["answers"]
+        yield "complete", behind
+
+
 def figures_of(world: World, period: Period) -> dict[str, set[Figure]]:
     """Return, per measure, the answers behind every figure of every revision of a quarter."""
     found: dict[str, set[Figure]] = defaultdict(set)
@@ -214,6 +237,8 @@ def figures_of(world: World, period: Period) -> dict[str, set[Figure]]:
                     if code in given.line and given.revision <= revision and given.is_in(measure, cut, value)
                 )
             )
+        for measure, behind in driver_figures(document, world.told[period]):
+            found[measure].add(behind)
     return {measure: sets - {frozenset()} for measure, sets in found.items()}
 
 
@@ -250,6 +275,15 @@ def test_no_group_of_fewer_than_five_follows_from_all_figures_of_a_company(sqlit
 
 def test_no_group_of_fewer_than_five_follows_on_either_database(database: Database) -> None:
     assert followed_in_two_quarters(database, 10) == []
+
+
+@pytest.mark.parametrize("seed", [12, 15])
+def test_no_number_of_complete_answers_follows_from_the_drivers_of_a_company(sqlite: Database, seed: int) -> None:
+    world = World(sqlite.session, np.random.default_rng(seed), rates_aspects=True).founded()
+    lived_through_two_quarters(world)
+
+    assert "complete" in figures_of(world, Q3)
+    assert [*followed(world, Q2), *followed(world, Q3)] == []
 
 
 def test_the_attacker_finds_what_one_more_figure_gives_away(sqlite: Database) -> None:
