@@ -3,7 +3,7 @@
 Mails, pages and documents print these beside the picture: they wrap, and they stay when pictures are blocked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.periods import Calendar, Period
 from app.domain.sentences import Place, SentenceKey, coarse_word, sentence
@@ -46,6 +46,23 @@ def _span(trend: Trend) -> str:
     first, last = (Period.parse(trend.points[end].period) for end in (0, -1))
     months = {"first": month(trend.calendar.first_day(first)), "last": month(trend.calendar.last_day(last))}
     return gettext("From %(first)s to %(last)s.", **months)
+
+
+def describe_customers(document: Document, trend: Trend) -> Description:
+    """Describe the lower chart of class D: customers alone, since they answered another question."""
+    title = gettext("Customers answered another question: their figures stand apart.")
+    points = replace(trend, points=trend.customers, measure=trend.customers_measure)
+    subject = (
+        gettext("Share of satisfied customers, per quarter.")
+        if points.measure is Measure.SHARE
+        else gettext("Mean of the customers from 0 to 100, per quarter.")
+    )
+    notes = [
+        gettext("Below the quarters (n): how many answered."),
+        gettext("Do not subtract one chart from the other."),
+    ]
+    subtitle = f"{subject} {interval_note(document)}"
+    return Description(title, subtitle, " ".join(notes), alternative(title, [*_last_values(points), _span(points)]))
 
 
 def _trend_subject(trend: Trend) -> str:

@@ -9,7 +9,7 @@ from app.reports.cut_tables import CutTable, cut_tables
 from app.reports.document_contents import contents_of
 from app.reports.pictures import Kind, PagePicture, page_pictures
 from app.reports.published import Document
-from app.reports.tables import TrendRow, trend_rows
+from app.reports.tables import TrendRow, customer_rows, trend_rows
 from app.reports.trends import Trend
 
 
@@ -19,8 +19,9 @@ class ScorecardPage:
 
     language: str
     contents: dict[str, Any]
-    pictures: dict[str, PagePicture | None]  # every kind: trend, distribution, gaps; None where too little may be shown
+    pictures: dict[str, PagePicture | None]  # every kind; None where too little may be shown
     trend: list[TrendRow]
+    customers: list[TrendRow]  # below the trend, where customers were asked something else
     cuts: list[CutTable]
     targets: list[TargetRow]
     work: list[tuple[str, str]]
@@ -36,6 +37,7 @@ def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
             contents,
             {kind.value: drawn.get(kind) for kind in Kind},
             trend_rows(trend),
+            customer_rows(trend),
             cut_tables(document),
             target_rows(document),
             work_facts(document),

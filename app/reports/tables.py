@@ -137,6 +137,16 @@ def trend_rows(trend: Trend) -> list[TrendRow]:
     ]
 
 
+def customer_rows(trend: Trend) -> list[TrendRow]:
+    """Return the table below the customers' own chart, where they were asked something else."""
+    return [
+        TrendRow(
+            quarter_words(trend.calendar, point.period), Cell(NOTHING), cell(point.external, trend.customers_measure)
+        )
+        for point in trend.customers
+    ]
+
+
 def _point_cell(point: TrendPoint, measure: Measure) -> Cell:
     if point.state is PointState.SHOWN:
         return cell(point.internal, measure)

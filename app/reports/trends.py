@@ -26,6 +26,8 @@ class Trend:
     measure: Measure
     comparability: str | None  # of the newest quarter; None: no customers at all
     calendar: Calendar  # which months a quarter spans
+    customers: tuple[TrendPoint, ...] = ()  # class D: what customers answered to another question, apart
+    customers_measure: Measure = Measure.SHARE
 
     @property
     def has_customers(self) -> bool:
@@ -44,7 +46,22 @@ def trend_of(document: Document, earlier: Mapping[str, Document], calendar: Cale
     for slot in range(SLOTS):
         period = str(last.shifted(slot + 1 - SLOTS))
         points.append(_point(period, documents, measure, started=period >= first))
-    return Trend(tuple(points), measure, _comparability(document), calendar)
+    return Trend(tuple(points), measure, _comparability(document), calendar, *_apart(document, documents))
+
+
+def _apart(document: Document, documents: Mapping[str, Document]) -> tuple[tuple[TrendPoint, ...], Measure]:
+    """Return the customers' own quarters and measure where they answered another question; else nothing."""
+    measure = next((measure for measure in Measure if _outside(document, measure)), Measure.SHARE)
+    if _comparability(document) != "D":
+        return (), measure
+    last = Period.parse(document["period"])
+    periods = [str(last.shifted(slot + 1 - SLOTS)) for slot in range(SLOTS)]
+    return tuple(_customers_point(period, documents.get(period), measure) for period in periods), measure
+
+
+def _customers_point(period: str, document: Document | None, measure: Measure) -> TrendPoint:
+    figure = _outside(document, measure) if document and _comparability(document) == "D" else None
+    return TrendPoint(period, external=figure, state=PointState.SHOWN if figure else PointState.NO_ANSWERS)
 
 
 def _point(period: str, documents: Mapping[str, Document], measure: Measure, *, started: bool) -> TrendPoint:

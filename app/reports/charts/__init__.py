@@ -1,9 +1,11 @@
 """Charts with matplotlib, the only place that imports it: published values and translated words in, pictures out."""
 
 from app.reports.charts.distribution import DistributionChart, DistributionWords, draw_distribution
+from app.reports.charts.funnel import FunnelChart, FunnelStep, draw_funnel
 from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
 from app.reports.charts.output import png, svg
 from app.reports.charts.palettes import DARK, LIGHT, PAGE, Palette
+from app.reports.charts.quadrants import Cross, QuadrantChart, QuadrantWords, Standing, draw_quadrant
 from app.reports.charts.sheets import NARROW, WIDE, Head, Sheet, font_folder
 from app.reports.charts.trend_frames import TrendChart, TrendWords
 from app.reports.charts.trends import draw_trend
@@ -14,19 +16,27 @@ __all__ = [
     "NARROW",
     "PAGE",
     "WIDE",
+    "Cross",
     "DistributionChart",
     "DistributionWords",
     "Evidence",
+    "FunnelChart",
+    "FunnelStep",
     "GapChart",
     "GapLine",
     "GapWords",
     "Head",
     "Palette",
+    "QuadrantChart",
+    "QuadrantWords",
     "Sheet",
+    "Standing",
     "TrendChart",
     "TrendWords",
     "draw_distribution",
+    "draw_funnel",
     "draw_gaps",
+    "draw_quadrant",
     "draw_trend",
     "font_folder",
     "png",

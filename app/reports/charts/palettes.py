@@ -24,8 +24,14 @@ class Palette:
     band: str
     better: str
     worse: str
+    worse_soft: str
+    seq_1: str
+    seq_2: str
     seq_3: str
+    seq_4: str
+    seq_6: str
     on_seq_low: str
+    on_seq_mid: str
     on_seq_high: str
     dist_1: str
     dist_2: str
@@ -50,8 +56,14 @@ LIGHT = Palette(
     band="#e9eef0",
     better="#11705a",
     worse="#b3261e",
+    worse_soft="#fcebe9",
+    seq_1="#e2eff3",
+    seq_2="#b8d8e1",
     seq_3="#84bccb",
+    seq_4="#4a98ae",
+    seq_6="#0c4b5f",
     on_seq_low="#142126",
+    on_seq_mid="#142126",
     on_seq_high="#ffffff",
     dist_1="#55616a",
     dist_2="#a3adb2",
@@ -75,8 +87,14 @@ DARK = Palette(
     band="#222f35",
     better="#5fd0b0",
     worse="#ff8a80",
+    worse_soft="#3a1815",
+    seq_1="#1c333c",
+    seq_2="#20505f",
     seq_3="#2a7085",
+    seq_4="#4295ab",
+    seq_6="#b5e0eb",
     on_seq_low="#ffffff",
+    on_seq_mid="#0b1a1f",
     on_seq_high="#0b1a1f",
     dist_1="#aab6bb",
     dist_2="#69777e",

@@ -26,6 +26,20 @@ class TrendWords:
 
 
 @dataclass(frozen=True)
+class Voice:
+    """One side of a trend: its words, and whether it speaks for colleagues."""
+
+    is_inside: bool
+    name: str
+    last: str
+    n: str
+
+    def figure(self, point: TrendPoint) -> Interval | None:
+        """Return this side's figure of a quarter."""
+        return point.internal if self.is_inside else point.external
+
+
+@dataclass(frozen=True)
 class TrendChart:
     """What to draw: slots oldest first; customers are drawn only where the same measure may share the axis."""
 
@@ -34,10 +48,22 @@ class TrendChart:
     words: TrendWords
     head: Head | None = None
     plot_height: float | None = None  # CSS pixels; the layout's own where None
+    target: float | None = None  # 0..1; where both sides share the frame none is drawn
+    customers_alone: bool = False  # the lower of two charts: customers answered another question
 
     @property
     def has_customers(self) -> bool:
         return any(point.external for point in self.points)
+
+    @property
+    def voices(self) -> tuple[Voice, ...]:
+        """The sides that have a row of n and a name, colleagues first."""
+        words = self.words
+        inside = Voice(True, words.colleagues, words.colleagues_last, words.colleagues_n)
+        outside = Voice(False, words.customers, words.customers_last, words.customers_n)
+        if self.customers_alone:
+            return (outside,)
+        return (inside, outside) if self.has_customers else (inside,)
 
     @property
     def figures(self) -> list[Interval]:

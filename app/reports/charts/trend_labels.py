@@ -1,10 +1,10 @@
 """The words around a trend: quarters and n below the plot, names with their last values above or beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 
 from app.reports.charts.sheets import LINE_HEIGHT, MARGIN, TEXT, Sheet, text_width, wrap
-from app.reports.charts.trend_frames import TrendChart, TrendPlot
+from app.reports.charts.trend_frames import TrendChart, TrendPlot, Voice
 
 ROW_HEIGHT = 17
 
@@ -25,23 +25,19 @@ def periods(sheet: Sheet, plot: TrendPlot, chart: TrendChart) -> None:
 
 
 def counts(sheet: Sheet, plot: TrendPlot, chart: TrendChart, *, labelled: bool) -> None:
-    palette, words = sheet.palette, chart.words
-    rows = [([point.internal for point in chart.points], palette.internal, words.colleagues_n)]
-    if chart.has_customers:
-        rows.append(([point.external for point in chart.points], palette.external_text, words.customers_n))
-    for number, (values, colour, label) in enumerate(rows):
+    for number, voice in enumerate(chart.voices):
+        values, colour = [voice.figure(point) for point in chart.points], _colour(sheet, voice)
         baseline = plot.bottom + 52 + number * ROW_HEIGHT
         for slot, value in enumerate(values):
             if value:
-                sheet.text(plot.x(slot), baseline, words.count(value.n), colour, align="center")
+                sheet.text(plot.x(slot), baseline, chart.words.count(value.n), colour, align="center")
         for first, last in _gaps(values):
-            sheet.text(plot.x((first + last) / 2), baseline, "–", palette.ink_3, align="center")
+            sheet.text(plot.x((first + last) / 2), baseline, "–", sheet.palette.ink_3, align="center")
         if labelled:
-            sheet.text(plot.right + 10, baseline, label, colour)
+            sheet.text(plot.right + 10, baseline, voice.n, colour)
         else:
-            sheet.text(plot.left - 22, baseline, "n", palette.ink_3, align="right")
-            draw = sheet.customers if number else sheet.colleagues
-            draw([plot.left - 13], [baseline - 4.5])
+            sheet.text(plot.left - 22, baseline, "n", sheet.palette.ink_3, align="right")
+            _mark(sheet, voice)([plot.left - 13], [baseline - 4.5])
 
 
 def _gaps(values: Sequence[object]) -> Iterator[tuple[int, int]]:
@@ -51,11 +47,16 @@ def _gaps(values: Sequence[object]) -> Iterator[tuple[int, int]]:
             yield slots[0], slots[-1]
 
 
+def _colour(sheet: Sheet, voice: Voice) -> str:
+    return sheet.palette.internal if voice.is_inside else sheet.palette.external_text
+
+
+def _mark(sheet: Sheet, voice: Voice) -> Callable[[list[float], list[float]], None]:
+    return sheet.colleagues if voice.is_inside else sheet.customers
+
+
 def _named(chart: TrendChart) -> list[str]:
-    names = [f"{chart.words.colleagues}  {chart.words.colleagues_last}"]
-    if chart.has_customers:
-        names.append(f"{chart.words.customers}  {chart.words.customers_last}")
-    return names
+    return [f"{voice.name}  {voice.last}" for voice in chart.voices]
 
 
 def name_lines(chart: TrendChart, width: int) -> int:
@@ -66,10 +67,9 @@ def name_lines(chart: TrendChart, width: int) -> int:
 
 def names_above(sheet: Sheet, chart: TrendChart, baseline: float) -> None:
     x, below = MARGIN + 6.0, name_lines(chart, round(sheet.width)) > 1
-    colours = (sheet.palette.internal, sheet.palette.external_text)
-    for name, colour, draw in zip(_named(chart), colours, (sheet.colleagues, sheet.customers), strict=False):
-        draw([x], [baseline - 4.5])
-        sheet.text(x + 11, baseline, name, colour, size=TEXT, bold=True)
+    for name, voice in zip(_named(chart), chart.voices, strict=True):
+        _mark(sheet, voice)([x], [baseline - 4.5])
+        sheet.text(x + 11, baseline, name, _colour(sheet, voice), size=TEXT, bold=True)
         if below:
             baseline += 22
         else:
@@ -78,11 +78,8 @@ def names_above(sheet: Sheet, chart: TrendChart, baseline: float) -> None:
 
 def names_beside(sheet: Sheet, plot: TrendPlot, chart: TrendChart) -> None:
     """Write name and last value at the height of the last figure, far enough apart."""
-    words, palette = chart.words, sheet.palette
     room = sheet.width - plot.right - 14
-    named = [(_last(chart, inside=True), words.colleagues, words.colleagues_last, palette.internal)]
-    if chart.has_customers:
-        named.append((_last(chart, inside=False), words.customers, words.customers_last, palette.external_text))
+    named = [(_last(chart, voice), voice.name, voice.last, _colour(sheet, voice)) for voice in chart.voices]
     labels = [
         (plot.y(value), [*wrap(name, room, TEXT, bold=True), *wrap(last, room, TEXT, bold=True)], colour)
         for value, name, last, colour in sorted(named, key=lambda entry: -entry[0])
@@ -95,6 +92,6 @@ def names_beside(sheet: Sheet, plot: TrendPlot, chart: TrendChart) -> None:
         least, needed = top + height + 4, needed - height - 4
 
 
-def _last(chart: TrendChart, *, inside: bool) -> float:
-    sides = [point.internal if inside else point.external for point in chart.points]
-    return chart.unit(next((side.estimate for side in reversed(sides) if side), 0.5))
+def _last(chart: TrendChart, voice: Voice) -> float:
+    figures = [voice.figure(point) for point in reversed(chart.points)]
+    return chart.unit(next((figure.estimate for figure in figures if figure), 0.5))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from math import nan
 
+from app.reports.charts.marks import dashed
 from app.reports.charts.palettes import Palette
 from app.reports.charts.sheets import CAPTION, MARGIN, NARROW, TEXT, Sheet, draw_head, head_height, text_width
 from app.reports.charts.trend_frames import TrendChart, TrendPlot, TrendWords
@@ -19,14 +20,15 @@ LABEL_ROOM = (96, 170)  # of the names at the right end, at least and at most
 
 def draw_trend(chart: TrendChart, palette: Palette, width: int) -> Sheet | None:
     """Return the drawn sheet, or None where fewer than two figures are visible: then print the sentence."""
-    if len(chart.figures) < 2 or not any(point.internal for point in chart.points):
+    silent = not chart.customers_alone and not any(point.internal for point in chart.points)
+    if len(chart.figures) < 2 or silent:
         return None
     above, below = head_height(chart.head, width)
     narrow = width <= NARROW
     names = name_lines(chart, width) if narrow else 0
     top = above + names * 22 + 10
     bottom = top + (chart.plot_height or (200 if narrow else 250))
-    rows = 2 if chart.has_customers else 1
+    rows = len(chart.voices)
     right = width - MARGIN if narrow else width - _label_room(chart) - MARGIN
     plot = TrendPlot(TICK_ROOM + 8, right, top, bottom, _low(chart), len(chart.points))
     sheet = Sheet(width, bottom + 42 + rows * ROW_HEIGHT + 8 + below, palette)
@@ -49,12 +51,8 @@ def _low(chart: TrendChart) -> float:
 
 
 def _label_room(chart: TrendChart) -> float:
-    words = chart.words
-    bold = [words.colleagues, words.colleagues_last]
-    plain = [words.colleagues_n]
-    if chart.has_customers:
-        bold += [words.customers, words.customers_last]
-        plain += [words.customers_n]
+    bold = [text for voice in chart.voices for text in (voice.name, voice.last)]
+    plain = [voice.n for voice in chart.voices]
     widest = max(*(text_width(text, TEXT, bold=True) for text in bold), *(text_width(text, CAPTION) for text in plain))
     least, most = LABEL_ROOM
     return max(least, min(most, widest + 2)) + 10
@@ -69,6 +67,9 @@ def _axes(sheet: Sheet, plot: TrendPlot, chart: TrendChart) -> None:
         sheet.line([plot.left, plot.right], [y, y], colour, 1, solid_capstyle="butt")
         label = chart.words.unit_tick(tick) if tick == 100 else str(tick)
         sheet.text(plot.left - 6, y + CAPTION * 0.36, label, sheet.palette.ink_2, align="right")
+    if chart.target is not None:
+        y = plot.y(chart.target)
+        dashed(sheet, [plot.left, plot.right], [y, y], sheet.palette.target)
 
 
 def _blocks(sheet: Sheet, plot: TrendPlot, chart: TrendChart) -> None:
@@ -120,7 +121,7 @@ def _runs(points: Sequence[TrendPoint]) -> Iterator[tuple[PointState, int, int]]
 
 
 def _intervals(sheet: Sheet, plot: TrendPlot, chart: TrendChart) -> None:
-    palette, dodge = sheet.palette, DODGE if chart.has_customers else 0.0
+    palette, dodge = sheet.palette, DODGE if len(chart.voices) > 1 else 0.0
     for slot, point in enumerate(chart.points):
         if point.new_questions and slot:
             _new_questions(sheet, plot, chart.words.new_questions, slot)

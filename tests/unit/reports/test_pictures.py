@@ -7,10 +7,9 @@ import pytest
 from PIL import Image
 
 from app.foundations.languages import speaking
-from app.reports import pictures
-from app.reports.charts import LIGHT, NARROW, WIDE, Sheet
+from app.reports.charts import LIGHT, NARROW, WIDE
 from app.reports.descriptions import ALT_LENGTH, alternative
-from app.reports.pictures import Kind, mail_picture, page_pictures, print_pictures
+from app.reports.pictures import Kind, drawings, mail_picture, page_pictures, print_pictures
 from tests.builders import scorecards as samples
 
 LONG_NAME = "Informationstechnik, Arbeitsplatzservice und Telekommunikationsdienstleistungen für alle Standorte"
@@ -40,7 +39,7 @@ def test_every_alternative_text_fits_and_has_the_newest_value(name: str, languag
 
     for picture in page_pictures(document, samples.a_trend(document), language):
         assert len(picture.about.alt) <= ALT_LENGTH
-        assert re.search(r"66|−26", picture.about.alt)
+        assert re.search(r"66|−26|64", picture.about.alt)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -50,9 +49,9 @@ def test_no_text_is_cut_in_any_language(width: int, language: str) -> None:
     trend = samples.a_trend(document)
 
     with speaking(language):
-        sheets: list[Sheet | None] = [draw(LIGHT, width) for _, draw in pictures._drawings(document, trend).values()]
+        sheets = [drawing.sheet(LIGHT, width) for drawing in drawings(document, trend, Kind).values()]
 
-    assert len(sheets) == 3
+    assert len(sheets) == 6
     for sheet in sheets:
         assert sheet is not None
         assert [box for box in sheet.boxes if box.left < 0 or box.right > width] == []
@@ -63,7 +62,7 @@ def test_a_page_gets_every_chart_in_both_layouts_with_distinct_ids() -> None:
 
     drawn = page_pictures(document, samples.a_trend(document), "de")
 
-    assert [picture.kind for picture in drawn] == [Kind.TREND, Kind.DISTRIBUTION, Kind.GAPS]
+    assert [picture.kind for picture in drawn] == [Kind.TREND, Kind.DISTRIBUTION, Kind.GAPS, Kind.FUNNEL, Kind.CLOCK]
     ids = [found for picture in drawn for found in re.findall(r'id="([^"]+)"', picture.narrow + picture.wide)]
     assert len(ids) == len(set(ids))
 
@@ -77,20 +76,20 @@ def test_a_print_picture_has_literal_colours() -> None:
     assert all("#0e5f78" in picture.svg or "#b3261e" in picture.svg for picture in drawn)
 
 
-def test_a_hidden_department_has_no_picture() -> None:
+def test_a_hidden_department_has_no_picture_of_answers() -> None:
     document = samples.a_hidden_document()
     trend = samples.a_trend(document)
 
     assert mail_picture(document, trend, "en") is None
-    assert page_pictures(document, trend, "en") == []
+    assert [picture.kind for picture in page_pictures(document, trend, "en")] == [Kind.FUNNEL]
 
 
-def test_a_small_department_has_a_trend_in_words_and_nothing_else() -> None:
+def test_a_small_department_has_a_trend_in_words_and_no_other_picture_of_answers() -> None:
     document = samples.a_small_document()
 
     drawn = page_pictures(document, samples.a_trend(document), "en")
 
-    assert [picture.kind for picture in drawn] == [Kind.TREND]
+    assert [picture.kind for picture in drawn] == [Kind.TREND, Kind.FUNNEL]
     assert "more than half (n 8)" in drawn[0].about.alt
     assert "60%" not in drawn[0].about.alt
     assert "Wide pale line" in drawn[0].about.notes

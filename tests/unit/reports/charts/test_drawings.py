@@ -18,13 +18,17 @@ from app.reports.charts import (
     PAGE,
     WIDE,
     DistributionChart,
+    FunnelChart,
     GapChart,
     Head,
     Palette,
+    QuadrantChart,
     Sheet,
     TrendChart,
     draw_distribution,
+    draw_funnel,
     draw_gaps,
+    draw_quadrant,
     draw_trend,
     png,
     svg,
@@ -33,6 +37,7 @@ from app.reports.charts.palettes import MARKS
 from app.reports.charts.sheets import drawable, text_width, wrap
 from app.reports.published import PointState, TrendPoint
 from tests.builders import charts as samples
+from tests.builders import more_charts as more_samples
 
 FROZEN_AT = datetime(2026, 10, 16, tzinfo=UTC)
 LONG = Head(
@@ -42,7 +47,10 @@ LONG = Head(
 )
 
 
-def draw(chart: TrendChart | DistributionChart | GapChart, palette: Palette, width: int) -> Sheet:
+Chart = TrendChart | DistributionChart | GapChart | FunnelChart | QuadrantChart
+
+
+def draw(chart: Chart, palette: Palette, width: int) -> Sheet:
     match chart:
         case TrendChart():
             sheet = draw_trend(chart, palette, width)
@@ -50,11 +58,15 @@ def draw(chart: TrendChart | DistributionChart | GapChart, palette: Palette, wid
             sheet = draw_distribution(chart, palette, width)
         case GapChart():
             sheet = draw_gaps(chart, palette, width)
+        case FunnelChart():
+            sheet = draw_funnel(chart, palette, width)
+        case QuadrantChart():
+            sheet = draw_quadrant(chart, palette, width)
     assert sheet is not None
     return sheet
 
 
-Builder = Callable[[], TrendChart | DistributionChart | GapChart]
+Builder = Callable[[], Chart]
 EVERY_CHART: list[Builder] = [
     samples.a_normal_trend,
     samples.a_trend_with_gaps,
@@ -65,6 +77,12 @@ EVERY_CHART: list[Builder] = [
     samples.a_small_distribution,
     samples.gaps_in_all_states,
     samples.gaps_in_russian,
+    more_samples.a_funnel,
+    more_samples.a_funnel_in_german,
+    more_samples.a_quadrant,
+    more_samples.an_own_quadrant_in_german,
+    more_samples.a_watermelon,
+    more_samples.an_own_watermelon,
 ]
 every_chart = pytest.mark.parametrize("build", EVERY_CHART, ids=lambda build: build.__name__)
 every_width = pytest.mark.parametrize("width", [NARROW, WIDE])
@@ -85,6 +103,14 @@ def test_no_text_is_cut_or_covers_another(build: Builder, width: int, head: Head
         if min(one.right, other.right) - max(one.left, other.left) > 0.5
         and min(one.bottom, other.bottom) - max(one.top, other.top) > 0.5
     ] == []
+
+
+@every_chart
+@every_width
+def test_a_drawing_for_a_page_is_small(build: Builder, width: int) -> None:
+    drawing = svg(draw(build(), PAGE, width), key="a", title="t", description="d")
+
+    assert len(drawing.encode()) <= 60_000
 
 
 @every_chart
