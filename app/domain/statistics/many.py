@@ -8,6 +8,7 @@ import numpy as np
 from app.domain.statistics import arguments
 
 DEFAULT_SEED = 20260101
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def benjamini_hochberg(p_values: Sequence[float], q: float = 0.05) -> AdjustedPV
     least = 1.0
     for rank in range(len(given), 0, -1):
         index = order[rank - 1]
-        least = min(least, given[index] * len(given) / rank)
+        least = min(least, given[index] / (rank / len(given)))  # in this order m p / m is p itself
         adjusted[index] = least
     return _judged(adjusted, q)
 
@@ -66,7 +67,8 @@ def rank_interval(
 ) -> RankIntervals:
     """Return the interval of each department's rank from draws of independent normal posteriors.
 
-    Source: Goldstein & Spiegelhalter (1996). An empty list has no ranks.
+    Source: Goldstein & Spiegelhalter (1996). An empty list has no ranks. Equal draws, as where nothing is known to
+    differ (every sd 0), are put in a random order: a tie must not come out as a rank.
     """
     arguments.same_length(estimates=estimates, sds=sds)
     centres = arguments.numbers("estimates", estimates, least=0)
@@ -75,13 +77,18 @@ def rank_interval(
     draws = arguments.whole("draws", draws, least=1)
     if not centres:
         return RankIntervals([], [], seed)
-    drawn = np.random.default_rng(seed).normal(centres, spreads, size=(draws, len(centres)))
-    ranks = np.argsort(np.argsort(-drawn, axis=1, kind="stable"), axis=1, kind="stable") + 1
+    generator = np.random.default_rng(seed)
+    drawn = generator.normal(centres, spreads, size=(draws, len(centres)))
+    highest_first = np.lexsort((generator.random(drawn.shape), -drawn), axis=1)
+    ranks = np.argsort(highest_first, axis=1) + 1
     lower = np.quantile(ranks, tail, axis=0, method="lower")
     upper = np.quantile(ranks, 1 - tail, axis=0, method="higher")
     return RankIntervals([int(rank) for rank in lower], [int(rank) for rank in upper], seed)
 
 
 def _judged(adjusted: list[float], threshold: float) -> AdjustedPValues:
-    is_rejected = [p <= threshold for p in adjusted]
+    limit = threshold * (
+        1 + _ROUNDING
+    )  # 3 * 0.05 / 3 lies a last place above 0.05, and is rejected at 0.05 all the same
+    is_rejected = [p <= limit for p in adjusted]
     return AdjustedPValues(adjusted, is_rejected, sum(is_rejected))
