@@ -16,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 from app.models import silence  # noqa: F401  hears every failing statement
 from app.models.driver import send
 from app.models.pools import AskedAfterRest, ReadersApart
+from app.models.waiting import PATIENCE, begin_writing
 
 SINCE_EVER = datetime(1900, 1, 1, tzinfo=UTC)  # `valid_from` of a first version that names no day
 
@@ -96,7 +97,7 @@ def engine_options(database_url: str) -> dict[str, Any]:
     # A failing statement is logged; its values may be ratings, comments and addresses.
     quiet = {"hide_parameters": True}
     if database_url.startswith("sqlite"):
-        return quiet | {"connect_args": {"timeout": 10, "isolation_level": None}, "poolclass": _Pool}
+        return quiet | {"connect_args": {"timeout": PATIENCE / 1000, "isolation_level": None}, "poolclass": _Pool}
     return quiet | {"pool_pre_ping": True, "poolclass": AskedAfterRest}
 
 
@@ -116,7 +117,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
         for pragma in (
             "journal_mode=WAL",
             "synchronous=NORMAL",
-            "busy_timeout=10000",
+            f"busy_timeout={PATIENCE}",
             "foreign_keys=ON",
             "secure_delete=ON",
         ):
@@ -131,7 +132,10 @@ def _on_begin(connection: Connection) -> None:
         if connection.info.get("query_only", False) != read_only:
             send(connection, f"PRAGMA query_only={'ON' if read_only else 'OFF'}")
             connection.info["query_only"] = read_only
-        send(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+        if read_only:
+            send(connection, "BEGIN")
+        else:
+            begin_writing(connection)
     elif connection.info.get("read_only", False) != read_only:
         # psycopg says it in its BEGIN, without a question of its own.
         driver: Any = connection.connection.dbapi_connection

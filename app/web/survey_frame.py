@@ -193,11 +193,17 @@ def _too_large(_error: RequestEntityTooLarge) -> Response:
 def _busy(_error: OperationalError) -> Response:
     db.session.rollback()
     speak_to()
-    response = notice(
-        gettext("Too many at once"),
-        gettext("Your answer could not be stored just now. Nothing of it was kept."),
-        gettext("Go back with your browser: what you typed is still there. Send it again in a moment."),
-        status=503,
+    return later(
+        notice(
+            gettext("Too many at once"),
+            gettext("Your answer could not be stored just now. Nothing of it was kept."),
+            gettext("Go back with your browser: what you typed is still there. Send it again in a moment."),
+            status=503,
+        )
     )
+
+
+def later(response: Response) -> Response:
+    """Say when it is worth trying again."""
     response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

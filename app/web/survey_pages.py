@@ -1,5 +1,6 @@
 """The survey page and what follows it. GET and HEAD never write anything, so scanners may open every link."""
 
+import logging
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
@@ -7,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from itsdangerous import BadSignature, Signer
+from sqlalchemy.exc import OperationalError
 
 from app.domain.instruments import FIVE_POINTS, GRID, Item, Reason
 from app.domain.machines import Judgement, Submission
@@ -21,6 +23,7 @@ from app.web import survey_frame as frame
 from app.web.survey_forms import NOT_APPLICABLE, AnswerForm, form_about
 from app.web.survey_frame import Visit
 
+log = logging.getLogger(__name__)
 pages = Blueprint("survey", __name__, url_prefix="/s/<token>")
 frame.frame(pages)
 
@@ -63,6 +66,13 @@ def decoy(token: str) -> Response:
 @pages.post("")
 def answer(token: str) -> Response:
     """Store the answer, or show the page again with everything typed and what is wrong."""
+    try:
+        return _answered(token)
+    except OperationalError as error:
+        return _busy(token, error)
+
+
+def _answered(token: str) -> Response:
     visit = frame.visit(token)
     opened, fields = visit.opened, request.form
     form = form_about(opened.rotating_item)(fields)
@@ -81,6 +91,24 @@ def answer(token: str) -> Response:
     )
     connection.commit()
     return _after(visit, form, answers, judgement)
+
+
+def _busy(token: str, error: OperationalError) -> Response:
+    """Show the page again with everything typed. Raises OperationalError where the database cannot be read either."""
+    log.warning("an answer was sent back: %s", error.orig)
+    transactions.read_on()
+    visit = frame.visit(token)
+    nonce = page_nonce.read(visit.keys, visit.opened.public_id, request.form.get("nonce", ""))
+    return frame.later(
+        _form(
+            visit,
+            form_about(visit.opened.rotating_item)(request.form).typed(),
+            decoy_followed=nonce is not None and nonce.decoy_followed,
+            is_busy=True,
+            is_change=_is_change(visit.opened),
+            status=503,
+        )
+    )
 
 
 @pages.get("/who-sees-what")
@@ -184,6 +212,7 @@ def _form(
     tapped: bool = False,
     is_change: bool = False,
     must_confirm: bool = False,
+    is_busy: bool = False,
     status: int = 200,
 ) -> Response:
     opened = visit.opened
@@ -201,6 +230,7 @@ def _form(
         tapped=tapped,
         is_change=is_change,
         must_confirm=must_confirm,
+        is_busy=is_busy,
         grid=GRID,
         rotating=opened.rotating_item,
         k=opened.policy.minimum_group_size,

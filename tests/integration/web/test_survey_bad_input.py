@@ -123,5 +123,5 @@ def test_a_locked_database_says_so_and_keeps_nothing_half_written(link: Link) ->
     event.remove(engine, "before_cursor_execute", refuse)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "Send it again in a moment" in answer.text
+    assert "Your answer is not stored yet." in answer.text
     assert link.result() == NOTHING
