@@ -183,7 +183,9 @@ def _unknown_in_words(unknown: Sequence[tuple[str, int]]) -> list[str]:
     """Name the first of the names that we do not know, and how to tell what they mean."""
     if not unknown:
         return []
-    named = ", ".join(f"“{name}” ({count})" for name, count in unknown[:NAMES_SHOWN])
+    named = ", ".join(
+        gettext("“%(name)s” (%(count)s)", name=name, count=count) for name, count in unknown[:NAMES_SHOWN]
+    )
     if len(unknown) > NAMES_SHOWN:
         named = gettext("%(names)s and %(num)s more", names=named, num=len(unknown) - NAMES_SHOWN)
     return [

@@ -78,6 +78,20 @@ class Source:
         start = _unzipped(self.stream).read(4)
         return self.encoding is not None or start.startswith(tuple(BYTE_ORDER_MARKS))
 
+    def delimiter(self) -> str:
+        """Return what parts the cells of the text; a comma for a workbook."""
+        self.stream.seek(0)
+        stream = _unzipped(self.stream)
+        start = stream.read(4)
+        if start in WORKBOOKS:
+            return ","
+        stream.seek(0)
+        text = io.TextIOWrapper(stream, encoding=_encoding(self, start), newline="")
+        try:
+            return _delimiter(text, self.name)[0]
+        finally:
+            text.detach()  # the source may be opened again
+
     def size(self) -> int:
         """Return the length of the file in bytes, as stored."""
         here = self.stream.tell()

@@ -161,8 +161,9 @@ def write_rejected(origin: Source, faults: Iterable[Fault], target: Path) -> int
     written = 0
     # Marked where the original was, or was named by --encoding: the same command then reads the copy as well.
     encoding = "utf-8-sig" if origin.is_marked() else "utf-8"
+    delimiter = origin.delimiter()
     with origin.open() as table, target.open("w", encoding=encoding, newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
         writer.writerow((*table.header, "fault"))
         for line, cells in table.rows:
             if line in sentences:

@@ -7,7 +7,7 @@ there; one printed by `flask staff sign-in-link` works in any browser.
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.rights import Viewer
@@ -70,13 +70,23 @@ def make_sign_in_link(session: Session, links: Links, email: str, *, now: dateti
     return links.sign_in(_new_link(session, links, staff, browser_hash=None, now=now))
 
 
+def check_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, now: datetime) -> None:
+    """Change nothing; raise what using the link here would raise, so that nobody presses a button for nothing."""
+    found = session.execute(
+        select(SignInLink.browser_hash).where(*_open_link(token_hash(keys, token), now))
+    ).one_or_none()
+    if found is None:
+        raise SignInLinkIsUsedUp(_used_up())
+    if found.browser_hash not in {None, _browser_hash(keys, browser)}:
+        raise SignInLinkOfAnotherBrowser(_of_another_browser())
+
+
 def use_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, now: datetime) -> Staff:
     """Use a link up and return who signs in; of several at once one succeeds.
 
     Raises SignInLinkIsUsedUp, or SignInLinkOfAnotherBrowser for one that may still be used where it was asked for.
     """
-    hashed, here = token_hash(keys, token), _browser_hash(keys, browser)
-    open_link = (SignInLink.token_hash == hashed, SignInLink.used_at.is_(None), SignInLink.expires_at > now)
+    open_link, here = _open_link(token_hash(keys, token), now), _browser_hash(keys, browser)
     claimed = session.execute(
         update(SignInLink)
         .where(*open_link, (SignInLink.browser_hash.is_(None)) | (SignInLink.browser_hash == here))
@@ -87,8 +97,20 @@ def use_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, 
     if staff is not None and staff.is_active:
         return staff
     if claimed is None and session.scalar(select(SignInLink.staff_id).where(*open_link)) is not None:
-        raise SignInLinkOfAnotherBrowser(gettext("This link works only in the browser in which you asked for it."))
-    raise SignInLinkIsUsedUp(gettext("This link was used before or is older than 15 minutes; ask for a new one."))
+        raise SignInLinkOfAnotherBrowser(_of_another_browser())
+    raise SignInLinkIsUsedUp(_used_up())
+
+
+def _open_link(hashed: bytes, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return SignInLink.token_hash == hashed, SignInLink.used_at.is_(None), SignInLink.expires_at > now
+
+
+def _of_another_browser() -> str:
+    return gettext("This link works only in the browser in which you asked for it.")
+
+
+def _used_up() -> str:
+    return gettext("This link was used before or is older than 15 minutes; ask for a new one.")
 
 
 def open_session(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> str:

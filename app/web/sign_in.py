@@ -60,10 +60,14 @@ def send() -> Any:
 
 @pages.get("/sign-in/<token>")
 def show(token: str) -> Response:
-    """Show the button; mail programs that open links change nothing."""
-    _browser()
+    """Show the button, or why it would not help; mail programs that open links change nothing."""
+    browser = _browser()
     if keys().read_token(SIGN_IN, token) is None:
         return _refused(gettext("This link does not work"), gettext("A part of it may have been lost on the way."), 404)
+    try:
+        sign_in.check_sign_in_link(db.session(), keys(), token, browser=browser, now=now())
+    except (sign_in.SignInLinkIsUsedUp, sign_in.SignInLinkOfAnotherBrowser) as error:
+        return _dead_link(error)
     return frame.page("sign_in/use.html", token=token, complaint="")
 
 
@@ -77,14 +81,8 @@ def use(token: str) -> Any:
         return frame.page("sign_in/use.html", token=token, complaint=complaint, status=400)
     try:
         staff = sign_in.use_sign_in_link(db.session(), keys(), token, browser=_browser(), now=now())
-    except sign_in.SignInLinkOfAnotherBrowser:
-        return _refused(
-            gettext("Open this link where you asked for it"),
-            gettext("It works only in the browser in which you asked for it. It is still good there."),
-            403,
-        )
-    except sign_in.SignInLinkIsUsedUp:
-        return _refused(gettext("This link is used up"), gettext("Sign-in links work once, and for 15 minutes."), 410)
+    except (sign_in.SignInLinkIsUsedUp, sign_in.SignInLinkOfAnotherBrowser) as error:
+        return _dead_link(error)
     secret = sign_in.open_session(db.session(), keys(), staff, now=now())
     db.session.commit()
     wanted, language = session.get(frame.WANTED), session.get(frame.LANGUAGE)
@@ -130,6 +128,16 @@ def _complaint(email: str) -> str:
 
 def _form(email: str = "", complaint: str = "") -> Response:
     return frame.page("sign_in/ask.html", email=email, complaint=complaint, status=400 if complaint else 200)
+
+
+def _dead_link(error: sign_in.SignInLinkIsUsedUp | sign_in.SignInLinkOfAnotherBrowser) -> Response:
+    if isinstance(error, sign_in.SignInLinkOfAnotherBrowser):
+        return _refused(
+            gettext("Open this link where you asked for it"),
+            gettext("It works only in the browser in which you asked for it. It is still good there."),
+            403,
+        )
+    return _refused(gettext("This link is used up"), gettext("Sign-in links work once, and for 15 minutes."), 410)
 
 
 def _refused(heading: str, sentence: str, status: int) -> Response:

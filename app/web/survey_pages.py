@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from itsdangerous import BadSignature, Signer
 from sqlalchemy.exc import OperationalError
 
-from app.domain.instruments import FIVE_POINTS, GRID, Item, Reason
+from app.domain.instruments import COMMENT_LIMIT, FIVE_POINTS, GRID, Item, Reason
 from app.domain.machines import Judgement, Submission
 from app.domain.periods import Calendar, Period
 from app.domain.states import ResponseState
@@ -234,6 +234,7 @@ def _form(
         grid=GRID,
         rotating=opened.rotating_item,
         k=opened.policy.minimum_group_size,
+        comment_limit=COMMENT_LIMIT,
         words=visit.words,
     )
 

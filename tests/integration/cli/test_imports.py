@@ -116,6 +116,18 @@ def test_rejected_rows_come_in_by_the_same_command_once_they_are_mended(flask: F
     assert again.stdout.splitlines()[:2] == ["1 new, 0 changed, 0 unchanged", "1 completed, 0 reopened"]
 
 
+def test_rejected_rows_are_parted_as_the_table_was(flask: Flaskly, requests: Path) -> None:
+    flask.tracker("desk")
+    bad = GOOD.replace("A-1", "B-2").replace("2026-07-02", "31/02/2026")
+    requests.write_text((HEADER + GOOD + bad).replace(",", ";"), encoding="utf-8")
+
+    flask("import", "requests", requests, "--tracker", "desk", "--skip-bad-rows", "--create-departments")
+
+    head, row = requests.with_name("requests.csv.rejected.csv").read_text(encoding="utf-8").splitlines()
+    assert head == f"{HEADER.strip()},fault".replace(",", ";")
+    assert row.startswith(bad.strip().replace(",", ";"))
+
+
 def test_it_says_which_requests_name_no_department_when_all_names_are_known(flask: Flaskly, requests: Path) -> None:
     flask.tracker("desk")
     requests.write_text(HEADER + GOOD.replace(",IT,", ",,"), encoding="utf-8")

@@ -17,6 +17,7 @@ from tests.servers import web
 from tests.servers.databases import Database
 from tests.servers.processes import free_port
 
+PHONE = 480
 AT = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 
 
@@ -112,3 +113,5 @@ def test_it_is_accessible_and_fits_every_width(
 
         assert axe(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        # On a phone there is one width, so no choice between two.
+        assert page.get_by_role("link", name="As on a phone").is_visible() == (width > PHONE)

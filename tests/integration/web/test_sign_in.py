@@ -66,6 +66,19 @@ def test_a_link_works_once(door: Door) -> None:
 
     assert second.status_code == 410
     assert "This link is used up" in second.text
+    assert "One more press" not in second.text
+
+
+def test_of_two_who_press_at_once_one_comes_in(door: Door) -> None:
+    path, browsers = door.printed(HELEN.email), [door.app.test_client() for _ in range(2)]
+    tokens = [form_token(browser.get(path)) for browser in browsers]
+
+    pressed = [
+        browser.post(path, data={"csrf_token": token}).status_code
+        for browser, token in zip(browsers, tokens, strict=True)
+    ]
+
+    assert pressed == [303, 410]
 
 
 def test_a_link_ends_after_a_quarter_of_an_hour(door: Door) -> None:
