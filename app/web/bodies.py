@@ -9,6 +9,7 @@ from app.foundations.languages import gettext
 from app.web.problems import Problem
 
 DRAINED = 64 * 1024 * 1024  # of a body too large, read and dropped so that the sender sees our answer
+ENDS = "wsgi.input_terminated"  # the server's promise that the stream ends with the body
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -20,7 +21,8 @@ def raw_body(largest: int) -> bytes:
     told = request.content_length or 0
     body = request.get_data(cache=True) if told <= largest else b""
     if max(told, len(body)) > largest:
-        _drain(request.environ["wsgi.input"], min(told or DRAINED, DRAINED))
+        if not request.environ.get(ENDS):  # else it is drained after the answer
+            _drain(request.environ["wsgi.input"], min(told or DRAINED, DRAINED))
         raise Problem(413, gettext("at most %(megabytes)s MB are taken", megabytes=largest // 1024 // 1024))
     return body
 
@@ -33,7 +35,7 @@ def draining(application: Application) -> Application:
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         response = application(environ, start_response)
-        if environ.get("wsgi.input_terminated"):
+        if environ.get(ENDS):
             _drain(environ["wsgi.input"], DRAINED)
         return response
 

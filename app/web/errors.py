@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from app.foundations.languages import gettext
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(InternalServerError, _failure)
     app.register_error_handler(OperationalError, _database_is_away)
+    app.register_error_handler(NoConnectionLeft, _busy)
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -59,6 +61,10 @@ def _database_is_away(error: OperationalError) -> Response:
     if type(error.orig).__module__.startswith("sqlite3") and "locked" not in str(error.orig):
         raise error
     log.warning("the database did not answer: %s", error.orig)
+    return _busy(error)
+
+
+def _busy(_error: Exception) -> Response:
     db.session.rollback()
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
     if request.path.startswith(PREFIXES):

@@ -8,11 +8,12 @@ from typing import cast
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import MethodNotAllowed
 
 from app.connectors import find_connector
 from app.connectors.connector import Connector
-from app.connectors.hooks import Greeting, Hook, UnreadableBody, WrongSignature
+from app.connectors.hooks import Conclusion, Greeting, Hook, UnreadableBody, WrongSignature
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
@@ -53,16 +54,19 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
         greeting = connector.greet(hook) if connector.greet else None
         if greeting is not None:
             return _greeted(connection, greeting)
-        if _is_heartbeat(connector, hook):
+        conclusion = _read(connector, hook)
+        if connector.is_heartbeat is not None and connector.is_heartbeat(hook):
             return jsonify(status="alive"), 200
         kept = replace(hook, body=connector.scrub(hook.body)) if connector.scrub else hook
-        is_new = deliveries.store(transactions.connection(), connection, kept, _delivery_key(connector, hook))
+        delivery = (transactions.connection(), connection, kept, _delivery_key(connector, hook))
+        is_new = deliveries.store(*delivery)
+        is_due = is_new or (bool(conclusion.fetch) and deliveries.store_again(*delivery))
         transactions.connection().commit()
-    except OperationalError as error:
+    except (OperationalError, NoConnectionLeft) as error:
         db.session.rollback()
-        log.warning("a delivery of %s was sent back: %s", slug, error.orig)
+        log.warning("a delivery of %s was sent back: %s", slug, getattr(error, "orig", error))
         raise Problem(503, gettext("busy; try again"), headers={"Retry-After": RETRY_SECONDS}) from error
-    if is_new:
+    if is_due:
         current_app.extensions["parity_queue"].send_gathered("process_deliveries")
     return jsonify(status="stored" if is_new else "seen before"), 202
 
@@ -83,20 +87,19 @@ def _greeted(connection: Connection, greeting: Greeting) -> tuple[Response, int]
     return answer, 200
 
 
-def _is_heartbeat(connector: Connector, hook: Hook) -> bool:
-    """Verify and read a delivery, or raise the Problem to answer with; True for one that says nothing."""
+def _read(connector: Connector, hook: Hook) -> Conclusion:
+    """Verify and read a delivery, or raise the Problem to answer with."""
+    assert connector.read is not None  # a kind without has no address of a hook
     try:
         if connector.verify is not None:
             connector.verify(hook)
         if connector.judge_age is not None:
             connector.judge_age(hook)
-        if connector.read is not None:
-            connector.read(hook)
+        return connector.read(hook)
     except WrongSignature as wrong:
         raise Problem(401, str(wrong)) from wrong
     except UnreadableBody as unreadable:
         raise Problem(400, str(unreadable)) from unreadable
-    return connector.is_heartbeat is not None and connector.is_heartbeat(hook)
 
 
 def _connection(slug: str, key: str) -> tuple[Connection, Connector]:

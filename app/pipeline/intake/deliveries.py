@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -73,6 +73,7 @@ class Claim:
 
     delivery_id: int
     attempt: int  # from 1
+    until: datetime  # when the next attempt may begin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +89,26 @@ class Brought:
 
 def store(to: sqlalchemy.Connection, connection: Connection, hook: Hook, delivery_key: str) -> bool:
     """Keep a delivery as it came; return False when it was stored before, which changes nothing. Commit afterwards."""
-    row = {
+    row = _row(connection, hook, delivery_key)
+    return _STORE[to.dialect.name].run(to, row) == 1
+
+
+def store_again(to: sqlalchemy.Connection, connection: Connection, hook: Hook, delivery_key: str) -> bool:
+    """Let a delivery that was read before be read once more; return False where nobody has begun to. Commit afterwards.
+
+    For bodies that only name what to ask for: the same bytes may tell of a second event, which came after the answer
+    to the first was given. An attempt that is under way records nothing any more; the next one asks anew.
+    """
+    is_begun = or_(Delivery.state != DeliveryState.STORED, Delivery.attempts > 0)
+    row = _row(connection, hook, delivery_key)
+    known = update(Delivery).where(
+        Delivery.connection_id == row.pop("connection_id"), Delivery.delivery_key == row.pop("delivery_key"), is_begun
+    )
+    return to.execute(known.values(**row, processed_at=None, error=None)).rowcount == 1
+
+
+def _row(connection: Connection, hook: Hook, delivery_key: str) -> dict[str, Any]:
+    return {
         "connection_id": connection.id,
         "delivery_key": delivery_key,
         "received_at": hook.received_at,
@@ -98,7 +118,6 @@ def store(to: sqlalchemy.Connection, connection: Connection, hook: Hook, deliver
         "state": DeliveryState.STORED,
         "attempts": 0,
     }
-    return _STORE[to.dialect.name].run(to, row) == 1
 
 
 def claim_next(session: Session, *, now: datetime) -> Claim | None:
@@ -118,7 +137,7 @@ def claim_next(session: Session, *, now: datetime) -> Claim | None:
             delivery.attempts += 1
             delivery.next_attempt_at = now + RETRIES[delivery.attempts - 1]
             session.flush()
-            return Claim(delivery.id, delivery.attempts)
+            return Claim(delivery.id, delivery.attempts, delivery.next_attempt_at)
         reason = delivery.error or NEVER_FINISHED
         log.error("delivery %s is given up after %s attempts: %s", delivery.id, delivery.attempts, reason)
         _settle(session, delivery, DeliveryState.FAILED, now, error=reason)
@@ -185,11 +204,12 @@ def put_off(session: Session, claim: Claim, error: Exception, *, now: datetime) 
 
 
 def _held(session: Session, claim: Claim) -> Delivery | None:
-    """Lock the claimed delivery; None if it was settled or claimed again since."""
+    """Lock the claimed delivery; None if it was settled, told again or claimed again since."""
     mine = select(Delivery).where(
         Delivery.id == claim.delivery_id,
         Delivery.state == DeliveryState.STORED,
         Delivery.attempts == claim.attempt,
+        Delivery.next_attempt_at == claim.until,
     )
     return session.scalar(mine.with_for_update().execution_options(populate_existing=True))
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask, abort
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from app import create_app
 from app.models.base import db
@@ -27,6 +28,8 @@ def failing(app: Flask) -> Flask:
             raise ZeroDivisionError
         if how == "busy":
             raise OperationalError("SELECT 1", None, LockedDatabase("database is locked"))
+        if how == "full":
+            raise NoConnectionLeft("QueuePool limit")
         abort(int(how))
 
     app.add_url_rule("/fails/<how>", view_func=fail)
@@ -41,6 +44,7 @@ def failing(app: Flask) -> Flask:
         ("/fails/403", 403, "This page is not for your role"),
         ("/fails/413", 413, "That was too much at once"),
         ("/fails/busy", 503, "Too many at once"),
+        ("/fails/full", 503, "Too many at once"),
         ("/fails/418", 418, "This did not work"),
     ],
 )

@@ -4,6 +4,7 @@ import logging
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.pool import QueuePool
 from standardwebhooks import Webhook
 from werkzeug.test import TestResponse
 
@@ -20,6 +22,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.jobs.deliveries import process_deliveries
 from app.jobs.installation import Installation
+from app.models.base import db
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
@@ -289,6 +292,23 @@ def test_workers_at_once_process_each_delivery_once(
         done = sum(workers.map(lambda _: process_deliveries(installation, now=clock.now()), range(4)))
 
     assert (done, len(database.session.scalars(select(RequestCycle)).all())) == (12, 12)
+
+
+def test_where_no_connection_to_the_database_is_left_the_sender_is_asked_to_come_again(
+    database: Database, app: Flask, client: FlaskClient, tracker: Credentials
+) -> None:
+    with app.app_context():
+        engine = db.engine
+    pool = engine.pool
+    assert isinstance(pool, QueuePool)
+    pool._timeout = 0.1
+    with ExitStack() as held:
+        for _ in range(15):  # as many as the pool has
+            held.enter_context(engine.connect())
+        refused = _send(client, tracker)
+    taken = _send(client, tracker)
+
+    assert (refused.status_code, refused.headers["Retry-After"], taken.status_code) == (503, "10", 202)
 
 
 def test_no_log_line_holds_the_key(client: FlaskClient, tracker: Credentials, caplog: pytest.LogCaptureFixture) -> None:
