@@ -36,6 +36,8 @@ def suppressed_groups(
     """
     if not _are_numbers(counts):
         raise ValueError(f"counts must give a number of requesters per group, not {counts!r}")
+    if len({type(group) for group in counts}) > 1:  # ties are broken by name, and 1 and "b" have no order
+        raise ValueError("counts must name all groups in one way, as text or as numbers")
     if not _is_number(minimum_group_size):
         raise ValueError(f"minimum_group_size must be a number, not {minimum_group_size!r}")
     return SuppressedGroups(sorted(hidden_groups(counts, minimum_group_size, overlapping=overlapping)))

@@ -15,6 +15,7 @@ Item = TypeVar("Item")
 # something must stay exactly 0 and 1. Figures read from a file may miss by more before they are refused.
 _LAST_PLACES = 1e-12
 _ROUNDING = 1e-9
+_LARGEST = 1e100  # squares and products of what is measured stay finite
 _LONGEST_SHOWN = 10**50  # Python refuses to write a whole number of thousands of digits
 
 
@@ -26,6 +27,8 @@ def finite(name: str, value: object) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise ValueError(f"{name} must be a finite number, not {_shown(value)}")
+    if abs(number) > _LARGEST:
+        raise ValueError(f"{name} must lie between -{_LARGEST:g} and {_LARGEST:g}, not {_shown(value)}")
     return number
 
 
@@ -108,9 +111,30 @@ def counts_of(name: str, values: Sequence[float]) -> list[float]:
 
 def listed(name: str, values: Sequence[Item]) -> Sequence[Item]:
     """Return the values, or raise ValueError unless they are a list, a tuple or a one-dimensional array."""
-    if isinstance(values, str | bytes | Mapping | AbstractSet) or not hasattr(values, "__len__"):
+    if isinstance(values, str | bytes | Mapping | AbstractSet) or not _has_a_length(values):
         raise ValueError(f"{name} must be a list, not {_shown(values)}")
     return values
+
+
+def _has_a_length(value: Sequence[object]) -> bool:
+    """Tell a list from a number, from nothing and from an array without dimensions."""
+    try:
+        return len(value) >= 0
+    except TypeError:
+        return False
+
+
+def truth(name: str, value: object) -> bool:
+    """Return True for True or 1 and False for False or 0, or raise ValueError for anything else."""
+    number = finite(name, value)
+    if number not in {0.0, 1.0}:
+        raise ValueError(f"{name} must be true or false (1 or 0), not {_shown(value)}")
+    return number == 1
+
+
+def seed(value: int) -> int:
+    """Return a seed of random numbers, or raise ValueError unless it is a whole number of at least 0."""
+    return whole("seed", value, least=0)
 
 
 def same_length(**sequences: Sequence[object]) -> None:

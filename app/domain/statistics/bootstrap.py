@@ -53,7 +53,7 @@ def bootstrap_se(
     """
     given = np.array(arguments.numbers("values", values))
     apply, name = _statistic(statistic), statistic
-    replicates = arguments.whole("replicates", replicates, least=2)
+    replicates, seed = arguments.whole("replicates", replicates, least=2), arguments.seed(seed)
     drawn = _replicate(given, apply, replicates, seed)
     se = float(drawn.std(ddof=1))
     deviations = float(((given - given.mean()) ** 2).sum())
@@ -81,7 +81,7 @@ def bootstrap_percentile(
     given = np.array(arguments.numbers("values", values))
     tail = (1 - arguments.level("conf_level", conf_level)) / 2
     apply = _statistic(statistic)
-    replicates = arguments.whole("replicates", replicates, least=2)
+    replicates, seed = arguments.whole("replicates", replicates, least=2), arguments.seed(seed)
     drawn = _replicate(given, apply, replicates, seed)
     lower, upper = np.quantile(drawn, [tail, 1 - tail])
     return BootstrapInterval(
@@ -91,7 +91,7 @@ def bootstrap_percentile(
 
 def _statistic(statistic: Statistic) -> Callable[[Values], Values]:
     if callable(statistic):
-        return statistic
+        return _checked(statistic)
     known: dict[str, Callable[[Values], Values]] = {
         "mean": lambda drawn: np.asarray(drawn.mean(axis=1)),
         "median": lambda drawn: np.asarray(np.median(drawn, axis=1)),
@@ -99,6 +99,16 @@ def _statistic(statistic: Statistic) -> Callable[[Values], Values]:
     if str(statistic) not in known:
         raise ValueError(f"statistic must be mean, median or a function, not {statistic!r}")
     return known[statistic]
+
+
+def _checked(statistic: Callable[[Values], Values]) -> Callable[[Values], Values]:
+    def one_value_a_row(drawn: Values) -> Values:
+        found = np.asarray(statistic(drawn), dtype=np.float64)
+        if found.shape != drawn.shape[:1]:
+            raise ValueError("statistic must return one value for each row of a (replicates, n) array")
+        return found
+
+    return one_value_a_row
 
 
 def _replicate(given: Values, apply: Callable[[Values], Values], replicates: int, seed: int) -> Values:

@@ -34,7 +34,7 @@ def benjamini_hochberg(p_values: Sequence[float], q: float = 0.05) -> AdjustedPV
 
     Source: Benjamini & Hochberg (1995): adjusted p_(i) = min over j >= i of m p_(j) / j.
     """
-    arguments.level("q", q)
+    q = arguments.level("q", q)
     given = [arguments.probability("p_values", p) for p in arguments.listed("p_values", p_values)]
     order = sorted(range(len(given)), key=lambda i: given[i])
     adjusted = [0.0] * len(given)
@@ -48,7 +48,7 @@ def benjamini_hochberg(p_values: Sequence[float], q: float = 0.05) -> AdjustedPV
 
 def holm(p_values: Sequence[float], alpha: float = 0.05) -> AdjustedPValues:
     """Adjust a family of p-values for the chance of any false rejection. Source: Holm (1979); R's p.adjust."""
-    arguments.level("alpha", alpha)
+    alpha = arguments.level("alpha", alpha)
     given = [arguments.probability("p_values", p) for p in arguments.listed("p_values", p_values)]
     adjusted = [0.0] * len(given)
     most = 0.0
@@ -74,7 +74,7 @@ def rank_interval(
     centres = arguments.numbers("estimates", estimates, least=0)
     spreads = [arguments.not_negative("sds", sd) for sd in sds]
     tail = (1 - arguments.level("conf_level", conf_level)) / 2
-    draws = arguments.whole("draws", draws, least=1)
+    draws, seed = arguments.whole("draws", draws, least=1), arguments.seed(seed)
     if not centres:
         return RankIntervals([], [], seed)
     generator = np.random.default_rng(seed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.domain.statistics import arguments
 from app.domain.statistics.distributions import t_quantile, two_sided_z
 from app.domain.statistics.proportions import at_least
-from app.domain.statistics.scales import scale_points
+from app.domain.statistics.scales import counts_by_point, scale_points
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def mean_interval_adjusted(
     """
     points = scale_points(values)
     pseudo = arguments.not_negative("pseudo_answers", pseudo_answers)
-    size, total, squares = _sums(points, counts, (n, sum_x, sum_x2))
+    size, total, squares = _sums(values, counts, (n, sum_x, sum_x2))
     many = size + pseudo
     centre = (total + pseudo * sum(points) / len(points)) / many
     second = (squares + pseudo * sum(point * point for point in points) / len(points)) / many
@@ -99,7 +99,7 @@ def mean_interval_adjusted(
         lower=min(max(centre - half, points[0]), points[-1]),
         upper=min(max(centre + half, points[0]), points[-1]),
         n=size,
-        conf_level=conf_level,
+        conf_level=float(conf_level),
     )
 
 
@@ -112,21 +112,19 @@ def sums_from_sd(n: float, mean: float, standard_deviation: float) -> tuple[floa
 
 
 def _sums(
-    points: list[float],
+    values: Sequence[float],
     counts: Sequence[float] | None,
     given: tuple[float | None, float | None, float | None],
 ) -> tuple[float, float, float]:
     if counts is not None:
         if any(value is not None for value in given):
             raise ValueError("counts and n, sum_x, sum_x2 exclude each other: give one form")
-        arguments.same_length(counts=counts, values=points)
-        chosen = arguments.counts_of("counts", counts)
-        pairs = list(zip(chosen, points, strict=True))
-        return sum(chosen), sum(c * v for c, v in pairs), sum(c * v * v for c, v in pairs)
+        pairs = [(chosen, point) for point, chosen in zip(*counts_by_point(counts, values), strict=True)]
+        return sum(c for c, _ in pairs), sum(c * v for c, v in pairs), sum(c * v * v for c, v in pairs)
     size, total, squares = given
     if size is None or total is None or squares is None:
         raise ValueError("counts, or all of n, sum_x and sum_x2, must be given")
-    return _checked_sums(points, arguments.positive("n", size), total, squares)
+    return _checked_sums(scale_points(values), arguments.positive("n", size), total, squares)
 
 
 def _checked_sums(points: list[float], size: float, total: float, squares: float) -> tuple[float, float, float]:

@@ -58,7 +58,7 @@ def wilson_interval(
         population = at_least("population_size", population_size, n)
         effective = effective * max(0.0, population - 1) / (population - n) if population > n else math.inf
     lower, upper = wilson_bounds(share, effective, z)
-    return ShareInterval(share, lower, upper, x=x, n=n, conf_level=conf_level)
+    return ShareInterval(share, lower, upper, x=x, n=n, conf_level=float(conf_level))
 
 
 def wilson_bounds(share: float, n: float, z: float) -> tuple[float, float]:

@@ -1,6 +1,5 @@
 """Moving answers between scales, and counting boxes. Nothing here makes two instruments comparable."""
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -43,22 +42,24 @@ def rescale_0_100(values: Sequence[float], minimum: float, maximum: float) -> Re
 
 
 def rescale(values: Sequence[float], from_scale: Sequence[float], to_scale: Sequence[float]) -> RescaledValues:
-    """Rescale answers linearly with both ends anchored (Dawes 2008); ValueError for a value outside from_scale."""
+    """Rescale answers linearly with both ends anchored (Dawes 2008); ValueError for a value outside from_scale.
+
+    Ends may be given highest first: [1, 5] to [5, 1] turns a scale round.
+    """
     low, high = _scale_ends("from_scale", from_scale)
     new_low, new_high = _scale_ends("to_scale", to_scale)
-    given = _on_scale("values", values, low, high)
+    given = _on_scale("values", values, min(low, high), max(low, high))
     return RescaledValues([new_low + (value - low) * (new_high - new_low) / (high - low) for value in given])
 
 
 def box_scores(counts: Sequence[float], values: Sequence[float]) -> BoxScores:
     """Summarise the answers of an ordinal item: counts[k] answers (or requesters, real) chose values[k].
 
-    The denominator is valid answers; "cannot judge" is not among the counts. Values ascend. Source: MetricNet's CSAT
-    definition (satisfied or very satisfied). Raises ValueError for no answer or an unordered scale.
+    The denominator is valid answers; "cannot judge" is not among the counts. The highest value is the best answer,
+    wherever it stands. Source: MetricNet's CSAT definition (satisfied or very satisfied). Raises ValueError for no
+    answer or a value that comes twice.
     """
-    points = scale_points(values)
-    arguments.same_length(counts=counts, values=values)
-    chosen = arguments.counts_of("counts", counts)
+    points, chosen = counts_by_point(counts, values)
     n = sum(chosen)
     mean = sum(count * point for count, point in zip(chosen, points, strict=True)) / n
     return BoxScores(
@@ -84,11 +85,19 @@ def acsi_index(means: Sequence[float], weights: Sequence[float], minimum: float 
 
 
 def scale_points(values: Sequence[float]) -> list[float]:
-    """Return the points of a scale as floats, or raise ValueError unless there are two or more in ascending order."""
+    """Return the points of a scale, lowest first, or raise ValueError unless there are two or more different ones."""
     points = arguments.numbers("values", values, least=2)
-    if any(left >= right for left, right in itertools.pairwise(points)):
-        raise ValueError("values must ascend without repetition")
-    return points
+    if len(set(points)) < len(points):
+        raise ValueError("values must not repeat a point of the scale")
+    return sorted(points)
+
+
+def counts_by_point(counts: Sequence[float], values: Sequence[float]) -> tuple[list[float], list[float]]:
+    """Return the points of a scale, lowest first, and how often each was chosen."""
+    points = scale_points(values)
+    arguments.same_length(counts=counts, values=values)
+    chosen = dict(zip(arguments.numbers("values", values), arguments.counts_of("counts", counts), strict=True))
+    return points, [chosen[point] for point in points]
 
 
 def _percent_of_maximum(name: str, values: Sequence[float], minimum: float, maximum: float) -> list[float]:
@@ -107,6 +116,6 @@ def _on_scale(name: str, values: Sequence[float], low: float, high: float) -> li
 
 def _scale_ends(name: str, scale: Sequence[float]) -> tuple[float, float]:
     ends = arguments.numbers(name, scale, least=2)
-    if len(ends) != 2 or ends[0] >= ends[1]:
-        raise ValueError(f"{name} must be (minimum, maximum) with minimum below maximum, not {scale!r}")
+    if len(ends) != 2 or ends[0] == ends[1]:
+        raise ValueError(f"{name} must be the two ends of a scale, not {scale!r}")
     return ends[0], ends[1]

@@ -134,10 +134,9 @@ def empirical_bayes_normal(
     Source: Raudenbush & Bryk (1985). tau2 = 0 sets everybody to mu: departments do not differ measurably.
     """
     values, variances = _values("y", y, v)
-    if tau2 is None or mu is None:
-        common = dersimonian_laird(values, variances)
-        tau2, mu = common.tau2 if tau2 is None else tau2, common.mu if mu is None else mu
-    between, centre = arguments.not_negative("tau2", tau2), arguments.finite("mu", mu)
+    common = dersimonian_laird(values, variances)
+    between = common.tau2 if tau2 is None else arguments.not_negative("tau2", tau2)
+    centre = common.mu if mu is None else arguments.finite("mu", mu)
     weights = [between / (between + variance) for variance in variances]
     return EmpiricalBayes(
         [w * value + (1 - w) * centre for w, value in zip(weights, values, strict=True)],

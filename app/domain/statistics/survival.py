@@ -27,21 +27,23 @@ def kaplan_meier(
     """Return the share of requests still open over time.
 
     times[i] is the duration so far, completed[i] whether the request ended there (else it is still open), counts[i] how
-    many such requests there are (default 1; histogram bins). At equal times completions come before censoring.
+    many such requests there are (default 1; histogram bins). At equal times completions come before censoring; no
+    request at all has an empty curve.
     Source: Kaplan & Meier (1958); R's survfit.
     """
     arguments.same_length(times=times, completed=completed)
-    durations = [arguments.not_negative("times", time) for time in arguments.numbers("times", times)]
+    durations = [arguments.not_negative("times", time) for time in arguments.numbers("times", times, least=0)]
     weights = [1.0] * len(durations)
     if counts is not None:
         arguments.same_length(times=times, counts=counts)
         weights = arguments.counts_of("counts", counts)
     ended: dict[float, float] = {}
     left: dict[float, float] = {}
-    for time, done, weight in zip(durations, completed, weights, strict=True):
+    done = [arguments.truth("completed", value) for value in completed]
+    for time, has_ended, weight in zip(durations, done, weights, strict=True):
         if weight > 0:
             left[time] = left.get(time, 0.0) + weight
-            ended[time] = ended.get(time, 0.0) + (weight if done else 0.0)
+            ended[time] = ended.get(time, 0.0) + (weight if has_ended else 0.0)
     return _curve(ended, left)
 
 

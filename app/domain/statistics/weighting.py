@@ -56,9 +56,10 @@ def stratified_mean(
     """
     _same_cells("strata", strata, population_sizes, sample_sizes, means)
     arguments.same_length(means=means, sds=sds)
-    total = sum(arguments.counts_of("population_sizes", population_sizes))
+    sizes = arguments.counts_of("population_sizes", population_sizes)
+    total = sum(sizes)
     mean = variance = 0.0
-    for size, answers, value, sd in zip(population_sizes, sample_sizes, means, sds, strict=True):
+    for size, answers, value, sd in zip(sizes, sample_sizes, means, sds, strict=True):
         share = size / total
         n = arguments.positive("sample_sizes", answers)
         at_least("population_sizes", size, n)
@@ -105,8 +106,9 @@ def one_requester_one_weight(requester: Sequence[Hashable], score: Sequence[floa
 def kish_effective_n(weights: Sequence[float]) -> EffectiveN:
     """Return design effect n sum(w^2) / (sum w)^2 and effective n (sum w)^2 / sum(w^2). Source: Kish (1965)."""
     given = arguments.counts_of("weights", weights)
-    squares = math.fsum(weight * weight for weight in given)
-    effective = math.fsum(given) ** 2 / squares
+    largest = max(given)  # only relations count, and squares of tiny weights would vanish
+    relative = [weight / largest for weight in given]
+    effective = math.fsum(relative) ** 2 / math.fsum(weight * weight for weight in relative)
     return EffectiveN(design_effect=len(given) / effective, effective_n=effective)
 
 

@@ -24,13 +24,21 @@ def test_a_value_outside_its_scale_is_refused() -> None:
     with pytest.raises(ValueError, match=r"^values "):
         rescale([math.nan], (1, 5), (0, 10))
     with pytest.raises(ValueError, match=r"^from_scale "):
-        rescale([1], (5, 1), (0, 10))
+        rescale([1], (5, 5), (0, 10))
+    with pytest.raises(ValueError, match=r"^to_scale "):
+        rescale([1], (1, 5), (0, 5, 10))
     assert rescale([], (1, 5), (0, 10)).values == []
 
 
 def test_a_reversed_scale_is_one_that_descends_in_the_target() -> None:
-    with pytest.raises(ValueError, match=r"^to_scale "):
-        rescale([1], (1, 5), (5, 1))
+    assert rescale([1, 2, 5], (1, 5), (5, 1)).values == [5, 4, 1]
+    assert rescale([1, 2, 5], (5, 1), (0, 100)).values == [100, 75, 0]
+
+
+def test_the_points_of_a_scale_may_be_listed_best_first() -> None:
+    assert box_scores([60, 27, 8, 3, 2], (5, 4, 3, 2, 1)) == box_scores([2, 3, 8, 27, 60], (1, 2, 3, 4, 5))
+    with pytest.raises(ValueError, match=r"^values must not repeat"):
+        box_scores([1, 2], (5, 5))
 
 
 def test_the_published_weights_of_the_index_need_not_sum_to_one_exactly() -> None:
