@@ -37,7 +37,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
             drawn.get(Kind.TREND), title=said(document, Place.TREND, calendar) or gettext("Quarter by quarter")
         ),
         "trend_sentence": said(document, Place.TREND, calendar),
-        "dimensions": _dimensions(document),
+        "dimensions": _dimensions(document, calendar),
         "clock": _clock(document, calendar),
         "gaps": _chart(drawn.get(Kind.GAPS)),
         "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
@@ -91,8 +91,13 @@ def _action(document: Document, calendar: Calendar) -> Contents | None:
     start = said(document, Place.ACTION, calendar)
     if not start:
         return None
-    reasons = _said(document, calendar, Place.ACTION_REASON, Place.ACTION_ADVICE)
-    return {"label": gettext("One thing to do"), "start": start, "reasons": reasons}
+    reasons = _said(document, calendar, Place.ACTION_REASON, Place.ACTION_ADVICE, Place.ACTION_RULE)
+    return {
+        "label": gettext("One thing to do"),
+        "start": start,
+        "reasons": reasons,
+        "previous": said(document, Place.ACTION_PREVIOUS, calendar),
+    }
 
 
 def _chart(picture: PrintPicture | None, *, title: str | None = None) -> Contents | None:
@@ -108,7 +113,7 @@ def _chart(picture: PrintPicture | None, *, title: str | None = None) -> Content
     }
 
 
-def _dimensions(document: Document) -> Contents | None:
+def _dimensions(document: Document, calendar: Calendar) -> Contents | None:
     rows = dimension_rows(document)
     if not rows:
         return None
@@ -120,6 +125,7 @@ def _dimensions(document: Document) -> Contents | None:
         note.append(gettext("Differences are colleagues minus customers, in points."))
     if any(row.comparability in {"B", "C", "D", "E"} for row in rows):
         note.append(gettext("Whole numbers without a per cent sign are means from 0 to 100."))
+    note += _said(document, calendar, Place.GAP_EFFECT)
     return {
         "title": gettext("Inside and outside") if has_customers else gettext("Aspect by aspect"),
         "has_customers": has_customers,
@@ -148,7 +154,7 @@ def _funnel(document: Document, calendar: Calendar) -> Contents:
     return {
         "title": gettext("How these numbers came about"),
         "steps": [[words, numbers.whole(funnel[step])] for step, words in steps if funnel.get(step) is not None],
-        "sentences": _said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE),
+        "sentences": _said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE, Place.DETECTABLE),
     }
 
 

@@ -37,6 +37,11 @@ def whole(value: float) -> str:
     return format_decimal(_whole(value), locale=_locale()).replace("-", MINUS)
 
 
+def hundredths(value: float) -> str:
+    """Write a number of -1..1 with two decimals: 0.42, −0.42, in other languages with their decimal comma."""
+    return format_decimal(Decimal(str(round(value, 6))), format="0.00", locale=_locale()).replace("-", MINUS)
+
+
 def signed(points: float) -> str:
     """Write a difference in points with its sign: +2, −15, 0."""
     return f"+{whole(points)}" if _whole(points) > 0 else whole(points)

@@ -109,6 +109,12 @@ def a_document(name: str = "IT Support", period: str = "2026-Q3", **changed: Any
             "action": sentence(Key.ACTION_START, item="timeliness"),
             "action_reason": sentence(Key.ACTION_REASON, share=0.48, lower=0.35, upper=0.62, target=0.8),
             "action_advice": sentence(Key.ACTION_ADVICE, item="timeliness"),
+            "action_rule": sentence(Key.ACTION_RULE_WEIGHT),
+            "action_previous": sentence(
+                Key.ACTION_PREVIOUS_NO_EVIDENCE, previous="2026-Q2", items=["communication"], before=0.6, now=0.64
+            ),
+            "gap_effect": sentence(Key.GAP_EFFECT_MEDIUM, delta=-0.38),
+            "detectable": sentence(Key.PRECISION_DETECTABLE, points=0.28),
             "trend": sentence(Key.TREND_NO_SIGNAL, quarters=8),
             "funnel": sentence(Key.FUNNEL_ANSWERED, answered=64, completed=412, people=INSIDE),
             "response_rate": sentence(Key.RESPONSE_RATE, share=0.44, lower=0.36, upper=0.52),

@@ -227,6 +227,15 @@ def test_a_quarter_with_nothing_to_show_still_makes_a_mail() -> None:
     assert "Open the scorecard" in mail.html
 
 
+def test_what_came_of_the_last_thing_to_do_stands_below_the_next_one() -> None:
+    sentences = replace(scorecard_mail("en").sentences, previous="It has not clearly changed since (64% after 60%).")
+
+    mail = scorecard(replace(scorecard_mail("en"), sentences=sentences))
+
+    for body in (mail.text, mail.html):
+        assert body.index("Start with the time it took.") < body.index("It has not clearly changed since")
+
+
 @pytest.mark.parametrize("why", list(Why))
 def test_it_says_why_this_reader_gets_the_scorecard(why: Why) -> None:
     mail = scorecard(scorecard_mail("en", why=why))

@@ -9,6 +9,7 @@ from app.domain.asking_policy import Targets
 from app.domain.disclosure import Pattern
 from app.domain.instruments import Item
 from app.domain.scorecards import cuts, findings
+from app.domain.scorecards.actions import previous_action, proposed_action
 from app.domain.scorecards.changes import change_of, trend_of
 from app.domain.scorecards.clock import WorkFigures, published_operations, published_sla
 from app.domain.scorecards.customers import published_customers
@@ -89,6 +90,7 @@ def scorecard_document(
     overall = figures.items.get(Item.CSAT_OVERALL) if visible else None
     internal = _internal(figures, method) if visible else {}
     gaps = gaps_of(figures, pattern, method.weighting)
+    change = _change(figures, internal, method)
     drivers = published_drivers(figures.drivers, internal, figures.drivers_told)
     document: Json = {
         "schema": SCHEMA,
@@ -101,7 +103,7 @@ def scorecard_document(
         "internal": internal,
         "external": published_customers(figures.touchpoints, figures.dimensions),
         "gap": {item.value: published_gap(gap, p_adjusted.get(item)) for item, gap in gaps.items()},
-        "change": _change(figures, internal, method),
+        "change": change,
         "trend": trend_of(_earlier_headlines(figures), period, internal.get("csat_overall", {}).get("top_two_box")),
         "sla": _sla(figures, pattern, overall, method) if visible else {},
         "operations": published_operations(figures.work, method.thresholds.group) if visible else {},
@@ -111,7 +113,7 @@ def scorecard_document(
         "comments": [],
         "loop": published_loop(figures.loop, overall, method.thresholds.group) if visible else {},
         "suppressed": _suppressed(figures, pattern),
-        "action": findings.action(internal, figures.targets.satisfaction, has_answers=bool(figures.items)),
+        "action": _action(figures, internal, change, drivers, method),
     }
     if figures.funnel.has_invitations and visible:
         document["funnel"] = published_funnel(figures.funnel, overall, method.thresholds.group)
@@ -184,6 +186,14 @@ def _change(figures: DepartmentFigures, internal: Json, method: Method) -> Json:
         return {}
     before = document.get("internal", {})
     return {item: change_of(now, before.get(item), figures.previous) for item, now in internal.items()}
+
+
+def _action(figures: DepartmentFigures, internal: Json, change: Json, drivers: list[Json], method: Method) -> Json:
+    found = proposed_action(internal, figures.targets.satisfaction, drivers, has_answers=bool(figures.items))
+    document = dict(figures.earlier).get(figures.previous)
+    is_compared = _new_method(document, method) is None
+    before = previous_action(document, figures.previous, change, is_compared=is_compared) if found else None
+    return found | ({"previous": before} if before else {})
 
 
 def _new_method(document: Mapping[str, Any] | None, method: Method) -> SentenceKey | None:

@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.instruments import GRID
 from app.domain.scorecards.changes import LIMITS_FROM
 from app.domain.scorecards.internal import PER_REQUEST
-from app.domain.scorecards.publish import COARSE_BELOW, COARSE_METHOD, COMPARABLE_FROM, Json
+from app.domain.scorecards.publish import COARSE_BELOW, COARSE_METHOD, COMPARABLE_FROM, Json, rounded
 from app.domain.sentences import SentenceKey as Key
 from app.domain.sentences import coarse_word, sentence
+from app.domain.statistics.planning import detectable_difference
 
 HEADLINE = "csat_overall"
 PARTS = ("internal", "external", "gap", "change", "trend", "sla", "action")  # of a document, told as they are
@@ -47,8 +47,15 @@ class Told:
 def sentences(told: Told) -> Json:
     """Return every sentence of a document by its place; a place without one is absent."""
     found = {"finding": finding(told), **_doubt(told), **_clock(told), **_trend(told), **_funnel(told)}
-    places = {"action": "sentence", "action_reason": "reason", "action_advice": "advice"}
-    return found | {place: told.action[part] for place, part in places.items() if part in told.action}
+    places = {
+        "action": "sentence",
+        "action_reason": "reason",
+        "action_advice": "advice",
+        "action_rule": "rule_sentence",
+    }
+    found |= {place: told.action[part] for place, part in places.items() if part in told.action}
+    before = told.action.get("previous")
+    return found | ({"action_previous": before["sentence"]} if before else {})
 
 
 def people_of(document: Mapping[str, Any]) -> int:
@@ -94,7 +101,9 @@ def _doubt(told: Told) -> Json:
     found = {
         "gap": about_gap(told),
         "change": _about_change(told),
+        "gap_effect": about_effect(told),
         "precision": sentence(Key.PRECISION, people=told.people, lower=overall["lower"], upper=overall["upper"]),
+        "detectable": _detectable(overall, told.people),
     }
     other = told.internal[HEADLINE].get("other_weighting")
     if other:
@@ -124,6 +133,21 @@ def about_gap(told: Told) -> Json:
             return sentence(Key.GAP_WITHIN_SCALE_EFFECT, **params)
         return sentence(Key.GAP_UNCLEAR if by_share else Key.GAP_UNCLEAR_SCORE, **params)
     return sentence(Key.GAP_EVIDENT if by_share else Key.GAP_EVIDENT_SCORE, **params)
+
+
+def about_effect(told: Told) -> Json | None:
+    """Return Cliff's delta in words, where a difference is evident: how large it is over all answers."""
+    gap = told.gap.get(HEADLINE, {})
+    if gap.get("verdict") not in {"better", "worse"} or "cliffs_delta" not in gap:
+        return None
+    delta = gap["cliffs_delta"]
+    return sentence(Key[f"GAP_EFFECT_{delta['magnitude'].upper()}"], delta=delta["estimate"])
+
+
+def _detectable(overall: Json, people: int) -> Json:
+    """Return which change this number of people would show, four times in five."""
+    found = detectable_difference(overall["estimate"], people)
+    return sentence(Key.PRECISION_DETECTABLE, points=rounded(found, 2))
 
 
 def _about_change(told: Told) -> Json | None:
@@ -203,36 +227,6 @@ def _funnel(told: Told) -> Json:
         low, high = told.funnel["nonresponse_bounds"]
         found["nonresponse"] = sentence(Key.NONRESPONSE_BOUNDS, low=low, high=high)
     return found
-
-
-def action(internal: Json, target: float, *, has_answers: bool) -> Json:
-    """Propose one thing: the aspect furthest below target whose interval excludes the target.
-
-    Nothing is proposed where answers are hidden: they may be many, and lack of answers is then not the trouble.
-    """
-    shares = {
-        item.value: interval
-        for item in GRID
-        if (interval := internal.get(item.value, {}).get("top_two_box")) and interval["method"] != COARSE_METHOD
-    }
-    overall = internal.get(HEADLINE, {}).get("top_two_box")
-    if not shares and overall is not None and overall["method"] != COARSE_METHOD:
-        return {}  # enough people, but none was asked about single aspects
-    if overall is None and has_answers:
-        return {}
-    if not shares:
-        return {"sentence": sentence(Key.ACTION_TOO_FEW, needed=COARSE_BELOW)}
-    below = {item: interval for item, interval in shares.items() if interval["upper"] < target}
-    if not below:
-        return {"sentence": sentence(Key.ACTION_NONE)}
-    item = min(below, key=lambda name: (below[name]["estimate"], name))
-    return {
-        "dimension": item,
-        "sentence": sentence(Key.ACTION_START, item=item),
-        "reason": sentence(Key.ACTION_REASON, target=target, **_bounds(below[item])),
-        "advice": sentence(Key.ACTION_ADVICE, item=item),
-        "rule": "furthest_below_target",
-    }
 
 
 def _bounds(interval: Json) -> Json:

@@ -51,7 +51,8 @@ def with_new_customers(
             for item, gap in gaps.items()
         },
     }
-    found["sentences"] = document["sentences"] | _sentences(found, people)
+    kept_words = {place: words for place, words in document["sentences"].items() if place != "gap_effect"}
+    found["sentences"] = kept_words | _sentences(found, people)
     return found | {"digest": digest(found)}
 
 
@@ -97,4 +98,6 @@ def _sentences(document: Json, people: Mapping[str, int]) -> Json:
         funnel=document.get("funnel", {}),
         **{part: document[part] for part in findings.PARTS},
     )
-    return {"finding": findings.finding(told), "gap": findings.about_gap(told)}
+    effect = findings.about_effect(told)
+    found = {"finding": findings.finding(told), "gap": findings.about_gap(told)}
+    return found | ({"gap_effect": effect} if effect else {})

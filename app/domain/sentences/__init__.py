@@ -32,6 +32,8 @@ _GAP = {"gap": Kind.SHARE_POINTS, "lower": Kind.SHARE_POINTS, "upper": Kind.SHAR
 _GAP_SCORE = {"gap": Kind.SCORE_POINTS, "lower": Kind.SCORE_POINTS, "upper": Kind.SCORE_POINTS}
 _INTERVAL = {"share": Kind.SHARE, "lower": Kind.BOUND, "upper": Kind.BOUND}
 _CHANGE = {"previous": Kind.PERIOD, "before": Kind.SHARE, "now": Kind.SHARE}
+_LAST = {"previous": Kind.PERIOD, "items": Kind.ITEMS}
+_EFFECT = {"delta": Kind.DELTA}
 _TARGET = {**_INTERVAL, "target": Kind.SHARE}
 _CLOCK = {
     "on_time": Kind.SHARE,
@@ -59,6 +61,10 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.GAP_WITHIN_SCALE_EFFECT: _GAP_SCORE,
     SentenceKey.GAP_TOO_FEW: {"needed": Kind.COUNT},
     SentenceKey.GAP_NO_EXTERNAL: _NAMED,
+    SentenceKey.GAP_EFFECT_NEGLIGIBLE: _EFFECT,
+    SentenceKey.GAP_EFFECT_SMALL: _EFFECT,
+    SentenceKey.GAP_EFFECT_MEDIUM: _EFFECT,
+    SentenceKey.GAP_EFFECT_LARGE: _EFFECT,
     SentenceKey.CHANGE_BETTER: _CHANGE,
     SentenceKey.CHANGE_WORSE: _CHANGE,
     SentenceKey.CHANGE_NO_EVIDENCE: {"previous": Kind.PERIOD},
@@ -68,6 +74,7 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.CHANGE_REORGANISED: {"previous": Kind.PERIOD},
     SentenceKey.PRECISION: {"people": Kind.COUNT, "lower": Kind.BOUND, "upper": Kind.BOUND},
     SentenceKey.PRECISION_COARSE: {"people": Kind.COUNT, "needed": Kind.COUNT},
+    SentenceKey.PRECISION_DETECTABLE: {"points": Kind.BOUND},
     SentenceKey.WEIGHTING_DIFFERS: {"share": Kind.SHARE, "other": Kind.SHARE},
     SentenceKey.WEIGHTING_DIFFERS_BY_PERSON: {"share": Kind.SHARE, "other": Kind.SHARE},
     SentenceKey.ON_TIME_MET: _TARGET,
@@ -82,6 +89,11 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.ACTION_REASON: _TARGET,
     SentenceKey.ACTION_ADVICE: {"item": Kind.ITEM},
     SentenceKey.ACTION_TOO_FEW: {"needed": Kind.COUNT},
+    SentenceKey.ACTION_PREVIOUS_BETTER: {**_LAST, "before": Kind.SHARE, "now": Kind.SHARE},
+    SentenceKey.ACTION_PREVIOUS_WORSE: {**_LAST, "before": Kind.SHARE, "now": Kind.SHARE},
+    SentenceKey.ACTION_PREVIOUS_NO_EVIDENCE: {**_LAST, "before": Kind.SHARE, "now": Kind.SHARE},
+    SentenceKey.ACTION_PREVIOUS_TOO_FEW: _LAST,
+    SentenceKey.ACTION_PREVIOUS_NOT_COMPARED: _LAST,
     SentenceKey.TREND_SIGNAL: {"period": Kind.PERIOD},
     SentenceKey.TREND_NO_SIGNAL: {"quarters": Kind.COUNT},
     SentenceKey.TREND_TOO_SHORT: {"needed": Kind.COUNT},

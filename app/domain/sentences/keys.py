@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PERIOD = "period"  # 2026-Q3
     WORD = "word"  # a CoarseWord
     CLASS = "class"  # comparability A..E
+    DELTA = "delta"  # Cliff's delta, -1..1, shown as -0.42
 
 
 class CoarseWord(StrEnum):
@@ -41,14 +42,18 @@ class Place(StrEnum):
 
     FINDING = "finding"  # always there
     GAP = "gap"
+    GAP_EFFECT = "gap_effect"
     CHANGE = "change"
     PRECISION = "precision"
+    DETECTABLE = "detectable"
     WEIGHTING = "weighting"
     ON_TIME = "on_time"
     WATERMELON = "watermelon"
     ACTION = "action"  # the same sentence as `action.sentence`
     ACTION_REASON = "action_reason"
     ACTION_ADVICE = "action_advice"
+    ACTION_RULE = "action_rule"
+    ACTION_PREVIOUS = "action_previous"
     TREND = "trend"
     FUNNEL = "funnel"
     RESPONSE_RATE = "response_rate"
@@ -82,6 +87,10 @@ class SentenceKey(StrEnum):
     GAP_TOO_FEW = "gap_too_few"
     GAP_NO_EXTERNAL = "gap_no_external"
     GAP_EXTERNAL_INCOMPLETE = "gap_external_incomplete"  # less than half of the agreed weight
+    GAP_EFFECT_NEGLIGIBLE = "gap_effect_negligible"  # how large an evident difference is, over all answers
+    GAP_EFFECT_SMALL = "gap_effect_small"
+    GAP_EFFECT_MEDIUM = "gap_effect_medium"
+    GAP_EFFECT_LARGE = "gap_effect_large"
 
     # against the quarter before
     CHANGE_BETTER = "change_better"
@@ -96,6 +105,7 @@ class SentenceKey(StrEnum):
     # what this number of people can and cannot show
     PRECISION = "precision"
     PRECISION_COARSE = "precision_coarse"
+    PRECISION_DETECTABLE = "precision_detectable"
     WEIGHTING_DIFFERS = "weighting_differs"
     WEIGHTING_DIFFERS_BY_PERSON = "weighting_differs_by_person"  # where each request counts once
 
@@ -116,6 +126,13 @@ class SentenceKey(StrEnum):
     ACTION_ADVICE = "action_advice"
     ACTION_NONE = "action_none"
     ACTION_TOO_FEW = "action_too_few"
+    ACTION_RULE_WEIGHT = "action_rule_weight"
+    ACTION_RULE_SHORTFALL = "action_rule_shortfall"
+    ACTION_PREVIOUS_BETTER = "action_previous_better"
+    ACTION_PREVIOUS_WORSE = "action_previous_worse"
+    ACTION_PREVIOUS_NO_EVIDENCE = "action_previous_no_evidence"
+    ACTION_PREVIOUS_TOO_FEW = "action_previous_too_few"
+    ACTION_PREVIOUS_NOT_COMPARED = "action_previous_not_compared"
 
     # the quarters before
     TREND_SIGNAL = "trend_signal"

@@ -52,6 +52,7 @@ class ScorecardSentences:
     doubt: tuple[str, ...]  # one or two sentences: how sure, and what has changed
     action: str = ""  # what to start with; empty: nothing stands out
     reason: str = ""  # why that, and how
+    previous: str = ""  # what came of the one thing of the quarter before
     items: Mapping[str, str]  # item id -> "The time it took"
     period: str  # "July to September 2026"
     chart_alt: str = ""  # the picture in words, with its numbers; empty: made from the table
@@ -124,6 +125,7 @@ def _params(mail: ScorecardMail) -> dict[str, object]:
         "doubt": " ".join(sentences.doubt),
         "action": sentences.action,
         "reason": sentences.reason,
+        "previous": sentences.previous,
         "rows": rows,
         "has_external": any(row["external"] for row in rows),
         "chart_source": f"cid:{CHART}" if mail.chart else "",
@@ -176,10 +178,8 @@ def _row(document: Document, item: str, label: str) -> Row:
     inner, outer = document["internal"].get(item, {}), document.get("external", {}).get(item, {})
     by_score = gap.get("comparability") in {"B", "C"} and {"score_0_100"} <= inner.keys() & outer.keys()
     inside = _score(inner["score_0_100"]) if by_score else _figure(inner)
-    if by_score:
-        outside = _score(outer["score_0_100"])
-    else:
-        outside = _figure(outer) if gap.get("comparability") == "A" else ("", "")
+    beside = _figure(outer) if gap.get("comparability") == "A" else ("", "")
+    outside = _score(outer["score_0_100"]) if by_score else beside
     return {
         "label": label,
         "internal": inside[0],

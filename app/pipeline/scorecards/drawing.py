@@ -103,6 +103,7 @@ def _sentences(
         doubt=tuple(sentence for sentence in doubt if sentence),
         action=said(document, Place.ACTION, calendar) or "",
         reason=" ".join(sentence for sentence in reason if sentence),
+        previous=said(document, Place.ACTION_PREVIOUS, calendar) or "",
         items={item.value: dimension_name(item.value) for item in ALWAYS_ASKED},
         period=quarter_words(calendar, period),
         chart_alt=picture,

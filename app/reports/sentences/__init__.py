@@ -13,12 +13,14 @@ from app.foundations.languages import SOURCE_LANGUAGE, gettext, speaking
 from app.reports import numbers
 from app.reports.dimensions import dimension_name, listed_name
 from app.reports.quarters import quarter_words
+from app.reports.sentences.blocks import BLOCKS
 from app.reports.sentences.counted import COUNTED
 from app.reports.sentences.plain import PLAIN
 from app.reports.sentences.worded import WORDED
 
 Sentence = Mapping[str, Any]
 
+_WORDS = {**PLAIN, **BLOCKS}
 GAPS = {SentenceKey.GAP_EVIDENT, SentenceKey.GAP_EVIDENT_SCORE}
 
 
@@ -47,7 +49,7 @@ def say(sentence: Sentence, calendar: Calendar | None = None) -> str:
         return COUNTED[key](params, shown)
     if key in WORDED:
         return WORDED[key](params, shown)
-    return gettext(PLAIN[key], **shown)
+    return gettext(_WORDS[key], **shown)
 
 
 def _shown(kind: Kind, value: Any, calendar: Calendar | None) -> str:
@@ -79,4 +81,5 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.PERIOD: str,
     Kind.WORD: str,
     Kind.CLASS: str,
+    Kind.DELTA: numbers.hundredths,
 }

@@ -19,6 +19,7 @@ SAMPLES: dict[Kind, object] = {
     Kind.PERIOD: "2026-Q2",
     Kind.WORD: "most",
     Kind.CLASS: "C",
+    Kind.DELTA: -0.42,
 }
 
 
