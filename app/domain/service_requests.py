@@ -125,6 +125,20 @@ def transition(stored: Standing, told: RequestState | None, at: datetime) -> Tra
     return Transition(Standing(told, at), change)
 
 
+def status_since(
+    stored: tuple[str | None, datetime | None], told: str | None, at: datetime, *, is_newest: bool
+) -> tuple[str | None, datetime | None]:
+    """Return a request's status, and since when it is known to have it, after a report that tells `told` at `at`.
+
+    A report older than the newest only fills what is unknown. One that repeats the status moves nothing.
+    """
+    status, _since = stored
+    becomes = told if is_newest or status is None else status
+    if becomes == status:
+        return stored
+    return becomes, None if becomes is None else at
+
+
 def was_on_time(reported: bool | None, due_at: datetime | None, completed_at: datetime) -> bool | None:
     """Return the SLA state frozen at completion: as reported, else by the due moment, else None for unknown."""
     if reported is not None or due_at is None:

@@ -30,6 +30,7 @@ class ServiceRequest(Base):
     url: Mapped[str | None]
     request_type: Mapped[str | None]
     status: Mapped[str | None]  # the tracker's own word
+    status_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when it is known to have that status
     raw_department: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     provider_department_id: Mapped[int | None] = mapped_column(ForeignKey("departments.id"))
     requester_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

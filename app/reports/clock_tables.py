@@ -60,7 +60,9 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
     if "open" in work:
         facts.append((gettext("Still open at the freeze"), numbers.whole(work["open"])))
     if "stuck" in work:
-        facts.append((gettext("Open for unusually long"), numbers.whole(work["stuck"])))
+        facts.append(
+            (gettext("Open for unusually long, or five working days without a change"), numbers.whole(work["stuck"]))
+        )
     if "reopened_share" in work:
         facts.append((gettext("Opened again"), numbers.percent(work["reopened_share"])))
     return facts

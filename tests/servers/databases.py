@@ -32,13 +32,13 @@ def settings_for(url: str, var: Path) -> Settings:
 
 
 def migrate(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` to `revision`, up or down, by running the migrations."""
+    """Bring the database at `url` up to `head` or down to `revision`, by running the migrations."""
     configuration = Config()
     configuration.set_main_option("script_location", str(MIGRATIONS))
     engine = make_engine(url)
     with engine.connect() as connection:
         configuration.attributes["connection"] = connection
-        step = command.downgrade if revision == "base" else command.upgrade
+        step = command.upgrade if revision == "head" else command.downgrade
         step(configuration, revision)
         connection.commit()
     engine.dispose()

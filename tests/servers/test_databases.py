@@ -2,9 +2,13 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
 from app.models.base import Base
+from app.models.service_requests import ServiceRequest
+from tests.builders.departments import department
+from tests.builders.people import person
+from tests.builders.service_requests import LONG_AGO, completed_request
 from tests.servers.databases import Database, migrate
 
 
@@ -25,3 +29,18 @@ def test_migrations_run_down_and_up_again(database: Database) -> None:
     assert emptied == {"alembic_version"}
     assert set(inspect(database.engine).get_table_names()) == before
     assert before >= {"departments", "invitations", "alembic_version"}
+
+
+def test_a_status_stored_before_its_beginning_was_kept_counts_from_its_latest_report(database: Database) -> None:
+    session = database.session
+    alice, place = person(session, "alice@example.com"), department(session, "IT")
+    for status in ("Doing", None):
+        cycle = completed_request(session, place, alice, LONG_AGO)
+        session.get_one(ServiceRequest, cycle.request_id).status = status
+    session.commit()
+
+    migrate(database.url, "0014")
+    migrate(database.url)
+
+    found = select(ServiceRequest.status, ServiceRequest.status_at).order_by(ServiceRequest.id)
+    assert session.execute(found).tuples().all() == [("Doing", LONG_AGO), (None, None)]

@@ -16,6 +16,7 @@ from app.domain.service_requests import (
     Change,
     Standing,
     TrackerEvent,
+    status_since,
     transition,
     was_on_time,
 )
@@ -32,7 +33,6 @@ _PLAIN = (
     "title",
     "url",
     "request_type",
-    "status",
     "created_at",
     "first_response_at",
     "due_at",
@@ -112,6 +112,9 @@ def _locked(
 def _learn(session: Session, request: ServiceRequest, event: TrackerEvent, tracker: Connection, at: datetime) -> None:
     """Take over the attributes told. Those of an event older than the newest only fill what is unknown."""
     is_newest = at >= request.updated_at
+    if "status" in event.given:
+        stored = (request.status, request.status_at)
+        request.status, request.status_at = status_since(stored, event.status, at, is_newest=is_newest)
     for name, value in _told_values(session, event, tracker, at).items():
         if is_newest or getattr(request, name) is None:
             setattr(request, name, value)

@@ -60,7 +60,7 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
     if now < calendar.freezes_at(period) and not record.is_historical:
         raise NotYetFreezable(period, calendar.freezes_at(period))
     if record.state is PeriodState.OPEN:
-        count_open_requests(session, period, calendar=calendar)
+        count_open_requests(session, period, calendar=calendar, policy=policy)
         estimate_drivers(session, period, calendar=calendar)
     frozen = _freeze_documents(session, record, _building(session, period, calendar, policy, now))
     session.execute(

@@ -6,32 +6,37 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.durations import duration_bin, quantile
 from app.domain.periods import Calendar, Period
 from app.domain.states import RequestState
+from app.domain.working_days import working_days_before
 from app.models.departments import tree_at
 from app.models.rollups import OpenAge, WorkDuration
 from app.models.service_requests import RequestCycle, ServiceRequest
 
 STUCK_SHARE = 0.85  # older than this quantile of completed requests of its type
+RESTING_DAYS = 5  # working days without a change of status
 Ages = Counter[tuple[str, str, int]]
 
 
-def count_open_requests(session: Session, period: Period, *, calendar: Calendar) -> None:
+def count_open_requests(session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy) -> None:
     """Store ages of the requests that were open at the freeze date, by department and type; replaces an earlier count.
 
     `open` are all of them, `silent` those without a first response by then, `stuck` those older than most of their
-    type ever take.
+    type ever take, or without a change of status for five working days. A tracker that tells no status tells no rest.
     """
     at = calendar.freezes_at(period)
     tree = tree_at(session, calendar.last_moment(period))
     limits = _stuck_limits(session, str(period))
+    rests_since = working_days_before(at, RESTING_DAYS, calendar.time_zone, policy)
     ages: defaultdict[int, Ages] = defaultdict(Counter)
-    for department_id, kind, created_at, first_response_at in session.execute(_open_at(at)):
+    for department_id, kind, created_at, first_response_at, status_at in session.execute(_open_at(at)):
         assert department_id is not None  # the query leaves out what has none
         age, name = at - created_at, kind or ""
         measures = ["open"]
-        if age > limits.get((department_id, name), timedelta.max):
+        is_resting = status_at is not None and status_at < rests_since
+        if is_resting or age > limits.get((department_id, name), timedelta.max):
             measures.append("stuck")
         if first_response_at is None or first_response_at > at:
             measures.append("silent")
@@ -47,7 +52,7 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar)
         session.execute(insert(OpenAge), rows)
 
 
-def _open_at(at: datetime) -> Select[tuple[int | None, str | None, datetime, datetime | None]]:
+def _open_at(at: datetime) -> Select[tuple[int | None, str | None, datetime, datetime | None, datetime | None]]:
     """Select the requests that stood open at a moment, also where they were completed since (a historical quarter)."""
     is_done = (
         select(RequestCycle.id)
@@ -63,6 +68,7 @@ def _open_at(at: datetime) -> Select[tuple[int | None, str | None, datetime, dat
         ServiceRequest.request_type,
         ServiceRequest.created_at,
         ServiceRequest.first_response_at,
+        ServiceRequest.status_at,
     )
     return (
         select(*columns)

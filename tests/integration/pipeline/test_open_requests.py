@@ -1,10 +1,11 @@
 """The open requests as they stood at the freeze date, taken once: how many, how old, how many stuck or silent."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.durations import bin_middle, duration_bin
 from app.domain.states import RequestState
 from app.models.departments import Department
@@ -93,3 +94,34 @@ def test_few_open_requests_leave_the_median_and_take_the_tail(database: Database
 
     day = round(bin_middle(duration_bin(DAY)).total_seconds() / 3600, 1)
     assert document(session, places["IT"])["operations"]["resolution_time"] == {"median": day, "p85": day}
+
+
+def at_rest(session: Session, provider: Department, who: Person, since: datetime | None) -> None:
+    """Add a young open request that has its status since then; None where its tracker tells none."""
+    cycle = request(session, provider, who, FREEZE - 20 * DAY)
+    session.get_one(ServiceRequest, cycle.request_id).status_at = since
+
+
+def test_five_working_days_without_a_change_of_status_are_stuck(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    alice, it = person(session, "alice@example.com"), places["IT"]
+    five_days = datetime(2026, 10, 8, tzinfo=UTC)  # the freeze is a Thursday's midnight; a weekend lies between
+    for since in (five_days - timedelta(seconds=1), five_days, FREEZE + DAY, None):
+        at_rest(session, it, alice, since)
+    session.flush()
+
+    freeze(session)
+
+    place = duration_bin(20 * DAY)
+    assert ages(session, it) == {("open", place): 4, ("silent", place): 4, ("stuck", place): 1}
+
+
+def test_holidays_of_the_policy_are_no_working_days(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    at_rest(session, places["IT"], person(session, "alice@example.com"), datetime(2026, 10, 7, 12, tzinfo=UTC))
+    session.flush()
+
+    freeze(session, policy=AskingPolicy(holidays=frozenset({date(2026, 10, 12)})))
+
+    place = duration_bin(20 * DAY)
+    assert ages(session, places["IT"]) == {("open", place): 1, ("silent", place): 1}

@@ -10,6 +10,7 @@ from app.domain.service_requests import (
     Standing,
     TrackerEvent,
     Transition,
+    status_since,
     transition,
     was_on_time,
 )
@@ -114,3 +115,22 @@ def test_the_sla_state_is_the_reported_one_else_by_the_due_moment_else_unknown()
         was_on_time(None, MONDAY - HOUR, MONDAY),
         was_on_time(None, None, MONDAY),
     ] == [False, True, False, None]
+
+
+def test_a_status_begins_with_the_report_that_first_tells_it() -> None:
+    first = status_since((None, None), "Doing", MONDAY, is_newest=True)
+    again = status_since(first, "Doing", MONDAY + HOUR, is_newest=True)
+    other = status_since(again, "Waiting", MONDAY + 2 * HOUR, is_newest=True)
+
+    assert (first, again, other) == (("Doing", MONDAY), first, ("Waiting", MONDAY + 2 * HOUR))
+
+
+def test_a_late_report_of_an_earlier_status_moves_nothing() -> None:
+    stored = ("Waiting", MONDAY)
+
+    assert status_since(stored, "Doing", MONDAY - HOUR, is_newest=False) == stored
+    assert status_since((None, None), "Doing", MONDAY - HOUR, is_newest=False) == ("Doing", MONDAY - HOUR)
+
+
+def test_a_status_that_is_cleared_began_never() -> None:
+    assert status_since(("Waiting", MONDAY), None, MONDAY + HOUR, is_newest=True) == (None, None)

@@ -182,6 +182,7 @@ def add_requests() -> str:
         "reassignment_count": "COALESCE(reassignment_count, 0)",
         "state": "COALESCE(state, 'open')",
         "state_at": "CASE WHEN state IS NULL THEN :never_told ELSE at END",
+        "status_at": "CASE WHEN status IS NULL THEN NULL ELSE at END",
         "updated_at": "at",
         "cycle_count": "CASE WHEN change = 'completes' THEN 1 ELSE 0 END",
         "learned_at": ":now",
@@ -200,12 +201,20 @@ def change_requests(given: frozenset[str]) -> str:
         "updated_at": "CASE WHEN s.at > r.updated_at THEN s.at ELSE r.updated_at END",
         "cycle_count": "r.cycle_count + CASE WHEN s.change = 'completes' THEN 1 ELSE 0 END",
     }
+    if "status" in given:
+        values["status_at"] = _status_since(values["status"])
     if "reopened_count" not in given:
         values["reopened_count"] = "r.reopened_count + CASE WHEN s.change = 'reopens' THEN 1 ELSE 0 END"
     assignments = ", ".join(f"{column} = {value}" for column, value in values.items())
     return f"""
     UPDATE service_requests AS r SET {assignments}
     FROM planned_requests s WHERE s.request_id = r.id AND s.is_changed"""  # noqa: S608
+
+
+def _status_since(becomes: str) -> str:
+    """As app.domain.service_requests.status_since."""
+    return f"""CASE WHEN {becomes} IS NOT DISTINCT FROM r.status THEN r.status_at
+        WHEN {becomes} IS NULL THEN NULL ELSE s.at END"""
 
 
 def _requester_department(moment: str) -> str:

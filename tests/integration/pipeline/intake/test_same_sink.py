@@ -31,7 +31,7 @@ def report(seed: int) -> list[tuple[datetime, bool, str]]:
     """Return a request's life in some order of arrival: when, done or not, and the tracker's own word."""
     random = np.random.default_rng(seed)
     moments = sorted(int(hour) for hour in random.choice(2000, size=6, replace=False))
-    told = [(START + timedelta(hours=hour), bool(random.integers(2)), f"word {hour}") for hour in moments]
+    told = [(START + timedelta(hours=hour), bool(random.integers(2)), f"word {hour % 3}") for hour in moments]
     return [told[position] for position in random.permutation(6)]
 
 
@@ -70,7 +70,7 @@ def came_of_it(session: Session, tracker: Connection) -> Any:
         select(RequestCycle).where(RequestCycle.request_id == request.id).order_by(RequestCycle.number)
     )
     return (
-        (request.state, request.state_at, request.updated_at, request.status, request.cycle_count),
+        (request.state, request.state_at, request.updated_at, request.status, request.status_at, request.cycle_count),
         (request.reopened_count, request.provider_department_id, request.requester_id, request.created_at),
         [
             (
