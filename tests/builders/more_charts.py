@@ -2,8 +2,12 @@
 
 from app.reports.charts import (
     Cross,
+    Evidence,
     FunnelChart,
     FunnelStep,
+    ImportanceChart,
+    ImportanceLine,
+    ImportanceWords,
     QuadrantChart,
     QuadrantWords,
     Standing,
@@ -127,3 +131,68 @@ def an_own_watermelon() -> QuadrantChart:
     """One department at both edges of the plot: everything in time, nobody satisfied."""
     own = a_cross((1.0, 0.96, 1.0), (0.0, 0.0, 0.24), Standing.WORSE, "Your department")
     return QuadrantChart((own,), watermelon_words(), (0.9, 0.8), from_left=0.6)
+
+
+def importance_words(**changed: str) -> ImportanceWords:
+    words = {"importance": "importance", "performance": "rated good or very good", **changed}
+    return ImportanceWords(unit=lambda tick: f"{tick}\u00a0%", **words)
+
+
+def priorities() -> ImportanceChart:
+    """Every state: below, open, above, few people, hidden."""
+    lines = (
+        ImportanceLine(
+            "The time it took",
+            an_interval(0.38, 0.27, 0.49),
+            an_interval(0.45, 0.31, 0.59),
+            Evidence.WORSE,
+            "start here",
+            is_action=True,
+        ),
+        ImportanceLine(
+            "Quality of the result",
+            an_interval(0.31, 0.2, 0.42),
+            an_interval(0.85, 0.72, 0.92),
+            Evidence.NONE,
+            "too close to tell",
+        ),
+        ImportanceLine(
+            "Communication along the way",
+            an_interval(0.22, 0.13, 0.33),
+            an_interval(0.62, 0.48, 0.75),
+            Evidence.WORSE,
+            "below",
+        ),
+        ImportanceLine("Trust", an_interval(0.1, 0.0, 0.2), an_interval(1.0, 0.92, 1.0), Evidence.BETTER, "above"),
+        ImportanceLine("Effort", an_interval(0.09, 0.03, 0.17), None, Evidence.NONE, "hidden"),
+        ImportanceLine(
+            "Cooperation",
+            an_interval(0.0, 0.0, 0.05),
+            an_interval(0.7, 0.3, 1.0, 8, coarse=True),
+            Evidence.NONE,
+            "more than half",
+        ),
+    )
+    return ImportanceChart(lines, importance_words(), 0.8)
+
+
+def priorities_in_russian() -> ImportanceChart:
+    lines = (
+        ImportanceLine(
+            "Информирование о ходе выполнения работы",
+            an_interval(0.98, 0.9, 1.0),
+            an_interval(0.05, 0.0, 0.2),
+            Evidence.WORSE,
+            "начните отсюда",
+            is_action=True,
+        ),
+        ImportanceLine(
+            "Качество результата",
+            an_interval(0.02, 0.0, 0.1),
+            an_interval(0.8, 0.7, 0.9),
+            Evidence.NONE,
+            "слишком близко, чтобы судить",
+        ),
+    )
+    words = importance_words(importance="доля в общей важности аспектов", performance="оценили хорошо или очень хорошо")
+    return ImportanceChart(lines, words, 0.8)

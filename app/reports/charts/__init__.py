@@ -3,6 +3,7 @@
 from app.reports.charts.distribution import DistributionChart, DistributionWords, draw_distribution
 from app.reports.charts.funnel import FunnelChart, FunnelStep, draw_funnel
 from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
+from app.reports.charts.importance import ImportanceChart, ImportanceLine, ImportanceWords, draw_importance
 from app.reports.charts.output import png, svg
 from app.reports.charts.palettes import DARK, LIGHT, PAGE, Palette
 from app.reports.charts.quadrants import Cross, QuadrantChart, QuadrantWords, Standing, draw_quadrant
@@ -26,6 +27,9 @@ __all__ = [
     "GapLine",
     "GapWords",
     "Head",
+    "ImportanceChart",
+    "ImportanceLine",
+    "ImportanceWords",
     "Palette",
     "QuadrantChart",
     "QuadrantWords",
@@ -36,6 +40,7 @@ __all__ = [
     "draw_distribution",
     "draw_funnel",
     "draw_gaps",
+    "draw_importance",
     "draw_quadrant",
     "draw_trend",
     "font_folder",

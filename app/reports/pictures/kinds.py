@@ -21,10 +21,11 @@ class Kind(StrEnum):
     CLOCK = "clock"
     CUSTOMERS = "customers"  # below the trend, where customers were asked something else
     SIDES = "sides"
+    IMPORTANCE = "importance"
 
 
 #: Those on the page of a scorecard, those on paper; the rest are for downloads.
-ON_PAGES = (Kind.TREND, Kind.CUSTOMERS, Kind.DISTRIBUTION, Kind.GAPS, Kind.FUNNEL, Kind.CLOCK)
+ON_PAGES = (Kind.TREND, Kind.CUSTOMERS, Kind.DISTRIBUTION, Kind.GAPS, Kind.FUNNEL, Kind.CLOCK, Kind.IMPORTANCE)
 ON_PAPER = (Kind.TREND, Kind.DISTRIBUTION, Kind.GAPS)
 
 

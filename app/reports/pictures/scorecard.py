@@ -10,6 +10,7 @@ from app.reports.charts import NARROW
 from app.reports.descriptions import describe_customers, describe_distribution, describe_gaps, describe_trend
 from app.reports.dimensions import coarse_name, dimension_name, no_gap_reason, verdict_name
 from app.reports.pictures.funnel import funnel_drawing
+from app.reports.pictures.importance import importance_drawing
 from app.reports.pictures.kinds import Drawing, Kind, drawing
 from app.reports.pictures.standing import clock_drawing, sides_drawing
 from app.reports.published import (
@@ -37,6 +38,7 @@ def drawings(
         Kind.GAPS: lambda: _gaps(document),
         Kind.FUNNEL: lambda: funnel_drawing(document, trend.calendar),
         Kind.CLOCK: lambda: clock_drawing(document, trend.calendar),
+        Kind.IMPORTANCE: lambda: importance_drawing(document, trend.calendar),
         Kind.SIDES: lambda: sides_drawing(document, trend.calendar),
     }
     return {kind: found for kind in kinds if (found := makers[kind]())}

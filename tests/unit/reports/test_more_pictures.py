@@ -13,6 +13,7 @@ from app.foundations.languages import speaking
 from app.reports.charts import LIGHT
 from app.reports.descriptions import ALT_LENGTH
 from app.reports.pictures import Kind, downloads, drawings
+from app.reports.pictures.importance import driver_rows
 from app.reports.pictures.kinds import Drawing
 from tests.builders import scorecards as samples
 
@@ -162,12 +163,12 @@ def test_customers_of_the_same_question_have_none() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", ["IT", LONG_NAME])
 def test_alternative_texts_fit_and_nothing_is_cut(name: str, language: str) -> None:
-    document = samples.a_document(name)
+    document = with_drivers(name)
     with speaking(language):
-        found = drawings(document, samples.a_trend(document), [Kind.FUNNEL, Kind.CLOCK, Kind.SIDES])
+        found = drawings(document, samples.a_trend(document), [Kind.FUNNEL, Kind.CLOCK, Kind.SIDES, Kind.IMPORTANCE])
         other = drawings(asked_something_else(), samples.a_trend(asked_something_else()), [Kind.CUSTOMERS])
 
-    assert len(found | other) == 4
+    assert len(found | other) == 5
     for drawing in (found | other).values():
         assert len(drawing.about.alt) <= ALT_LENGTH
         for width in (360, 720):
@@ -195,9 +196,9 @@ def test_downloads_stand_alone_in_both_widths_and_themes() -> None:
 
 
 def test_drawings_become_vectors_on_paper() -> None:
-    document = samples.a_document()
+    document = with_drivers()
     moment = datetime(2026, 10, 16, tzinfo=UTC)
-    wished = [Kind.FUNNEL, Kind.CLOCK, Kind.SIDES]
+    wished = [Kind.FUNNEL, Kind.CLOCK, Kind.SIDES, Kind.IMPORTANCE]
 
     files = dict(downloads(drawings(document, samples.a_trend(document), wished), moment))
 
@@ -209,3 +210,63 @@ def test_drawings_become_vectors_on_paper() -> None:
                 format="pdf",
             )
             assert b"/Subtype /Image" not in pdf
+
+
+def driver(item: str, estimate: float, model: str = "department") -> dict[str, Any]:
+    importance = samples.figure(estimate, estimate - 0.1, estimate + 0.1, 61, "lmg_bootstrap")
+    return {"dimension": item, "importance": importance, "model": model, "r_squared": 0.41, "seed": 20260101}
+
+
+def with_drivers(name: str = "IT Support", model: str = "department") -> dict[str, Any]:
+    weights = (("timeliness", 0.5), ("communication", 0.3), ("result_quality", 0.2))
+    return samples.a_document(name, drivers=[driver(item, weight, model) for item, weight in weights])
+
+
+def test_what_weighs_most_stands_beside_how_it_is_rated() -> None:
+    drawing = drawing_of(with_drivers(), Kind.IMPORTANCE)
+
+    assert drawing is not None
+    assert drawing.about.title == "Start with the time it took."
+    assert drawing.about.alt == (
+        "Start with the time it took. The time it took: weight 50%, rated good 48%."
+        " Communication along the way: weight 30%, rated good 64%. Quality of the result: weight 20%, rated good 81%."
+    )
+    assert {"start here", "below", "too close to tell"} <= texts_of(drawing)
+    assert drawing.about.notes.startswith("The weights come from the answers about this department.")
+
+
+def test_weights_of_the_company_are_called_so() -> None:
+    drawing = drawing_of(with_drivers(model="company"), Kind.IMPORTANCE)
+
+    assert drawing is not None
+    assert drawing.about.notes.startswith("The weights are those of the whole company")
+
+
+def test_an_aspect_that_is_hidden_here_has_a_weight_and_no_share() -> None:
+    document = with_drivers(model="company")
+    del document["internal"]["communication"]
+
+    drawing = drawing_of(document, Kind.IMPORTANCE)
+
+    assert drawing is not None
+    assert "hidden" in texts_of(drawing)
+    assert "Communication along the way: weight 30%, hidden." in drawing.about.alt
+    assert drawing.about.notes.endswith("Hatched: hidden to protect a small group.")
+
+
+@pytest.mark.parametrize("drivers", [[], [driver("timeliness", 1.0)]])
+def test_fewer_than_two_weights_make_no_picture(drivers: list[dict[str, Any]]) -> None:
+    assert drawing_of(samples.a_document(drivers=drivers), Kind.IMPORTANCE) is None
+
+
+def test_the_table_below_has_the_values_of_the_picture() -> None:
+    with speaking("en"):
+        rows = driver_rows(with_drivers())
+
+    assert [
+        (row.name, row.importance.value, row.performance.value, row.performance.range, row.word) for row in rows
+    ] == [
+        ("The time it took", "50%", "48%", "35–62", "start here"),
+        ("Communication along the way", "30%", "64%", "50–76", "below"),
+        ("Quality of the result", "20%", "81%", "69–89", "too close to tell"),
+    ]

@@ -21,6 +21,7 @@ from app.reports.charts import (
     FunnelChart,
     GapChart,
     Head,
+    ImportanceChart,
     Palette,
     QuadrantChart,
     Sheet,
@@ -28,6 +29,7 @@ from app.reports.charts import (
     draw_distribution,
     draw_funnel,
     draw_gaps,
+    draw_importance,
     draw_quadrant,
     draw_trend,
     png,
@@ -47,7 +49,7 @@ LONG = Head(
 )
 
 
-Chart = TrendChart | DistributionChart | GapChart | FunnelChart | QuadrantChart
+Chart = TrendChart | DistributionChart | GapChart | FunnelChart | QuadrantChart | ImportanceChart
 
 
 def draw(chart: Chart, palette: Palette, width: int) -> Sheet:
@@ -62,6 +64,8 @@ def draw(chart: Chart, palette: Palette, width: int) -> Sheet:
             sheet = draw_funnel(chart, palette, width)
         case QuadrantChart():
             sheet = draw_quadrant(chart, palette, width)
+        case ImportanceChart():
+            sheet = draw_importance(chart, palette, width)
     assert sheet is not None
     return sheet
 
@@ -83,6 +87,8 @@ EVERY_CHART: list[Builder] = [
     more_samples.an_own_quadrant_in_german,
     more_samples.a_watermelon,
     more_samples.an_own_watermelon,
+    more_samples.priorities,
+    more_samples.priorities_in_russian,
 ]
 every_chart = pytest.mark.parametrize("build", EVERY_CHART, ids=lambda build: build.__name__)
 every_width = pytest.mark.parametrize("width", [NARROW, WIDE])
