@@ -69,6 +69,11 @@ def month_name(on: date) -> str:
     return format_date(on, "LLLL", locale=locale())
 
 
+def short_month(on: date) -> str:
+    """`Jul`: where there is little room, as on an axis."""
+    return format_date(on, "LLL", locale=locale()).rstrip(".")
+
+
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """`09:05`, in the reader's time zone."""
     return format_time(at, "HH:mm", tzinfo=zone, locale=locale())

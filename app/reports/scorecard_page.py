@@ -8,6 +8,7 @@ from app.reports.clock_tables import TargetRow, target_rows, work_facts
 from app.reports.cut_tables import CutTable, cut_tables
 from app.reports.document_contents import contents_of
 from app.reports.pictures import Kind, PagePicture, page_pictures
+from app.reports.pictures.control import MonthRow, month_rows
 from app.reports.pictures.importance import DriverRow, driver_rows
 from app.reports.published import Document
 from app.reports.tables import TrendRow, customer_rows, trend_rows
@@ -23,6 +24,7 @@ class ScorecardPage:
     pictures: dict[str, PagePicture | None]  # every kind; None where too little may be shown
     trend: list[TrendRow]
     drivers: list[DriverRow]
+    months: list[MonthRow]
     customers: list[TrendRow]  # below the trend, where customers were asked something else
     cuts: list[CutTable]
     targets: list[TargetRow]
@@ -40,6 +42,7 @@ def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
             {kind.value: drawn.get(kind) for kind in Kind},
             trend_rows(trend),
             driver_rows(document),
+            month_rows(document, trend.calendar),
             customer_rows(trend),
             cut_tables(document),
             target_rows(document),

@@ -1,6 +1,9 @@
 """Invented published values for the charts of steps, quarters of a plane and priorities; nothing here was measured."""
 
 from app.reports.charts import (
+    ControlChart,
+    ControlPoint,
+    ControlWords,
     Cross,
     Evidence,
     FunnelChart,
@@ -196,3 +199,68 @@ def priorities_in_russian() -> ImportanceChart:
     )
     words = importance_words(importance="доля в общей важности аспектов", performance="оценили хорошо или очень хорошо")
     return ImportanceChart(lines, words, 0.8)
+
+
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def control_words(**changed: str) -> ControlWords:
+    words = {
+        "average": "average 83%",
+        "upper": "upper limit",
+        "lower": "lower limit",
+        "band": "limits of chance",
+        "too_early": "too early for limits",
+        "hidden": "hidden",
+        "missing": "not shown",
+        **changed,
+    }
+    return ControlWords(unit=lambda tick: f"{tick}\u00a0%", **words)
+
+
+def a_month(number: int, value: float | None, **more: object) -> ControlPoint:
+    """The month `number` after January 2024."""
+    return ControlPoint(MONTHS[number % 12], str(2024 + number // 12), number % 12 + 1, value, **more)  # type: ignore[arg-type]
+
+
+def months_with_signals() -> ControlChart:
+    """Two years: a hidden quarter, one month outside, then eight below the average."""
+    values = (84, 81, 85, 82, 79, 85, None, None, None, 85, 85, 80, 83, 87, 83, 60, 77, 77, 76, 78, 76, 80, 75, 78)
+    halves = (20, 20, 15, 17, 16, 16, 0, 0, 0, 20, 18, 15, 16, 21, 16, 19, 15, 14, 14, 16, 15, 17, 20, 17)
+    signals = {15: "January: below the limit", **dict.fromkeys(range(16, 24), "8 in a row below")}
+    points = tuple(
+        a_month(number + 9, None, is_hidden=True)
+        if value is None
+        else a_month(
+            number + 9,
+            value / 100,
+            limits=((83 - half) / 100, min(1.0, (83 + half) / 100)),
+            centre=0.83,
+            phase=1,
+            signal=signals.get(number, ""),
+        )
+        for number, (value, half) in enumerate(zip(values, halves, strict=True))
+    )
+    return ControlChart(points, control_words())
+
+
+def months_in_two_phases() -> ControlChart:
+    """Below 40, above the limit, a new phase, and quarters nobody answered in."""
+    values = (30, 35, 28, 40, 33, 90, None, None, None, 70, 72, 69, 71, 75, 70, 72)
+    points = tuple(
+        a_month(
+            number,
+            None if value is None else value / 100,
+            limits=None if value is None else ((0.1, 0.58) if number < 6 else (0.5, 0.92)),
+            centre=None if value is None else (0.34 if number < 6 else 0.71),
+            phase=None if value is None else 1 + (number >= 6),
+            signal="über der Grenze" if value == 90 else "",
+        )
+        for number, value in enumerate(values)
+    )
+    return ControlChart(points, control_words(average="Durchschnitt 71 %", band="Grenzen des Zufalls"))
+
+
+def months_too_early_in_polish() -> ControlChart:
+    points = tuple(a_month(number + 29, value) for number, value in enumerate((0.91, 0.79, 1.0, 0.77)))
+    return ControlChart(points, control_words(too_early="za wcześnie na granice"))

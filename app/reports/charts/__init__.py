@@ -1,5 +1,7 @@
 """Charts with matplotlib, the only place that imports it: published values and translated words in, pictures out."""
 
+from app.reports.charts.control_frames import ControlChart, ControlPoint, ControlWords
+from app.reports.charts.controls import draw_control
 from app.reports.charts.distribution import DistributionChart, DistributionWords, draw_distribution
 from app.reports.charts.funnel import FunnelChart, FunnelStep, draw_funnel
 from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
@@ -17,6 +19,9 @@ __all__ = [
     "NARROW",
     "PAGE",
     "WIDE",
+    "ControlChart",
+    "ControlPoint",
+    "ControlWords",
     "Cross",
     "DistributionChart",
     "DistributionWords",
@@ -37,6 +42,7 @@ __all__ = [
     "Standing",
     "TrendChart",
     "TrendWords",
+    "draw_control",
     "draw_distribution",
     "draw_funnel",
     "draw_gaps",

@@ -4,12 +4,12 @@ Greedy, in the order given: pay for what a name covers, for its distance, and fo
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from string import ascii_lowercase
 
-from app.reports.charts.marks import covers, shortened
-from app.reports.charts.sheets import CAPTION, Box, text_width
+from app.reports.charts.marks import covers, rimmed, shortened
+from app.reports.charts.sheets import CAPTION, MARGIN, Box, Sheet, text_width, wrap
 
 DISTANCES = (9, 15, 24, 36, 50)
 DIRECTIONS = 12
@@ -133,3 +133,19 @@ def _nearest(box: Box, wish: Wish) -> tuple[float, float]:
     if box.left <= wish.x <= box.right:
         return wish.x, box.bottom if box.bottom < wish.y else box.top
     return (box.left - 2 if box.left > wish.x else box.right + 2), middle
+
+
+def key_lines(found: Labels, width: float) -> list[str]:
+    """Return the letters with their names as lines below the picture; empty where every name found a place."""
+    pairs = [f"{letter} {name}".replace(" ", "\u00a0") for letter, name in found.letters]
+    return wrap(",  ".join(pairs), width - 2 * MARGIN, CAPTION) if pairs else []
+
+
+def write(sheet: Sheet, found: Labels, ground: Callable[[Box], str] | None = None) -> None:
+    """Write names and letters with a rim of their ground, and the lines that lead to far ones."""
+    for label in found.placed:
+        wish, box = label.wish, label.box
+        if label.leader:
+            sheet.line([wish.x, label.leader[0]], [wish.y, label.leader[1]], sheet.palette.neutral, 1, zorder=1.5)
+        under = ground(box) if ground else sheet.palette.surface
+        rimmed(sheet, box.left, box.bottom - 4, label.words, wish.colour, ground=under, bold=wish.bold)

@@ -6,7 +6,7 @@ from enum import StrEnum
 from math import nan
 
 from app.reports.charts import labels
-from app.reports.charts.labels import Ground, Labels, Wish
+from app.reports.charts.labels import Ground, Wish
 from app.reports.charts.marks import dashed, rimmed
 from app.reports.charts.palettes import Palette
 from app.reports.charts.plots import LOW, Plot, columns, lowest, rows, share_ticks
@@ -86,7 +86,7 @@ def draw_quadrant(chart: QuadrantChart, palette: Palette, width: int) -> Sheet |
     plot = _place(chart, width, above)
     corners = _corners(chart, plot)
     found = labels.place(_wishes(chart, palette, plot), _ground(chart, plot, corners, width))
-    key = wrap(_key(found), width - 2 * MARGIN, CAPTION) if found.letters else []
+    key = labels.key_lines(found, width)
     sheet = Sheet(width, plot.bottom + 44 + len(key) * CAPTION * LINE_HEIGHT + below, palette)
     draw_head(sheet, chart.head)
     _legend(sheet, chart, above)
@@ -94,7 +94,7 @@ def draw_quadrant(chart: QuadrantChart, palette: Palette, width: int) -> Sheet |
     _crosses(sheet, chart, plot)
     for box in corners:
         rimmed(sheet, box.left, box.bottom - 3, box.text, palette.ink_3)
-    _names(sheet, chart, plot, found)
+    labels.write(sheet, found, _ground_under(chart, palette, plot))
     sheet.paragraph(MARGIN, plot.bottom + 44, key, palette.ink_2)
     return sheet
 
@@ -176,11 +176,6 @@ def _has_lines(chart: QuadrantChart, cross: Cross, width: float) -> bool:
     return cross.standing is not Standing.UNDECIDED or width > NARROW or len(chart.crosses) <= FEW
 
 
-def _key(found: Labels) -> str:
-    """Return the letters with their names, each pair kept on one line where it fits."""
-    return ",  ".join(f"{letter} {name}".replace(" ", "\u00a0") for letter, name in found.letters)
-
-
 def _legend(sheet: Sheet, chart: QuadrantChart, above: float) -> None:
     palette, words = sheet.palette, chart.words
     sheet.text(MARGIN, above + 12, f"↑ {words.up}", palette.ink_2)
@@ -236,21 +231,8 @@ def _lines(sheet: Sheet, plot: Plot, crosses: list[Cross], colour: str, width: f
     sheet.line(xs, ys, colour, width)
 
 
-def _names(sheet: Sheet, chart: QuadrantChart, plot: Plot, found: Labels) -> None:
-    palette = sheet.palette
-    for label in found.placed:
-        wish, box = label.wish, label.box
-        if label.leader:
-            sheet.line([wish.x, label.leader[0]], [wish.y, label.leader[1]], palette.neutral, 1, zorder=1.5)
-        rimmed(
-            sheet,
-            box.left,
-            box.bottom - 4,
-            label.words,
-            wish.colour,
-            ground=palette.worse_soft if _is_tinted(chart, plot, box) else palette.surface,
-            bold=wish.bold,
-        )
+def _ground_under(chart: QuadrantChart, palette: Palette, plot: Plot) -> Callable[[Box], str]:
+    return lambda box: palette.worse_soft if _is_tinted(chart, plot, box) else palette.surface
 
 
 def _is_tinted(chart: QuadrantChart, plot: Plot, box: Box) -> bool:

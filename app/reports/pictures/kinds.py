@@ -22,10 +22,20 @@ class Kind(StrEnum):
     CUSTOMERS = "customers"  # below the trend, where customers were asked something else
     SIDES = "sides"
     IMPORTANCE = "importance"
+    CONTROL = "control"
 
 
 #: Those on the page of a scorecard, those on paper; the rest are for downloads.
-ON_PAGES = (Kind.TREND, Kind.CUSTOMERS, Kind.DISTRIBUTION, Kind.GAPS, Kind.FUNNEL, Kind.CLOCK, Kind.IMPORTANCE)
+ON_PAGES = (
+    Kind.TREND,
+    Kind.CUSTOMERS,
+    Kind.DISTRIBUTION,
+    Kind.GAPS,
+    Kind.FUNNEL,
+    Kind.CLOCK,
+    Kind.IMPORTANCE,
+    Kind.CONTROL,
+)
 ON_PAPER = (Kind.TREND, Kind.DISTRIBUTION, Kind.GAPS)
 
 

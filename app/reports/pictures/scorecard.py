@@ -9,6 +9,7 @@ from app.reports import charts, numbers
 from app.reports.charts import NARROW
 from app.reports.descriptions import describe_customers, describe_distribution, describe_gaps, describe_trend
 from app.reports.dimensions import coarse_name, dimension_name, no_gap_reason, verdict_name
+from app.reports.pictures.control import control_drawing
 from app.reports.pictures.funnel import funnel_drawing
 from app.reports.pictures.importance import importance_drawing
 from app.reports.pictures.kinds import Drawing, Kind, drawing
@@ -39,6 +40,7 @@ def drawings(
         Kind.FUNNEL: lambda: funnel_drawing(document, trend.calendar),
         Kind.CLOCK: lambda: clock_drawing(document, trend.calendar),
         Kind.IMPORTANCE: lambda: importance_drawing(document, trend.calendar),
+        Kind.CONTROL: lambda: control_drawing(document, trend.calendar),
         Kind.SIDES: lambda: sides_drawing(document, trend.calendar),
     }
     return {kind: found for kind in kinds if (found := makers[kind]())}

@@ -17,6 +17,7 @@ from app.reports.charts import (
     NARROW,
     PAGE,
     WIDE,
+    ControlChart,
     DistributionChart,
     FunnelChart,
     GapChart,
@@ -26,6 +27,7 @@ from app.reports.charts import (
     QuadrantChart,
     Sheet,
     TrendChart,
+    draw_control,
     draw_distribution,
     draw_funnel,
     draw_gaps,
@@ -49,7 +51,7 @@ LONG = Head(
 )
 
 
-Chart = TrendChart | DistributionChart | GapChart | FunnelChart | QuadrantChart | ImportanceChart
+Chart = TrendChart | DistributionChart | GapChart | FunnelChart | QuadrantChart | ImportanceChart | ControlChart
 
 
 def draw(chart: Chart, palette: Palette, width: int) -> Sheet:
@@ -64,6 +66,8 @@ def draw(chart: Chart, palette: Palette, width: int) -> Sheet:
             sheet = draw_funnel(chart, palette, width)
         case QuadrantChart():
             sheet = draw_quadrant(chart, palette, width)
+        case ControlChart():
+            sheet = draw_control(chart, palette, width)
         case ImportanceChart():
             sheet = draw_importance(chart, palette, width)
     assert sheet is not None
@@ -88,6 +92,9 @@ EVERY_CHART: list[Builder] = [
     more_samples.a_watermelon,
     more_samples.an_own_watermelon,
     more_samples.priorities,
+    more_samples.months_with_signals,
+    more_samples.months_in_two_phases,
+    more_samples.months_too_early_in_polish,
     more_samples.priorities_in_russian,
 ]
 every_chart = pytest.mark.parametrize("build", EVERY_CHART, ids=lambda build: build.__name__)
