@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from types import MappingProxyType
 
 from app.domain.sentences import CoarseWord
-from app.foundations.languages import gettext, pgettext
+from app.foundations.languages import gettext, ngettext, pgettext
 
 _DIMENSIONS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
     {
@@ -111,8 +111,18 @@ def suppressed_names(whats: Sequence[str]) -> list[str]:
     found: dict[str, list[str]] = {}
     for what in whats:
         part, _, value = what.removeprefix("internal.").partition(":")
-        found.setdefault(_part_name(part), []).extend([_value_name(part, value)] if value else [])
-    return [f"{name}: {', '.join(values)}" if values else name for name, values in found.items()]
+        found.setdefault(part, []).extend([_value_name(part, value)] if value else [])
+    return [_with_values(part, values) for part, values in found.items()]
+
+
+def _with_values(part: str, values: list[str]) -> str:
+    if not values:
+        return _part_name(part)
+    if part == "by_requester_department":  # the document holds codes of departments, which tell a reader nothing
+        named = ngettext("%(num)s department", "%(num)s departments", len(values))
+    else:
+        named = ", ".join(values)
+    return f"{_part_name(part)}: {named}"
 
 
 def _part_name(part: str) -> str:

@@ -10,6 +10,7 @@ from app.domain.scorecards.findings import people_of
 from app.domain.sentences import Place, coarse_word
 from app.foundations.languages import gettext, pgettext
 from app.reports import numbers
+from app.reports.cut_tables import cut_tables
 from app.reports.descriptions import said
 from app.reports.dimensions import coarse_name, suppressed_names
 from app.reports.pictures import Kind, PrintPicture
@@ -19,6 +20,8 @@ from app.reports.tables import dimension_rows
 
 Contents = dict[str, Any]
 
+CUT_ROWS = 8  # of each cut on paper
+
 
 def contents_of(document: Document, pictures: Sequence[PrintPicture], language: str, calendar: Calendar) -> Contents:
     """Return everything the template prints, as JSON values."""
@@ -27,6 +30,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
     return {
         "language": language,
         "title": gettext("Scorecard for %(period)s: %(department)s", period=period, department=name),
+        "brand": "Parity",
         "caption": gettext("Scorecard for %(period)s", period=period),
         "department": name,
         "finding": said(document, Place.FINDING, calendar) or name,
@@ -39,6 +43,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
         "trend_sentence": said(document, Place.TREND, calendar),
         "dimensions": _dimensions(document, calendar),
         "clock": _clock(document, calendar),
+        "cuts": _cuts(document),
         "gaps": _chart(drawn.get(Kind.GAPS)),
         "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
         "funnel": _funnel(document, calendar),
@@ -140,6 +145,24 @@ def _clock(document: Document, calendar: Calendar) -> Contents | None:
     return {"title": gettext("The clock and the experience"), "sentences": sentences} if sentences else None
 
 
+def _cuts(document: Document) -> Contents | None:
+    """Return the lowest shown rows of each cut; the page has all of them, and the hidden ones by name."""
+    tables = [
+        {
+            "head": [cut.title, gettext("Satisfied"), gettext("People")],
+            "rows": [asdict(row) for row in cut.rows if not row.figure.is_hidden][:CUT_ROWS],
+        }
+        for cut in cut_tables(document)
+    ]
+    if not tables:
+        return None
+    subtitle = gettext(
+        "Share of satisfied colleagues, the lowest first. Small differences between rows are mostly chance:"
+        " look at the intervals."
+    )
+    return {"title": gettext("Where it hurts"), "subtitle": subtitle, "tables": tables}
+
+
 def _funnel(document: Document, calendar: Calendar) -> Contents:
     steps = (
         ("completed", pgettext("requests", "completed")),
@@ -154,8 +177,29 @@ def _funnel(document: Document, calendar: Calendar) -> Contents:
     return {
         "title": gettext("How these numbers came about"),
         "steps": [[words, numbers.whole(funnel[step])] for step, words in steps if funnel.get(step) is not None],
-        "sentences": _said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE, Place.DETECTABLE),
+        "sentences": [
+            *_said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE, Place.DETECTABLE),
+            *_more_answers(document),
+        ],
     }
+
+
+def _more_answers(document: Document) -> list[str]:
+    """Say why there are more answers than answered requests, where both numbers stand on the page."""
+    funnel = document.get("funnel", {})
+    figure = read_interval(document.get("internal", {}).get(HEADLINE_ITEM, {}).get("top_two_box"))
+    if figure is None or "answered" not in funnel:
+        return []
+    answered = funnel["answered"] + funnel.get("imported", 0)
+    if figure.answers <= answered:
+        return []
+    sentence = gettext(
+        "%(answers)s answers to %(answered)s requests: an answer also counts where its request"
+        " was opened again before the freeze.",
+        answers=numbers.whole(figure.answers),
+        answered=numbers.whole(answered),
+    )
+    return [sentence]
 
 
 def _method(document: Document) -> Contents:

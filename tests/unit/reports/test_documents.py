@@ -149,7 +149,32 @@ def test_hidden_values_of_one_cut_stand_in_one_line() -> None:
         {"what": f"by_requester_department:{value}", "why": "protects_a_small_group"} for value in ("FIN", "unknown")
     ]
 
-    assert "by requesting department: FIN, not known" in pdfs.text(pdf_of(document))
+    assert "by requesting department: 2 departments" in pdfs.text(pdf_of(document))
+
+
+def test_hidden_kinds_of_requests_are_named() -> None:
+    document = samples.a_document()
+    document["suppressed"] = [{"what": f"by_request_type:{kind}", "why": "…"} for kind in ("Car", "unknown")]
+
+    assert "by type of request: Car, not known" in pdfs.text(pdf_of(document))
+
+
+def test_where_it_hurts_stands_on_paper_too() -> None:
+    document = samples.a_document(by_request_type=[{"value": "Access", "top_two_box": samples.figure(0.4, 0.2, 0.6)}])
+
+    text = pdfs.text(pdf_of(document))
+
+    assert "Where it hurts" in text
+    assert "Access" in text
+
+
+def test_more_answers_than_answered_requests_are_explained() -> None:
+    document = samples.a_document()
+    document["funnel"]["answered"] = document["internal"]["csat_overall"]["top_two_box"]["answers"] - 1
+
+    text = " ".join(pdfs.text(pdf_of(document)).split())
+
+    assert "53 answers to 52 requests: an answer also counts where its request was opened again" in text
 
 
 def test_without_customers_there_are_no_empty_columns() -> None:
