@@ -6,6 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from app.domain.scorecards.cuts import own_rows
 from app.foundations import formats
 from app.foundations.languages import gettext
 from app.reports.published import Document, Measure, read_interval
@@ -47,7 +48,7 @@ def cut_tables(document: Document) -> list[CutTable]:
     """Return the tables in the language of the moment; cuts without any visible row are left out."""
     tables = []
     for block, title in _TITLES.items():
-        shown = sorted(document.get(block, []), key=lambda row: row["top_two_box"]["estimate"])
+        shown = sorted(own_rows(document, block), key=lambda row: row["top_two_box"]["estimate"])
         hidden = [
             CutRow(_value_name(block, value), Cell(gettext("hidden"), is_hidden=True))
             for value in _hidden_values(document, block)

@@ -1,6 +1,6 @@
 """Against the quarters before: change from published figures, trend with its signals. Reads frozen documents only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,16 @@ def change_of(now: Json, before: Json | None, previous: str) -> Json:
 def _difference(now: Json, before: Json, measure: str) -> Difference | None:
     here, there = read_published(now.get(measure)), read_published(before.get(measure))
     return square_and_add(here, there) if here is not None and there is not None else None
+
+
+def method_is_new(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Tell whether two documents asked other questions or counted people and requests differently (`method`)."""
+    return questions_are_new(before, now) or before["weighting"] != now["weighting"]
+
+
+def questions_are_new(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Tell whether two documents have no version of the questions in common."""
+    return set(before["instrument_versions"]).isdisjoint(now["instrument_versions"])
 
 
 def trend_of(earlier: Sequence[tuple[str, Json | None]], period: str, now: Json | None) -> list[Json]:

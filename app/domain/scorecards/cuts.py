@@ -1,6 +1,7 @@
 """The one-dimensional cuts of a department-quarter: the one list of them, their names, and their rows as printed."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.domain.instruments import Item
 from app.domain.scorecards.internal import ItemFigures, published_item
@@ -16,6 +17,7 @@ CUT_BLOCKS = {
     "month": "trend_months",
 }
 MONTH = "month"
+_FIGURES = ("value", "name", "top_two_box", "score_0_100")
 
 
 def figure_name(block: str, value: str) -> str:
@@ -56,6 +58,15 @@ def published_cuts(
         if rows or cut != MONTH:
             blocks[block] = rows
     return blocks
+
+
+def own_rows(document: Mapping[str, Any], block: str) -> list[Json]:
+    """Return the rows of a block that this document itself told, figures only.
+
+    Months of earlier quarters stand beside them under `period`; limits and signals follow from figures.
+    """
+    rows = [row for row in document.get(block, []) if "value" in row]
+    return [{name: row[name] for name in _FIGURES if name in row} for row in rows]
 
 
 def _row(value: str, found: ItemFigures, names: Mapping[str, str], weighting: str, minimum_group: int) -> Json:

@@ -10,7 +10,7 @@ from app.domain.disclosure import Pattern
 from app.domain.instruments import Item
 from app.domain.scorecards import cuts, findings
 from app.domain.scorecards.actions import previous_action, proposed_action
-from app.domain.scorecards.changes import change_of, trend_of
+from app.domain.scorecards.changes import change_of, method_is_new, questions_are_new, trend_of
 from app.domain.scorecards.clock import WorkFigures, published_operations, published_sla
 from app.domain.scorecards.customers import published_customers
 from app.domain.scorecards.digest import digest
@@ -20,6 +20,7 @@ from app.domain.scorecards.funnel import FunnelFigures, published_funnel
 from app.domain.scorecards.gaps import Gap, gap_between, inside_of, published_gap
 from app.domain.scorecards.internal import ItemFigures, published_item
 from app.domain.scorecards.loop import LoopFigures, published_loop
+from app.domain.scorecards.months import months_with_history
 from app.domain.scorecards.publish import CONFIDENCE, Json, Thresholds, instant
 from app.domain.sentences import SentenceKey
 
@@ -135,7 +136,7 @@ def _behind(figures: DepartmentFigures, document: Json) -> dict[str, ItemFigures
     found = {cuts.figure_name("internal", item): figures.items[Item(item)] for item in document["internal"]}
     for cut, block in cuts.CUT_BLOCKS.items():
         values = figures.cuts.get(cut, {})
-        found |= {cuts.figure_name(block, row["value"]): values[row["value"]] for row in document.get(block, [])}
+        found |= {cuts.figure_name(block, row["value"]): values[row["value"]] for row in cuts.own_rows(document, block)}
     return found
 
 
@@ -200,10 +201,10 @@ def _new_method(document: Mapping[str, Any] | None, method: Method) -> SentenceK
     """Return what is new since an earlier document, if it asked other questions or counted people or requests."""
     if document is None:
         return None
-    then = document["method"]
-    if set(method.instrument_versions).isdisjoint(then["instrument_versions"]):
+    then, now = document["method"], _method(method)
+    if questions_are_new(then, now):
         return SentenceKey.CHANGE_NEW_QUESTIONS
-    return None if then["weighting"] == method.weighting else SentenceKey.CHANGE_NEW_WEIGHTING
+    return SentenceKey.CHANGE_NEW_WEIGHTING if method_is_new(then, now) else None
 
 
 def _sla(figures: DepartmentFigures, pattern: Pattern, overall: ItemFigures | None, method: Method) -> Json:
@@ -227,13 +228,17 @@ def _earlier_headlines(figures: DepartmentFigures) -> list[tuple[str, Json | Non
 
 
 def _cuts(figures: DepartmentFigures, pattern: Pattern, method: Method) -> Json:
-    return cuts.published_cuts(
+    found = cuts.published_cuts(
         {cut: figures.cuts.get(cut, {}) for cut in cuts.CUT_BLOCKS},
         {cut: pattern.visible_values(figures.code, cut) for cut in cuts.CUT_BLOCKS},
         figures.value_names,
         weighting=method.weighting,
         minimum_group=method.thresholds.group,
     )
+    block = cuts.CUT_BLOCKS[cuts.MONTH]
+    if block in found:
+        found[block] = months_with_history(found[block], _method(method), figures.earlier)
+    return found
 
 
 def _suppressed(figures: DepartmentFigures, pattern: Pattern) -> list[Json]:

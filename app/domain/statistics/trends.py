@@ -63,12 +63,17 @@ def p_chart_limits(x: Sequence[float], n: Sequence[float]) -> PChartLimits:
     sizes = [arguments.positive("n", size) for size in arguments.numbers("n", n)]
     parts = [arguments.part_of("x", part, "n", size) for part, size in zip(x, sizes, strict=True)]
     center = sum(parts) / sum(sizes)
-    halves = [3 * math.sqrt(center * (1 - center) / size) for size in sizes]
-    limits = [(max(0.0, center - half), min(1.0, center + half)) for half in halves]
+    limits = p_chart_bounds(center, sizes)
     out = _outside([part / size for part, size in zip(parts, sizes, strict=True)], limits)
     if len(set(sizes)) == 1:
         return PChartLimits(center, limits[0][0], limits[0][1], out)
     return PChartLimits(center, [lower for lower, _ in limits], [upper for _, upper in limits], out)
+
+
+def p_chart_bounds(center: float, n: Sequence[float]) -> list[tuple[float, float]]:
+    """Return the limits of shares of n answers around a centre that may come from other points, cut at 0 and 1."""
+    halves = [3 * math.sqrt(center * (1 - center) / size) for size in n]
+    return [(max(0.0, center - half), min(1.0, center + half)) for half in halves]
 
 
 def chart_signals(

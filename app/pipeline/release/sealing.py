@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.domain.scorecards.cuts import CUT_BLOCKS
+from app.domain.scorecards.cuts import CUT_BLOCKS, own_rows
 from app.domain.scorecards.digest import sealed_digest
 from app.models.releases import SealedCell
 from app.models.scorecards import ScorecardRevision
@@ -40,6 +40,6 @@ def _shown(document: dict[str, Any]) -> Iterator[tuple[str, str, str, dict[str, 
     for item, figures in document["internal"].items():
         yield "all", "", item, figures
     for cut, block in CUT_BLOCKS.items():
-        for row in document.get(block, []):
+        for row in own_rows(document, block):
             figures = {key: value for key, value in row.items() if key not in {"value", "name"}}
             yield cut, row["value"], "csat_overall", figures

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from app.domain.departments import DepartmentTree
-from app.domain.scorecards.cuts import CUT_BLOCKS, figure_name
+from app.domain.scorecards.cuts import CUT_BLOCKS, figure_name, own_rows
 from app.domain.scorecards.publish import Json
 
 _CUTS = tuple(CUT_BLOCKS.values())
@@ -53,7 +53,7 @@ class Told:
         """Return what is told of colleagues, by name."""
         figures = {figure_name("internal", item): block for item, block in self.document["internal"].items()}
         for cut in _CUTS:
-            figures |= {figure_name(cut, row["value"]): row for row in self.document.get(cut, [])}
+            figures |= {figure_name(cut, row["value"]): row for row in own_rows(self.document, cut)}
         return figures
 
     def gain(self, name: str) -> Gain:

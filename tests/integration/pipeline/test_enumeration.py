@@ -16,6 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Period
+from app.domain.scorecards.cuts import own_rows
 from app.models.departments import Department, DepartmentVersion
 from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
@@ -201,7 +202,7 @@ def published(document: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
         if "not_applicable" in block:
             yield f"not_applicable:{item}", "", ""
     for block_name, cut in BLOCKS.items():
-        for row in document.get(block_name, []):
+        for row in own_rows(document, block_name):
             yield "answers:csat_overall", cut, row["value"]
     for name in ("low_ratings", "consented", "thanks"):
         if name in document["loop"]:
