@@ -1,13 +1,14 @@
 """`flask privacy`: forget a person, tell them what is held, keep nothing too long."""
 
 import json
+import sys
 
 import click
 from flask.cli import AppGroup
 
 from app.cli.periods import PERIOD
 from app.cli.refusals import refusals_in_words
-from app.cli.sessions import keys, noted, session_factory, settings, transaction
+from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.periods import Calendar, Period
 from app.foundations import clock
@@ -16,6 +17,7 @@ from app.jobs.installation import Installation
 from app.jobs.night import retain as retain_now
 from app.jobs.quarters import release_period
 from app.models.base import db
+from app.models.releases import is_released
 from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
 from app.pipeline.scorecards import NotYetFreezable
 from app.upkeep.audit import person_subject
@@ -81,8 +83,11 @@ def retain() -> None:
 
 @privacy.command("release", help="Make a quarter's answers unlinkable; an earlier tool's quarter at once.")
 @click.argument("period", type=PERIOD)
-def release(period: Period) -> None:
-    """Freeze what is not frozen yet, then release."""
+@click.option("--yes", is_flag=True, help="Do not ask on a terminal whether that is meant.")
+def release(period: Period, *, yes: bool) -> None:
+    """Freeze what is not frozen yet, then release; on a terminal ask first, since nothing brings the ties back."""
+    if not yes and not _is_meant(period):
+        raise click.ClickException(gettext("Nothing was done."))
     installation = Installation(settings(), keys(), session_factory())
     try:
         with refusals_in_words():
@@ -91,3 +96,18 @@ def release(period: Period) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(gettext("The answers of %(period)s are unlinkable.", period=period))
     click.echo(ngettext("%(num)s answer kept", "%(num)s answers kept", released.kept))
+
+
+def _is_meant(period: Period) -> bool:
+    """Ask whoever sits at a terminal; a script has decided already, and a second time changes nothing."""
+    if not sys.stdin.isatty():
+        return True
+    with reading_transaction() as session:
+        if is_released(session, str(period)):
+            return True
+    question = gettext(
+        "After this no answer of %(period)s can be corrected, or found for an erasure, and late ones are refused."
+        " It cannot be undone. Go on?",
+        period=period,
+    )
+    return click.confirm(question)

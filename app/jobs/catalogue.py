@@ -3,7 +3,6 @@
 Order within STEPS is the order of one sweep: a step that needs another's result stands behind it.
 """
 
-from collections.abc import Callable
 from datetime import timedelta
 
 from app.jobs.deliveries import process_deliveries
@@ -16,18 +15,19 @@ from app.jobs.polling import poll_connections
 from app.jobs.quarters import freeze_due, post_due, release_due, roll_up
 from app.jobs.steps import Step
 
-TASKS: dict[str, Callable[..., object]] = {"process_deliveries": process_deliveries, "deliver_mail": deliver_mail}
-
 STEPS: tuple[Step, ...] = (
-    Step("process_deliveries", process_deliveries),
-    Step("poll_connections", poll_connections),
-    Step("look_after_hooks", look_after_hooks, every=timedelta(hours=6)),
-    Step("invitations", run_invitations),
-    Step("roll_up", roll_up, every=timedelta(minutes=10)),
-    Step("freeze", freeze_due),
-    Step("post", post_due),
-    Step("release", release_due),
-    Step("tell_heads", tell_heads, every=timedelta(minutes=5)),
+    Step("process_deliveries", process_deliveries, did="read"),
+    Step("poll_connections", poll_connections, did="polled"),
+    Step("look_after_hooks", look_after_hooks, every=timedelta(hours=6), did="alive"),
+    Step("invitations", run_invitations, did="written"),
+    Step("roll_up", roll_up, every=timedelta(minutes=10), did="department-quarters"),
+    Step("freeze", freeze_due, did="scorecards"),
+    Step("post", post_due, did="mails written"),
+    Step("release", release_due, did="quarters"),
+    Step("tell_heads", tell_heads, every=timedelta(minutes=5), did="mails written"),
     Step("deliver_mail", deliver_mail),
     Step("retain", retain, every=None),
 )
+
+_ASKED_FOR = {"process_deliveries", "deliver_mail"}
+TASKS: dict[str, Step] = {step.name: step for step in STEPS if step.name in _ASKED_FOR}

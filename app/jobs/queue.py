@@ -10,7 +10,7 @@ from app.foundations import clock
 from app.jobs.catalogue import STEPS, TASKS
 from app.jobs.hints import only_enqueued, storage_of
 from app.jobs.installation import Installation
-from app.jobs.steps import sweep
+from app.jobs.steps import Step, sweep
 from app.settings import Settings
 
 
@@ -34,9 +34,9 @@ def _register(queue: Huey, settings: Settings) -> dict[str, Any]:
         # The engine is made by the process that runs tasks, never by one that only enqueues.
         return made.setdefault("one", made.get("one") or Installation.of(settings))
 
-    def task(function: Callable[..., object]) -> Callable[..., None]:
-        def run(*arguments: Any) -> None:
-            function(installation(), *arguments, now=clock.now())
+    def task(step: Step) -> Callable[..., None]:
+        def run() -> None:
+            step.do(installation(), clock.now())
 
         run.__module__ = only_enqueued.__module__  # part of the name by which a message finds its task
         return run
@@ -50,7 +50,7 @@ def _register(queue: Huey, settings: Settings) -> dict[str, Any]:
                 sweeping.release()
 
     sweep_once.__module__ = only_enqueued.__module__
-    tasks = {name: queue.task(name=name)(task(function)) for name, function in TASKS.items()}
+    tasks = {name: queue.task(name=name)(task(step)) for name, step in TASKS.items()}
     tasks["sweep_now"] = queue.task(name="sweep_now")(sweep_once)
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep_once)
     return tasks

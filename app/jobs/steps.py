@@ -1,10 +1,14 @@
 """The periodic steps of an installation, each one call into the pipeline or upkeep, and how often each is due.
 
+What a step did stands in the log in one line, in numbers; of one that found nothing to do there is none.
+
 Every step is safe to run twice and on two machines at once; the claim only saves the second machine the work.
 """
 
 import logging
-from dataclasses import dataclass
+import time as clocks
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Protocol
 
@@ -28,11 +32,12 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Step:
-    """A piece of periodic work. `every` is None for what is done once a night."""
+    """A piece of periodic work. `every` is None for what is done once a night; `did` says what its count counts."""
 
     name: str
     run: Work
     every: timedelta | None = timedelta(minutes=1)
+    did: str = "done"
 
     def slot(self, installation: Installation, now: datetime) -> datetime:
         """Return the moment from which the present run counts as done."""
@@ -43,6 +48,23 @@ class Step:
         local = now.astimezone(zone)
         day = local.date() if local.time() >= NIGHT else local.date() - timedelta(days=1)
         return datetime.combine(day, NIGHT, tzinfo=zone).astimezone(UTC)
+
+    def do(self, installation: Installation, now: datetime) -> None:
+        """Run once, and log in one line what that did and how long it took. Raises what the work raises."""
+        began = clocks.monotonic()
+        done = in_numbers(self.run(installation, now=now), self.did)
+        if done:
+            log.info("%s: %s in %.1f s", self.name, done, clocks.monotonic() - began)
+
+
+def in_numbers(result: object, did: str) -> str:
+    """Return the counts of a step's result that are not 0, each after what it counts; never its words."""
+    if is_dataclass(result) and not isinstance(result, type):
+        counts: Mapping[str, object] = asdict(result)
+    else:
+        counts = result if isinstance(result, Mapping) else {did: result}
+    told = ((name, count) for name, count in counts.items() if isinstance(count, int) and count)
+    return ", ".join(f"{name} {count}" for name, count in told)
 
 
 def claim(session: Session, name: str, slot: datetime) -> bool:
@@ -64,7 +86,7 @@ def sweep(installation: Installation, steps: tuple[Step, ...], now: datetime) ->
     done = []
     for step in due:
         try:
-            step.run(installation, now=now)
+            step.do(installation, now)
         except Exception:
             log.exception("step %s failed; it is tried again in its next slot", step.name)
         else:

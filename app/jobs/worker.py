@@ -30,6 +30,7 @@ def consume(settings: Settings) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue = build_queue(settings)
+    log.info("the worker has begun: it sweeps now and every minute, and says here what it did")
     Hints(settings).send("sweep_now")
     consumer = queue.create_consumer(
         workers=THREADS, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS, flush_locks=True

@@ -1,15 +1,24 @@
 """Periodic steps: due once a slot, claimed by one machine, one failure does not stop the others."""
 
+import logging
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from app.foundations.crypto import Keys
+from app.jobs.catalogue import STEPS
 from app.jobs.installation import Installation
 from app.jobs.steps import Step, claim, sweep
+from app.mail.outbox import Tally
 from app.models.run_marks import ClockFault, last_clock_fault
 from app.upkeep import readiness
+from tests.builders.messages import waiting_invitation
+from tests.conftest import ALICE
 from tests.servers.databases import Database
+from tests.servers.smtp import SmtpServer
 
 MORNING = datetime(2026, 11, 17, 9, 30, 20, tzinfo=UTC)
 
@@ -116,3 +125,45 @@ def test_a_worker_that_a_wrong_clock_saw_does_not_count_as_alive(database: Datab
     told = readiness.check(database.session, database.settings, now=MORNING)
 
     assert told == {"database": True, "migrations": True, "worker": False, "mail": False}
+
+
+def said(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """Return our lines of the log without the seconds."""
+    ours = [record.getMessage() for record in caplog.records if record.name.startswith("app.")]
+    return [re.sub(r"\d+\.\d s$", "… s", line) for line in ours]
+
+
+def test_what_a_step_did_is_one_line_in_numbers_and_nothing_is_silence(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    mailed = Tally(sent=12, delayed=1, trouble="451 alice@example.com: come back later")
+    results: dict[str, object] = {"invitations": 3, "mail": mailed, "retain": {"links": 2, "answers": 0}, "idle": 0}
+    steps = tuple(
+        Step(name, lambda _installation, *, now, result=result: result, did="written")  # noqa: ARG005
+        for name, result in results.items()
+    )
+
+    with caplog.at_level(logging.INFO, logger="app.jobs.steps"):
+        sweep(installation(database), steps, MORNING)
+
+    assert said(caplog) == [
+        "invitations: written 3 in … s",
+        "mail: sent 12, delayed 1 in … s",
+        "retain: links 2 in … s",
+    ]
+
+
+def test_the_log_of_a_posting_names_no_recipient(
+    database: Database, smtp: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    waiting_invitation(database.session, ALICE.email, due_at=MORNING)
+    database.session.commit()
+    settings = replace(database.settings, mail=smtp.settings)
+    there = Installation(settings, Keys.of(settings), database.sessions)
+    step = next(step for step in STEPS if step.name == "deliver_mail")
+
+    with caplog.at_level(logging.INFO):
+        step.do(there, MORNING)
+
+    assert [received.rcpt_tos for received in smtp.received] == [(ALICE.email,)]
+    assert said(caplog) == ["deliver_mail: sent 1 in … s"]
