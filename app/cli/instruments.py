@@ -7,7 +7,7 @@ from flask.cli import with_appcontext
 
 from app.cli.sessions import noted, reading_transaction, transaction
 from app.domain.auditing import Act
-from app.domain.instruments import Construct, Instrument
+from app.domain.instruments import Construct, Instrument, Mode, Moment
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.models.instruments import known_instruments
@@ -27,9 +27,12 @@ def instruments() -> None:
 @click.option("--reverse", is_flag=True, help="The lowest point is the best answer.")
 @click.option("--construct", required=True, type=click.Choice([construct.value for construct in Construct]))
 @click.option("--labels", metavar="1=Poor,2=…", help="What the points are called.")
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="How it reaches the customer.")
+@click.option("--moment", type=click.Choice([moment.value for moment in Moment]), help="When it is asked.")
+@click.option("--notes", help="What readers should know of it: printed beside its class.")
 @with_appcontext
-def add(name: str, points: str, reverse: bool, construct: str, labels: str | None) -> None:
-    """Register an instrument; the same again changes nothing."""
+def add(name: str, points: str, reverse: bool, construct: str, labels: str | None, **way: str | None) -> None:
+    """Register an instrument; the same again changes nothing but its notes."""
     found = _POINTS.fullmatch(points)
     if found is None:
         raise click.UsageError(gettext("--points '%(text)s': write it as 1..5", text=points))
@@ -44,6 +47,9 @@ def add(name: str, points: str, reverse: bool, construct: str, labels: str | Non
                 construct=Construct(construct),
                 labels=_labels(labels),
                 now=clock.now(),
+                mode=Mode(way["mode"]) if way["mode"] else None,
+                moment=Moment(way["moment"]) if way["moment"] else None,
+                notes=way["notes"],
             )
             if is_new:
                 noted(session, Act.INSTRUMENT_ADDED, f"instrument:{name}", points=points, reverse=reverse)
@@ -58,7 +64,7 @@ def list_instruments() -> None:
     """List instruments."""
     with reading_transaction() as session:
         for name, instrument in sorted(known_instruments(session).items()):
-            click.echo(f"{name}\t{instrument.construct.value}\t{_points(instrument)}")
+            click.echo("\t".join([name, instrument.construct.value, _points(instrument), *_way(instrument)]))
 
 
 def _points(instrument: Instrument) -> str:
@@ -67,6 +73,11 @@ def _points(instrument: Instrument) -> str:
         return "-"
     best = gettext("%(point)s is best", point=scale.lowest if scale.reverse else scale.highest)
     return f"{scale.lowest}..{scale.highest}, {best}"
+
+
+def _way(instrument: Instrument) -> list[str]:
+    """Return how and when an own instrument is asked, and its notes, as far as they were told."""
+    return [word for word in (instrument.mode, instrument.moment, instrument.notes) if word]
 
 
 def _labels(text: str | None) -> dict[str, str] | None:

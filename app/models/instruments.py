@@ -1,4 +1,4 @@
-"""Instruments an administrator defined beside the built-in ones: scale, direction, construct, labels."""
+"""Instruments an administrator defined beside the built-in ones: scale, direction, construct, words, way of asking."""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.instruments import BUILT_IN, Construct, Instrument, own_instrument
+from app.domain.instruments import BUILT_IN, Construct, Instrument, Mode, Moment, own_instrument
 from app.models.base import Base, UtcDateTime
 
 
@@ -22,6 +22,8 @@ class CustomInstrument(Base):
     is_reversed: Mapped[bool] = mapped_column(default=False)
     construct: Mapped[str]
     labels: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    mode: Mapped[str | None]
+    moment: Mapped[str | None]
     notes: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
@@ -30,7 +32,15 @@ def known_instruments(session: Session) -> dict[str, Instrument]:
     """Return the built-in instruments and those that an administrator defined, by name."""
     own = (
         own_instrument(
-            row.name, Construct(row.construct), lowest=row.lowest, highest=row.highest, reverse=row.is_reversed
+            row.name,
+            Construct(row.construct),
+            lowest=row.lowest,
+            highest=row.highest,
+            reverse=row.is_reversed,
+            labels=row.labels,
+            mode=Mode(row.mode) if row.mode else None,
+            moment=Moment(row.moment) if row.moment else None,
+            notes=row.notes,
         )
         for row in session.scalars(select(CustomInstrument))
     )

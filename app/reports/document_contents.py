@@ -10,6 +10,7 @@ from app.domain.scorecards.findings import people_of
 from app.domain.sentences import Place, coarse_word
 from app.foundations.languages import gettext, pgettext
 from app.reports import numbers
+from app.reports.classes import class_lines
 from app.reports.cut_tables import cut_tables
 from app.reports.descriptions import said
 from app.reports.dimensions import coarse_name, suppressed_names
@@ -48,6 +49,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
         "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
         "funnel": _funnel(document, calendar),
         "method": _method(document),
+        "classes": _classes(document),
         "suppressed": _suppressed(document),
         "revision": _revision(document, calendar.time_zone),
         "footer": gettext(
@@ -237,6 +239,11 @@ def _method(document: Document) -> Contents:
             versions,
         ],
     }
+
+
+def _classes(document: Document) -> Contents | None:
+    lines = class_lines(document)
+    return {"title": gettext("How customers were asked"), "lines": lines} if lines else None
 
 
 def _suppressed(document: Document) -> Contents | None:

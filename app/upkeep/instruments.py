@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.domain.instruments import Construct, own_instrument
+from app.domain.instruments import Construct, Mode, Moment, own_instrument
 from app.foundations.languages import gettext, mark
 from app.models.instruments import CustomInstrument
 
@@ -27,8 +27,11 @@ def add_instrument(
     construct: Construct,
     labels: Mapping[str, str] | None,
     now: datetime,
+    mode: Mode | None = None,
+    moment: Moment | None = None,
+    notes: str | None = None,
 ) -> bool:
-    """Register an instrument; return False when exactly this one stands already.
+    """Register an instrument; return False when exactly this one stands already. Notes may be told anew.
 
     Raises InstrumentRefused for a bad or taken name, and for points that are no scale.
     """
@@ -41,24 +44,22 @@ def add_instrument(
     outside = [point for point in labels or {} if not (point.isdecimal() and lowest <= int(point) <= highest)]
     if outside:
         raise InstrumentRefused(gettext("these labels name no point: %(points)s", points=", ".join(outside)))
-    wanted = (lowest, highest, is_reversed, construct.value, dict(labels) if labels else None)
+    wanted = {
+        "lowest": lowest,
+        "highest": highest,
+        "is_reversed": is_reversed,
+        "construct": construct.value,
+        "labels": dict(labels) if labels else None,
+        "mode": mode.value if mode else None,
+        "moment": moment.value if moment else None,
+    }
     stored = session.get(CustomInstrument, name)
-    if stored is not None:
-        told = (stored.lowest, stored.highest, stored.is_reversed, stored.construct, stored.labels)
-        if told != wanted:
-            sentence = mark("'%(name)s' stands already with another definition: a changed question is a new name")
-            raise InstrumentRefused(gettext(sentence, name=name))
-        return False
-    session.add(
-        CustomInstrument(
-            name=name,
-            lowest=lowest,
-            highest=highest,
-            is_reversed=is_reversed,
-            construct=construct.value,
-            labels=wanted[-1],
-            created_at=now,
-        )
-    )
-    session.flush()
-    return True
+    if stored is None:
+        session.add(CustomInstrument(name=name, **wanted, notes=notes, created_at=now))
+        session.flush()
+        return True
+    if any(getattr(stored, column) != value for column, value in wanted.items()):
+        sentence = mark("'%(name)s' stands already with another definition: a changed question is a new name")
+        raise InstrumentRefused(gettext(sentence, name=name))
+    stored.notes = notes or stored.notes
+    return False

@@ -1,7 +1,7 @@
 """What is asked and on what scale: items, scales, reasons, wordings, external instruments and how far they compare."""
 
-from app.domain.instruments.comparability import Comparability, comparability
-from app.domain.instruments.external import BUILT_IN, Construct, Instrument, built_in, own_instrument
+from app.domain.instruments.comparability import Comparability, Ground, comparability, ground
+from app.domain.instruments.external import BUILT_IN, Construct, Instrument, Mode, Moment, built_in, own_instrument
 from app.domain.instruments.items import (
     ALIASES,
     ALWAYS_ASKED,
@@ -36,14 +36,18 @@ __all__ = [
     "ZERO_TO_TEN",
     "Comparability",
     "Construct",
+    "Ground",
     "Instrument",
     "Item",
+    "Mode",
+    "Moment",
     "Reason",
     "Scale",
     "Wording",
     "built_in",
     "choose_rotating_item",
     "comparability",
+    "ground",
     "item_named",
     "own_instrument",
     "scale_of",

@@ -7,7 +7,8 @@ give the same rescaled mean, 10 points a lower one); docs/methods.md.
 from enum import StrEnum
 
 from app.domain.instruments.external import Construct, Instrument
-from app.domain.instruments.items import Item
+from app.domain.instruments.items import GRID, Item
+from app.domain.instruments.wordings import WORDINGS, Wording
 
 
 class Comparability(StrEnum):
@@ -20,6 +21,31 @@ class Comparability(StrEnum):
     UNKNOWN = "E"
 
 
+class Ground(StrEnum):
+    """Why a question has its class."""
+
+    SAME_QUESTION = "same_question"  # A
+    OTHER_WORDS = "other_words"  # B: as many points, but not ours in words
+    OTHER_WAY = "other_way"  # B: in our words, but not behind a link soon after the service
+    NEAR_SCALE = "near_scale"  # B
+    FAR_SCALE = "far_scale"  # C
+    APPROVAL = "approval"  # D: two or three points
+    OTHER_CONSTRUCT = "other_construct"  # D
+    ONLY_A_SHARE = "only_a_share"  # D: a percentage of an unknown question
+    UNKNOWN_N = "unknown_n"  # E
+    UNKNOWN_DATE = "unknown_date"  # E
+    UNKNOWN_SCALE = "unknown_scale"  # E
+
+
+_CLASSES = {
+    Ground.SAME_QUESTION: Comparability.IDENTICAL,
+    **dict.fromkeys((Ground.OTHER_WORDS, Ground.OTHER_WAY, Ground.NEAR_SCALE), Comparability.NEAR_SCALE),
+    Ground.FAR_SCALE: Comparability.FAR_SCALE,
+    **dict.fromkeys((Ground.APPROVAL, Ground.OTHER_CONSTRUCT, Ground.ONLY_A_SHARE), Comparability.DIFFERENT_CONSTRUCT),
+    **dict.fromkeys((Ground.UNKNOWN_N, Ground.UNKNOWN_DATE, Ground.UNKNOWN_SCALE), Comparability.UNKNOWN),
+}
+
+
 def comparability(
     item: Item, instrument: Instrument, *, n_known: bool = True, date_known: bool = True
 ) -> Comparability:
@@ -27,17 +53,52 @@ def comparability(
 
     Without n, scale or date a touchpoint-quarter is class E whatever was asked.
     """
-    scale_known = instrument.scale is not None or instrument.construct is Construct.SHARE
-    if not (n_known and date_known and scale_known):
-        return Comparability.UNKNOWN
-    if instrument.construct not in _CONSTRUCTS[item] or instrument.scale is None:
-        return Comparability.DIFFERENT_CONSTRUCT
-    by_points = _recommend_class if item is Item.RECOMMEND else _five_point_class
-    found = by_points(len(instrument.scale.points))
-    # Other words than ours are at best near: the same five points under another name are class B.
-    if found is Comparability.IDENTICAL and not instrument.built_in:
-        return Comparability.NEAR_SCALE
-    return found
+    return _CLASSES[ground(item, instrument, n_known=n_known, date_known=date_known)]
+
+
+def ground(item: Item, instrument: Instrument, *, n_known: bool = True, date_known: bool = True) -> Ground:
+    """Return why `instrument`, used for the dimension `item`, has its class."""
+    scale = instrument.scale
+    if scale is None and instrument.construct is not Construct.SHARE:
+        return Ground.UNKNOWN_SCALE
+    if not (n_known and date_known):
+        return Ground.UNKNOWN_DATE if n_known else Ground.UNKNOWN_N
+    if scale is None:
+        return Ground.ONLY_A_SHARE
+    if instrument.construct not in _CONSTRUCTS[item]:
+        return Ground.OTHER_CONSTRUCT
+    by_points = _recommend_ground if item is Item.RECOMMEND else _five_point_ground
+    found = by_points(len(scale.points))
+    return _by_words(item, instrument) if found is Ground.SAME_QUESTION else found
+
+
+def _by_words(item: Item, instrument: Instrument) -> Ground:
+    """Judge a question with as many points as ours: other words than ours, or another way to ask, are at best near."""
+    if instrument.built_in:
+        return Ground.SAME_QUESTION
+    if not _has_our_words(item, instrument):
+        return Ground.OTHER_WORDS
+    return Ground.SAME_QUESTION if instrument.is_asked_as_ours else Ground.OTHER_WAY
+
+
+def _has_our_words(item: Item, instrument: Instrument) -> bool:
+    if (
+        not instrument.labels or item is Item.RECOMMEND
+    ):  # its points are numbers; the words of its question are not told
+        return False
+    falls = instrument.scale is not None and instrument.scale.reverse
+    told = tuple(_plain(label) for label in (reversed(instrument.labels) if falls else instrument.labels))
+    return any(told == tuple(_plain(label) for label in _labels(item, wording)) for wording in WORDINGS.values())
+
+
+def _labels(item: Item, wording: Wording) -> tuple[str, ...]:
+    if item is Item.CSAT_OVERALL:
+        return wording.csat_labels
+    return wording.grid_labels if item in GRID else wording.agree_labels
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.replace("\u00ad", "").casefold().split())
 
 
 # An item is comparable with questions about the same thing: a satisfaction scale used for the dimension (for example
@@ -49,16 +110,16 @@ _CONSTRUCTS = {
 }
 
 
-def _five_point_class(points: int) -> Comparability:
+def _five_point_ground(points: int) -> Ground:
     if points == 5:
-        return Comparability.IDENTICAL
+        return Ground.SAME_QUESTION
     if points in {6, 7}:
-        return Comparability.NEAR_SCALE
+        return Ground.NEAR_SCALE
     # Two or three points are an approval, not a graded judgement.
-    return Comparability.DIFFERENT_CONSTRUCT if points <= 3 else Comparability.FAR_SCALE
+    return Ground.APPROVAL if points <= 3 else Ground.FAR_SCALE
 
 
-def _recommend_class(points: int) -> Comparability:
+def _recommend_ground(points: int) -> Ground:
     if points == 11:
-        return Comparability.IDENTICAL
-    return Comparability.NEAR_SCALE if points == 10 else Comparability.FAR_SCALE
+        return Ground.SAME_QUESTION
+    return Ground.NEAR_SCALE if points == 10 else Ground.FAR_SCALE

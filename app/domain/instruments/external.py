@@ -19,14 +19,45 @@ class Construct(StrEnum):
     OTHER = "other"
 
 
+class Mode(StrEnum):
+    """How a question reached the customer."""
+
+    LINK = "link"  # a page behind a link, as ours
+    IN_APP = "in_app"
+    PAPER = "paper"
+    PHONE = "phone"
+    INTERVIEW = "interview"
+    OTHER = "other"
+
+
+class Moment(StrEnum):
+    """When a question was asked."""
+
+    COMPLETION = "completion"  # within days of the service, as ours
+    LATER = "later"  # weeks or months after it
+    REGULAR = "regular"  # on fixed dates, whatever happened before
+
+
 @dataclass(frozen=True)
 class Instrument:
-    """An external question. `built_in` declares that wording, labels and mode are ours."""
+    """An external question. `built_in` declares that wording, labels, mode and moment are ours.
+
+    `labels` are the words of its points, lowest point first, where an administrator told them; `notes` are for readers.
+    """
 
     name: str
     construct: Construct
     scale: Scale | None  # None: only a percentage is known
     built_in: bool = False
+    labels: tuple[str, ...] = ()
+    mode: Mode | None = None
+    moment: Moment | None = None
+    notes: str | None = None
+
+    @property
+    def is_asked_as_ours(self) -> bool:
+        """True where customers met the question as our requesters do: behind a link, soon after the service."""
+        return self.built_in or (self.mode is Mode.LINK and self.moment is Moment.COMPLETION)
 
 
 def _built_in(name: str, construct: Construct, scale: Scale | None) -> tuple[str, Instrument]:
@@ -56,7 +87,17 @@ def built_in(name: str) -> Instrument | None:
 
 
 def own_instrument(
-    name: str, construct: Construct, *, lowest: int, highest: int, reverse: bool = False, favourable: int = 2
+    name: str,
+    construct: Construct,
+    *,
+    lowest: int,
+    highest: int,
+    reverse: bool = False,
+    favourable: int = 2,
+    labels: Mapping[str, str] | None = None,
+    mode: Mode | None = None,
+    moment: Moment | None = None,
+    notes: str | None = None,
 ) -> Instrument:
     """Return an instrument registered by an administrator; the best `favourable` points count as favourable.
 
@@ -70,4 +111,8 @@ def own_instrument(
     # Of two or three points only the best one is favourable: two of them would be (nearly) everybody.
     best = 1 if count <= 3 else min(favourable, count - 1)
     top = range(lowest, lowest + best) if reverse else range(highest - best + 1, highest + 1)
-    return Instrument(name, construct, Scale(lowest, highest, frozenset(top), reverse))
+    told = labels or {}
+    points = [str(point) for point in range(lowest, highest + 1)]
+    words = tuple(told[point] for point in points) if set(points) <= told.keys() else ()
+    scale = Scale(lowest, highest, frozenset(top), reverse)
+    return Instrument(name, construct, scale, labels=words, mode=mode, moment=moment, notes=notes)

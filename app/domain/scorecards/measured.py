@@ -40,6 +40,7 @@ class Measured:
     sums: tuple[float, float] | None = None  # of the answers and of their squares, on the instrument's own scale
     nps: float | None = None  # points
     quoted: float | None = None  # a share 0..1 without n
+    source: str | None = None  # where a total was published
 
     def share(self) -> Share | None:
         """Return the favourable share, weight 1; None where it is unknown."""
@@ -97,8 +98,10 @@ def added(parts: Sequence[Measured]) -> Measured:
     first = told[0]
     if len(told) == 1:
         return first
+    sources = {part.source for part in told}
+    source = sources.pop() if len(sources) == 1 else None
     if any(part.n is None for part in told):
-        return Measured(first.touchpoint, first.instrument)
+        return Measured(first.touchpoint, first.instrument, source=source)
     n = sum(part.n or 0 for part in told)
     counts = [part.counts for part in told]
     sums = [part.sums_of_answers() for part in told]
@@ -113,6 +116,7 @@ def added(parts: Sequence[Measured]) -> Measured:
         positive=_total([part.favourable() for part in told]),
         sums=None if totals[0] is None or totals[1] is None else (totals[0], totals[1]),
         nps=None if promoted is None else promoted / n,
+        source=source,
     )
 
 

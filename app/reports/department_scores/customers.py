@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.instruments import Instrument, Item, item_named
+from app.domain.instruments import Comparability, Instrument, Item, ground, item_named
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.external import Dimension, class_of, dimension
 from app.domain.scorecards.measured import Measured, added, sums_of_mean
@@ -69,7 +69,14 @@ def _touchpoint_row(item: Item, measured: Measured, weight: float) -> dict[str, 
         "dimension": item.value,
         "instrument": measured.instrument.name,
         "comparability": class_of(item, measured).value,
+        "why": ground(item, measured.instrument, n_known=bool(measured.n)).value,
     }
+    if measured.instrument.scale is not None:
+        row["points"] = len(measured.instrument.scale.points)
+    if measured.instrument.notes:
+        row["notes"] = measured.instrument.notes
+    if row["comparability"] == Comparability.UNKNOWN and measured.source:
+        row["source"] = measured.source
     if measured.n:
         row["n"] = measured.n
     if measured.quoted is not None:
@@ -134,6 +141,7 @@ def _told(row: ExternalTotal, instrument: Instrument) -> Measured:
         sums=sums_of_mean(row.n, row.mean, row.standard_deviation),
         nps=row.nps,
         quoted=row.positive_share if row.n is None else None,
+        source=row.source_url,
     )
 
 

@@ -129,3 +129,22 @@ def test_an_instrument_is_registered_once_and_never_changed(flask: Flaskly) -> N
         (1, "Error: 'csat5' is a built-in instrument; choose another name"),
     ]
     assert "fft\tsatisfaction\t1..5, 1 is best" in flask("instruments", "list").output.splitlines()
+
+
+def test_how_and_when_a_question_is_asked_belongs_to_it_and_notes_may_be_told_anew(flask: Flaskly) -> None:
+    add = ("instruments", "add", "phone5", "--construct", "satisfaction", "--points", "1..5", "--mode", "phone")
+    said = [
+        flask(*add, "--moment", "later", "--notes", "asked by an agency"),
+        flask(*add, "--moment", "later", "--notes", "asked by another agency"),
+        flask(*add, "--moment", "completion"),
+        flask(*add, "--moment", "at once"),
+    ]
+
+    assert [(done.exit_code, done.output.splitlines()[-1]) for done in said] == [
+        (0, "added phone5"),
+        (0, "phone5 stands already"),
+        (1, "Error: 'phone5' stands already with another definition: a changed question is a new name"),
+        (2, "Error: Invalid value for '--moment': 'at once' is not one of 'completion', 'later', 'regular'."),
+    ]
+    listed = flask("instruments", "list").output.splitlines()
+    assert "phone5\tsatisfaction\t1..5, 5 is best\tphone\tlater\tasked by another agency" in listed

@@ -8,11 +8,16 @@ from app.domain.instruments import (
     BUILT_IN,
     Comparability,
     Construct,
+    Ground,
     Instrument,
     Item,
+    Mode,
+    Moment,
     comparability,
+    ground,
     own_instrument,
 )
+from app.domain.instruments.wordings import WORDINGS
 
 
 def test_every_built_in_instrument_has_its_class_against_the_overall_item() -> None:
@@ -114,3 +119,57 @@ def test_an_impossible_instrument_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(ValueError, match=re.escape(sentence)):
         own_instrument(name, Construct.SATISFACTION, lowest=lowest, highest=highest)
+
+
+def in_words(item: Item, labels: tuple[str, ...], **way: Mode | Moment | bool | None) -> Instrument:
+    told = {str(point): label for point, label in enumerate(labels, start=1)}
+    construct = Construct.EFFORT if item is Item.EFFORT else Construct.SATISFACTION
+    return own_instrument("theirs", construct, lowest=1, highest=5, labels=told, **way)  # type: ignore[arg-type]
+
+
+OURS: dict[str, Mode | Moment | bool | None] = {"mode": Mode.LINK, "moment": Moment.COMPLETION}
+
+
+@pytest.mark.parametrize("language", WORDINGS)
+@pytest.mark.parametrize("item", [Item.CSAT_OVERALL, Item.COMMUNICATION, Item.EFFORT])
+def test_our_words_asked_as_we_ask_are_our_question_under_any_name(item: Item, language: str) -> None:
+    words = WORDINGS[language]
+    by_item = {Item.CSAT_OVERALL: words.csat_labels, Item.COMMUNICATION: words.grid_labels}
+    labels = tuple(label.upper().replace("\u00ad", "") for label in by_item.get(item, words.agree_labels))
+
+    assert ground(item, in_words(item, labels, **OURS)) is Ground.SAME_QUESTION
+    assert ground(item, in_words(item, labels[::-1], reverse=True, **OURS)) is Ground.SAME_QUESTION
+    assert ground(item, in_words(item, labels[::-1], **OURS)) is Ground.OTHER_WORDS
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        {"mode": Mode.PHONE, "moment": Moment.COMPLETION},
+        {"mode": Mode.LINK, "moment": Moment.LATER},
+        {"mode": Mode.LINK, "moment": None},
+        {"mode": None, "moment": None},
+    ],
+)
+def test_our_words_by_another_way_or_at_another_time_are_near_at_best(way: dict[str, Mode | Moment | None]) -> None:
+    theirs = in_words(Item.CSAT_OVERALL, WORDINGS["en"].csat_labels, **way)
+
+    assert ground(Item.CSAT_OVERALL, theirs) is Ground.OTHER_WAY
+    assert comparability(Item.CSAT_OVERALL, theirs) is Comparability.NEAR_SCALE
+
+
+def test_every_class_has_its_grounds() -> None:
+    percent, csat5 = BUILT_IN["percent"], BUILT_IN["csat5"]
+    cases = {
+        Ground.SAME_QUESTION: ground(Item.TIMELINESS, csat5),
+        Ground.NEAR_SCALE: ground(Item.TIMELINESS, BUILT_IN["csat7"]),
+        Ground.FAR_SCALE: ground(Item.TIMELINESS, BUILT_IN["csat4"]),
+        Ground.OTHER_CONSTRUCT: ground(Item.TIMELINESS, BUILT_IN["thumbs"]),
+        Ground.APPROVAL: ground(Item.TIMELINESS, own_instrument("smile", Construct.SATISFACTION, lowest=1, highest=3)),
+        Ground.ONLY_A_SHARE: ground(Item.TIMELINESS, percent),
+        Ground.UNKNOWN_N: ground(Item.TIMELINESS, percent, n_known=False),
+        Ground.UNKNOWN_DATE: ground(Item.TIMELINESS, csat5, date_known=False),
+        Ground.UNKNOWN_SCALE: ground(Item.TIMELINESS, Instrument("x", Construct.SATISFACTION, None)),
+    }
+
+    assert list(cases.values()) == list(cases)
