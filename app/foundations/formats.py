@@ -56,12 +56,12 @@ def full_day(on: date) -> str:
 
 @lru_cache(maxsize=1024)
 def _full_day(on: date, language: str) -> str:
-    return _kept_together(format_date(on, "long", locale=_locale(language)))
+    return _kept_together(_bare_year(format_date(on, "long", locale=_locale(language))))
 
 
 def month(on: date) -> str:
     """`July 2026`, as a title: the month in its nominative."""
-    return format_skeleton("yMMMM", datetime.combine(on, time()), locale=locale())
+    return _bare_year(format_skeleton("yMMMM", datetime.combine(on, time()), locale=locale()))
 
 
 def month_name(on: date) -> str:
@@ -93,6 +93,11 @@ def points(difference: float) -> str:
 def number(value: float) -> str:
     """`1,250` or `1 250`."""
     return format_decimal(value, locale=locale())
+
+
+def _bare_year(text: str) -> str:
+    """Leave out the Russian abbreviation of "year": its full stop would stand beside the sentence's own."""
+    return text.removesuffix("\u202fг.")
 
 
 def _kept_together(text: str) -> str:

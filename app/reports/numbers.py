@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
-from babel.dates import format_date
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-from app.foundations.languages import SOURCE_LANGUAGE, pgettext, spoken
+from app.foundations.formats import full_day
+from app.foundations.languages import pgettext, spoken
 from app.reports.published import Difference, Interval, Measure
 
 MINUS = "\u2212"
@@ -76,9 +76,7 @@ def difference(gap: Difference) -> str:
 
 def day(moment: datetime) -> str:
     """Write the date of a moment in words: 11 October 2026."""
-    # English pages are read in many countries: day before month cannot be misread.
-    locale = Locale("en", "GB") if spoken() == SOURCE_LANGUAGE else _locale()
-    return format_date(moment.date(), format="long", locale=locale).replace(" ", "\u00a0")
+    return full_day(moment.date()).replace(" ", "\u00a0")
 
 
 def names(parts: list[str]) -> str:

@@ -188,15 +188,6 @@ def test_too_few_for_a_verdict_says_how_many_there_are_of_those_needed() -> None
     assert "  not comparable" in mail.text.splitlines()
 
 
-def test_a_russian_year_ends_its_sentence_with_one_full_stop() -> None:
-    sentences = replace(scorecard_mail("ru").sentences, next_scorecard="январь 2027 г.")
-
-    mail = scorecard(scorecard_mail("ru", sentences=sentences))
-
-    assert "Следующий отчёт: январь 2027 г." in mail.text
-    assert "г.." not in mail.text + mail.html
-
-
 def test_class_c_compares_scores() -> None:
     scores: dict[str, Any] = document()
     for side in ("internal", "external"):

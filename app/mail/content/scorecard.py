@@ -138,7 +138,7 @@ def _params(mail: ScorecardMail) -> dict[str, object]:
         "revision": document["revision"],
         "frozen_on": formats.full_day(datetime.fromisoformat(document["frozen_at"]).date()),
         "digest": _short_digest(document.get("digest", "")),
-        "next_scorecard": sentences.next_scorecard.removesuffix("."),  # of Russian years: the sentence has its own
+        "next_scorecard": sentences.next_scorecard,
         "has_pdf": bool(mail.pdf),
     }
 

@@ -14,7 +14,7 @@ DAY = date(2026, 7, 14)
     [
         ("en", "Tuesday, 14\u00a0July", "14\u00a0July", "14\u00a0July 2026", "July 2026"),
         ("de", "Dienstag, 14.\u00a0Juli", "14.\u00a0Juli", "14.\u00a0Juli 2026", "Juli 2026"),
-        ("ru", "вторник, 14\u00a0июля", "14\u00a0июля", "14\u00a0июля 2026\u202fг.", "июль 2026\u202fг."),
+        ("ru", "вторник, 14\u00a0июля", "14\u00a0июля", "14\u00a0июля 2026", "июль 2026"),
         ("pl", "wtorek, 14\u00a0lipca", "14\u00a0lipca", "14\u00a0lipca 2026", "lipiec 2026"),
         ("es", "martes, 14\u00a0de julio", "14\u00a0de julio", "14\u00a0de julio de 2026", "julio de 2026"),
     ],

@@ -55,7 +55,7 @@ def test_a_proven_gap_is_said_without_signs(gap: float, lower: float, upper: flo
     ("language", "words"),
     [
         ("en", "Against April to June 2026 nothing has clearly changed."),
-        ("ru", "По сравнению с предыдущим кварталом (апрель – июнь 2026 г.) ничего явно не изменилось."),
+        ("ru", "По сравнению с предыдущим кварталом (апрель – июнь 2026) ничего явно не изменилось."),
         ("pl", "W porównaniu z poprzednim kwartałem (kwiecień – czerwiec 2026) nic się wyraźnie nie zmieniło."),
         ("de", "Gegenüber dem Quartal davor (April bis Juni 2026) hat sich nichts deutlich verändert."),
         ("es", "Frente al trimestre anterior (abril a junio de 2026) nada ha cambiado con claridad."),
@@ -64,7 +64,7 @@ def test_a_proven_gap_is_said_without_signs(gap: float, lower: float, upper: flo
 def test_a_quarter_is_said_by_its_months(language: str, words: str) -> None:
     unchanged = sentence(SentenceKey.CHANGE_NO_EVIDENCE, previous="2026-Q2")
 
-    assert render(unchanged, language, samples.CALENDAR).replace("\u202f", " ") == words
+    assert render(unchanged, language, samples.CALENDAR) == words
 
 
 def test_the_json_says_a_quarter_by_its_code() -> None:
