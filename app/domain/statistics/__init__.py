@@ -51,6 +51,7 @@ from app.domain.statistics.nps import (
     nps_interval_wald,
 )
 from app.domain.statistics.planning import SampleSize, sample_size_two_proportions
+from app.domain.statistics.poisson import Rate, poisson_interval
 from app.domain.statistics.proportions import (
     Bounds,
     ProportionEstimate,
@@ -145,6 +146,7 @@ __all__ = [
     "ProportionEstimate",
     "RandomEffects",
     "RankIntervals",
+    "Rate",
     "Reciprocity",
     "RequesterMean",
     "RescaledValues",
@@ -194,6 +196,7 @@ __all__ = [
     "pearson_interval",
     "per_request_share",
     "per_requester_share",
+    "poisson_interval",
     "poststratified_mean",
     "proportion_fpc",
     "rank_interval",
