@@ -42,6 +42,11 @@ def hundredths(value: float) -> str:
     return format_decimal(Decimal(str(round(value, 6))), format="0.00", locale=_locale()).replace("-", MINUS)
 
 
+def tenths(value: float) -> str:
+    """Write a small number with one decimal, as the language does: 2.4, in other languages 2,4."""
+    return format_decimal(Decimal(str(value)), format="0.0", locale=_locale()).replace("-", MINUS)
+
+
 def signed(points: float) -> str:
     """Write a difference in points with its sign: +2, −15, 0."""
     return f"+{whole(points)}" if _whole(points) > 0 else whole(points)

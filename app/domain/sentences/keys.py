@@ -19,6 +19,8 @@ class Kind(StrEnum):
     WORD = "word"  # a CoarseWord
     CLASS = "class"  # comparability A..E
     DELTA = "delta"  # Cliff's delta, -1..1, shown as -0.42
+    RATE = "rate"  # so many per 100, shown as 2.4
+    MEASURES = "measures"  # a list of measures of HR's document
 
 
 class CoarseWord(StrEnum):

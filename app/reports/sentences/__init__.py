@@ -7,6 +7,8 @@ its language needs, and a department's name stands where it needs no case ending
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from app.domain.culture.sentences import PARAMETERS as CULTURE_PARAMETERS
+from app.domain.culture.sentences import CultureKey
 from app.domain.periods import Calendar
 from app.domain.sentences import PARAMETERS, Kind, SentenceKey
 from app.foundations.languages import SOURCE_LANGUAGE, gettext, speaking
@@ -15,12 +17,14 @@ from app.reports.dimensions import dimension_name, listed_name
 from app.reports.quarters import quarter_words
 from app.reports.sentences.blocks import BLOCKS
 from app.reports.sentences.counted import COUNTED
+from app.reports.sentences.culture import CULTURE, CULTURE_COUNTED, measure_name
 from app.reports.sentences.plain import PLAIN
 from app.reports.sentences.worded import WORDED
 
 Sentence = Mapping[str, Any]
 
 _WORDS = {**PLAIN, **BLOCKS}
+_CULTURE_KEYS = frozenset(CultureKey)  # strings themselves, as the document stores them
 GAPS = {SentenceKey.GAP_EVIDENT, SentenceKey.GAP_EVIDENT_SCORE}
 
 
@@ -40,8 +44,10 @@ def say(sentence: Sentence, calendar: Calendar | None = None) -> str:
 
     Quarters are said by the months that `calendar` gives them; without it, as beside the codes of the JSON, by code.
     """
-    key = SentenceKey(sentence["key"])
     params: dict[str, Any] = dict(sentence["params"])
+    if sentence["key"] in _CULTURE_KEYS:
+        return _of_culture(CultureKey(sentence["key"]), params)
+    key = SentenceKey(sentence["key"])
     if key in GAPS:
         return _gap(key, params)
     shown = {name: _shown(kind, params[name], calendar) for name, kind in PARAMETERS[key].items()}
@@ -56,6 +62,11 @@ def _shown(kind: Kind, value: Any, calendar: Calendar | None) -> str:
     if kind is Kind.PERIOD and calendar is not None:
         return quarter_words(calendar, value)
     return _SHOWN[kind](value)
+
+
+def _of_culture(key: CultureKey, params: Mapping[str, Any]) -> str:
+    shown = {name: _SHOWN[kind](params[name]) for name, kind in CULTURE_PARAMETERS[key].items()}
+    return CULTURE_COUNTED[key](params, shown) if key in CULTURE_COUNTED else gettext(CULTURE[key], **shown)
 
 
 def _gap(key: SentenceKey, params: Mapping[str, float]) -> str:
@@ -82,4 +93,6 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.WORD: str,
     Kind.CLASS: str,
     Kind.DELTA: numbers.hundredths,
+    Kind.RATE: numbers.tenths,
+    Kind.MEASURES: lambda measures: numbers.names([measure_name(measure) for measure in measures]),
 }

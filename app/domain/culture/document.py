@@ -1,0 +1,106 @@
+"""HR's document of one quarter: published scorecards in, published JSON out (schema parity.culture/1)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.domain.culture import matrix as matrices
+from app.domain.culture.departments import compared
+from app.domain.culture.evidence import FALSE_DISCOVERIES
+from app.domain.culture.measures import INDEX_PARTS, MEASURES, Asked, Voices, measures, sentences
+from app.domain.culture.sentences import REFUSED, CultureKey, sentence
+from app.domain.scorecards.digest import digest
+from app.domain.scorecards.document import WHY_HIDDEN
+from app.domain.scorecards.publish import Json, instant
+
+SCHEMA = "parity.culture/1"
+TREND_QUARTERS = 20  # five years
+
+
+@dataclass(frozen=True)
+class CultureFigures:
+    """What the document is made of: scorecards as they are frozen, and what no scorecard counts."""
+
+    departments: Mapping[str, Mapping[str, Any]]  # scorecards of departments without any below, by code
+    company: Mapping[str, Any] | None  # the scorecard of the one top department
+    targets: Mapping[str, float]  # of satisfaction, by code
+    method: Mapping[str, Any]  # as the scorecards print it
+    volumes: matrices.Volumes = field(default_factory=dict)
+    asked: Asked = field(default_factory=Asked)
+    voices: Voices = field(default_factory=Voices)
+    kept: Mapping[str, Any] | None = None  # measures of the revision before, where nothing new may be told of them
+    earlier: Sequence[Mapping[str, Any]] = ()  # last revisions of the quarters before, oldest first
+
+
+def culture_document(figures: CultureFigures, *, period: str, revision: int, frozen_at: datetime) -> Json:
+    """Return the document with its digest."""
+    group = figures.method["minimum_group_size"]
+    cells = matrices.cells_of(figures.departments, figures.volumes)
+    matrix = matrices.published_matrix(cells, figures.volumes)
+    beside = compared(figures.departments, figures.targets)
+    found = _measures(figures, group)
+    document: Json = {
+        "schema": SCHEMA,
+        "period": period,
+        "revision": revision,
+        "frozen_at": instant(frozen_at),
+        "method": dict(figures.method) | {"index_parts": list(INDEX_PARTS), "false_discoveries": FALSE_DISCOVERIES},
+        "population": "requesters",
+        "finding": _finding(matrix, group),
+        "service_matrix": matrix,
+        "reciprocity": matrices.published_reciprocity(cells, figures.volumes),
+        "satisfaction_reciprocity": matrices.satisfaction_reciprocity(cells),
+        **found,
+        "themes": [],
+        "departments": beside.rows,
+        "differ": beside.differ,
+        "limits": beside.limits,
+        "trend": _trend(figures.earlier, period, found),
+        "sentences": [
+            sentence(CultureKey.POPULATION),
+            *(sentences(found) if figures.company is not None else [sentence(CultureKey.MEASURES_NO_COMPANY)]),
+            beside.sentence,
+        ],
+        "refused": [sentence(key) for key in REFUSED],
+        "suppressed": _suppressed(cells),
+    }
+    return document | {"digest": digest(document)}
+
+
+def _measures(figures: CultureFigures, minimum_group: int) -> Json:
+    if figures.kept is not None:
+        return {name: figures.kept[name] for name in (*MEASURES, "loop") if name in figures.kept}
+    if figures.company is None:
+        return {}
+    return measures(figures.company, figures.asked, figures.voices, minimum_group)
+
+
+def _finding(matrix: Json, minimum_group: int) -> Json:
+    shown = len(matrix["cells"])
+    if not shown:
+        return sentence(CultureKey.MATRIX_HIDDEN, needed=minimum_group)
+    lower = matrices.flagged_lower(matrix)
+    if lower:
+        return sentence(CultureKey.MATRIX_LOWER, pairs=lower, shown=shown)
+    return sentence(CultureKey.MATRIX_NO_EVIDENCE, shown=shown)
+
+
+def _trend(earlier: Sequence[Mapping[str, Any]], period: str, found: Json) -> list[Json]:
+    """Return the measures quarter by quarter, as they were frozen; at most five years with this quarter."""
+    told = [(document["period"], document) for document in earlier][-(TREND_QUARTERS - 1) :]
+    return [
+        {"period": name} | {measure: _one_figure(document[measure]) for measure in MEASURES if measure in document}
+        for name, document in [*told, (period, found)]
+    ]
+
+
+def _one_figure(figure: Json) -> Json:
+    shown: Json = figure.get("timeliness", figure)
+    return {name: value for name, value in shown.items() if name not in {"parts", "seed"}}
+
+
+def _suppressed(cells: matrices.Cells) -> list[Json]:
+    names = [f"service_matrix:{provider}" for provider in cells.hidden_providers]
+    names += [f"service_matrix:{provider}:{requester}" for provider, requester in cells.hidden]
+    return [{"what": name, "why": WHY_HIDDEN} for name in names]

@@ -1,0 +1,72 @@
+"""Departments beside each other: no league table."""
+
+from typing import Any
+
+import pytest
+
+from app.domain.culture.departments import quadrant
+from tests.builders.culture import culture, scorecard, share
+
+
+def many(*favourable: int, people: int = 100) -> list[dict[str, Any]]:
+    return [scorecard(f"D{number}", (count, people)) for number, count in enumerate(favourable)]
+
+
+def test_departments_stand_by_code_whatever_their_figures() -> None:
+    found = culture(*many(95, 20, 60, 80, 40, 55, 70, 65))
+
+    assert [row["code"] for row in found["departments"]] == [f"D{number}" for number in range(8)]
+    assert found["differ"] is True
+    assert found["sentences"][-1]["key"] == "departments_differ"
+
+
+def test_ranks_are_intervals_and_only_among_eight_that_differ() -> None:
+    eight = culture(*many(95, 20, 60, 62, 40, 55, 70, 65))
+    seven = culture(*many(95, 20, 60, 62, 40, 55, 70))
+    alike = culture(*many(60, 61, 60, 62, 59, 60, 61, 60))
+
+    ranks = {row["code"]: row["rank"] for row in eight["departments"]}
+    assert (ranks["D0"], ranks["D1"]) == ([1, 1], [8, 8])
+    assert ranks["D2"][0] < ranks["D2"][1]
+    assert [row.get("rank") for row in seven["departments"]] == [None] * 7
+    assert [row.get("rank") for row in alike["departments"]] == [None] * 8
+    assert (alike["differ"], alike["sentences"][-1]["key"]) == (False, "departments_do_not_differ")
+
+
+def test_the_funnel_says_how_far_out_a_share_lies() -> None:
+    rows = culture(*many(60, 61, 51, 62, 59, 90, 61, 60))["departments"]
+
+    limits = {row["code"]: row["limits"] for row in rows}
+    assert (limits["D0"], limits["D2"], limits["D5"]) == ("within", "beyond_95", "beyond_998")
+    assert [row["code"] for row in rows if "flag" in row] == ["D2", "D5"]
+
+
+def test_a_hidden_department_has_no_row_and_a_coarse_one_no_judgement() -> None:
+    hidden, coarse = scorecard("A", None, hidden=("internal",)), scorecard("B", (6, 8))
+
+    (row,) = culture(hidden, coarse)["departments"]
+
+    assert set(row) == {"code", "name", "top_two_box", "quadrant"}
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "where"),
+    [
+        ((95, 100), (980, 1000), "both_high"),
+        ((95, 100), (500, 1000), "only_inside"),
+        ((40, 100), (980, 1000), "only_outside"),
+        ((40, 100), (500, 1000), "both_low"),
+        ((80, 100), (980, 1000), "undecided"),
+        ((40, 100), (800, 1000), "undecided"),
+    ],
+)
+def test_a_quadrant_needs_both_intervals_clear_of_the_target(
+    inside: tuple[int, int], outside: tuple[int, int], where: str
+) -> None:
+    document = scorecard("IT", inside, external={"csat_overall": {"top_two_box": share(*outside)}})
+
+    assert quadrant(document, 0.8) == where
+
+
+def test_without_customers_there_is_no_quadrant() -> None:
+    assert quadrant(scorecard("IT", (40, 100)), 0.8) == "not_comparable"

@@ -1,0 +1,46 @@
+"""The document as a whole: genuine, and made of what the scorecards show."""
+
+from app.domain.culture.sentences import REFUSED
+from app.domain.scorecards.digest import is_genuine
+from tests.builders.culture import ASKED, VOICES, company, culture, scorecard
+
+IT = scorecard("IT", (40, 60), {"HR": (10, 30), "SALES": (30, 30)})
+
+
+def test_the_document_carries_its_digest() -> None:
+    found = culture(IT, company=company(), asked=ASKED, voices=VOICES)
+
+    assert (found["schema"], found["population"]) == ("parity.culture/1", "requesters")
+    assert is_genuine(found)
+    assert not is_genuine(found | {"differ": not found["differ"]})
+
+
+def test_what_is_not_sound_is_refused_with_a_sentence() -> None:
+    assert [sentence["key"] for sentence in culture(IT)["refused"]] == [key.value for key in REFUSED]
+
+
+def test_whom_it_is_about_is_always_said() -> None:
+    keys = [sentence["key"] for sentence in culture()["sentences"]]
+
+    assert keys == ["population", "measures_no_company", "departments_too_few"]
+
+
+def test_the_trend_reads_five_years_of_frozen_documents() -> None:
+    before = [{"period": f"{2021 + n // 4}-Q{n % 4 + 1}", "trust_index": {"estimate": 60.0 + n}} for n in range(22)]
+
+    trend = culture(IT, company=company(), asked=ASKED, voices=VOICES, earlier=before)["trend"]
+
+    assert [row["period"] for row in trend][:2] == ["2021-Q4", "2022-Q1"]
+    assert len(trend) == 20
+    assert trend[0] == {"period": "2021-Q4", "trust_index": {"estimate": 63.0}}
+    assert trend[-1]["period"] == "2026-Q3"
+    assert trend[-1]["cooperation_index"].keys().isdisjoint({"parts", "seed"})
+
+
+def test_a_revision_that_may_tell_nothing_new_of_the_company_keeps_its_measures() -> None:
+    first = culture(IT, company=company(), asked=ASKED, voices=VOICES)
+
+    later = culture(IT, company=company(), kept=first)
+
+    assert later["participation_rate"] == first["participation_rate"]
+    assert later["digest"] == first["digest"]

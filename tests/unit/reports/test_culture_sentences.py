@@ -1,0 +1,60 @@
+"""HR's sentences in words."""
+
+import re
+
+import pytest
+
+from app.domain.culture.measures import MEASURES
+from app.domain.culture.sentences import PARAMETERS, CultureKey, sentence
+from app.domain.sentences import IncompleteSentenceError, Kind, SentenceKey
+from app.reports.sentences import english, render
+
+SAMPLES: dict[Kind, object] = {
+    Kind.SHARE: 0.72,
+    Kind.BOUND: 0.6,
+    Kind.SCORE: 71.4,
+    Kind.COUNT: 47,
+    Kind.RATE: 2.4,
+    Kind.MEASURES: list(MEASURES),
+}
+
+
+def a_sentence(key: CultureKey) -> dict[str, object]:
+    return sentence(key, **{name: SAMPLES[kind] for name, kind in PARAMETERS[key].items()})
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "pl", "de", "es"])
+@pytest.mark.parametrize("key", list(CultureKey))
+def test_every_sentence_can_be_said_in_every_language(key: CultureKey, language: str) -> None:
+    said = render(a_sentence(key), language)
+
+    assert said.endswith(".")
+    assert "%(" not in said
+    assert "%%" not in said
+    assert re.findall(r"-\d", said) == []
+    assert language == "en" or said != english(a_sentence(key))
+
+
+def test_no_key_is_also_one_of_a_scorecard() -> None:
+    assert {key.value for key in CultureKey} & {key.value for key in SentenceKey} == set()
+
+
+def test_a_rate_keeps_its_decimal() -> None:
+    thanks = sentence(CultureKey.THANKS, rate=2.0, lower=0.8, upper=4.1)
+
+    assert english(thanks) == "2.0 thanks per 100 answers (between 0.8 and 4.1). They are no score."
+
+
+@pytest.mark.parametrize(("pairs", "verb"), [(1, "is"), (2, "are")])
+def test_the_finding_follows_its_number(pairs: int, verb: str) -> None:
+    said = english(sentence(CultureKey.MATRIX_LOWER, pairs=pairs, shown=12))
+
+    assert said == (
+        f"Of 12 pairs of departments that can be shown, {pairs} {verb} rated lower than the company"
+        " by more than chance."
+    )
+
+
+def test_a_sentence_with_other_parameters_is_refused() -> None:
+    with pytest.raises(IncompleteSentenceError, match=r"takes \['needed'\], not \['people'\]"):
+        sentence(CultureKey.MATRIX_HIDDEN, people=5)
