@@ -26,6 +26,7 @@ class CultureFigures:
     company: Mapping[str, Any] | None  # the scorecard of the one top department
     targets: Mapping[str, float]  # of satisfaction, by code
     method: Mapping[str, Any]  # as the scorecards print it
+    askers: matrices.Askers = field(default_factory=dict)
     volumes: matrices.Volumes = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
     voices: Voices = field(default_factory=Voices)
@@ -36,7 +37,7 @@ class CultureFigures:
 def culture_document(figures: CultureFigures, *, period: str, revision: int, frozen_at: datetime) -> Json:
     """Return the document with its digest."""
     group = figures.method["minimum_group_size"]
-    cells = matrices.cells_of(figures.departments, figures.volumes)
+    cells = matrices.cells_of(figures.departments, figures.askers)
     matrix = matrices.published_matrix(cells, figures.volumes)
     beside = compared(figures.departments, figures.targets)
     found = _measures(figures, group)

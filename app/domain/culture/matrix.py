@@ -19,7 +19,8 @@ BANDS = 4  # of volume: quarters of the shown cells
 UNKNOWN = "unknown"  # requesters whose department is not known have a cell in the cut, but no column
 
 Arc = tuple[str, str]  # provider, requester
-Volumes = Mapping[Arc, int]  # completed requests; several values for the same provider are its whole cut
+Volumes = Mapping[Arc, int]  # completed requests
+Askers = Mapping[str, Sequence[str]]  # per provider, every requester department with an answer
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Cells:
     hidden_providers: Sequence[str]
 
 
-def cells_of(providers: Mapping[str, Mapping[str, Any]], volumes: Volumes) -> Cells:
+def cells_of(providers: Mapping[str, Mapping[str, Any]], askers: Askers) -> Cells:
     """Return what the documents of the providers show by requester department.
 
     A provider with one requester department has no cut in its scorecard, for that would be the whole again; here the
@@ -40,7 +41,7 @@ def cells_of(providers: Mapping[str, Mapping[str, Any]], volumes: Volumes) -> Ce
     shown: dict[Arc, Json] = {}
     hidden: list[Arc] = []
     for code, document in sorted(providers.items()):
-        shown |= {(code, value): found for value, found in _values(code, document, volumes) if value != UNKNOWN}
+        shown |= {(code, value): found for value, found in _values(document, askers.get(code, ())) if value != UNKNOWN}
         hidden += [(code, value) for value in _hidden(document) if value != UNKNOWN]
     whole = hidden_name()
     silent = [
@@ -93,11 +94,10 @@ def flagged_lower(matrix: Json) -> int:
     return sum(cell.get("flag") == "lower" for cell in matrix["cells"])
 
 
-def _values(code: str, document: Mapping[str, Any], volumes: Volumes) -> list[tuple[str, Json]]:
+def _values(document: Mapping[str, Any], asking: Sequence[str]) -> list[tuple[str, Json]]:
     rows = document.get(CUT_BLOCKS[CUT])
     if rows is not None:
         return [(row["value"], row["top_two_box"]) for row in rows]
-    asking = [requester for provider, requester in volumes if provider == code]
     whole = document["internal"].get("csat_overall", {}).get("top_two_box")
     if whole is None or len(asking) != 1 or asking[0] in _hidden(document):
         return []

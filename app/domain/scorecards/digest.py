@@ -13,6 +13,12 @@ def canonical(document: Mapping[str, Any]) -> str:
     return json.dumps(_bare(dict(document)), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def content(document: Mapping[str, Any]) -> str:
+    """Return what a document says, whichever revision of it: equal content is not worth another revision."""
+    ignored = {"revision", "frozen_at", "digest"}
+    return canonical({key: value for key, value in document.items() if key not in ignored})
+
+
 def digest(document: Mapping[str, Any]) -> str:
     """Return `sha256:` and the hex SHA-256 (FIPS 180-4) of the canonical form in UTF-8."""
     return PREFIX + hashlib.sha256(canonical(document).encode()).hexdigest()

@@ -100,7 +100,7 @@ def scorecard_document(
         "revision": revision,
         "frozen_at": instant(frozen_at),
         "funnel_basis": "invitations" if figures.funnel.has_invitations else "responses_only",
-        "method": _method(method),
+        "method": published_method(method),
         "internal": internal,
         "external": published_customers(figures.touchpoints, figures.dimensions),
         "gap": {item.value: published_gap(gap, p_adjusted.get(item)) for item, gap in gaps.items()},
@@ -159,7 +159,8 @@ def _told(figures: DepartmentFigures, method: Method, document: Json) -> finding
     )
 
 
-def _method(method: Method) -> Json:
+def published_method(method: Method) -> Json:
+    """Return the method as documents print it."""
     return {
         "confidence": CONFIDENCE,
         "minimum_group_size": method.thresholds.group,
@@ -201,7 +202,7 @@ def _new_method(document: Mapping[str, Any] | None, method: Method) -> SentenceK
     """Return what is new since an earlier document, if it asked other questions or counted people or requests."""
     if document is None:
         return None
-    then, now = document["method"], _method(method)
+    then, now = document["method"], published_method(method)
     if questions_are_new(then, now):
         return SentenceKey.CHANGE_NEW_QUESTIONS
     return SentenceKey.CHANGE_NEW_WEIGHTING if method_is_new(then, now) else None
@@ -237,7 +238,7 @@ def _cuts(figures: DepartmentFigures, pattern: Pattern, method: Method) -> Json:
     )
     block = cuts.CUT_BLOCKS[cuts.MONTH]
     if block in found:
-        found[block] = months_with_history(found[block], _method(method), figures.earlier)
+        found[block] = months_with_history(found[block], published_method(method), figures.earlier)
     return found
 
 

@@ -15,7 +15,7 @@ from app.domain.departments import DepartmentTree
 from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.counts_told import without_counts
-from app.domain.scorecards.digest import canonical
+from app.domain.scorecards.digest import content
 from app.domain.scorecards.families import Family
 from app.domain.scorecards.publish import Json
 from app.domain.states import PeriodState, ResponseState
@@ -27,6 +27,7 @@ from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.scorecards.driver_estimates import estimate_drivers
+from app.pipeline.scorecards.culture import freeze_culture
 from app.pipeline.scorecards.open_requests import count_open_requests
 from app.pipeline.scorecards.revisions import Told, worth_freezing
 from app.reports.department_scores import Building, ScorecardBuild, build_scorecards, reseal_scorecards
@@ -145,7 +146,14 @@ def _freeze_documents(session: Session, record: PeriodRecord, building: Building
     if record.state is not PeriodState.OPEN:
         worthy = _worth_a_revision(latest, builds, tree, building.policy.minimum_group_size)
         told = {below for id_ in worthy for below in tree.subtree(id_)}
-    frozen = _store(session, building.period, [build for build in builds if build.department_id in worthy])
+    new = [build for build in builds if build.department_id in worthy]
+    frozen = _store(session, building.period, new)
+    freeze_culture(
+        session,
+        building,
+        {id_: json.loads(row.document) for id_, row in _latest_revisions(session, building.period).items()},
+        new={build.department_id for build in new},
+    )
     if record.family is None:
         by_code = {build.document["department"]["code"]: build.p_values for build in builds}
         record.family = dict(Family.of(by_code).p_values)
@@ -182,14 +190,13 @@ def _worth_a_revision(
     changed = {
         id_: told
         for id_, told in after.items()
-        if id_ not in before or _bare(before[id_].document) != _bare(told.document)
+        if id_ not in before or _told(before[id_].document) != _told(told.document)
     }
     return worth_freezing(before, changed, tree, minimum_group)
 
 
-def _bare(document: Json) -> str:
-    ignored = {"revision", "frozen_at", "digest"}
-    return canonical({key: value for key, value in without_counts(document).items() if key not in ignored})
+def _told(document: Json) -> str:
+    return content(without_counts(document))
 
 
 def _mark_published(session: Session, period: str, departments: Collection[int]) -> None:

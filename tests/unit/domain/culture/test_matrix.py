@@ -30,10 +30,10 @@ def test_a_hidden_cell_is_named_and_has_no_figure() -> None:
 
 
 def test_a_provider_with_one_requester_department_shows_the_whole_as_its_cell() -> None:
-    volumes = {("IT", "HR"): 50}
+    volumes, askers = {("IT", "HR"): 50}, {"IT": ["HR"]}
 
-    shown = culture(scorecard("IT", (12, 20)), volumes=volumes)["service_matrix"]["cells"]
-    hidden = culture(scorecard("IT", (12, 20), hidden=("by_requester_department:HR",)), volumes=volumes)
+    shown = culture(scorecard("IT", (12, 20)), volumes=volumes, askers=askers)["service_matrix"]["cells"]
+    hidden = culture(scorecard("IT", (12, 20), hidden=("by_requester_department:HR",)), askers=askers)
 
     assert [(cell["requester"], cell["top_two_box"]["estimate"]) for cell in shown] == [("HR", 0.6)]
     assert hidden["service_matrix"]["cells"] == []
