@@ -19,6 +19,7 @@ COMMANDS = {
     "api-keys": "api_keys:api_keys",
     "audit": "audit:audit",
     "backup": "backup:backup",
+    "culture": "culture:culture",
     "deliveries": "deliveries:deliveries",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",

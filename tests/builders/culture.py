@@ -1,13 +1,17 @@
 """Frozen scorecards as HR's document reads them, in one line each."""
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from app.domain.culture.document import CultureFigures, culture_document
 from app.domain.culture.measures import Asked, Voices
 from app.domain.scorecards.publish import coarse_interval, share_interval
 from app.domain.statistics import wilson_interval
+from app.models.culture import CultureRevision
 
 METHOD = {"confidence": 0.95, "minimum_group_size": 5, "weighting": "per_requester"}
 
@@ -48,12 +52,12 @@ def scorecard(
     return document | blocks
 
 
-def culture(*departments: dict[str, Any], **changed: Any) -> dict[str, Any]:
+def culture(*departments: dict[str, Any], revision: int = 1, **changed: Any) -> dict[str, Any]:
     """Return the document of 2026-Q3 from the scorecards of departments without any below them."""
     found = {document["department"]["code"]: document for document in departments}
     defaults: dict[str, Any] = {"company": None, "targets": dict.fromkeys(found, 0.8), "method": METHOD}
     figures = CultureFigures(departments=found, **(defaults | changed))
-    return culture_document(figures, period="2026-Q3", revision=1, frozen_at=datetime(2026, 10, 15, tzinfo=UTC))
+    return culture_document(figures, period="2026-Q3", revision=revision, frozen_at=datetime(2026, 10, 15, tzinfo=UTC))
 
 
 def company(**changed: Any) -> dict[str, Any]:
@@ -72,3 +76,18 @@ def company(**changed: Any) -> dict[str, Any]:
 
 ASKED = Asked(invited=400, answered=300)
 VOICES = Voices(tuple((None if n % 4 else 50.0 + n % 3 * 25, 75.0 + n % 2 * 10) for n in range(280)), 280)
+
+
+def freeze_documents(session: Session, *documents: dict[str, Any]) -> None:
+    """Store documents as frozen revisions."""
+    for document in documents:
+        session.add(
+            CultureRevision(
+                period=document["period"],
+                revision=document["revision"],
+                frozen_at=datetime.fromisoformat(document["frozen_at"]),
+                digest=document["digest"],
+                document=json.dumps(document),
+            )
+        )
+    session.commit()

@@ -1,0 +1,39 @@
+"""`flask culture`: what HR receives of a quarter."""
+
+import json
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from app.cli.periods import PERIOD
+from app.cli.sessions import reading_transaction, settings
+from app.domain.periods import Period
+from app.foundations.languages import gettext, speaking
+from app.models.culture import find_culture
+from app.reports.presenting import with_english
+from app.reports.sentences import say
+
+culture = AppGroup("culture", help="Show who serves whom and how it is felt, for HR.")
+
+Document = dict[str, Any]
+
+
+@culture.command("show", help="Print HR's frozen document in words, or as --json.")
+@click.argument("period", type=PERIOD)
+@click.option("--revision", type=int, help="Default: the last one.")
+@click.option("--language", help="Of the words. Default: the first of PARITY_LANGUAGES.")
+@click.option("--json", "as_json", is_flag=True)
+def show(period: Period, revision: int | None, language: str | None, *, as_json: bool) -> None:
+    """Show the document of a quarter; exit 1 if none was frozen."""
+    with reading_transaction() as session:
+        row = find_culture(session, str(period), revision)
+        if row is None:
+            raise click.ClickException(gettext("There is no culture document for %(period)s.", period=period))
+        document: Document = json.loads(row.document)
+    if as_json:
+        click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
+        return
+    with speaking(language or settings().languages[0]):
+        for sentence in (document["finding"], *document["sentences"], *document["refused"]):
+            click.echo(say(sentence))

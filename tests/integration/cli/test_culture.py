@@ -1,0 +1,51 @@
+"""`flask culture show`: HR's document in words and as JSON."""
+
+import json
+
+from app.domain.scorecards.digest import is_genuine
+from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
+from tests.integration.cli.conftest import Flaskly
+from tests.servers.databases import Database
+
+IT = scorecard("IT", (39, 60), {"HR": (14, 30), "SALES": (25, 30)})
+
+
+def test_the_words_say_the_finding_the_population_and_what_is_refused(database: Database, flask: Flaskly) -> None:
+    freeze_documents(database.session, culture(IT, company=company(), asked=ASKED, voices=VOICES))
+
+    lines = flask("culture", "show", "2026-Q3").output.splitlines()
+
+    assert lines[0] == (
+        "Of 2 pairs of departments that can be shown, 1 is rated lower than the company by more than chance."
+    )
+    assert lines[1] == "All of this is about people who raised requests, not about all employees."
+    assert lines[2] == "75% of the people who were asked answered (between 71 and 79%)."
+    assert lines[-1].startswith("No link between inside and outside over time")
+    assert len(lines) == 1 + 1 + 6 + 1 + 8  # finding, population, measures, departments, refused
+
+
+def test_the_words_come_in_the_wished_language(database: Database, flask: Flaskly) -> None:
+    freeze_documents(database.session, culture(IT))
+
+    words = flask("culture", "show", "2026-Q3", "--language", "de").output
+
+    assert "All dies betrifft Menschen, die Anfragen gestellt haben, nicht die ganze Belegschaft." in words.splitlines()
+
+
+def test_the_json_is_genuine_and_has_english_beside_its_sentences(database: Database, flask: Flaskly) -> None:
+    first = culture(IT, company=company(), asked=ASKED, voices=VOICES)
+    second = culture(IT, company=company(), kept=first, revision=2)
+    freeze_documents(database.session, first, second)
+
+    last = json.loads(flask("culture", "show", "2026-Q3", "--json").output)
+    earlier = json.loads(flask("culture", "show", "2026-Q3", "--json", "--revision", "1").output)
+
+    assert (last["revision"], earlier["revision"]) == (2, 1)
+    assert (is_genuine(last), is_genuine(earlier)) == (True, True)
+    assert last["refused"][0]["en"].startswith("No ranking of departments")
+
+
+def test_a_quarter_without_a_document_is_named(database: Database, flask: Flaskly) -> None:
+    result = flask("culture", "show", "2026-Q2")
+
+    assert (result.exit_code, result.output) == (1, "Error: There is no culture document for 2026-Q2.\n")
