@@ -13,3 +13,4 @@ class Scope(StrEnum):
     RESPONSES_WRITE = "responses:write"
     DECISIONS_READ = "decisions:read"
     SCORECARDS_READ = "scorecards:read"
+    CULTURE_READ = "culture:read"

@@ -3,10 +3,10 @@
 from flask import Flask
 from flask_smorest import Api
 
-from app.web.api import reading, writing
+from app.web.api import culture, reading, writing
 from app.web.api.schemas import Problem
 
-GROUPS = (writing.pages, reading.pages)
+GROUPS = (writing.pages, reading.pages, culture.pages)
 
 
 class _Api(Api):  # type: ignore[misc]

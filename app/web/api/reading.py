@@ -4,11 +4,10 @@ import json
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Response, current_app, request
+from flask import Response, current_app
 from flask_smorest import Blueprint
 
 from app.domain.api_scopes import Scope
-from app.domain.periods import Period
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
@@ -19,6 +18,7 @@ from app.reports.decisions import CycleDecision, find_decision, reason_in_words
 from app.reports.presenting import with_english
 from app.settings import Settings
 from app.web.api import schemas
+from app.web.api.asked_for import quarter_of, revision_asked_for
 from app.web.api.routes import route
 from app.web.problems import Problem
 
@@ -79,14 +79,8 @@ def _told(cycle: CycleDecision) -> dict[str, Any]:
 )
 def get_scorecard(period: str, code: str) -> Response:
     """Return the document as issued, with English beside the keys of its sentences."""
-    try:
-        quarter = Period.parse(period)
-    except ValueError as error:
-        raise Problem(404, gettext("'%(value)s' is not a period; write 2026-Q3", value=period)) from error
-    revision = request.args.get("revision")
-    if revision is not None and not (revision.isascii() and revision.isdecimal() and len(revision) <= 6):
-        raise Problem(422, gettext("revision: '%(value)s' is not a whole number", value=revision))
-    found = find_revision(db.session(), str(quarter), code, int(revision) if revision else None)
+    quarter = quarter_of(period)
+    found = find_revision(db.session(), str(quarter), code, revision_asked_for())
     if found is None:
         raise Problem(404, gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period))
     document = json.dumps(with_english(json.loads(found.document)), ensure_ascii=False)

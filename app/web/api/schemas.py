@@ -211,6 +211,22 @@ class Scorecard(Schema):
     digest = fields.String(required=True)
 
 
+class Culture(Schema):
+    """`parity.culture/1`: the members that every document has; further ones follow."""
+
+    class Meta:
+        """Further members are part of the document."""
+
+        unknown = INCLUDE
+
+    schema = fields.String(required=True)
+    period = fields.String(required=True)
+    revision = fields.Integer(required=True)
+    frozen_at = fields.DateTime(required=True)
+    digest = fields.String(required=True)
+    service_matrix = fields.Dict(required=True)
+
+
 REVISION: dict[str, Any] = {
     "name": "revision",
     "in": "query",

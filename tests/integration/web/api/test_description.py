@@ -70,6 +70,7 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: FlaskClien
         ("post", "/api/v1/external-scores"),
         ("post", "/api/v1/responses"),
         ("get", "/api/v1/requests/{tracker}/{external_id}/decision"),
+        ("get", "/api/v1/culture/{period}"),
         ("get", "/api/v1/scorecards/{period}/{code}"),
     }
 

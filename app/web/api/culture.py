@@ -1,0 +1,36 @@
+"""GET of HR's document: what `flask culture show --json` prints."""
+
+import json
+
+from flask import Response
+from flask_smorest import Blueprint
+
+from app.domain.api_scopes import Scope
+from app.foundations.languages import gettext
+from app.models.base import db
+from app.models.culture import find_culture
+from app.reports.presenting import with_english
+from app.web.api import schemas
+from app.web.api.asked_for import quarter_of, revision_asked_for
+from app.web.api.routes import route
+from app.web.problems import Problem
+
+pages = Blueprint("culture", __name__, url_prefix="/api/v1", description="What HR receives.")
+
+
+@route(
+    pages,
+    "GET",
+    "/culture/<period>",
+    scope=Scope.CULTURE_READ,
+    doc=schemas.reads("HR's frozen document of a quarter; the last revision unless ?revision=N.", schemas.REVISION),
+    answer=schemas.Culture,
+)
+def get_culture(period: str) -> Response:
+    """Return the document as frozen, with English beside the keys of its sentences."""
+    quarter = quarter_of(period)
+    found = find_culture(db.session(), str(quarter), revision_asked_for())
+    if found is None:
+        raise Problem(404, gettext("There is no culture document for %(period)s.", period=period))
+    document = json.dumps(with_english(json.loads(found.document)), ensure_ascii=False)
+    return Response(document, content_type="application/json")
