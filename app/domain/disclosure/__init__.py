@@ -7,18 +7,22 @@ from app.domain.disclosure.counts import withheld_counts
 from app.domain.disclosure.cubes import DISJOINT_CUTS, Cell, Pattern, Relation, own, relations_of, suppress
 from app.domain.disclosure.partitions import SuppressedGroups, hidden_groups, suppressed_groups
 from app.domain.disclosure.solvability import solvable_cells
+from app.domain.disclosure.totals import COMPANY, may_tell_sum, told_totals
 
 __all__ = [
+    "COMPANY",
     "DISJOINT_CUTS",
     "Cell",
     "Pattern",
     "Relation",
     "SuppressedGroups",
     "hidden_groups",
+    "may_tell_sum",
     "own",
     "relations_of",
     "solvable_cells",
     "suppress",
     "suppressed_groups",
+    "told_totals",
     "withheld_counts",
 ]

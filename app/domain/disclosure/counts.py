@@ -41,18 +41,18 @@ def _next_neighbour(
 ) -> str | None:
     """Return the smallest told count that has to go next, None where every rest is large enough."""
     for total in sorted(parts.keys() - set(untold)):
-        reached = list(_reached(total, parts, untold))
-        rest = sum(counts[code] for code in reached if code in untold)
-        told = [code for code in reached if code not in untold]
+        below = list(reached(total, parts, untold))
+        rest = sum(counts[code] for code in below if code in untold)
+        told = [code for code in below if code not in untold]
         if 0 < rest < minimum_group and told:
             return min(told, key=lambda code: (counts[code], code))
     return None
 
 
-def _reached(total: str, parts: Mapping[str, Sequence[str]], untold: Collection[str]) -> Iterator[str]:
+def reached(total: str, parts: Mapping[str, Sequence[str]], untold: Collection[str]) -> Iterator[str]:
     """Yield told departments and untold leaves below a total, walking through untold departments only."""
     for code in parts[total]:
         if code in untold and parts.get(code):
-            yield from _reached(code, parts, untold)
+            yield from reached(code, parts, untold)
         else:
             yield code

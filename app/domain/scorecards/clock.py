@@ -31,6 +31,7 @@ class WorkFigures:
     open_ages: Mapping[int, int] = field(default_factory=dict)
     silent_ages: Mapping[int, int] = field(default_factory=dict)
     stuck: int = 0
+    untold: frozenset[str] = frozenset()  # counts that would say a neighbour's
 
     @property
     def open(self) -> int:
@@ -95,8 +96,8 @@ def published_operations(work: WorkFigures, minimum_group: int) -> Json:
         "stuck": work.stuck,
         "reassignments": work.reassignments,
     }
-    block |= {name: count for name, count in counts.items() if count >= minimum_group}
-    if work.completions >= minimum_group:
+    block |= {name: count for name, count in counts.items() if count >= minimum_group and name not in work.untold}
+    if "completions" in block:
         block["reopened_share"] = rounded(work.reopened / work.completions, 2)
     return block
 

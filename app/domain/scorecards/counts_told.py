@@ -1,9 +1,12 @@
 """The counts that a document tells, and those that a later revision may not: neither is judged by people."""
 
+from app.domain.decisions import ELIGIBLE_NOT_ASKED, NOT_ELIGIBLE
 from app.domain.scorecards.publish import Json
 
 #: Counts of answers in the funnel; the other steps count requests, which a quarter fixes.
 FUNNEL_COUNTS = ("delivered", "answered", "held_back", "imported")
+FUNNEL_REQUESTS = ("completed", "eligible", "invited", *sorted(NOT_ELIGIBLE | ELIGIBLE_NOT_ASKED))
+WORK_COUNTS = ("arrivals", "completions", "open", "stuck", "reassignments")
 LOOP_COUNTS = ("low_ratings", "consented", "contacted", "thanks")
 ON_TIME = ("on_time.yes", "on_time.no")  # the share on time of the answers, with its n
 

@@ -19,6 +19,7 @@ class FunnelFigures:
     requests: Mapping[str, int]
     eligible_requesters: int
     imported: int = 0
+    untold: frozenset[str] = frozenset()  # steps and reasons that would say a neighbour's
 
     @property
     def has_invitations(self) -> bool:
@@ -29,12 +30,14 @@ class FunnelFigures:
 def published_funnel(found: FunnelFigures, overall: ItemFigures | None, minimum_group: int) -> Json:
     """Return the funnel as printed; counts of people or answers below the minimum group are absent or merged."""
     requests = found.requests
-    funnel: Json = {name: requests[name] for name in _STEPS if requests.get(name, 0) >= minimum_group}
+    funnel: Json = {
+        name: requests[name] for name in _STEPS if requests.get(name, 0) >= minimum_group and name not in found.untold
+    }
     if found.imported >= minimum_group:
         funnel["imported"] = found.imported
     if overall is not None and overall.requesters >= minimum_group:
         funnel["requesters"] = overall.requesters
-    funnel["not_asked"] = _not_asked(requests, minimum_group)
+    funnel["not_asked"] = _not_asked(found, minimum_group)
     if "eligible" in funnel and "invited" in funnel:
         funnel["coverage_rate"] = rounded(requests["invited"] / requests["eligible"], 2)
     if "delivered" in funnel and "answered" in funnel:
@@ -56,19 +59,20 @@ def nonresponse(found: FunnelFigures, overall: ItemFigures | None) -> list[float
     return [rounded(votes / everybody, 2), rounded((votes + silent) / everybody, 2)]
 
 
-def _not_asked(requests: Mapping[str, int], minimum_group: int) -> Json:
+def _not_asked(found: FunnelFigures, minimum_group: int) -> Json:
     """Return requests by reason; each family has a total of its own (completed - eligible, eligible - invited)."""
     shown: Json = {}
     rest = 0
     for family in (NOT_ELIGIBLE, ELIGIBLE_NOT_ASKED):
-        large, others = _merged({reason.value: requests.get(reason.value, 0) for reason in family}, minimum_group)
+        reasons = {reason.value: found.requests.get(reason.value, 0) for reason in family}
+        large, others = _merged(reasons, found.untold, minimum_group)
         shown |= large
         rest += others
     return dict(sorted(shown.items())) | ({OTHER: rest} if rest >= minimum_group else {})
 
 
-def _merged(reasons: Mapping[str, int], minimum_group: int) -> tuple[Json, int]:
-    large = {reason: count for reason, count in reasons.items() if count >= minimum_group}
+def _merged(reasons: Mapping[str, int], untold: frozenset[str], minimum_group: int) -> tuple[Json, int]:
+    large = {reason: count for reason, count in reasons.items() if count >= minimum_group and reason not in untold}
     rest = sum(reasons.values()) - sum(large.values())
     if 0 < rest < minimum_group and large:
         # the rest alone would tell a few people's count by subtraction: the smallest shown reason joins it

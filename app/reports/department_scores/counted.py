@@ -7,11 +7,18 @@ from dataclasses import dataclass, replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.disclosure import own, withheld_counts
-from app.domain.scorecards.counts_told import FUNNEL_COUNTS, LOOP_COUNTS, ON_TIME, not_applicable
+from app.domain.disclosure import COMPANY, may_tell_sum, own, withheld_counts
+from app.domain.scorecards.counts_told import (
+    FUNNEL_COUNTS,
+    FUNNEL_REQUESTS,
+    LOOP_COUNTS,
+    ON_TIME,
+    WORK_COUNTS,
+    not_applicable,
+)
 from app.domain.scorecards.document import DepartmentFigures
 from app.models.follow_ups import FollowUp
-from app.models.rollups import CellCount, FunnelCount, NotApplicableCount
+from app.models.rollups import CellCount, FunnelCount, NotApplicableCount, OpenAge, WorkCount
 from app.reports.department_scores.company import WHOLE, Company
 
 _CELL_COUNTS = {
@@ -26,22 +33,27 @@ Told = tuple[str, str, int]  # name of a count, department or own part, how many
 
 @dataclass(frozen=True)
 class Withheld:
-    """The names of the counts that each department may not tell, by its code."""
+    """The names of the counts that each department may not tell, by its code, and the whole company under COMPANY."""
 
     names: Mapping[str, frozenset[str]]
 
     def without(self, figures: DepartmentFigures, others: frozenset[str] = frozenset()) -> DepartmentFigures:
         """Return the figures with every withheld count as nothing, which documents leave out like any small count."""
         names = self.names.get(figures.code, frozenset()) | others
-        steps = {name: count for name, count in figures.funnel.requests.items() if name not in names}
+        names_of_answers = names.intersection(FUNNEL_COUNTS)
+        steps = {name: count for name, count in figures.funnel.requests.items() if name not in names_of_answers}
         told = {item: n for item, n in figures.not_applicable.items() if not_applicable(item) not in names}
         return replace(
             figures,
             answered_on_time=(0, 0) if names.intersection(ON_TIME) else figures.answered_on_time,
             loop=replace(figures.loop, **{name: 0 for name in LOOP_COUNTS if name in names}),
             funnel=replace(
-                figures.funnel, requests=steps, imported=0 if "imported" in names else figures.funnel.imported
+                figures.funnel,
+                requests=steps,
+                imported=0 if "imported" in names else figures.funnel.imported,
+                untold=names.intersection(FUNNEL_REQUESTS),
             ),
+            work=replace(figures.work, untold=names.intersection(WORK_COUNTS)),
             not_applicable=told,
         )
 
@@ -51,13 +63,16 @@ def read_withheld(
 ) -> Withheld:
     """Read every count of the quarter and judge it over the tree; `hidden` departments tell nothing at all."""
     counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for read in (_of_cells, _of_clocks, _of_items, _of_funnels, _of_contacts):
+    for read in (_of_cells, _of_clocks, _of_items, _of_funnels, _of_contacts, _of_work, _of_open_requests):
         for name, code, count in read(session, company, period):
             counts[name][code] = count
     names: defaultdict[str, set[str]] = defaultdict(set)
     for name, found in counts.items():
-        for code in withheld_counts(found, company.children, minimum_group, hidden=hidden):
+        untold = withheld_counts(found, company.children, minimum_group, hidden=hidden)
+        for code in untold:
             names[code].add(name)
+        if not may_tell_sum(found, company.roots, company.children, untold, minimum_group):
+            names[COMPANY].add(name)
     return Withheld({code: frozenset(found) for code, found in names.items()})
 
 
@@ -89,10 +104,35 @@ def _of_items(session: Session, company: Company, period: str) -> Iterator[Told]
 def _of_funnels(session: Session, company: Company, period: str) -> Iterator[Told]:
     table = FunnelCount
     query = select(table.department_id, table.is_own, table.reason, table.requests).where(
-        table.period == period, table.cut == WHOLE, table.reason.in_(FUNNEL_COUNTS)
+        table.period == period, table.cut == WHOLE, table.reason.in_((*FUNNEL_COUNTS, *FUNNEL_REQUESTS))
     )
     for department_id, is_own, reason, count in session.execute(query):
         yield from _told(company, reason, department_id, count, is_own=is_own)
+
+
+def _of_work(session: Session, company: Company, period: str) -> Iterator[Told]:
+    table, names = WorkCount, ("arrivals", "completions", "reassignments")
+    sums = [func.sum(getattr(table, name)) for name in names]
+    query = select(table.department_id, table.is_own, *sums).where(table.period == period)
+    for department_id, is_own, *counts in session.execute(query.group_by(table.department_id, table.is_own)):
+        for name, count in zip(names, counts, strict=True):
+            yield from _told(company, name, department_id, int(count), is_own=is_own)
+
+
+def _of_open_requests(session: Session, company: Company, period: str) -> Iterator[Told]:
+    """Yield counts of open requests; they are taken for whole departments, so an own part is what children leave."""
+    table = OpenAge
+    query = (
+        select(table.measure, table.department_id, func.sum(table.requests))
+        .where(table.period == period, table.measure.in_(("open", "stuck")))
+        .group_by(table.measure, table.department_id)
+    )
+    counts = {(name, id_): int(count) for name, id_, count in session.execute(query)}
+    for (name, id_), count in counts.items():
+        yield from _told(company, name, id_, count, is_own=False)
+        if below := company.tree.children(id_):
+            own_part = count - sum(counts.get((name, child), 0) for child in below)
+            yield from _told(company, name, id_, own_part, is_own=True)
 
 
 def _of_contacts(session: Session, company: Company, period: str) -> Iterator[Told]:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -151,8 +152,9 @@ def read_work(session: Session, place: Place) -> WorkFigures:
         )
         for measure, index, requests in session.execute(query):
             histograms[measure][index] = int(requests)
+    counts: dict[str, Any] = {name: int(value) for name, value in zip(names, counted, strict=True)}
     return WorkFigures(
-        **{name: int(value) for name, value in zip(names, counted, strict=True)},
+        **counts,
         first_response=histograms["first_response"],
         completion=histograms["completion"],
         open_ages=histograms["open"],

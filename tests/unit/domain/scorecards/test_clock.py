@@ -48,6 +48,12 @@ def test_counts_below_the_minimum_group_are_absent() -> None:
     assert published_operations(work, 5) == {"arrivals": 5}
 
 
+def test_a_count_that_would_say_a_neighbours_is_absent_with_what_is_made_of_it() -> None:
+    work = WorkFigures(arrivals=50, completions=40, reopened=20, untold=frozenset({"completions"}))
+
+    assert published_operations(work, 5) == {"arrivals": 50}
+
+
 @pytest.mark.parametrize(
     ("people", "known", "state"),
     [(9, 100, "too_few"), (10, 9, "too_few"), (10, 10, "confirmed"), (10, 100, "confirmed")],
