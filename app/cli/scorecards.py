@@ -22,6 +22,7 @@ from app.foundations import clock
 from app.foundations.languages import gettext, ngettext, speaking
 from app.models.departments import Department
 from app.models.policies import current_policy
+from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision, find_revision
 from app.pipeline import rollups as rolling
 from app.pipeline import scorecards as cards
@@ -246,7 +247,8 @@ def verify_rollups(period: Period | None) -> None:
     """Exit 1 naming department, quarter and table where sums differ from the answers."""
     with reading_transaction() as session:
         wrong = rolling.verify(session, calendar=calendar(), keys=keys(), period=period)
-        codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
+        codes = {COMPANY_ID: gettext("whole company")}
+        codes |= dict(session.execute(select(Department.id, Department.code)).tuples().all())
     for department_id, name, table, rows in wrong:
         click.echo(
             f"{codes[department_id]} {name} {table}: {ngettext('%(num)s row differs', '%(num)s rows differ', rows)}"

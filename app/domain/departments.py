@@ -38,6 +38,17 @@ class DepartmentTree:
             seen.append(here)
             here = self.parents.get(here)
 
+    @property
+    def roots(self) -> list[int]:
+        """Return the departments on top."""
+        return sorted(id_ for id_, parent in self.parents.items() if parent is None)
+
+    def below(self, top: int) -> "DepartmentTree":
+        """Return the tree with one more node above all."""
+        return DepartmentTree(
+            {id_: top if parent is None else parent for id_, parent in self.parents.items()} | {top: None}
+        )
+
     def ancestors(self, department: int) -> Iterator[int]:
         """Yield the departments above, nearest first."""
         here = self.parents.get(department)

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, Text, func, select
+from sqlalchemy import JSON, CheckConstraint, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.models.base import Base, UtcDateTime
@@ -20,6 +21,9 @@ class CultureRevision(Base):
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[str]
     document: Mapped[str] = mapped_column(Text)  # canonical JSON, as digested
+    # What it says of the company where several departments are on top, and the requesters behind each figure of that.
+    company: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    people: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
 
 
 def find_culture(session: Session, period: str, revision: int | None = None) -> CultureRevision | None:

@@ -2,6 +2,7 @@
 
 `is_own` tells the two row sets of a department with children apart: its subtree, or its own requests only.
 A cut is `all`, `requester_department`, `request_type`, `on_time`, `month` or `reopened`; its value is text.
+`department_id` is COMPANY_ID for the rows of the whole company, which exist where several departments stand on top.
 """
 
 from datetime import datetime
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.models.base import Base, UtcDateTime
 from app.models.prepared import Prepared
 
-COMPANY_ID = 0  # stands for the company as a whole where a department may stand
+COMPANY_ID = 0  # stands for the company as a whole where a department may stand: no department has this id
 
 _MARK_LINE = Prepared(
     text("""
@@ -45,7 +46,7 @@ class ProfileCell(Base):
 
     __tablename__ = "profile_cells"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     cut: Mapped[str] = mapped_column(primary_key=True)
@@ -61,7 +62,7 @@ class CellCount(Base):
 
     __tablename__ = "cell_counts"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     cut: Mapped[str] = mapped_column(primary_key=True)
@@ -80,7 +81,7 @@ class NotApplicableCount(Base):
 
     __tablename__ = "not_applicable_counts"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     item: Mapped[str] = mapped_column(primary_key=True)
@@ -92,7 +93,7 @@ class ItemPair(Base):
 
     __tablename__ = "item_pairs"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     item_x: Mapped[str] = mapped_column(primary_key=True)
@@ -110,7 +111,7 @@ class WorkCount(Base):
 
     __tablename__ = "work_counts"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     request_type: Mapped[str] = mapped_column(primary_key=True)
@@ -129,7 +130,7 @@ class WorkDuration(Base):
 
     __tablename__ = "work_durations"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     request_type: Mapped[str] = mapped_column(primary_key=True)
@@ -143,7 +144,7 @@ class OpenAge(Base):
 
     __tablename__ = "open_ages"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     request_type: Mapped[str] = mapped_column(primary_key=True)
@@ -175,7 +176,7 @@ class FunnelCount(Base):
 
     __tablename__ = "funnel_counts"
 
-    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     cut: Mapped[str] = mapped_column(primary_key=True)

@@ -10,8 +10,8 @@ from app.domain.culture.departments import compared
 from app.domain.culture.evidence import FALSE_DISCOVERIES
 from app.domain.culture.measures import INDEX_PARTS, MEASURES, Asked, Voices, measures, sentences
 from app.domain.culture.sentences import REFUSED, CultureKey, sentence
+from app.domain.scorecards.cuts import suppressed
 from app.domain.scorecards.digest import digest
-from app.domain.scorecards.document import WHY_HIDDEN
 from app.domain.scorecards.publish import Json, instant
 
 SCHEMA = "parity.culture/1"
@@ -23,7 +23,7 @@ class CultureFigures:
     """What the document is made of: scorecards as they are frozen, and what no scorecard counts."""
 
     departments: Mapping[str, Mapping[str, Any]]  # scorecards of departments without any below, by code
-    company: Mapping[str, Any] | None  # the scorecard of the one top department
+    company: Mapping[str, Any] | None  # the scorecard of the one top department, or the company's figures above several
     targets: Mapping[str, float]  # of satisfaction, by code
     method: Mapping[str, Any]  # as the scorecards print it
     askers: matrices.Askers = field(default_factory=dict)
@@ -38,7 +38,7 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
     """Return the document with its digest."""
     group = figures.method["minimum_group_size"]
     cells = matrices.cells_of(figures.departments, figures.askers)
-    matrix = matrices.published_matrix(cells, figures.volumes)
+    matrix = matrices.published_matrix(cells, figures.volumes) | {"totals": _totals(figures)}
     beside = compared(figures.departments, figures.targets)
     found = _measures(figures, group)
     document: Json = {
@@ -60,13 +60,21 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
         "trend": _trend(figures.earlier, period, found),
         "sentences": [
             sentence(CultureKey.POPULATION),
-            *(sentences(found) if figures.company is not None else [sentence(CultureKey.MEASURES_NO_COMPANY)]),
+            *(sentences(found) if found or figures.company is not None else [sentence(CultureKey.MEASURES_NO_COMPANY)]),
             beside.sentence,
         ],
         "refused": [sentence(key) for key in REFUSED],
         "suppressed": _suppressed(cells),
     }
     return document | {"digest": digest(document)}
+
+
+def _totals(figures: CultureFigures) -> list[Json]:
+    """Return how each requester department rates the whole company: the margin of the matrix."""
+    if figures.kept is not None:
+        kept: list[Json] = figures.kept["service_matrix"]["totals"]
+        return kept
+    return matrices.published_totals(figures.company) if figures.company is not None else []
 
 
 def _measures(figures: CultureFigures, minimum_group: int) -> Json:
@@ -104,4 +112,4 @@ def _one_figure(figure: Json) -> Json:
 def _suppressed(cells: matrices.Cells) -> list[Json]:
     names = [f"service_matrix:{provider}" for provider in cells.hidden_providers]
     names += [f"service_matrix:{provider}:{requester}" for provider, requester in cells.hidden]
-    return [{"what": name, "why": WHY_HIDDEN} for name in names]
+    return [suppressed(name) for name in names]

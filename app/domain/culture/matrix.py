@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.culture.evidence import Family, codes, is_exact, judged, published
-from app.domain.scorecards.document import CUT_BLOCKS, WHY_HIDDEN, hidden_name
+from app.domain.scorecards.cuts import CUT_BLOCKS, WHY_HIDDEN, hidden_name
 from app.domain.scorecards.publish import Json, rounded, share_gap
 from app.domain.statistics import reciprocity, square_and_add
 from app.domain.statistics.proportions import ShareInterval
@@ -62,6 +62,12 @@ def published_matrix(cells: Cells, volumes: Volumes) -> Json:
         "hidden": [{"provider": provider, "requester": requester} for provider, requester in cells.hidden],
         "hidden_providers": list(cells.hidden_providers),
     }
+
+
+def published_totals(company: Mapping[str, Any]) -> list[Json]:
+    """Return the margin of the matrix: each requester department's share over all that serve it."""
+    rows = company.get(CUT_BLOCKS[CUT], [])
+    return [{"requester": row["value"], "top_two_box": row["top_two_box"]} for row in rows if row["value"] != UNKNOWN]
 
 
 def published_reciprocity(cells: Cells, volumes: Volumes) -> Json:

@@ -5,7 +5,7 @@ recomputed, since its answers can no longer be told apart by requester.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, text
@@ -19,14 +19,14 @@ from app.foundations.crypto import Keys
 from app.models.departments import tree_at
 from app.models.releases import PeriodRecord, SealedCell
 from app.models.responses import HeldResponse
-from app.models.rollups import DirtyMark
+from app.models.rollups import COMPANY_ID, DirtyMark
 from app.models.service_requests import RequestCycle
 from app.pipeline.rollups.cells import computed_rows, rollup_tables, stored_rows
 from app.pipeline.rollups.scope import Scope
 
 __all__ = ["Mismatch", "refresh", "verify"]
 
-Mismatch = tuple[int, str, str, int]  # department id, period, table, rows that differ
+Mismatch = tuple[int, str, str, int]  # department id or COMPANY_ID, period, table, rows that differ
 
 
 def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period | None = None) -> int:
@@ -46,6 +46,8 @@ def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period 
             for scope in _scopes(trees[name], department_id, calendar, Period.parse(name)):
                 _rebuild(session, scope, keys)
         session.execute(delete(DirtyMark).where(DirtyMark.id.in_(ids)))
+    for name, tree in trees.items():
+        _rebuild(session, _whole_company(tree, calendar, Period.parse(name)), keys)
     return len(marks)
 
 
@@ -63,6 +65,8 @@ def verify(session: Session, *, calendar: Calendar, keys: Keys, period: Period |
                 continue  # a marked one is known to differ
             for scope in _scopes(tree, department_id, calendar, Period.parse(name)):
                 wrong += _differences(session, scope, keys)
+        if session.scalar(select(DirtyMark.id).where(DirtyMark.period == name).limit(1)) is None:
+            wrong += _differences(session, _whole_company(tree, calendar, Period.parse(name)), keys)
     return wrong
 
 
@@ -110,7 +114,20 @@ def _rebuild(session: Session, scope: Scope, keys: Keys) -> None:
 
 def _scopes(tree: DepartmentTree, department_id: int, calendar: Calendar, period: Period) -> Iterator[Scope]:
     """Yield the subtree's rows, and beside them those of the department's own requests."""
-    spanning = partial(
+    spanning = _in_period(department_id, calendar, period)
+    yield spanning(is_own=False, departments=frozenset(tree.subtree(department_id)))
+    own = frozenset({department_id}) if tree.children(department_id) else frozenset[int]()
+    yield spanning(is_own=True, departments=own)  # without children there are no rows: the subtree is its own
+
+
+def _whole_company(tree: DepartmentTree, calendar: Calendar, period: Period) -> Scope:
+    """Return what spans all departments; nothing where one stands above them, for its rows are the company's."""
+    everybody = frozenset(tree.parents) if len(tree.roots) > 1 else frozenset[int]()
+    return _in_period(COMPANY_ID, calendar, period)(is_own=False, departments=everybody)
+
+
+def _in_period(department_id: int, calendar: Calendar, period: Period) -> Callable[..., Scope]:
+    return partial(
         Scope,
         department_id,
         str(period),
@@ -118,9 +135,6 @@ def _scopes(tree: DepartmentTree, department_id: int, calendar: Calendar, period
         ends_at=calendar.ends_at(period),
         freezes_at=calendar.freezes_at(period),
     )
-    yield spanning(is_own=False, departments=frozenset(tree.subtree(department_id)))
-    own = frozenset({department_id}) if tree.children(department_id) else frozenset[int]()
-    yield spanning(is_own=True, departments=own)  # without children there are no rows: the subtree is its own
 
 
 def _tree(session: Session, calendar: Calendar, period: Period) -> DepartmentTree:

@@ -24,10 +24,11 @@ from app.models.distinct_words import distinct_words
 from app.models.policies import PolicyVersion
 from app.models.releases import PeriodRecord, fix_period, refuse_moved_periods
 from app.models.responses import HeldResponse, ImportedPeriod
+from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.scorecards.culture import freeze_culture, told_of_company
 from app.pipeline.scorecards.driver_estimates import estimate_drivers
-from app.pipeline.scorecards.culture import freeze_culture
 from app.pipeline.scorecards.open_requests import count_open_requests
 from app.pipeline.scorecards.revisions import Told, worth_freezing
 from app.reports.department_scores import Building, ScorecardBuild, build_scorecards, reseal_scorecards
@@ -83,8 +84,9 @@ def preview(
         yield from (build.document for build in resealed(session, record, calendar=calendar, now=now))
         return
     building = _building(session, period, calendar, policy, now)
-    earlier = [json.loads(row.document) for row in _latest_revisions(session, period).values()]
-    yield from (build.document for build in build_scorecards(session, building, revisions={}, earlier=earlier))
+    earlier = _told_before(session, period, _latest_revisions(session, period))
+    builds = build_scorecards(session, building, revisions={}, earlier=earlier)
+    yield from (build.document for build in builds if build.department_id != COMPANY_ID)
 
 
 def resealed(session: Session, record: PeriodRecord, *, calendar: Calendar, now: datetime) -> Iterator[ScorecardBuild]:
@@ -139,21 +141,18 @@ def _freeze_documents(session: Session, record: PeriodRecord, building: Building
     latest = _latest_revisions(session, building.period)
     revisions = {department: revision.revision + 1 for department, revision in latest.items()}
     family = None if record.family is None else Family(record.family)
-    earlier = [json.loads(row.document) for row in latest.values()]
+    earlier = _told_before(session, building.period, latest)
     builds = list(build_scorecards(session, building, revisions=revisions, family=family, earlier=earlier))
-    tree = tree_at(session, building.calendar.last_moment(building.period))
+    tree = tree_at(session, building.calendar.last_moment(building.period)).below(COMPANY_ID)
     worthy, told = {build.department_id for build in builds}, set(tree.parents)
     if record.state is not PeriodState.OPEN:
-        worthy = _worth_a_revision(latest, builds, tree, building.policy.minimum_group_size)
+        before = _before(latest) | told_of_company(session, building.period)
+        worthy = _worth_a_revision(before, builds, tree, building.policy.minimum_group_size)
         told = {below for id_ in worthy for below in tree.subtree(id_)}
-    new = [build for build in builds if build.department_id in worthy]
-    frozen = _store(session, building.period, new)
-    freeze_culture(
-        session,
-        building,
-        {id_: json.loads(row.document) for id_, row in _latest_revisions(session, building.period).items()},
-        new={build.department_id for build in new},
-    )
+    new = {build.department_id: build for build in builds if build.department_id in worthy}
+    company = new.pop(COMPANY_ID, None)
+    frozen = _store(session, building.period, new.values())
+    freeze_culture(session, building, _latest_documents(session, building.period), new=new.keys(), company=company)
     if record.family is None:
         by_code = {build.document["department"]["code"]: build.p_values for build in builds}
         record.family = dict(Family.of(by_code).p_values)
@@ -181,11 +180,23 @@ def _store(session: Session, period: Period, builds: Iterable[ScorecardBuild]) -
     return len(rows)
 
 
+def _told_before(session: Session, period: Period, latest: Mapping[int, ScorecardRevision]) -> list[Json]:
+    """Return what the quarter's last revisions told, of departments and of the company."""
+    return [told.document for told in (_before(latest) | told_of_company(session, period)).values()]
+
+
+def _before(latest: Mapping[int, ScorecardRevision]) -> dict[int, Told]:
+    return {id_: Told(json.loads(row.document), row.people) for id_, row in latest.items()}
+
+
+def _latest_documents(session: Session, period: Period) -> dict[int, Json]:
+    return {id_: told.document for id_, told in _before(_latest_revisions(session, period)).items()}
+
+
 def _worth_a_revision(
-    latest: Mapping[int, ScorecardRevision], builds: Iterable[ScorecardBuild], tree: DepartmentTree, minimum_group: int
+    before: Mapping[int, Told], builds: Iterable[ScorecardBuild], tree: DepartmentTree, minimum_group: int
 ) -> set[int]:
-    """Return the departments where something changed that may be told."""
-    before = {id_: Told(json.loads(row.document), row.people) for id_, row in latest.items()}
+    """Return the departments, and COMPANY_ID, where something changed that may be told."""
     after = {build.department_id: Told(build.document, build.people, build.consenting) for build in builds}
     changed = {
         id_: told

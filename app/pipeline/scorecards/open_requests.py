@@ -12,7 +12,7 @@ from app.domain.periods import Calendar, Period
 from app.domain.states import RequestState
 from app.domain.working_days import working_days_before
 from app.models.departments import tree_at
-from app.models.rollups import OpenAge, WorkDuration
+from app.models.rollups import COMPANY_ID, OpenAge, WorkDuration
 from app.models.service_requests import RequestCycle, ServiceRequest
 
 STUCK_SHARE = 0.85  # older than this quantile of completed requests of its type
@@ -43,6 +43,8 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
         for measure in measures:
             ages[department_id][name, measure, duration_bin(age)] += 1
     session.execute(delete(OpenAge).where(OpenAge.period == str(period)))
+    if len(tree.roots) > 1:
+        tree = tree.below(COMPANY_ID)
     rows = [
         row
         for department_id in tree.parents

@@ -1,6 +1,7 @@
 """Build HR's document from the scorecards as they are frozen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -9,9 +10,28 @@ from app.domain.culture.measures import Asked, Voices
 from app.domain.scorecards.document import published_method
 from app.domain.scorecards.publish import Json
 from app.reports.culture import reading
-from app.reports.department_scores import Building
+from app.reports.department_scores import Building, ScorecardBuild
 from app.reports.department_scores.company import Company
 from app.reports.published import Document
+
+
+@dataclass(frozen=True)
+class Top:
+    """What holds the whole company: its published figures, the row of its sums, and the departments it spans."""
+
+    document: Document
+    row_id: int
+    departments: frozenset[int]
+
+    @classmethod
+    def of(cls, places: Company, scorecards: Mapping[int, Document], company: ScorecardBuild | None) -> "Top | None":
+        """Return the one top department with a scorecard, else what may be told of several; None for neither."""
+        tops = [id_ for id_ in places.tree.roots if id_ in places.codes]
+        if company is not None:
+            return cls(company.document, company.department_id, frozenset(places.tree.parents))
+        if len(tops) == 1 and tops[0] in scorecards:
+            return cls(scorecards[tops[0]], tops[0], frozenset(places.tree.subtree(tops[0])))
+        return None
 
 
 def build_culture(
@@ -20,7 +40,7 @@ def build_culture(
     company: Company,
     scorecards: Mapping[int, Document],
     *,
-    top: int | None,
+    top: Top | None,
     voices: Voices,
     revision: int,
     kept: Document | None = None,
@@ -28,19 +48,19 @@ def build_culture(
 ) -> Json:
     """Return the document of the quarter.
 
-    `scorecards` are the last frozen revisions by department, `top` is the one department that holds the whole company,
-    `kept` the revision before, whose measures of the company stay where its scorecard has nothing new to tell.
+    `scorecards` are the last frozen revisions by department, `top` is what holds the whole company, `kept` the revision
+    before, whose measures of the company stay where there is nothing new to tell.
     """
     period = str(building.period)
     providers = {id_: company.codes[id_] for id_ in scorecards if id_ in company.codes and not _has_below(company, id_)}
     figures = CultureFigures(
         departments={code: scorecards[id_] for id_, code in providers.items()},
-        company=scorecards.get(top) if top is not None else None,
+        company=top.document if top is not None else None,
         targets={code: building.policy.targets_of(code).satisfaction for code in providers.values()},
         method=published_method(building.method),
         askers=reading.read_askers(session, providers, period),
         volumes=reading.read_volumes(session, providers, period),
-        asked=reading.read_asked(session, top, period) if top is not None else Asked(),
+        asked=reading.read_asked(session, top.row_id, period) if top is not None else Asked(),
         voices=voices,
         kept=kept,
         earlier=earlier,

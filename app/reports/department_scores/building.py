@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
-from app.domain.disclosure import Cell, Pattern
+from app.domain.disclosure import COMPANY, Cell, Pattern
 from app.domain.instruments import GRID, Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.counts_told import new_counts
@@ -24,10 +24,12 @@ from app.domain.scorecards.document import (
 from app.domain.scorecards.families import Family, p_values_of
 from app.domain.scorecards.measured import Measured
 from app.domain.scorecards.publish import Thresholds
+from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, read_company, suppression_patterns
 from app.reports.department_scores.counted import read_withheld
 from app.reports.department_scores.drivers import read_drivers
+from app.reports.department_scores.whole_company import whole_company
 from app.reports.lineage import lineage_before
 
 Document = dict[str, Any]
@@ -77,22 +79,21 @@ def build_scorecards(
     family: Family | None = None,
     earlier: Collection[Document] = (),
 ) -> Iterator[ScorecardBuild]:
-    """Yield the document of every department that has a scorecard of its own.
+    """Yield the document of every department that has a scorecard of its own, and last, for HR, what COMPANY may tell.
 
     `revisions` gives each department's next revision (default 1). `family` holds the p-values that revision 1 of the
     quarter fixed: a later revision of one department is judged by its own new ones among the others' old ones.
     `earlier` are the last revisions of the quarter, whose hidden figures stay hidden.
     """
-    company = read_company(session, building.calendar, building.period, building.policy.minimum_group_size)
     minimum_group = building.policy.minimum_group_size
-    pattern, of_items = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
-    context = _Context(session, building, company, of_items)
+    company = read_company(session, building.calendar, building.period, minimum_group)
+    patterns = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
+    pattern = patterns.departments
+    context = _Context(session, building, company, patterns.items)
     last = {document["department"]["code"]: document for document in earlier}
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
-    without_own = tells_nothing | {
-        cell.department for item in GRID if item in of_items for cell in of_items[item].hidden if not cell.cut
-    }
+    without_own = tells_nothing | patterns.departments_without(GRID)
     drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
     told = _p_values(context, pattern)
     fixed = Family.of(told) if family is None else family
@@ -100,13 +101,9 @@ def build_scorecards(
         figures = context.figures(department_id, with_cuts=True)
         if not figures.items and not figures.funnel.requests:
             continue
-        own = told.get(figures.code, {})
-        before = last.get(figures.code)
-        figures = replace(
-            figures,
-            drivers=drivers.get(figures.code),
-            drivers_told=None if not earlier else before["drivers"] if before else (),
-        )
+        own, before = told.get(figures.code, {}), last.get(figures.code)
+        drivers_told = None if not earlier else before["drivers"] if before else ()
+        figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told)
         write = partial(
             scorecard_document,
             pattern=pattern,
@@ -121,6 +118,10 @@ def build_scorecards(
             document = write(withheld.without(figures, new))
         people, consenting = people_behind(figures, document), consenting_behind(figures, document)
         yield ScorecardBuild(department_id, document, people, own, consenting)
+    write_whole = partial(whole_company, session, company, str(building.period), patterns, withheld)
+    whole = write_whole(building.method, building.frozen_at, before=last.get(COMPANY), is_first=not earlier)
+    if whole is not None:
+        yield ScorecardBuild(COMPANY_ID, whole.document, whole.people, {}, whole.consenting)
 
 
 def _without_document(company: Company, pattern: Pattern) -> set[str]:

@@ -1,7 +1,7 @@
 """The company of a quarter's last day: tree, names, who is large enough, and the one suppression pattern."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,13 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.departments import DepartmentTree
-from app.domain.disclosure import Cell, Pattern, own, suppress
+from app.domain.disclosure import COMPANY, Cell, Pattern, own, suppress, told_totals
 from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.cuts import hidden_name
 from app.models.departments import Department, DepartmentVersion, tree_at, versions_at
 from app.models.people import PersonVersion
-from app.models.rollups import CellCount, ProfileCell
+from app.models.rollups import COMPANY_ID, CellCount, ProfileCell
 from app.reports.published import Document
 
 WHOLE = "all"
@@ -40,6 +40,11 @@ class Company:
     def roots(self) -> list[str]:
         """Return the codes of the departments with none above them."""
         return [code for id_, code in self.codes.items() if self.tree.parents.get(id_) not in self.codes]
+
+    @property
+    def cell_codes(self) -> Mapping[int, str]:
+        """Return the code under which the cells of each row stand; the whole company's where several are on top."""
+        return dict(self.codes) | ({COMPANY_ID: COMPANY} if len(self.roots) > 1 else {})
 
     def with_scorecard(self) -> list[int]:
         """Return the departments that get a scorecard of their own, in order of their code."""
@@ -84,14 +89,33 @@ def _listed_staff(session: Session, moment: datetime) -> dict[int, int]:
     return dict(session.execute(query).tuples().all())  # type: ignore[arg-type]
 
 
+@dataclass(frozen=True)
+class Patterns:
+    """What is hidden in a quarter: of departments for every item, item by item, and of the whole company.
+
+    `company` and `company_items` are empty where one department stands above all others, for it is the company.
+    """
+
+    departments: Pattern
+    items: Mapping[Item, Pattern]
+    company: Pattern
+    company_items: frozenset[Item]  # those that the whole company may tell
+
+    def departments_without(self, items: Collection[Item]) -> set[str]:
+        """Return the departments where one of the items is hidden."""
+        found = (self.items[item].hidden for item in items if item in self.items)
+        return {cell.department for hidden in found for cell in hidden if not cell.cut}
+
+
 def suppression_patterns(
-    session: Session, company: Company, period: str, minimum_group: int, earlier: Iterable[Document] = ()
-) -> tuple[Pattern, Mapping[Item, Pattern]]:
+    session: Session, company: Company, period: str, minimum_group: int, earlier: Collection[Document] = ()
+) -> Patterns:
     """Return which cells of the quarter are hidden, over all departments, cuts and the tree at once.
 
     First the pattern of the headline, which holds for every item; then, item by item, which departments hide more:
     an item that few answered in one department would follow from its parent and its neighbours. What the `earlier`
-    revisions of the quarter hid stays hidden: a neighbour shown now would give it away in their sums.
+    revisions of the quarter hid stays hidden: a neighbour shown now would give it away in their sums. Last, the company
+    above several departments: it tells what gives none of them away.
     """
     before = {(told["department"]["code"], hidden["what"]) for told in earlier for hidden in told["suppressed"]}
     consenting, people = _confidential(session, company, period)
@@ -101,12 +125,32 @@ def suppression_patterns(
     headline = {cell: count for cell, count in people.items() if not cell.cut} | headline
     small = {Cell(company.codes[id_]) for id_ in company.small if Cell(company.codes[id_]) in headline}
     kept = {cell for cell in headline if (cell.department, hidden_name(cell.cut, cell.value)) in before}
-    pattern = suppress(headline, children, minimum_group, hidden=small | kept)
+    pattern = suppress(_of_departments(headline), children, minimum_group, hidden=small | kept)
     wholes = {cell for cell in pattern.hidden if not cell.cut}
-    return pattern, {
-        item: suppress(found, children, minimum_group, hidden=(wholes & found.keys()) | _kept(item, found, before))
+    items = {
+        item: suppress(
+            _of_departments(found), children, minimum_group, hidden=(wholes & found.keys()) | _kept(item, found, before)
+        )
         for item, found in counts.items()
     }
+    told = told_totals(_with_columns(headline), company.roots, children, pattern.hidden, minimum_group)
+    cells = {cell for cell in _with_columns(headline) if cell.department == COMPANY}
+    told_items = {
+        item
+        for item, found in counts.items()
+        if told and told_totals(found, company.roots, children, items[item].hidden, minimum_group)
+    }
+    return Patterns(pattern, items, Pattern(frozenset(cells - told), frozenset(cells)), frozenset(told_items))
+
+
+def _of_departments(counts: Mapping[Cell, int]) -> dict[Cell, int]:
+    return {cell: count for cell, count in counts.items() if cell.department != COMPANY}
+
+
+def _with_columns(counts: Mapping[Cell, int]) -> dict[Cell, int]:
+    """Return the counts with one cut of the company: who is served, the other margin of the service matrix."""
+    told = {"", "requester_department"}
+    return {cell: count for cell, count in counts.items() if cell.department != COMPANY or cell.cut in told}
 
 
 def _kept(item: Item, counts: Collection[Cell], before: Collection[tuple[str, str]]) -> set[Cell]:
@@ -119,10 +163,10 @@ def _confidential(session: Session, company: Company, period: str) -> tuple[Mapp
         *(CellCount.department_id, CellCount.is_own, CellCount.cut, CellCount.value),
         *(CellCount.requesters, CellCount.confidential_requesters),
     ).where(CellCount.period == period)
-    consenting, people = {}, {}
+    consenting, people, codes = {}, {}, company.cell_codes
     for department_id, is_own, cut, value, requesters, confidential in session.execute(query):
-        if department_id in company.codes:
-            cell = _cell(company, department_id, cut, value, is_own=is_own)
+        if department_id in codes:
+            cell = _cell(codes[department_id], cut, value, is_own=is_own)
             consenting[cell], people[cell] = requesters - confidential, max(confidential, 1)
     return consenting, people
 
@@ -139,13 +183,13 @@ def _item_counts(
         .group_by(*columns)
     )
     counts: defaultdict[Item, dict[Cell, int]] = defaultdict(dict)
+    codes = company.cell_codes
     for department_id, is_own, cut, value, item, requesters in session.execute(query):
-        if department_id in company.codes:
-            cell = _cell(company, department_id, cut, value, is_own=is_own)
+        if department_id in codes:
+            cell = _cell(codes[department_id], cut, value, is_own=is_own)
             counts[Item(item)][cell] = max(int(requesters) - consenting.get(cell, 0), 1)
     return dict(counts)
 
 
-def _cell(company: Company, department_id: int, cut: str, value: str, *, is_own: bool) -> Cell:
-    code = company.codes[department_id]
+def _cell(code: str, cut: str, value: str, *, is_own: bool) -> Cell:
     return Cell(own(code) if is_own else code, "" if cut == WHOLE else cut, value)

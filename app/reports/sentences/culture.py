@@ -69,7 +69,8 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
         ),
         Key.MEASURES_HIDDEN: mark("Too few answers to show: %(measures)s."),
         Key.MEASURES_NO_COMPANY: mark(
-            "There are no figures for the whole company: that takes one top department with a scorecard of its own."
+            "There are no figures for the whole company: too few people answered, or they would give a small group"
+            " away."
         ),
         Key.DEPARTMENTS_DIFFER: mark(
             "Departments differ by more than chance. Their ranks are known only roughly, so there is no order."

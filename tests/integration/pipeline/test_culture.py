@@ -14,7 +14,7 @@ from app.domain.scorecards.digest import is_genuine
 from app.models.culture import find_culture
 from app.models.departments import Department
 from app.models.rollups import mark_dirty
-from app.reports.culture import build_culture
+from app.reports.culture import Top, build_culture
 from app.reports.department_scores import Building
 from app.reports.department_scores.company import read_company
 from tests.builders.departments import department
@@ -91,16 +91,57 @@ def test_the_measures_are_those_of_the_whole_company(database: Database) -> None
     assert found["trend"] == [{"period": "2026-Q3", "kudos_rate": found["kudos_rate"]}]
 
 
-def test_a_company_of_two_tops_has_no_figures_of_the_whole(database: Database) -> None:
+def test_a_company_of_two_tops_has_figures_of_the_whole(database: Database) -> None:
     session, places = database.session, company(database.session)
-    department(session, "OTHER", staff_count=50)
+    other = department(session, "OTHER", staff_count=50)
+    answers(session, places["IT"], [5] * 20, asks=places["SALES"])
+    answers(session, other, [1] * 20, asks=places["SALES"])
+    answers(session, other, [4] * 12, asks=places["HR"], start=50)
     cooperating(session, places["IT"], 40)
+    cooperating(session, other, 30)
 
     freeze(session)
 
     found = culture(session)
+    assert is_genuine(found)
+    assert (found["kudos_rate"]["estimate"], found["kudos_rate"]["answers"]) == (28.7, 122)
+    assert {row["requester"]: row["top_two_box"]["n"] for row in found["service_matrix"]["totals"]} == {
+        "HR": 12,
+        "SALES": 40,
+    }
+    assert document(session, places["ALL"])["internal"]["csat_overall"]["top_two_box"]["answers"] == 60
+
+
+def test_the_whole_of_two_tops_is_untold_where_it_would_give_a_small_one_away(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    other = department(session, "OTHER", staff_count=50)
+    cooperating(session, places["IT"], 40)
+    cooperating(session, other, 3)
+
+    freeze(session)
+
+    found = culture(session)
+    assert "internal" in document(session, places["ALL"])  # a department never goes for the company's sake
     assert "kudos_rate" not in found
+    assert found["service_matrix"]["totals"] == []
     assert "measures_no_company" in [sentence["key"] for sentence in found["sentences"]]
+
+
+def test_the_whole_of_two_tops_moves_only_with_a_minimum_group(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    other = department(session, "OTHER", staff_count=50)
+    answers(session, places["IT"], [5] * 20, asks=places["SALES"])
+    answers(session, other, [1] * 20, asks=places["SALES"])
+    freeze(session)
+    first = culture(session)["service_matrix"]["totals"]
+
+    answers(session, places["IT"], [1] * 2, asks=places["SALES"], start=50)
+    answers(session, other, [1] * 10, asks=places["SALES"], start=50)
+    freeze(session, now=FREEZE + timedelta(days=1))
+
+    found = culture(session)
+    assert found["revision"] == 2
+    assert found["service_matrix"]["totals"] == first  # less OTHER's ten it would tell of the two
 
 
 def test_freezing_again_makes_no_second_revision_unless_something_may_be_told(database: Database) -> None:
@@ -127,8 +168,9 @@ def test_building_it_takes_three_statements_for_any_number_of_answers(database: 
     answers(session, places["HR"], [4] * people, asks=places["IT"])
     freeze(session)
     building = Building(CALENDAR, Q3, AskingPolicy(), (0,), ("parity/1",), FREEZE)
-    tree, top = read_company(session, CALENDAR, Q3, 5), places["ALL"].id
+    tree = read_company(session, CALENDAR, Q3, 5)
     cards = {place.id: document(session, place) for code, place in places.items() if code != "SALES"}
+    top = Top.of(tree, cards, None)
     told: list[str] = []
     engine = session.get_bind()
 

@@ -11,7 +11,7 @@ from app.domain.periods import Calendar
 from app.domain.states import ResponseState
 from app.foundations.crypto import Keys
 from app.models.departments import Department
-from app.models.rollups import CellCount, DirtyMark, FunnelCount, ProfileCell, WorkCount, mark_dirty
+from app.models.rollups import COMPANY_ID, CellCount, DirtyMark, FunnelCount, ProfileCell, WorkCount, mark_dirty
 from app.models.service_requests import RequestCycle
 from app.pipeline import rollups
 from tests.builders.departments import department
@@ -181,3 +181,26 @@ def test_a_completion_undone_before_the_freeze_is_none_and_after_it_nothing_move
     whole = session.get(FunnelCount, (it.id, Q3, False, "all", "", "completed"))
     assert whole is not None
     assert whole.requests == 2
+
+
+def test_the_rows_of_the_whole_company_count_each_person_once(database: Database) -> None:
+    session, (_, it) = database.session, company(database.session)
+    other, who = department(session, "OTHER"), person(session, "both@example.com")
+    for place in (it, other):
+        held_response(session, place, who, {"csat_overall": 4}, Q3)
+        mark_dirty(session, place.id, Q3, ENDS_AT)
+
+    rollups.refresh(session, calendar=CALENDAR, keys=KEYS)
+
+    whole = session.get_one(CellCount, (COMPANY_ID, Q3, False, "all", ""))
+    assert (whole.requesters, whole.responses) == (3, 5)
+    assert rollups.verify(session, calendar=CALENDAR, keys=KEYS) == []
+
+
+def test_one_top_department_is_the_company_and_needs_no_rows_beside_its_own(database: Database) -> None:
+    session = database.session
+    company(session)
+
+    rollups.refresh(session, calendar=CALENDAR, keys=KEYS)
+
+    assert session.get(CellCount, (COMPANY_ID, Q3, False, "all", "")) is None

@@ -1,0 +1,106 @@
+"""Every number that frozen documents tell, each as the set of answers or requests that it rests on."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from app.domain.periods import Period
+from app.domain.scorecards.cuts import own_rows
+from app.models.culture import CultureRevision
+from app.models.scorecards import ScorecardRevision
+from tests.builders.attacks import Figure
+from tests.builders.worlds import COMPANY, World
+
+BLOCKS = {
+    "by_request_type": "request_type",
+    "by_on_time": "on_time",
+    "by_reopened": "reopened",
+    "by_requester_department": "requester_department",
+    "trend_months": "month",
+}
+LOOP = ("low_ratings", "consented", "thanks")
+Named = tuple[str, tuple[str, str, str]]  # a measure, and department, cut and value
+Figures = dict[str, set[Figure]]  # per measure
+
+
+def figures_of(world: World, period: Period) -> Figures:
+    """Return, per measure, what is behind every figure of every revision of a quarter, of all documents."""
+    found: Figures = defaultdict(set)
+    for row in world.session.scalars(select(ScorecardRevision).where(ScorecardRevision.period == str(period))):
+        document = json.loads(row.document)
+        for measure, place in of_scorecard(document):
+            found[measure].add(world.behind(period, measure, place, document["revision"]))
+        found["complete"].update(of_drivers(world, period, document))
+    for culture in world.session.scalars(select(CultureRevision).where(CultureRevision.period == str(period))):
+        for (measure, place), size in of_culture(json.loads(culture.document)):
+            found[measure].add(_of_size(world, period, measure, place, size))
+    return {measure: sets - {frozenset()} for measure, sets in found.items()}
+
+
+def _of_size(world: World, period: Period, measure: str, place: tuple[str, str, str], size: int) -> Figure:
+    """Return what a figure of HR's document rests on: it may be that of an earlier revision, so its size decides."""
+    both = (world.behind(period, measure, place, revision) for revision in (1, 2))
+    return next(found for found in both if len(found) == size)
+
+
+def of_drivers(world: World, period: Period, document: dict[str, Any]) -> Iterator[Figure]:
+    """Yield the complete answers that a document counts behind its drivers: the department's or the company's."""
+    for row in document["drivers"]:
+        code = COMPANY if row["model"] == "company" else document["department"]["code"]
+        behind = world.behind(period, "complete", (code, "", ""), revision=1)  # later ones repeat those of the first
+        assert len(behind) == row["importance"]["answers"]
+        yield behind
+
+
+def of_scorecard(document: dict[str, Any]) -> Iterator[Named]:
+    """Yield measure and place of every figure that a scorecard tells."""
+    code = document["department"]["code"]
+    for item, block in document["internal"].items():
+        yield f"answers:{item}", (code, "", "")
+        if "not_applicable" in block:
+            yield f"not_applicable:{item}", (code, "", "")
+    for block_name, cut in BLOCKS.items():
+        for row in own_rows(document, block_name):
+            yield "answers:csat_overall", (code, cut, row["value"])
+    if document["sla"].get("on_time") and document["sla"]["basis"] == "responses":
+        yield "responses", (code, "on_time", "yes")
+        yield "responses", (code, "on_time", "no")  # n - on time
+    counted = [name for name in LOOP if name in document["loop"]]
+    for measure in (*counted, *(f"requests:{name}" for name in _of_requests(document))):
+        yield measure, (code, "", "")
+
+
+def _of_requests(document: dict[str, Any]) -> list[str]:
+    funnel, operations = document.get("funnel", {"not_asked": {}}), document["operations"]
+    steps = [name for name in ("completed", "eligible", "invited") if name in funnel]
+    reasons = [name for name in funnel["not_asked"] if name != "other"]
+    return [*steps, *reasons, *(name for name in ("arrivals", "completions") if name in operations)]
+
+
+def of_culture(document: dict[str, Any]) -> Iterator[tuple[Named, int]]:
+    """Yield measure, place and number of answers of every figure that HR's document tells."""
+    matrix = document["service_matrix"]
+    for cell in matrix["cells"]:
+        place = (cell["provider"], "requester_department", cell["requester"])
+        yield ("answers:csat_overall", place), cell["top_two_box"]["answers"]
+    for row in matrix["totals"]:
+        place = (COMPANY, "requester_department", row["requester"])
+        yield ("answers:csat_overall", place), row["top_two_box"]["answers"]
+    for row in document["departments"]:
+        yield ("answers:csat_overall", (row["code"], "", "")), row["top_two_box"]["answers"]
+    for measure, size in _of_company(document).items():
+        yield (measure, (COMPANY, "", "")), size
+
+
+def _of_company(document: dict[str, Any]) -> dict[str, int]:
+    loop = document.get("loop", {})
+    found = {name: loop[name] for name in LOOP if name in loop}
+    figures = {
+        "answers:trust": document.get("trust_index"),
+        "answers:timeliness": document.get("responsiveness", {}).get("timeliness"),
+        "answers:csat_overall": document.get("kudos_rate"),
+    }
+    return found | {measure: figure["answers"] for measure, figure in figures.items() if figure}
