@@ -173,7 +173,7 @@ def send(period: Period, revision: int) -> None:
 @click.argument("period", type=PERIOD)
 def stop(period: Period) -> None:
     """Stop, and say what was taken back and what cannot be; the same again changes nothing."""
-    with _posting_in_words(), transaction() as session:
+    with refusals_in_words(), _posting_in_words(), transaction() as session:
         done = cards.stop(session, period)
         if done.is_new or done.taken_back:
             counts = {"taken_back": done.taken_back, "being_sent": done.being_sent, "already_sent": done.sent}
@@ -211,7 +211,7 @@ def _stop_in_words(period: Period, done: cards.Stop) -> Iterator[str]:
 @click.argument("period", type=PERIOD)
 def resume(period: Period) -> None:
     """Lift the stop and say who posts now; the same again changes nothing."""
-    with _posting_in_words(), transaction() as session:
+    with refusals_in_words(), _posting_in_words(), transaction() as session:
         was_stopped = cards.resume(session, period)
         is_automatic = cards.posts_by_itself(session, period, current_policy(session))
         if was_stopped:

@@ -8,15 +8,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy, Weighting
+from app.domain.decisions import DecisionReason
 from app.domain.scorecards.digest import is_genuine
 from app.domain.statistics import benjamini_hochberg
 from app.models.departments import Department, TouchpointWeight
 from app.models.external_scores import ExternalTotal
+from app.models.people import Person
 from app.models.releases import PeriodRecord, SealedCell
 from app.pipeline import release, rollups, scorecards
 from tests.builders.departments import touchpoint
 from tests.builders.external_scores import external_total
 from tests.builders.quarters import CALENDAR, KEYS, Q3, answers, company, document, freeze
+from tests.builders.service_requests import completed_request
 from tests.servers.databases import Database
 
 RELEASE = datetime(2026, 10, 29, tzinfo=UTC)
@@ -57,6 +60,33 @@ def test_late_answers_reach_a_second_revision_where_requests_count_too(
         found = document(session, places["IT"], revision=2)
         assert found["method"]["weighting"] == "per_request"
         assert found["internal"]["csat_overall"]["top_two_box"]["n"] == 18
+
+
+@pytest.mark.parametrize(
+    ("requests_of_people", "revisions"),
+    [
+        pytest.param((1, 2, 4), 2, id="no-weight-moves"),
+        # The late ones asked once each: the mean falls, who asked once moves from a third to a half, and the figure of
+        # SALES changes though nobody was added to it. Told apart, the two would point at those who moved.
+        pytest.param((1, 2, 3, 4), 0, id="weights-move"),
+    ],
+)
+def test_late_answers_reach_one_where_they_move_no_weight_of_others(
+    database: Database, requests_of_people: tuple[int, ...], revisions: int
+) -> None:
+    session, places = database.session, company(database.session)
+    it, hr = places["IT"], places["HR"]
+    answers(session, it, [5, 4, 2] * 6, asks=hr)
+    answers(session, it, [5, 4, 1] * 6, start=50, asks=places["SALES"])
+    for number, who in enumerate(session.scalars(select(Person).order_by(Person.id)).all()):
+        for _ in range(requests_of_people[number % len(requests_of_people)] - 1):
+            decided = {"decision": DecisionReason.QUARANTINE, "requester_department_id": hr.id}
+            completed_request(session, it, who, CALENDAR.starts_at(Q3) + timedelta(days=9), **decided)
+    freeze(session, policy=BY_REQUEST)
+
+    answers(session, it, [1] * 6, start=100, asks=hr)
+
+    assert freeze(session, policy=BY_REQUEST) == revisions
 
 
 def test_a_later_revision_of_one_department_keeps_the_p_values_of_the_others(database: Database) -> None:
