@@ -42,7 +42,7 @@ def test_it_lists_reader_subject_and_time(visitor: FlaskClient) -> None:
     page = visitor.get("/demo/mailbox").text
 
     assert "1 mail has been sent." in page
-    assert "Bob Head &lt;alice@example.com&gt;" in page
+    assert 'Bob Head <span class="address">&lt;alice@example.com&gt;</span>' in page
     assert "17\u00a0November, 09:30" in page
 
 
