@@ -6,11 +6,21 @@ import matplotlib as mpl
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
-from matplotlib.patches import Rectangle
+from matplotlib.patches import Polygon, Rectangle
 from matplotlib.patheffects import withStroke
 from matplotlib.textpath import TextToPath
 
-__all__ = ["FONT_FOLDER", "FT2Font", "Figure", "FontProperties", "Rectangle", "findfont", "measure", "withStroke"]
+__all__ = [
+    "FONT_FOLDER",
+    "FT2Font",
+    "Figure",
+    "FontProperties",
+    "Polygon",
+    "Rectangle",
+    "findfont",
+    "measure",
+    "withStroke",
+]
 
 mpl.rc_file(Path(__file__).parents[1] / "parity.mplstyle")  # once: rcParams are global, not per thread
 

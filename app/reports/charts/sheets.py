@@ -179,6 +179,10 @@ class Sheet:
         patch = matplot().Rectangle((left, top), width, height, facecolor=colour, linewidth=0, clip_on=False, **stripes)
         self.axes.add_patch(patch)
 
+    def polygon(self, points: list[tuple[float, float]], colour: str) -> None:
+        """Fill what lies between `points`."""
+        self.axes.add_patch(matplot().Polygon(points, facecolor=colour, linewidth=0))
+
     def frame(self, left: float, top: float, width: float, height: float, fill: str, edge: str) -> None:
         """Draw a dotted frame: the band in which a difference may come from the scale."""
         patch = matplot().Rectangle((left, top), width, height, facecolor=fill, edgecolor=edge, linestyle=(0, (2, 2)))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -20,19 +21,27 @@ from app.reports.charts import (
     ControlChart,
     DistributionChart,
     FunnelChart,
+    FunnelPlotChart,
     GapChart,
     Head,
     ImportanceChart,
+    MatrixChart,
+    MultiplesChart,
     Palette,
     QuadrantChart,
+    RankChart,
     Sheet,
     TrendChart,
     draw_control,
     draw_distribution,
     draw_funnel,
+    draw_funnel_plot,
     draw_gaps,
     draw_importance,
+    draw_matrix,
+    draw_multiples,
     draw_quadrant,
+    draw_ranks,
     draw_trend,
     png,
     svg,
@@ -41,6 +50,7 @@ from app.reports.charts.palettes import MARKS
 from app.reports.charts.sheets import drawable, text_width, wrap
 from app.reports.published import PointState, TrendPoint
 from tests.builders import charts as samples
+from tests.builders import hr_charts as hr_samples
 from tests.builders import more_charts as more_samples
 
 FROZEN_AT = datetime(2026, 10, 16, tzinfo=UTC)
@@ -51,25 +61,36 @@ LONG = Head(
 )
 
 
-Chart = TrendChart | DistributionChart | GapChart | FunnelChart | QuadrantChart | ImportanceChart | ControlChart
+Chart = (
+    TrendChart
+    | DistributionChart
+    | GapChart
+    | FunnelChart
+    | QuadrantChart
+    | ImportanceChart
+    | ControlChart
+    | MatrixChart
+    | FunnelPlotChart
+    | MultiplesChart
+    | RankChart
+)
+DRAW: dict[type, Callable[[Any, Palette, int], Sheet | None]] = {
+    TrendChart: draw_trend,
+    DistributionChart: draw_distribution,
+    GapChart: draw_gaps,
+    FunnelChart: draw_funnel,
+    QuadrantChart: draw_quadrant,
+    ImportanceChart: draw_importance,
+    ControlChart: draw_control,
+    MatrixChart: draw_matrix,
+    FunnelPlotChart: draw_funnel_plot,
+    MultiplesChart: draw_multiples,
+    RankChart: draw_ranks,
+}
 
 
 def draw(chart: Chart, palette: Palette, width: int) -> Sheet:
-    match chart:
-        case TrendChart():
-            sheet = draw_trend(chart, palette, width)
-        case DistributionChart():
-            sheet = draw_distribution(chart, palette, width)
-        case GapChart():
-            sheet = draw_gaps(chart, palette, width)
-        case FunnelChart():
-            sheet = draw_funnel(chart, palette, width)
-        case QuadrantChart():
-            sheet = draw_quadrant(chart, palette, width)
-        case ControlChart():
-            sheet = draw_control(chart, palette, width)
-        case ImportanceChart():
-            sheet = draw_importance(chart, palette, width)
+    sheet = DRAW[type(chart)](chart, palette, width)
     assert sheet is not None
     return sheet
 
@@ -95,6 +116,14 @@ EVERY_CHART: list[Builder] = [
     more_samples.months_with_signals,
     more_samples.months_in_two_phases,
     more_samples.months_too_early_in_polish,
+    hr_samples.a_matrix,
+    hr_samples.a_small_matrix,
+    hr_samples.a_funnel_plot,
+    hr_samples.a_funnel_plot_of_two,
+    hr_samples.multiples,
+    hr_samples.two_multiples,
+    hr_samples.ranks,
+    hr_samples.ranks_in_russian,
     more_samples.priorities_in_russian,
 ]
 every_chart = pytest.mark.parametrize("build", EVERY_CHART, ids=lambda build: build.__name__)
