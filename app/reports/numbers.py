@@ -32,6 +32,12 @@ def percent(share: float) -> str:
     return format_percent(_whole(share * 100) / 100, format=None, locale=_locale()).replace("-", MINUS)
 
 
+def fine_percent(share: float) -> str:
+    """Write a share with a decimal where it has one: 95%, 99.8%. For levels of confidence, never for results."""
+    pattern = _locale().percent_formats[None].pattern.replace("0", "0.#", 1)
+    return format_percent(Decimal(str(round(share, 4))), format=pattern, locale=_locale())
+
+
 def whole(value: float) -> str:
     """Write a number without decimals, with the thousands mark of the language."""
     return format_decimal(_whole(value), locale=_locale()).replace("-", MINUS)

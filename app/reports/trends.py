@@ -34,9 +34,14 @@ class Trend:
         return any(point.external for point in self.points)
 
 
-def trend_of(document: Document, earlier: Mapping[str, Document], calendar: Calendar) -> Trend:
-    """Return the trend up to `document`; `earlier` are frozen documents of the same department by period."""
-    measure = _shared_measure(document) or Measure.SHARE
+def trend_of(
+    document: Document, earlier: Mapping[str, Document], calendar: Calendar, *, measure: Measure | None = None
+) -> Trend:
+    """Return the trend up to `document`; `earlier` are frozen documents of the same department by period.
+
+    The measure is the one that both sides share, unless the caller sets departments beside each other in one.
+    """
+    measure = measure or _shared_measure(document) or Measure.SHARE
     if _inside(document, measure) is None:
         measure = Measure.SHARE  # 5 to 9 people have no mean
     last = Period.parse(document["period"])
