@@ -12,6 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.cli.exporting import file_option, write_tables
 from app.cli.periods import PERIOD, calendar
 from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
@@ -107,23 +108,18 @@ def verify(file: BinaryIO) -> None:
     )
 
 
-@scorecards.command("show", help="Print a frozen scorecard in words, or as --json, --pdf FILE or --html FILE.")
+@scorecards.command("show", help="Print a frozen scorecard in words, or as --json, or write it to files.")
 @click.argument("period", type=PERIOD)
 @click.argument("code")
 @click.option("--revision", type=int, help="Default: the last one.")
 @click.option("--language", help="Of words, PDF and page. Default: the first of PARITY_LANGUAGES.")
 @click.option("--json", "as_json", is_flag=True)
-@click.option("--pdf", "pdf_file", type=click.Path(dir_okay=False, path_type=Path))
-@click.option("--html", "html_file", type=click.Path(dir_okay=False, path_type=Path))
+@file_option("--pdf")
+@file_option("--html")
+@file_option("--csv")
+@file_option("--xlsx")
 def show(
-    period: Period,
-    code: str,
-    revision: int | None,
-    language: str | None,
-    *,
-    as_json: bool,
-    pdf_file: Path | None,
-    html_file: Path | None,
+    period: Period, code: str, revision: int | None, language: str | None, *, as_json: bool, **files: Path | None
 ) -> None:
     """Show one department's document in the wished forms."""
     spoken = language or settings().languages[0]
@@ -135,16 +131,18 @@ def show(
             )
         document: Document = json.loads(row.document)
         trend = cards.trend_of_revision(session, row, document, calendar())
-    if pdf_file is not None:
+    if (pdf_file := files["pdf_file"]) is not None:
         pdf_file.write_bytes(scorecard_pdf(document, trend, spoken))
-    if html_file is not None:
+    if (html_file := files["html_file"]) is not None:
         page = page_of(document, trend, spoken)
         with speaking(spoken):
             html = render_template("scorecards/scorecard.html", page=page, standalone=True)
         html_file.write_text(html, encoding="utf-8")
+    with speaking(spoken):
+        write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=row.frozen_at)
     if as_json:
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
-    elif pdf_file is None and html_file is None:
+    elif not any(files.values()):
         for sentence in document["sentences"].values():
             click.echo(say(sentence, calendar()))
 
