@@ -74,6 +74,11 @@ def short_month(on: date) -> str:
     return format_date(on, "LLL", locale=locale()).rstrip(".")
 
 
+def month_in_figures(on: date) -> str:
+    """`07/2026`, as the language writes it: where there is least room."""
+    return format_skeleton("yM", datetime.combine(on, time()), locale=locale())
+
+
 def clock(at: datetime, zone: ZoneInfo) -> str:
     """`09:05`, in the reader's time zone."""
     return format_time(at, "HH:mm", tzinfo=zone, locale=locale())

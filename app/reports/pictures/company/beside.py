@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 from app.domain.periods import Calendar, Period
 from app.foundations import formats
@@ -139,7 +140,7 @@ def multiples_drawing(document: Document, cards: Cards, calendar: Calendar) -> D
         return None
     order = (Flag.LOWER, Flag.HIGHER, Flag.NONE)
     panels.sort(key=lambda panel: (order.index(panel.flag), panel.name.casefold()))
-    first, last = (_month(calendar, panels[0].points[place].period) for place in (0, -1))
+    first, last = (formats.month_in_figures(_end(calendar, panels[0], place)) for place in (0, -1))
     chart = charts.MultiplesChart(
         tuple(panels), first, last, gettext("hidden"), lambda tick: numbers.percent(tick / 100)
     )
@@ -155,9 +156,9 @@ def _panel(card: FrozenCard, flag: Flag, calendar: Calendar) -> Panel | None:
     return Panel(card.document["department"]["name"], points, flag)
 
 
-def _month(calendar: Calendar, period: str) -> str:
-    last = calendar.last_day(Period.parse(period))
-    return f"{formats.short_month(last)} {last.year}"
+def _end(calendar: Calendar, panel: Panel, place: int) -> date:
+    """Return the last day of a panel's quarter."""
+    return calendar.last_day(Period.parse(panel.points[place].period))
 
 
 def _multiples_description(document: Document, panels: Sequence[Panel], calendar: Calendar) -> Description:
@@ -171,7 +172,7 @@ def _multiples_description(document: Document, panels: Sequence[Panel], calendar
         )
     else:
         title = gettext("No department can be told apart from the company.")
-    first, last = (_month(calendar, panels[0].points[place].period) for place in (0, -1))
+    first, last = (formats.month(_end(calendar, panels[0], place)) for place in (0, -1))
     subject = gettext("Share of satisfied colleagues, quarters that end %(first)s to %(last)s.", first=first, last=last)
     customers = gettext("Dashed ochre: customers.")
     notes = [gettext("Those that differ come first, then by name, never by score. One scale for all.")]
