@@ -191,7 +191,7 @@ def as_read(document: dict[str, Any]) -> set[str]:
 
 def read(text: str) -> list[str]:
     """Return the numbers of a text, without signs; a digest and an address are no numbers."""
-    plain = re.sub(r"sha256:\w+|https?://\S+|\b\w*[a-z]\d\w*", " ", text)
+    plain = re.sub(r"sha256:\w+(?:…\w+)?|https?://\S+|\b\w*[a-z]\d\w*", " ", text)
     found = re.findall(r"\d+(?:\.\d+)?", plain)
     return [re.sub(r"^0+(?=\d)", "", number) for number in found]
 
