@@ -7,6 +7,7 @@ from typing import Any
 from app.foundations.languages import gettext, ngettext, pgettext
 from app.reports import numbers
 from app.reports.published import HEADLINE_ITEM, Document, Interval, Measure, read_interval
+from app.reports.tables import NOTHING
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,33 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
     if "reopened_share" in work:
         facts.append((gettext("Opened again"), numbers.percent(work["reopened_share"])))
     return facts
+
+
+@dataclass(frozen=True)
+class WaitRow:
+    """How long one type of request takes, and how much of what is open is stuck."""
+
+    name: str
+    times: str
+    stuck: str
+
+
+def wait_rows(document: Document) -> list[WaitRow]:
+    """Return where requests wait: types of request by their median time to completion, the longest first."""
+    types = [row for row in document.get("operations", {}).get("by_request_type", []) if _median(row)]
+    return [
+        WaitRow(
+            gettext("not known") if row["value"] == "unknown" else row["value"],
+            _times(row["resolution_time"]),
+            numbers.percent(row["stuck_share"]) if "stuck_share" in row else NOTHING,
+        )
+        for row in sorted(types, key=lambda row: (-_median(row), row["value"]))
+    ]
+
+
+def _median(row: Mapping[str, Any]) -> float:
+    found: float = row.get("resolution_time", {}).get("median", 0)
+    return found
 
 
 def _times(quantiles: Mapping[str, Any]) -> str:

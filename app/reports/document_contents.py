@@ -143,7 +143,7 @@ def _dimensions(document: Document, calendar: Calendar) -> Contents | None:
 
 
 def _clock(document: Document, calendar: Calendar) -> Contents | None:
-    sentences = _said(document, calendar, Place.ON_TIME, Place.WATERMELON)
+    sentences = _said(document, calendar, Place.ON_TIME, Place.WATERMELON, Place.LATE_FEELING)
     return {"title": gettext("The clock and the experience"), "sentences": sentences} if sentences else None
 
 

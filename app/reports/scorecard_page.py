@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.foundations.languages import speaking
-from app.reports.clock_tables import TargetRow, target_rows, work_facts
+from app.reports.clock_tables import TargetRow, WaitRow, target_rows, wait_rows, work_facts
 from app.reports.cut_tables import CutTable, cut_tables
 from app.reports.document_contents import contents_of
 from app.reports.pictures import Kind, PagePicture, page_pictures
@@ -29,6 +29,7 @@ class ScorecardPage:
     cuts: list[CutTable]
     targets: list[TargetRow]
     work: list[tuple[str, str]]
+    waits: list[WaitRow]
 
 
 def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
@@ -47,4 +48,5 @@ def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
             cut_tables(document),
             target_rows(document),
             work_facts(document),
+            wait_rows(document),
         )

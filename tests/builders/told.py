@@ -65,6 +65,8 @@ def of_scorecard(document: dict[str, Any]) -> Iterator[Named]:
     for block_name, cut in BLOCKS.items():
         for row in own_rows(document, block_name):
             yield "answers:csat_overall", (code, cut, row["value"])
+    if "late_feeling" in document["sla"]:
+        yield "answers:timeliness", (code, "on_time", "yes")
     if document["sla"].get("on_time") and document["sla"]["basis"] == "responses":
         yield "responses", (code, "on_time", "yes")
         yield "responses", (code, "on_time", "no")  # n - on time

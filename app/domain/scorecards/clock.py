@@ -1,14 +1,16 @@
 """The clock beside the experience, and the work behind both: on time, durations, what is open."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.asking_policy import Targets
 from app.domain.durations import bin_middle
+from app.domain.instruments import LOW_RATING, scale_of
 from app.domain.scorecards.internal import ItemFigures
-from app.domain.scorecards.publish import Json, rounded, share_interval
+from app.domain.scorecards.publish import COARSE_BELOW, Json, rounded, share_interval
 from app.domain.service_levels import watermelon_flag
-from app.domain.statistics import kaplan_meier
+from app.domain.statistics import kaplan_meier, wilson_interval
 
 _QUANTILES = (("median", 0.5), ("p85", 0.85), ("p95", 0.95))
 
@@ -32,6 +34,7 @@ class WorkFigures:
     silent_ages: Mapping[int, int] = field(default_factory=dict)
     stuck: int = 0
     untold: frozenset[str] = frozenset()  # counts that would say a neighbour's
+    days: int = 0  # of the quarter, for rates
 
     @property
     def open(self) -> int:
@@ -47,10 +50,12 @@ def published_sla(
     *,
     weighting: str,
     minimum_group: int,
+    late_feeling: ItemFigures | None = None,
 ) -> Json:
     """Return the SLA block: on-time share from requests, else from responses (`answered`: on time, known).
 
-    A share of fewer than the minimum group is absent.
+    A share of fewer than the minimum group is absent. `late_feeling` are the ratings of the time it took by those whose
+    requests were on time: how many of them rated it low, from ten requesters up.
     """
     from_requests = work.on_time_known > 0
     on_time, known = (work.on_time, work.on_time_known) if from_requests else answered
@@ -73,6 +78,10 @@ def published_sla(
     }
     if found.on_time is not None and known >= minimum_group:
         block["on_time"] = share_interval(found.on_time, known)
+    if late_feeling is not None and late_feeling.confidential >= COARSE_BELOW:
+        low = math.fsum(late_feeling.distribution[: LOW_RATING - scale_of(late_feeling.item).lowest + 1])
+        votes = min(low, 1.0) * late_feeling.requesters
+        block["late_feeling"] = share_interval(wilson_interval(votes, late_feeling.requesters), late_feeling.answers)
     return block
 
 
@@ -99,7 +108,17 @@ def published_operations(work: WorkFigures, minimum_group: int) -> Json:
     block |= {name: count for name, count in counts.items() if count >= minimum_group and name not in work.untold}
     if "completions" in block:
         block["reopened_share"] = rounded(work.reopened / work.completions, 2)
-    return block
+    return block | _flow(work, block)
+
+
+def _flow(work: WorkFigures, shown: Json) -> Json:
+    """Return arrivals for one completion, and the hours a request waits by Little's law (open / arrivals an hour)."""
+    found: Json = {}
+    if "arrivals" in shown and "completions" in shown:
+        found["arrivals_per_completion"] = rounded(work.arrivals / work.completions, 2)
+    if "arrivals" in shown and "open" in shown and work.days:
+        found["littles_law_hours"] = rounded(work.open / work.arrivals * work.days * 24, 1)
+    return found
 
 
 def _quantiles(done: Mapping[int, int], waiting: Mapping[int, int]) -> dict[str, float]:

@@ -10,6 +10,8 @@ WORK_COUNTS = ("arrivals", "completions", "open", "stuck", "reassignments")
 LOOP_COUNTS = ("low_ratings", "consented", "contacted", "thanks")
 ON_TIME = ("on_time.yes", "on_time.no")  # the share on time of the answers, with its n
 
+LATE_FEELING = "late_feeling"  # a figure of one item within one value of a cut: judged like a count
+
 
 def told_counts(document: Json) -> dict[str, object]:
     """Return what a document tells of each count, by the name under which counts are withheld."""
@@ -22,6 +24,8 @@ def told_counts(document: Json) -> dict[str, object]:
     clock = document["sla"]
     if clock.get("basis") == "responses" and "on_time" in clock:
         told |= dict.fromkeys(ON_TIME, clock["on_time"])
+    if LATE_FEELING in clock:
+        told[LATE_FEELING] = clock[LATE_FEELING]
     return told
 
 
@@ -41,7 +45,8 @@ def without_counts(document: Json) -> Json:
         item: {name: value for name, value in block.items() if name != "not_applicable"}
         for item, block in document["internal"].items()
     }
-    return document | {"internal": items, "loop": {}}
+    clock = {name: value for name, value in document["sla"].items() if name != LATE_FEELING}
+    return document | {"internal": items, "loop": {}, "sla": clock}
 
 
 def not_applicable(item: str) -> str:

@@ -10,6 +10,7 @@ from app.domain.disclosure import Pattern
 from app.domain.instruments import Item
 from app.domain.scorecards import cuts, findings
 from app.domain.scorecards.actions import previous_action, proposed_action
+from app.domain.scorecards.bottlenecks import published_types
 from app.domain.scorecards.changes import change_of, method_is_new, questions_are_new, trend_of
 from app.domain.scorecards.clock import WorkFigures, published_operations, published_sla
 from app.domain.scorecards.customers import published_customers
@@ -57,6 +58,8 @@ class DepartmentFigures:
     earlier: Sequence[tuple[str, Mapping[str, Any]]] = ()  # frozen documents of the quarters before, oldest first
     previous: str = ""  # the quarter right before this one
     reorganised_in: str | None = None  # the quarter since which this is another department: nothing earlier is compared
+    types: Mapping[str, WorkFigures] = field(default_factory=dict)  # work by type of request
+    late_feeling: ItemFigures | None = None  # how those whose requests were on time rated the time it took
     drivers: DriverModel | None = None
     drivers_told: Sequence[Json] | None = None  # by the revision before: a later one repeats them
     hidden_items: frozenset[Item] = frozenset()  # too few answered them here, or here would give away elsewhere
@@ -91,6 +94,7 @@ def scorecard_document(
     overall = figures.items.get(Item.CSAT_OVERALL) if visible else None
     internal = _internal(figures, method) if visible else {}
     gaps = gaps_of(figures, pattern, method.weighting)
+    blocks = _cuts(figures, pattern, method) if visible else {}
     change = _change(figures, internal, method)
     drivers = published_drivers(figures.drivers, internal, figures.drivers_told)
     document: Json = {
@@ -107,8 +111,8 @@ def scorecard_document(
         "change": change,
         "trend": trend_of(_earlier_headlines(figures), period, internal.get("csat_overall", {}).get("top_two_box")),
         "sla": _sla(figures, pattern, overall, method) if visible else {},
-        "operations": published_operations(figures.work, method.thresholds.group) if visible else {},
-        **(_cuts(figures, pattern, method) if visible else {}),
+        "operations": _operations(figures, blocks, method) if visible else {},
+        **blocks,
         "drivers": drivers,
         "themes": [],
         "comments": [],
@@ -208,9 +212,18 @@ def _new_method(document: Mapping[str, Any] | None, method: Method) -> SentenceK
     return SentenceKey.CHANGE_NEW_WEIGHTING if method_is_new(then, now) else None
 
 
+def _operations(figures: DepartmentFigures, blocks: Json, method: Method) -> Json:
+    minimum_group = method.thresholds.group
+    found = published_operations(figures.work, minimum_group)
+    shown = [row["value"] for row in blocks.get("by_request_type", [])]
+    types = published_types(figures.types, shown, minimum_group)
+    return found | ({"by_request_type": types} if types else {})
+
+
 def _sla(figures: DepartmentFigures, pattern: Pattern, overall: ItemFigures | None, method: Method) -> Json:
     # A share of answers with its n tells how many came late: it says no more than the cut by on time may.
     is_hidden = bool(pattern.hidden_values(figures.code, "on_time"))
+    has_both = len(figures.cuts.get("on_time", {})) > 1  # else the cut is the whole again
     return published_sla(
         figures.work,
         (0, 0) if is_hidden else figures.answered_on_time,
@@ -218,6 +231,7 @@ def _sla(figures: DepartmentFigures, pattern: Pattern, overall: ItemFigures | No
         figures.targets,
         weighting=method.weighting,
         minimum_group=method.thresholds.group,
+        late_feeling=None if is_hidden or not has_both else figures.late_feeling,
     )
 
 

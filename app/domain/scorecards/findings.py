@@ -184,6 +184,8 @@ def _clock(told: Told) -> Json:
     key = Key.ON_TIME_MET if on_time["lower"] >= target else Key.ON_TIME_UNCLEAR
     key = Key.ON_TIME_MISSED if on_time["upper"] < target else key
     found = {"on_time": sentence(key, target=target, **_bounds(on_time))}
+    if late := told.sla.get("late_feeling"):
+        found["late_feeling"] = sentence(Key.LATE_FEELING, **_bounds(late))
     state = told.sla["watermelon"]
     overall = told.internal.get(HEADLINE, {}).get("top_two_box")
     if state == "too_few" or overall is None:

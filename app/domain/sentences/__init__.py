@@ -85,6 +85,7 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.WATERMELON_INVERSE: _CLOCK,
     SentenceKey.WATERMELON_NONE: _CLOCK,
     SentenceKey.WATERMELON_TOO_FEW: {"needed": Kind.COUNT},
+    SentenceKey.LATE_FEELING: _INTERVAL,
     SentenceKey.ACTION_START: {"item": Kind.ITEM},
     SentenceKey.ACTION_REASON: _TARGET,
     SentenceKey.ACTION_ADVICE: {"item": Kind.ITEM},

@@ -51,6 +51,7 @@ class Place(StrEnum):
     WEIGHTING = "weighting"
     ON_TIME = "on_time"
     WATERMELON = "watermelon"
+    LATE_FEELING = "late_feeling"
     ACTION = "action"  # the same sentence as `action.sentence`
     ACTION_REASON = "action_reason"
     ACTION_ADVICE = "action_advice"
@@ -121,6 +122,8 @@ class SentenceKey(StrEnum):
     WATERMELON_INVERSE = "watermelon_inverse"
     WATERMELON_NONE = "watermelon_none"
     WATERMELON_TOO_FEW = "watermelon_too_few"
+
+    LATE_FEELING = "late_feeling"  # on time by the clock, and rated slow
 
     # the one thing to do
     ACTION_START = "action_start"

@@ -12,6 +12,7 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.disclosure import COMPANY, Cell, Pattern
 from app.domain.instruments import GRID, Item
 from app.domain.periods import Calendar, Period
+from app.domain.scorecards.bottlenecks import together
 from app.domain.scorecards.counts_told import new_counts
 from app.domain.scorecards.document import (
     DepartmentFigures,
@@ -22,6 +23,7 @@ from app.domain.scorecards.document import (
     scorecard_document,
 )
 from app.domain.scorecards.families import Family, p_values_of
+from app.domain.scorecards.internal import ItemFigures
 from app.domain.scorecards.measured import Measured
 from app.domain.scorecards.publish import Thresholds
 from app.models.rollups import COMPANY_ID
@@ -177,11 +179,15 @@ class _Context:
     ) -> DepartmentFigures:
         session, company, building = self.session, self.company, self.building
         whole = reading.read_whole(session, place)
+        spans = building.calendar.ends_at(building.period) - building.calendar.starts_at(building.period)
+        types = reading.read_work(session, place, round(spans.total_seconds() / 86_400))
         line = lineage_before(session, place.department_id, building.period, building.calendar)
         return replace(
             figures,
             funnel=reading.read_funnel(session, place, whole.imported_responses if whole else 0),
-            work=reading.read_work(session, place),
+            work=together(types.values()),
+            types=types,
+            late_feeling=self._late_feeling(place, figures.code),
             loop=reading.read_loop(session, place, whole, building.frozen_at),
             cuts=reading.read_cuts(session, place),
             value_names={company.codes[id_]: version.name for id_, version in company.versions.items()},
@@ -192,3 +198,9 @@ class _Context:
             previous=str(building.period.previous),
             reorganised_in=line.reorganised_in,
         )
+
+    def _late_feeling(self, place: reading.Place, code: str) -> ItemFigures | None:
+        pattern = self.patterns.get(Item.TIMELINESS)
+        if pattern is None or Cell(code, "on_time", "yes") in pattern.hidden:
+            return None
+        return reading.read_late_feeling(self.session, place)

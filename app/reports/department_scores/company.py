@@ -126,10 +126,12 @@ def suppression_patterns(
     small = {Cell(company.codes[id_]) for id_ in company.small if Cell(company.codes[id_]) in headline}
     kept = {cell for cell in headline if (cell.department, hidden_name(cell.cut, cell.value)) in before}
     pattern = suppress(_of_departments(headline), children, minimum_group, hidden=small | kept)
-    wholes = {cell for cell in pattern.hidden if not cell.cut}
     items = {
         item: suppress(
-            _of_departments(found), children, minimum_group, hidden=(wholes & found.keys()) | _kept(item, found, before)
+            _of_departments(found),
+            children,
+            minimum_group,
+            hidden=(pattern.hidden & found.keys()) | _kept(item, found, before),
         )
         for item, found in counts.items()
     }
@@ -138,13 +140,17 @@ def suppression_patterns(
     told_items = {
         item
         for item, found in counts.items()
-        if told and told_totals(found, company.roots, children, items[item].hidden, minimum_group)
+        if told and told_totals(_wholes(found), company.roots, children, items[item].hidden, minimum_group)
     }
     return Patterns(pattern, items, Pattern(frozenset(cells - told), frozenset(cells)), frozenset(told_items))
 
 
 def _of_departments(counts: Mapping[Cell, int]) -> dict[Cell, int]:
     return {cell: count for cell, count in counts.items() if cell.department != COMPANY}
+
+
+def _wholes(counts: Mapping[Cell, int]) -> dict[Cell, int]:
+    return {cell: count for cell, count in counts.items() if not cell.cut}
 
 
 def _with_columns(counts: Mapping[Cell, int]) -> dict[Cell, int]:
@@ -179,7 +185,11 @@ def _item_counts(
     query = (
         select(*columns, func.sum(ProfileCell.requesters))
         .where(ProfileCell.period == period)
-        .where((ProfileCell.cut == WHOLE) | (ProfileCell.item == ALWAYS_ASKED[0].value))
+        .where(
+            (ProfileCell.cut == WHOLE)
+            | (ProfileCell.item == ALWAYS_ASKED[0].value)
+            | ((ProfileCell.item == Item.TIMELINESS.value) & (ProfileCell.cut == "on_time"))
+        )
         .group_by(*columns)
     )
     counts: defaultdict[Item, dict[Cell, int]] = defaultdict(dict)

@@ -11,6 +11,7 @@ from app.domain.disclosure import COMPANY, may_tell_sum, own, withheld_counts
 from app.domain.scorecards.counts_told import (
     FUNNEL_COUNTS,
     FUNNEL_REQUESTS,
+    LATE_FEELING,
     LOOP_COUNTS,
     ON_TIME,
     WORK_COUNTS,
@@ -55,6 +56,7 @@ class Withheld:
             ),
             work=replace(figures.work, untold=names.intersection(WORK_COUNTS)),
             not_applicable=told,
+            late_feeling=None if LATE_FEELING in names else figures.late_feeling,
         )
 
 

@@ -28,6 +28,7 @@ from app.models.rollups import (
 )
 
 WHOLE = "all"
+UNKNOWN = "unknown"  # what a cut calls a request without a type
 
 
 @dataclass(frozen=True)
@@ -132,35 +133,44 @@ def read_funnel(session: Session, place: Place, imported: int) -> FunnelFigures:
     return FunnelFigures(requests, eligible_requesters=rows.get("eligible", (0, 0))[1], imported=imported)
 
 
-def read_work(session: Session, place: Place) -> WorkFigures:
-    """Return counts and durations of the department's requests, and the open ones at the freeze."""
+def read_work(session: Session, place: Place, days: int) -> dict[str, WorkFigures]:
+    """Return counts and durations of the requests of each type, and the open ones at the freeze; the quarter's days."""
     names = ("arrivals", "completions", "on_time_known", "on_time", "reopened", "reassignments")
-    sums = [func.coalesce(func.sum(getattr(WorkCount, name)), 0) for name in names]
-    counted = session.execute(
-        select(*sums).where(
-            WorkCount.department_id == place.department_id,
-            WorkCount.period == place.period,
-            WorkCount.is_own.is_(False),
-        )
-    ).one()
-    histograms: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for table in (WorkDuration, OpenAge):
-        query = (
-            select(table.measure, table.bin, func.sum(table.requests))
-            .where(table.department_id == place.department_id, table.period == place.period, table.is_own.is_(False))
-            .group_by(table.measure, table.bin)
-        )
-        for measure, index, requests in session.execute(query):
-            histograms[measure][index] = int(requests)
-    counts: dict[str, Any] = {name: int(value) for name, value in zip(names, counted, strict=True)}
-    return WorkFigures(
-        **counts,
-        first_response=histograms["first_response"],
-        completion=histograms["completion"],
-        open_ages=histograms["open"],
-        silent_ages=histograms["silent"],
-        stuck=sum(histograms["stuck"].values()),
+    sums = [func.sum(getattr(WorkCount, name)) for name in names]
+    counts = select(WorkCount.request_type, *sums).where(
+        WorkCount.department_id == place.department_id,
+        WorkCount.period == place.period,
+        WorkCount.is_own.is_(False),
     )
+    counted: dict[str, dict[str, Any]] = {
+        kind: {name: int(value) for name, value in zip(names, values, strict=True)}
+        for kind, *values in session.execute(counts.group_by(WorkCount.request_type))
+    }
+    histograms: defaultdict[str, defaultdict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for table in (WorkDuration, OpenAge):
+        query = select(table.request_type, table.measure, table.bin, table.requests).where(
+            table.department_id == place.department_id, table.period == place.period, table.is_own.is_(False)
+        )
+        for kind, measure, index, requests in session.execute(query):
+            histograms[kind][measure][index] = requests
+    return {
+        kind or UNKNOWN: WorkFigures(
+            **counted.get(kind, {}),
+            first_response=histograms[kind]["first_response"],
+            completion=histograms[kind]["completion"],
+            open_ages=histograms[kind]["open"],
+            silent_ages=histograms[kind]["silent"],
+            stuck=sum(histograms[kind]["stuck"].values()),
+            days=days,
+        )
+        for kind in sorted(counted.keys() | histograms.keys())
+    }
+
+
+def read_late_feeling(session: Session, place: Place) -> ItemFigures | None:
+    """Return how those whose requests were on time rated the time it took."""
+    rows = _profiles(session, place, cut="on_time", item=Item.TIMELINESS).get(("yes", Item.TIMELINESS.value), [])
+    return item_figures(Item.TIMELINESS, rows, _consenting(session, place, "on_time").get("yes", 0))
 
 
 def read_loop(session: Session, place: Place, whole: CellCount | None, now: datetime) -> LoopFigures:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.asking_policy import Targets
 from app.domain.disclosure import COMPANY, Cell, Pattern
 from app.domain.instruments import ALWAYS_ASKED, Item
+from app.domain.scorecards.bottlenecks import together
 from app.domain.scorecards.counts_told import new_counts
 from app.domain.scorecards.cuts import CUT_BLOCKS
 from app.domain.scorecards.document import (
@@ -94,7 +95,7 @@ def _figures(
         items=items,
         targets=Targets(),
         funnel=reading.read_funnel(session, place, whole.imported_responses if whole else 0),
-        work=reading.read_work(session, place),
+        work=together(reading.read_work(session, place, days=0).values()),
         loop=reading.read_loop(session, place, whole, frozen_at),
         cuts={MARGIN: reading.read_cuts(session, place)[MARGIN]},
         hidden_items=frozenset(items) - told - {ALWAYS_ASKED[0]},

@@ -24,6 +24,10 @@ BLOCKS: Mapping[Key, str] = MappingProxyType(
             "With this many people only a change of about %(points)s percentage points or more would show;"
             " a smaller one may go unseen."
         ),
+        Key.LATE_FEELING: mark(
+            "%(share)s of those whose requests were on time still rated the time it took poorly"
+            " (between %(lower)s and %(upper)s)."
+        ),
         Key.ACTION_RULE_WEIGHT: mark(
             "Chosen among the aspects clearly below target, by how much each weighs with colleagues"
             " and how far it falls short."
