@@ -15,6 +15,7 @@ from app.web import (
     hooks,
     methods,
     opt_out_pages,
+    posting_pages,
     problems,
     scorecard_pages,
     security,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     opt_out_pages.pages,
     sign_in.pages,
     scorecard_pages.pages,
+    posting_pages.pages,
     follow_up_pages.pages,
     methods.pages,
 )

@@ -8,7 +8,6 @@ from flask import Blueprint, abort, redirect, request
 
 from app.domain.auditing import Act
 from app.domain.states import Role
-from app.foundations.languages import gettext
 from app.models.base import db
 from app.reports.follow_ups import WaitingCase, departments_answered_for, waiting_cases
 from app.upkeep import audit
@@ -29,10 +28,7 @@ def contacted(number: int) -> Any:
     try:
         frame.check_form()
     except frame.ForgedForm:
-        complaint = gettext("This page had been open for too long. Press once more.")
-        return frame.page(
-            "errors/error.html", heading=gettext("This did not work"), paragraphs=[complaint], number="", status=400
-        )
+        return frame.too_old()
     try:
         is_new = mark_contacted(db.session(), number, _own(), now=now())
     except NoSuchCase:

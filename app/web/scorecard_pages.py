@@ -25,7 +25,7 @@ from app.reports.quarters import quarter_words
 from app.reports.scorecard_page import ScorecardPage, page_of
 from app.reports.sentences import say
 from app.reports.trends import Trend
-from app.web import follow_up_pages
+from app.web import follow_up_pages, posting_pages
 from app.web import staff_frame as frame
 from app.web.survey_frame import calendar, now, settings
 
@@ -54,7 +54,12 @@ def listing() -> Response:
     ]
     first = calendar().posts_on(_next_period()) if not shown else None
     return frame.page(
-        "scorecards/list.html", quarters=shown, following=following, first=first, **_contacts(follow_up_pages.cases())
+        "scorecards/list.html",
+        quarters=shown,
+        following=following,
+        first=first,
+        postings=posting_pages.standings([period for period, _, _ in shown]),
+        **_contacts(follow_up_pages.cases()),
     )
 
 

@@ -8,7 +8,7 @@ from wtforms import ValidationError
 
 from app.domain.rights import Viewer
 from app.domain.states import Role
-from app.foundations.languages import speak, spoken
+from app.foundations.languages import gettext, speak, spoken
 from app.models.base import db
 from app.upkeep.accounts import role_in_words
 from app.upkeep.sign_in import find_viewer
@@ -93,6 +93,13 @@ def check_form() -> None:
         validate_csrf(request.form.get("csrf_token"))
     except ValidationError as error:
         raise ForgedForm from error
+
+
+def too_old() -> Response:
+    """Render the page for a forged form; whoever meant it presses once more."""
+    complaint = gettext("This page had been open for too long. Press once more.")
+    heading = gettext("This did not work")
+    return page("errors/error.html", heading=heading, paragraphs=[complaint], number="", status=400)
 
 
 def hint(task: str) -> None:

@@ -14,6 +14,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.departments import Department
+from app.models.releases import PeriodRecord
 from app.upkeep.sign_in import make_sign_in_link
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
@@ -31,12 +32,14 @@ KeepPicture = Callable[..., Path]
 
 @pytest.fixture
 def company(sqlite: Database) -> Department:
-    """Nine quarters of a department, and Helen who may see them."""
+    """Nine quarters of a department, the last not mailed yet and the one before stopped, and Helen who may see them."""
     session, moment = sqlite.session, clock.now()
     owner = department(session, "IT")
     staff(session, HELEN.email, Role.HR, now=moment, name=HELEN.name)
     for period in [f"{year}-Q{quarter}" for year in (2024, 2025) for quarter in (1, 2, 3, 4)] + ["2026-Q1"]:
-        issue(session, owner, period, name=LONG_NAME, posted=moment, calendar=CALENDAR)
+        posted = None if period == "2026-Q1" else moment
+        issue(session, owner, period, name=LONG_NAME, posted=posted, calendar=CALENDAR)
+    session.get_one(PeriodRecord, "2025-Q4").posting_stopped = True
     session.commit()
     return owner
 

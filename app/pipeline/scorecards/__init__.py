@@ -3,12 +3,22 @@
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself
-from app.pipeline.scorecards.stopping import PostingStopped, Stop, UnknownPeriod, is_stopped, resume, stop
+from app.pipeline.scorecards.stopping import (
+    PostingStopped,
+    Standing,
+    Stop,
+    UnknownPeriod,
+    is_stopped,
+    resume,
+    standings,
+    stop,
+)
 
 __all__ = [
     "Draw",
     "NotYetFreezable",
     "PostingStopped",
+    "Standing",
     "Stop",
     "UnknownPeriod",
     "composers",
@@ -21,6 +31,7 @@ __all__ = [
     "posts_by_itself",
     "preview",
     "resume",
+    "standings",
     "stop",
     "trend_of_revision",
 ]

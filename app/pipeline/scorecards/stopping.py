@@ -4,17 +4,20 @@ A mail that the outbox is sending at the moment of the stop is not touched. Its 
 it hands it over; what comes back to waiting is taken back by the next sweep. So each mail leaves once or waits.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, cast, delete, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Period
-from app.domain.states import MessageState
+from app.domain.states import MessageState, PeriodState
 from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 
+LAST_MORNING = timedelta(days=2)  # after the mails were written, the last zone's 09:00 is over
 SCORECARD, SMALL_DEPARTMENT = "scorecard", "small_department"
 
 
@@ -37,6 +40,14 @@ class Stop:
     is_new: bool  # it was not stopped before
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How far a posting is that has not ended: stopped or not, and how many of its mails have left."""
+
+    is_stopped: bool
+    sent: int
+
+
 def scorecard_key(scorecard_id: int, recipient: str) -> str:
     """Return the key of a scorecard's mail: it is written once, and keeps its Message-ID when it is written anew."""
     return f"{SCORECARD}:{scorecard_id}:{recipient}"
@@ -52,8 +63,7 @@ def stop(session: Session, period: Period) -> Stop:
     record = _locked(session, period)
     is_new, record.posting_stopped = not record.posting_stopped, True
     count, revisions = take_back(session, period)
-    states = select(Message.state, func.count()).where(_belongs_to(period)).group_by(Message.state)
-    left = dict(session.execute(states).tuples().all())
+    left = _mails(session, period)
     return Stop(count, revisions, left.get(MessageState.SENDING, 0), left.get(MessageState.SENT, 0), is_new)
 
 
@@ -66,6 +76,27 @@ def resume(session: Session, period: Period) -> bool:
     record.posting_stopped = False
     session.flush()
     return True
+
+
+def standings(session: Session, periods: Collection[str], *, now: datetime) -> dict[str, Standing]:
+    """Return those of the frozen quarters whose posting is to come, under way or stopped."""
+    query = select(PeriodRecord).where(
+        PeriodRecord.period.in_(periods),
+        PeriodRecord.state != PeriodState.OPEN,
+        PeriodRecord.is_historical.is_(False),
+        or_(
+            PeriodRecord.posting_stopped,
+            PeriodRecord.posted_at.is_(None),
+            PeriodRecord.posted_at > now - LAST_MORNING,
+        ),
+    )
+    found: dict[str, Standing] = {}
+    for record in session.scalars(query):
+        mails = _mails(session, Period.parse(record.period))
+        has_left = record.posted_at is not None and not mails.keys() & {MessageState.WAITING, MessageState.SENDING}
+        if record.posting_stopped or not has_left:
+            found[record.period] = Standing(record.posting_stopped, mails.get(MessageState.SENT, 0))
+    return found
 
 
 def take_back(session: Session, period: Period) -> tuple[int, tuple[int, ...]]:
@@ -112,6 +143,11 @@ def is_stopped(session: Session, message: Message) -> bool:
     else:
         return False
     return bool(session.scalar(stopped))
+
+
+def _mails(session: Session, period: Period) -> dict[MessageState, int]:
+    counts = select(Message.state, func.count()).where(_belongs_to(period)).group_by(Message.state)
+    return dict(session.execute(counts).tuples().all())
 
 
 def _locked(session: Session, period: Period) -> PeriodRecord:

@@ -1,0 +1,59 @@
+"""The button with which HR stops the mails of a quarter, and the one that lets them go on; both stand on the list."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request
+
+from app.domain.auditing import Act
+from app.domain.periods import Period
+from app.domain.rights import Action
+from app.models.base import db
+from app.pipeline import scorecards
+from app.pipeline.scorecards import Standing, UnknownPeriod
+from app.upkeep import audit
+from app.web import staff_frame as frame
+from app.web.survey_frame import now
+
+pages = Blueprint("posting", __name__, url_prefix="/posting")
+frame.frame(pages)
+
+
+@pages.post("/<period>")
+def change(period: str) -> Any:
+    """Do what the button says, note it, and lead back to the list. Pressed twice, it changes nothing more."""
+    if not _may_stop():
+        abort(403)
+    try:
+        frame.check_form()
+        quarter = Period.parse(period)
+        _stop_or_resume(quarter, request.form.get("act", ""))
+    except frame.ForgedForm:
+        return frame.too_old()
+    except (ValueError, UnknownPeriod):
+        abort(404)
+    return redirect(f"/scorecards#posting-{quarter}", 303)
+
+
+def standings(periods: list[str]) -> dict[str, Standing]:
+    """Return, for whoever may stop a posting, those quarters of the list whose mails have not all left."""
+    return scorecards.standings(db.session(), periods, now=now()) if _may_stop() else {}
+
+
+def _may_stop() -> bool:
+    return frame.viewer().may(Action.STOP_POSTING)
+
+
+def _stop_or_resume(period: Period, act: str) -> None:
+    session = db.session()
+    actor = audit.by_staff(session, frame.viewer().email)
+    if act == "stop":
+        done = scorecards.stop(session, period)
+        counts = {"taken_back": done.taken_back, "being_sent": done.being_sent, "already_sent": done.sent}
+        if done.is_new or done.taken_back:
+            audit.note(session, actor, Act.POSTING_STOPPED, str(period), counts, now=now())
+    elif act == "resume":
+        if scorecards.resume(session, period):
+            audit.note(session, actor, Act.POSTING_RESUMED, str(period), now=now())
+    else:
+        raise ValueError(act)
+    session.commit()
