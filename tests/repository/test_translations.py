@@ -1,5 +1,6 @@
 """Every sentence of the product is said in every language, with its placeholders and its plural forms."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,20 @@ def test_a_plural_needs_all_its_forms(tmp_path: Path) -> None:
     write_product(tmp_path, translated="Cześć, %(name)s", plural=plural)
 
     assert list(faults("pl", extract(tmp_path), tmp_path)) == ["pl: empty: 'one' (templates/count.html:1)"]
+
+
+def avoided() -> list[tuple[str, str]]:
+    """Return the words that the glossary wants avoided, each with its language."""
+    text = Path("docs/glossary.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (\w\w) \| [^|]+ \| [^|]+ \| ([^|]+) \|$", text)
+    return [(language, word) for language, words in rows for word in words.split(", ")]
+
+
+@pytest.mark.parametrize(("language", "word"), avoided())
+def test_translations_say_one_thing_with_one_word(language: str, word: str) -> None:
+    catalogues = sorted(Path("translations", language).glob("*.po"))
+
+    lines = [line for path in catalogues for line in path.read_text(encoding="utf-8").splitlines()]
+    said = [re.sub(r"%\(\w+\)s", "", line) for line in lines if line.startswith("msgstr")]
+    assert said
+    assert [line for line in said if re.search(rf"\b{word}", line, re.IGNORECASE)] == []
