@@ -1,6 +1,6 @@
 """Options and files of commands that export frozen documents."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -8,7 +8,9 @@ from typing import Any, TypeVar
 import click
 
 from app.cli.periods import calendar
+from app.foundations.languages import gettext, ngettext
 from app.reports.exports import write_csv, write_xlsx
+from app.reports.pictures import Drawing, downloads
 from app.reports.published import Document
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -18,6 +20,25 @@ def file_option(flag: str) -> Callable[[Command], Command]:
     """Return the option of a file to write; the command gets it as `<flag>_file`."""
     name = f"{flag.removeprefix('--')}_file"
     return click.option(flag, name, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+
+
+def pictures_option(command: Command) -> Command:
+    """Give a command the folder to write pictures to; it gets it as `pictures_folder`."""
+    kind = click.Path(file_okay=False, path_type=Path)
+    return click.option("--pictures", "pictures_folder", type=kind, metavar="FOLDER")(command)
+
+
+def write_pictures(pictures: Mapping[Any, Drawing], folder: Path, *, frozen_at: datetime) -> None:
+    """Write pictures that stand alone to a folder, as PNG and SVG, and tell how many, in the language of the moment."""
+    folder.mkdir(parents=True, exist_ok=True)
+    count = 0
+    for name, content in downloads(pictures, frozen_at):
+        (folder / name).write_bytes(content)
+        count += 1
+    if count:
+        click.echo(ngettext("%(num)s file is in %(folder)s.", "%(num)s files are in %(folder)s.", count, folder=folder))
+    else:
+        click.echo(gettext("Too little may be shown for a picture."))
 
 
 def write_tables(

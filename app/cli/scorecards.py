@@ -12,7 +12,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.exporting import file_option, write_tables
+from app.cli.exporting import file_option, pictures_option, write_pictures, write_tables
 from app.cli.periods import PERIOD, calendar
 from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
@@ -28,6 +28,7 @@ from app.models.scorecards import ScorecardRevision, find_revision
 from app.pipeline import rollups as rolling
 from app.pipeline import scorecards as cards
 from app.reports.documents import scorecard_pdf
+from app.reports.pictures import Kind, drawings
 from app.reports.presenting import with_english
 from app.reports.scorecard_page import page_of
 from app.reports.sentences import say
@@ -118,6 +119,7 @@ def verify(file: BinaryIO) -> None:
 @file_option("--html")
 @file_option("--csv")
 @file_option("--xlsx")
+@pictures_option
 def show(
     period: Period, code: str, revision: int | None, language: str | None, *, as_json: bool, **files: Path | None
 ) -> None:
@@ -140,6 +142,8 @@ def show(
         html_file.write_text(html, encoding="utf-8")
     with speaking(spoken):
         write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=row.frozen_at)
+        if (folder := files["pictures_folder"]) is not None:
+            write_pictures(drawings(document, trend, Kind), folder, frozen_at=row.frozen_at)
     if as_json:
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
     elif not any(files.values()):

@@ -5,6 +5,7 @@ Draw in a job, one after the other, and keep the files with the snapshot (matplo
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from app.foundations.languages import speaking
 from app.reports import charts
@@ -63,7 +64,7 @@ def print_pictures(document: Document, trend: Trend, language: str) -> list[Prin
         return pictures
 
 
-def downloads(pictures: Mapping[Kind, Drawing], moment: datetime) -> Iterator[tuple[str, bytes]]:
+def downloads(pictures: Mapping[Any, Drawing], moment: datetime) -> Iterator[tuple[str, bytes]]:
     """Yield file names and contents of pictures that stand alone: PNG narrow and wide, light and dark, and SVG."""
     layouts = (("narrow", NARROW), ("wide", WIDE))
     for kind, drawing in pictures.items():
