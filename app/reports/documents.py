@@ -1,10 +1,11 @@
 """Documents to print and to attach: tagged PDF through typst, with words and figures as data, never as markup."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from app.foundations.languages import speaking
 from app.reports.charts import font_folder
@@ -30,14 +31,18 @@ def _fonts() -> "typst.Fonts":
 
 def scorecard_pdf(document: Document, trend: Trend, language: str) -> bytes:
     """Return the scorecard as PDF/UA-1, dated with its freeze; equal documents give equal bytes."""
-    import typst  # noqa: PLC0415  only where a PDF is drawn
-
     pictures = print_pictures(document, trend, language)
     with speaking(language):
         contents = contents_of(document, pictures, language, trend.calendar)
-    frozen_at = datetime.fromisoformat(document["frozen_at"])
+    return compiled("scorecard.typ", contents, datetime.fromisoformat(document["frozen_at"]))
+
+
+def compiled(template: str, contents: Mapping[str, Any], frozen_at: datetime) -> bytes:
+    """Return what a template makes of its contents, as PDF/UA-1."""
+    import typst  # noqa: PLC0415  only where a PDF is drawn
+
     data = typst.compile(
-        TEMPLATES / "scorecard.typ",
+        TEMPLATES / template,
         root=TEMPLATES,
         font_paths=_fonts(),
         sys_inputs={"contents": json.dumps(contents, ensure_ascii=False)},

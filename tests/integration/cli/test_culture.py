@@ -1,8 +1,11 @@
 """`flask culture show`: HR's document in words and as JSON."""
 
+import csv
 import json
+from pathlib import Path
 
 from app.domain.scorecards.digest import is_genuine
+from tests import pdfs
 from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
 from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database
@@ -49,3 +52,20 @@ def test_a_quarter_without_a_document_is_named(database: Database, flask: Flaskl
     result = flask("culture", "show", "2026-Q2")
 
     assert (result.exit_code, result.output) == (1, "Error: There is no culture document for 2026-Q2.\n")
+
+
+def test_the_document_comes_as_pdf_and_tables(database: Database, flask: Flaskly, tmp_path: Path) -> None:
+    freeze_documents(database.session, culture(IT, company=company(), asked=ASKED, voices=VOICES))
+    files = {kind: tmp_path / f"culture.{kind}" for kind in ("pdf", "csv", "xlsx")}
+    options = [word for kind, path in files.items() for word in (f"--{kind}", path)]
+
+    result = flask("culture", "show", "2026-Q3", "--language", "de", *options)
+
+    assert (result.exit_code, result.output) == (0, "")
+    assert "Was nicht gesagt wird, und warum" in pdfs.text(files["pdf"].read_bytes())
+    rows = list(csv.reader(files["csv"].read_text(encoding="utf-8-sig").splitlines()))
+    trust = next(dict(zip(rows[0], row, strict=True)) for row in rows if row[rows[0].index("part")] == "trust_index")
+    assert (trust["estimate"], trust["lower"], trust["upper"], trust["n"]) == ("72.5", "67.5", "77.5", "70")
+    pair = next(row for row in rows if row[3:6] == ["service_matrix", "cells/IT/HR", "top_two_box"])
+    assert pair[6:10] == ["0.47", "0.3", "0.64", "30"]
+    assert files["xlsx"].read_bytes().startswith(b"PK")

@@ -1,0 +1,59 @@
+"""HR's PDF says what HR's frozen document says, to everybody, and the same bytes each time."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.reports.culture.printing import culture_pdf
+from tests import pdfs
+from tests.builders import company as samples
+from tests.builders.culture import ASKED, VOICES, company, culture, scorecard
+from tests.builders.scorecards import CALENDAR
+
+
+def a_document(**changed: Any) -> dict[str, Any]:
+    """Ten departments with measures of two quarters."""
+    told: dict[str, Any] = {"company": company(), "asked": ASKED, "voices": VOICES}
+    before = culture(scorecard("IT", (39, 60)), **told) | {"period": "2026-Q2"}
+    return culture(scorecard("IT", (39, 60)), **told, earlier=[before]) | samples.a_company() | changed
+
+
+def pdf_of(document: dict[str, Any], language: str = "en") -> bytes:
+    return culture_pdf(document, samples.cards(), samples.NAMES, language, CALENDAR)
+
+
+def test_finding_population_measures_and_refusals_stand_in_it_and_are_tagged() -> None:
+    data = pdf_of(a_document())
+
+    text, tags = re.sub(r"\s+", " ", pdfs.text(data)), pdfs.tags(data)
+    for words in (
+        "All of this is about people who raised requests, not about all employees.",
+        "75% of the people who were asked answered (between 71 and 79%).",
+        "Pairs that need a look",
+        "April to June 2026",
+        "What is not said, and why",
+        "No ranking of departments",
+    ):
+        assert words in text
+    assert (tags.count("H1"), tags.count("Figure")) == (1, 6)
+    assert len(pdfs.alternative_texts(data)) == 6
+
+
+def test_equal_documents_are_equal_bytes() -> None:
+    assert pdf_of(a_document()) == pdf_of(a_document())
+
+
+@pytest.mark.parametrize("language", ["ru", "pl", "de", "es"])
+def test_it_speaks_the_language_of_its_reader(language: str) -> None:
+    with pdfs.open_pdf(pdf_of(a_document(), language)) as opened:
+        assert str(opened.Root.Lang) == language
+
+
+def test_a_quarter_of_which_little_may_be_shown_is_a_page_of_words() -> None:
+    document = culture(scorecard("IT", None, hidden=("internal",)))
+
+    data = culture_pdf(document, {}, {}, "en", CALENDAR)
+
+    assert pdfs.alternative_texts(data) == []
+    assert "There are no figures for the whole company" in re.sub(r"\s+", " ", pdfs.text(data))
