@@ -85,13 +85,10 @@ def _of_requests(document: dict[str, Any]) -> list[str]:
 def of_culture(document: dict[str, Any]) -> Iterator[tuple[Named, int]]:
     """Yield measure, place and number of answers of every figure that HR's document tells."""
     matrix = document["service_matrix"]
-    for cell in matrix["cells"]:
-        place = (cell["provider"], "requester_department", cell["requester"])
-        yield ("answers:csat_overall", place), cell["top_two_box"]["answers"]
-    for row in matrix["totals"]:
-        place = (COMPANY, "requester_department", row["requester"])
+    for row in (*matrix["cells"], *matrix["sums"], *matrix["totals"]):
+        place = (row.get("provider", COMPANY), "requester_department", row["requester"])
         yield ("answers:csat_overall", place), row["top_two_box"]["answers"]
-    for row in document["departments"]:
+    for row in (*document["departments"], *document["departments_above"]):
         yield ("answers:csat_overall", (row["code"], "", "")), row["top_two_box"]["answers"]
     for measure, size in _of_company(document).items():
         yield (measure, (COMPANY, "", "")), size

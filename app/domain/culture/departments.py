@@ -1,6 +1,6 @@
 """Departments beside each other without a league table: by code, pulled to the common share, ranks as intervals."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ class Compared:
     rows: list[Json]
     differ: bool
     limits: Json
-    sentence: Json
+    sentences: list[Json]
 
 
 def compared(departments: Mapping[str, Mapping[str, Any]], targets: Mapping[str, float]) -> Compared:
@@ -43,10 +43,27 @@ def compared(departments: Mapping[str, Mapping[str, Any]], targets: Mapping[str,
         row: Json = {"code": code, "name": document["department"]["name"], "top_two_box": shown}
         if family is not None and code in family.members:
             row |= published(family.members[code]) | {"limits": _beyond(family.members[code].z)}
-        row |= {"quadrant": quadrant(document, targets[code])}
-        row |= {"watermelon": document["sla"]["watermelon"]} if "watermelon" in document.get("sla", {}) else {}
+        row |= _standing(document, targets[code])
         rows.append(row | ({"rank": ranks[code]} if code in ranks else {}))
-    return Compared(rows, family is not None and family.differ, _limits(family), _sentence(family))
+    return Compared(rows, family is not None and family.differ, _limits(family), _sentences(family))
+
+
+def above_others(
+    departments: Mapping[str, Mapping[str, Any]], holds: Mapping[str, Sequence[str]], targets: Mapping[str, float]
+) -> list[Json]:
+    """Return the departments that others stand below, by code: sums of the others, hence compared with none of them."""
+    return [
+        {"code": code, "name": document["department"]["name"], "holds": sorted(holds[code]), "top_two_box": shown}
+        | _standing(document, targets[code])
+        for code, document in sorted(departments.items())
+        if (shown := _headline(document)) is not None
+    ]
+
+
+def _standing(document: Mapping[str, Any], target: float) -> Json:
+    clock = document.get("sla", {})
+    watermelon = {"watermelon": clock["watermelon"]} if "watermelon" in clock else {}
+    return {"quadrant": quadrant(document, target)} | watermelon
 
 
 def quadrant(document: Mapping[str, Any], target: float) -> str:
@@ -104,9 +121,13 @@ def _beyond(z: float) -> str:
     return "beyond_998" if outside[1] else "beyond_95" if outside[0] else "within"
 
 
-def _sentence(family: Family | None) -> Json:
+def _sentences(family: Family | None) -> list[Json]:
     if family is not None and not family.differ:
-        return sentence(CultureKey.DEPARTMENTS_DO_NOT_DIFFER)
+        return [sentence(CultureKey.DEPARTMENTS_DO_NOT_DIFFER)]
     if family is None or len(family.members) < RANKED_FROM:
-        return sentence(CultureKey.DEPARTMENTS_TOO_FEW, needed=RANKED_FROM)
-    return sentence(CultureKey.DEPARTMENTS_DIFFER)
+        return [sentence(CultureKey.DEPARTMENTS_TOO_FEW, needed=RANKED_FROM)]
+    found = [sentence(CultureKey.DEPARTMENTS_DIFFER)]
+    spread = family.overdispersion
+    if spread is not None and family.is_overdispersed:
+        found.append(sentence(CultureKey.DEPARTMENTS_OVERDISPERSED, times=rounded(spread, 1)))
+    return found

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.culture import matrix as matrices
-from app.domain.culture.departments import compared
+from app.domain.culture.departments import above_others, compared
 from app.domain.culture.evidence import FALSE_DISCOVERIES
 from app.domain.culture.measures import INDEX_PARTS, MEASURES, Asked, Voices, measures, sentences
 from app.domain.culture.sentences import REFUSED, CultureKey, sentence
@@ -26,6 +26,8 @@ class CultureFigures:
     company: Mapping[str, Any] | None  # the scorecard of the one top department, or the company's figures above several
     targets: Mapping[str, float]  # of satisfaction, by code
     method: Mapping[str, Any]  # as the scorecards print it
+    above: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # scorecards of departments that hold others
+    holds: Mapping[str, Sequence[str]] = field(default_factory=dict)  # codes right below those
     askers: matrices.Askers = field(default_factory=dict)
     volumes: matrices.Volumes = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
@@ -38,7 +40,10 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
     """Return the document with its digest."""
     group = figures.method["minimum_group_size"]
     cells = matrices.cells_of(figures.departments, figures.askers)
-    matrix = matrices.published_matrix(cells, figures.volumes) | {"totals": _totals(figures)}
+    matrix = matrices.published_matrix(cells, figures.volumes) | {
+        "sums": matrices.published_sums(figures.above),
+        "totals": _totals(figures),
+    }
     beside = compared(figures.departments, figures.targets)
     found = _measures(figures, group)
     document: Json = {
@@ -55,13 +60,14 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
         **found,
         "themes": [],
         "departments": beside.rows,
+        "departments_above": above_others(figures.above, figures.holds, figures.targets),
         "differ": beside.differ,
         "limits": beside.limits,
         "trend": _trend(figures.earlier, period, found),
         "sentences": [
             sentence(CultureKey.POPULATION),
             *(sentences(found) if found or figures.company is not None else [sentence(CultureKey.MEASURES_NO_COMPANY)]),
-            beside.sentence,
+            *beside.sentences,
         ],
         "refused": [sentence(key) for key in REFUSED],
         "suppressed": _suppressed(cells),

@@ -36,6 +36,12 @@ class Family:
         scores = [judged.z for judged in self.members.values()]
         return math.fsum(z * z for z in scores) / len(scores) if len(scores) > 1 else None
 
+    @property
+    def is_overdispersed(self) -> bool:
+        """Tell whether that spread is beyond two standard errors of what chance alone gives (Spiegelhalter 2005)."""
+        spread = self.overdispersion
+        return spread is not None and spread > 1 + 2 * math.sqrt(2 / len(self.members))
+
 
 def is_exact(interval: Json | None) -> bool:
     """Tell whether a published share rests on ten people or more: tenths are neither compared nor pulled."""

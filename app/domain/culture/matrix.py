@@ -64,6 +64,11 @@ def published_matrix(cells: Cells, volumes: Volumes) -> Json:
     }
 
 
+def published_sums(above: Mapping[str, Mapping[str, Any]]) -> list[Json]:
+    """Return the shares of departments that hold others, by requester department: sums of rows of the matrix."""
+    return [{"provider": code} | row for code, document in sorted(above.items()) for row in published_totals(document)]
+
+
 def published_totals(company: Mapping[str, Any]) -> list[Json]:
     """Return the margin of the matrix: each requester department's share over all that serve it."""
     rows = company.get(CUT_BLOCKS[CUT], [])

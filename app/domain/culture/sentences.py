@@ -32,6 +32,7 @@ class CultureKey(StrEnum):
     DEPARTMENTS_DIFFER = "departments_differ"
     DEPARTMENTS_DO_NOT_DIFFER = "departments_do_not_differ"
     DEPARTMENTS_TOO_FEW = "departments_too_few"
+    DEPARTMENTS_OVERDISPERSED = "departments_overdispersed"
 
     # what cannot be said soundly, each with its reason
     REFUSED_RANKING = "refused_ranking"
@@ -72,6 +73,7 @@ _WITH_PARAMS: dict[CultureKey, dict[str, Kind]] = {
     CultureKey.LOOP_CLOSURE: _INTERVAL,
     CultureKey.MEASURES_HIDDEN: {"measures": Kind.MEASURES},
     CultureKey.DEPARTMENTS_TOO_FEW: _NEEDED,
+    CultureKey.DEPARTMENTS_OVERDISPERSED: {"times": Kind.RATE},
 }
 
 #: Every key with the names and kinds of its parameters; keys without any have an empty mapping.

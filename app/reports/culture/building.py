@@ -53,10 +53,15 @@ def build_culture(
     """
     period = str(building.period)
     providers = {id_: company.codes[id_] for id_ in scorecards if id_ in company.codes and not _has_below(company, id_)}
+    above = {id_: company.codes[id_] for id_ in scorecards if id_ in company.codes and _has_below(company, id_)}
     figures = CultureFigures(
         departments={code: scorecards[id_] for id_, code in providers.items()},
         company=top.document if top is not None else None,
-        targets={code: building.policy.targets_of(code).satisfaction for code in providers.values()},
+        targets={
+            code: building.policy.targets_of(code).satisfaction for code in (*providers.values(), *above.values())
+        },
+        above={code: scorecards[id_] for id_, code in above.items()},
+        holds=company.children,
         method=published_method(building.method),
         askers=reading.read_askers(session, providers, period),
         volumes=reading.read_volumes(session, providers, period),

@@ -51,7 +51,8 @@ CULTURE_COUNTED: Mapping[Key, Say] = MappingProxyType(
 CULTURE: Mapping[Key, str] = MappingProxyType(
     {
         Key.MATRIX_HIDDEN: mark(
-            "Too few answers to show which department serves which: a pair takes at least %(needed)s people."
+            "Too few answers to show which department serves which: a pair takes at least %(needed)s people, and may"
+            " not give a smaller pair away."
         ),
         Key.POPULATION: mark("All of this is about people who raised requests, not about all employees."),
         Key.PARTICIPATION: mark("%(share)s of the people who were asked answered (between %(lower)s and %(upper)s%%)."),
@@ -74,6 +75,10 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
         ),
         Key.DEPARTMENTS_DIFFER: mark(
             "Departments differ by more than chance. Their ranks are known only roughly, so there is no order."
+        ),
+        Key.DEPARTMENTS_OVERDISPERSED: mark(
+            "Departments vary %(times)s times as much as chance alone would make them: a department outside the limits"
+            " may differ in whom it serves, not in how."
         ),
         Key.DEPARTMENTS_DO_NOT_DIFFER: mark("Departments do not differ measurably this quarter, so there is no order."),
         Key.DEPARTMENTS_TOO_FEW: mark(

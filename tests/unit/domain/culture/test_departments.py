@@ -17,7 +17,10 @@ def test_departments_stand_by_code_whatever_their_figures() -> None:
 
     assert [row["code"] for row in found["departments"]] == [f"D{number}" for number in range(8)]
     assert found["differ"] is True
-    assert found["sentences"][-1]["key"] == "departments_differ"
+    assert [sentence["key"] for sentence in found["sentences"][-2:]] == [
+        "departments_differ",
+        "departments_overdispersed",
+    ]
 
 
 def test_ranks_are_intervals_and_only_among_eight_that_differ() -> None:
@@ -70,3 +73,34 @@ def test_a_quadrant_needs_both_intervals_clear_of_the_target(
 
 def test_without_customers_there_is_no_quadrant() -> None:
     assert quadrant(scorecard("IT", (40, 100)), 0.8) == "not_comparable"
+
+
+def test_departments_that_vary_as_chance_does_are_not_called_overdispersed() -> None:
+    found = culture(*many(60, 61, 51, 62, 59, 72, 61, 60))
+
+    assert found["limits"]["overdispersion"] < 2
+    assert "departments_overdispersed" not in [sentence["key"] for sentence in found["sentences"]]
+
+
+def test_a_department_that_holds_others_stands_beside_them_and_is_compared_with_none() -> None:
+    below = [scorecard("IT1", (40, 60)), scorecard("IT2", (50, 60))]
+    above = scorecard("IT", (90, 120), {"HR": (30, 40), "SALES": (60, 80)})
+
+    found = culture(
+        *below, above={"IT": above}, holds={"IT": ["IT2", "IT1"]}, targets=dict.fromkeys(("IT", "IT1", "IT2"), 0.8)
+    )
+
+    assert [row["code"] for row in found["departments"]] == ["IT1", "IT2"]
+    assert found["departments_above"] == [
+        {
+            "code": "IT",
+            "name": "It",
+            "holds": ["IT1", "IT2"],
+            "top_two_box": share(90, 120),
+            "quadrant": "not_comparable",
+        }
+    ]
+    assert found["service_matrix"]["sums"] == [
+        {"provider": "IT", "requester": "HR", "top_two_box": share(30, 40)},
+        {"provider": "IT", "requester": "SALES", "top_two_box": share(60, 80)},
+    ]
