@@ -87,6 +87,7 @@ class AskingPolicy:
     weighting: Weighting = Weighting.PER_REQUESTER
     targets: Targets = Targets()
     department_targets: Mapping[str, Targets] = field(default_factory=lambda: MappingProxyType({}))
+    first_response: timedelta | None = None  # how soon a requester should hear something; None: no target
     posting: Posting = Posting.AUTOMATIC
     posting_after: timedelta = timedelta(days=3)  # after the freeze day
 

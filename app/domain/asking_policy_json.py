@@ -81,6 +81,10 @@ def _span(unit: timedelta, least: float, most: float, *, whole: bool = False) ->
     return lambda value: number(value) * unit
 
 
+def _none_or(read: Reader) -> Reader:
+    return lambda value: None if value is None else read(value)
+
+
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
         raise _Wrong(PolicyProblem.NOT_A_YES_OR_NO, value=value)
@@ -146,6 +150,10 @@ def _hours(value: timedelta) -> float:
     return _whole_if_it_is(value / timedelta(hours=1))
 
 
+def _hours_or_none(value: timedelta | None) -> float | None:
+    return None if value is None else _hours(value)
+
+
 def _days(value: timedelta) -> float:
     return _whole_if_it_is(value / timedelta(days=1))
 
@@ -198,6 +206,7 @@ FIELDS: Mapping[str, _Field] = {
         _department_targets,
         lambda per_code: {code: _targets_out(per_code[code]) for code in sorted(per_code)},
     ),
+    "first_response_hours": _Field("first_response", _none_or(_span(_HOUR, 0.25, 720)), _hours_or_none),
     "posting": _Field("posting", _choice(Posting), str),
     "posting_after_days": _Field("posting_after", _span(_DAY, 0, 60, whole=True), _days),
 }

@@ -134,6 +134,7 @@ class WorkDuration(Base):
     period: Mapped[str] = mapped_column(primary_key=True)
     is_own: Mapped[bool] = mapped_column(primary_key=True)
     request_type: Mapped[str] = mapped_column(primary_key=True)
+    requester_department_id: Mapped[int] = mapped_column(primary_key=True, server_default="0")  # 0: unknown
     measure: Mapped[str] = mapped_column(primary_key=True)
     bin: Mapped[int] = mapped_column(primary_key=True)
     requests: Mapped[int]

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.culture import matrix as matrices
 from app.domain.culture.departments import above_others, compared
 from app.domain.culture.evidence import FALSE_DISCOVERIES
-from app.domain.culture.measures import INDEX_PARTS, MEASURES, Asked, Voices, measures, sentences
+from app.domain.culture.measures import INDEX_PARTS, MEASURES, Asked, FirstResponses, Voices, measures, sentences
 from app.domain.culture.sentences import REFUSED, CultureKey, sentence
 from app.domain.scorecards.cuts import suppressed
 from app.domain.scorecards.digest import digest
@@ -32,6 +32,8 @@ class CultureFigures:
     volumes: matrices.Volumes = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
     voices: Voices = field(default_factory=Voices)
+    responses: FirstResponses = field(default_factory=FirstResponses)
+    durations: matrices.Durations = field(default_factory=dict)
     kept: Mapping[str, Any] | None = None  # measures of the revision before, where nothing new may be told of them
     earlier: Sequence[Mapping[str, Any]] = ()  # last revisions of the quarters before, oldest first
 
@@ -40,7 +42,7 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
     """Return the document with its digest."""
     group = figures.method["minimum_group_size"]
     cells = matrices.cells_of(figures.departments, figures.askers)
-    matrix = matrices.published_matrix(cells, figures.volumes) | {
+    matrix = matrices.published_matrix(cells, figures.volumes, figures.durations, group) | {
         "sums": matrices.published_sums(figures.above),
         "totals": _totals(figures),
     }
@@ -88,7 +90,7 @@ def _measures(figures: CultureFigures, minimum_group: int) -> Json:
         return {name: figures.kept[name] for name in (*MEASURES, "loop") if name in figures.kept}
     if figures.company is None:
         return {}
-    return measures(figures.company, figures.asked, figures.voices, minimum_group)
+    return measures(figures.company, figures.asked, figures.voices, figures.responses, minimum_group)
 
 
 def _finding(matrix: Json, minimum_group: int) -> Json:

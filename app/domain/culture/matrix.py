@@ -6,9 +6,11 @@ scorecard of its provider shows it, never elsewhere: one suppression run decides
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from app.domain.culture.evidence import Family, codes, is_exact, judged, published
+from app.domain.durations import quantile
 from app.domain.scorecards.cuts import CUT_BLOCKS, WHY_HIDDEN, hidden_name
 from app.domain.scorecards.publish import Json, rounded, share_gap
 from app.domain.statistics import reciprocity, square_and_add
@@ -20,6 +22,7 @@ UNKNOWN = "unknown"  # requesters whose department is not known have a cell in t
 
 Arc = tuple[str, str]  # provider, requester
 Volumes = Mapping[Arc, int]  # completed requests
+Durations = Mapping[Arc, Mapping[int, int]]  # completed requests by bin of their duration
 Askers = Mapping[str, Sequence[str]]  # per provider, every requester department with an answer
 
 
@@ -50,15 +53,20 @@ def cells_of(providers: Mapping[str, Mapping[str, Any]], askers: Askers) -> Cell
     return Cells(shown, sorted(hidden), sorted(silent))
 
 
-def published_matrix(cells: Cells, volumes: Volumes) -> Json:
-    """Return the matrix as printed: rows and columns by code, volume in bands, shares with what stands out."""
+def published_matrix(cells: Cells, volumes: Volumes, durations: Durations, minimum_group: int) -> Json:
+    """Return the matrix as printed: rows and columns by code, volume in bands, shares with what stands out, hours.
+
+    Hours are the median time to completion of a shown cell, absent for fewer requests than the minimum group.
+    """
     family = judged({arc: found for arc, found in cells.shown.items() if is_exact(found)})
     bands = _bands({arc: volumes.get(arc, 0) for arc in cells.shown})
     arcs = [*cells.shown, *cells.hidden]
+    hours = {arc: median for arc in cells.shown if (median := _median(durations.get(arc, {}), minimum_group))}
+    shown = sorted(cells.shown.items())
     return {
         "providers": codes([provider for provider, _ in arcs] + list(cells.hidden_providers)),
         "requesters": codes([requester for _, requester in arcs]),
-        "cells": [_cell(arc, found, bands[arc], family) for arc, found in sorted(cells.shown.items())],
+        "cells": [_cell(arc, found, bands[arc], family) | hours.get(arc, {}) for arc, found in shown],
         "hidden": [{"provider": provider, "requester": requester} for provider, requester in cells.hidden],
         "hidden_providers": list(cells.hidden_providers),
     }
@@ -118,6 +126,13 @@ def _values(document: Mapping[str, Any], asking: Sequence[str]) -> list[tuple[st
 def _hidden(document: Mapping[str, Any]) -> list[str]:
     start = hidden_name(CUT, "")
     return [row["what"].removeprefix(start) for row in document["suppressed"] if row["what"].startswith(start)]
+
+
+def _median(histogram: Mapping[int, int], minimum_group: int) -> Json:
+    median = quantile(histogram, 0.5)
+    if median is None or sum(histogram.values()) < minimum_group:
+        return {}
+    return {"median_hours": rounded(median / timedelta(hours=1), 1)}
 
 
 def _bands(volumes: Volumes) -> dict[Arc, int]:

@@ -4,12 +4,14 @@ Nothing is told here that the top department's scorecard hides: a measure with a
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
 
 from app.domain.culture.sentences import CultureKey, sentence
+from app.domain.durations import bin_middle
 from app.domain.scorecards.publish import Json, rounded, share_interval
 from app.domain.statistics import DEFAULT_SEED, poisson_interval, wilson_interval
 
@@ -42,12 +44,33 @@ class Voices:
     people: int = 0
 
 
-def measures(company: Mapping[str, Any], asked: Asked, voices: Voices, minimum_group: int) -> Json:
+@dataclass(frozen=True)
+class FirstResponses:
+    """Requests by how long they waited for a first response, in bins of durations; `silent` ones still waited.
+
+    `target`: how soon it should come, where the policy says.
+    """
+
+    done: Mapping[int, int] = field(default_factory=dict)
+    silent: Mapping[int, int] = field(default_factory=dict)
+    target: timedelta | None = None
+
+    def within(self) -> tuple[int, int]:
+        """Return requests answered within the target, and all whose target has come: a bin counts by its middle."""
+        target = self.target or timedelta.max
+        within = sum(count for index, count in self.done.items() if bin_middle(index) <= target)
+        beyond = sum(count for index, count in self.silent.items() if bin_middle(index) > target)
+        return within, sum(self.done.values()) + beyond
+
+
+def measures(
+    company: Mapping[str, Any], asked: Asked, voices: Voices, responses: FirstResponses, minimum_group: int
+) -> Json:
     """Return the measures that the company's document allows, rounded."""
     internal, loop = company["internal"], company.get("loop", {})
     found = {
         "participation_rate": _participation(company, asked, minimum_group),
-        "responsiveness": _responsiveness(company),
+        "responsiveness": _responsiveness(company, responses, minimum_group),
         "trust_index": internal.get("trust", {}).get("score_0_100"),
         "cooperation_index": _cooperation(company, voices),
         "kudos_rate": _thanks(company),
@@ -59,9 +82,20 @@ def measures(company: Mapping[str, Any], asked: Asked, voices: Voices, minimum_g
 
 def sentences(found: Json) -> list[Json]:
     """Return what is said of the measures in order, and which of them too few people stand behind."""
-    said = [say(found[name]) for name, say in _SAID.items() if name in found]
+    said = []
+    for name, say in _SAID.items():
+        said += [say(found[name])] if name in found else []
+        said += _first_response(found[name]) if name == "responsiveness" and name in found else []
     absent = [name for name in MEASURES if name not in found]
     return said + ([sentence(CultureKey.MEASURES_HIDDEN, measures=absent)] if absent else [])
+
+
+def _first_response(responsiveness: Json) -> list[Json]:
+    if "within_target" not in responsiveness:
+        return []
+    share, hours = responsiveness["within_target"], responsiveness["target_hours"]
+    bounds = {"lower": share["lower"], "upper": share["upper"]}
+    return [sentence(CultureKey.FIRST_RESPONSE, share=share["estimate"], hours=hours, **bounds)]
 
 
 def _participation(company: Mapping[str, Any], asked: Asked, minimum_group: int) -> Json | None:
@@ -71,12 +105,17 @@ def _participation(company: Mapping[str, Any], asked: Asked, minimum_group: int)
     return share_interval(wilson_interval(asked.answered, asked.invited), asked.answered)
 
 
-def _responsiveness(company: Mapping[str, Any]) -> Json | None:
+def _responsiveness(company: Mapping[str, Any], responses: FirstResponses, minimum_group: int) -> Json | None:
     rated = company["internal"].get("timeliness", {}).get("top_two_box")
     if rated is None:
         return None
     clock = company.get("operations", {}).get("first_response_time")
-    return {"timeliness": rated} | ({"first_response_time": clock} if clock else {})
+    found = {"timeliness": rated} | ({"first_response_time": clock} if clock else {})
+    within, known = responses.within()
+    if responses.target is None or known < minimum_group:
+        return found
+    hours = rounded(responses.target / timedelta(hours=1), 1)
+    return found | {"within_target": share_interval(wilson_interval(within, known), known), "target_hours": hours}
 
 
 def _thanks(company: Mapping[str, Any]) -> Json | None:

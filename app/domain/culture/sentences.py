@@ -21,6 +21,7 @@ class CultureKey(StrEnum):
     # the measures of the whole company
     PARTICIPATION = "participation"
     RESPONSIVENESS = "responsiveness"
+    FIRST_RESPONSE = "first_response"
     TRUST = "trust"
     COOPERATION_INDEX = "cooperation_index"
     THANKS = "thanks"
@@ -67,6 +68,7 @@ _WITH_PARAMS: dict[CultureKey, dict[str, Kind]] = {
     CultureKey.MATRIX_HIDDEN: _NEEDED,
     CultureKey.PARTICIPATION: _INTERVAL,
     CultureKey.RESPONSIVENESS: _INTERVAL,
+    CultureKey.FIRST_RESPONSE: _INTERVAL | {"hours": Kind.RATE},
     CultureKey.TRUST: _SCORE,
     CultureKey.COOPERATION_INDEX: _SCORE,
     CultureKey.THANKS: {"rate": Kind.RATE, "lower": Kind.RATE, "upper": Kind.RATE},

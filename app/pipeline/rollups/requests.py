@@ -52,7 +52,7 @@ def stands_at_the_freeze(scope: Scope) -> ColumnElement[bool]:
 def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
     """Return completions, arrivals and durations by type, requester department and month."""
     counts: Counter[tuple[str, int, str, str]] = Counter()
-    bins: Counter[tuple[str, str, int]] = Counter()
+    bins: Counter[tuple[str, int, str, int]] = Counter()
     columns = (
         func.coalesce(RequestCycle.request_type, ""),
         func.coalesce(RequestCycle.requester_department_id, 0),
@@ -74,9 +74,9 @@ def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
             ("reassignments", reassigned),
         ):
             counts[kind, asked_by, month, name] += amount
-        bins[kind, "completion", duration_bin(completed - created)] += 1
+        bins[kind, asked_by, "completion", duration_bin(completed - created)] += 1
         if responded is not None:
-            bins[kind, "first_response", duration_bin(responded - created)] += 1
+            bins[kind, asked_by, "first_response", duration_bin(responded - created)] += 1
     for kind, asked_by, month, arrivals in _arrivals(session, scope):
         counts[kind, asked_by, month, "arrivals"] += arrivals
     return {WorkCount: _work_counts(counts), WorkDuration: _durations(bins)}
@@ -92,11 +92,9 @@ def _work_counts(counts: Counter[tuple[str, int, str, str]]) -> list[Row]:
     ]
 
 
-def _durations(bins: Counter[tuple[str, str, int]]) -> list[Row]:
-    return [
-        {"request_type": kind, "measure": measure, "bin": index, "requests": requests}
-        for (kind, measure, index), requests in bins.items()
-    ]
+def _durations(bins: Counter[tuple[str, int, str, int]]) -> list[Row]:
+    names = ("request_type", "requester_department_id", "measure", "bin")
+    return [dict(zip(names, key, strict=True)) | {"requests": requests} for key, requests in bins.items()]
 
 
 def _arrivals(session: Session, scope: Scope) -> list[tuple[str, int, str, int]]:

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, insert, or_, select
+from sqlalchemy import Select, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -98,8 +98,10 @@ def _rows(department_id: int, period: str, parts: list[Ages]) -> list[dict[str, 
 def _stuck_limits(session: Session, period: str) -> dict[tuple[int, str], timedelta]:
     """Return, by department and type, the age beyond which an open request counts as stuck."""
     histograms: defaultdict[tuple[int, str], dict[int, int]] = defaultdict(dict)
-    query = select(WorkDuration).where(WorkDuration.period == period, WorkDuration.is_own.is_(False))
-    for row in session.scalars(query.where(WorkDuration.measure == "completion")):
-        histograms[row.department_id, row.request_type][row.bin] = row.requests
+    table = WorkDuration
+    key = (table.department_id, table.request_type, table.bin)
+    query = select(*key, func.sum(table.requests)).where(table.period == period, table.is_own.is_(False))
+    for id_, kind, index, requests in session.execute(query.where(table.measure == "completion").group_by(*key)):
+        histograms[id_, kind][index] = int(requests)
     found = {key: quantile(histogram, STUCK_SHARE) for key, histogram in histograms.items()}
     return {key: limit for key, limit in found.items() if limit is not None}

@@ -1,12 +1,12 @@
 """Build HR's document from the scorecards as they are frozen."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from app.domain.culture.document import CultureFigures, culture_document
-from app.domain.culture.measures import Asked, Voices
+from app.domain.culture.measures import Asked, FirstResponses, Voices
 from app.domain.scorecards.document import published_method
 from app.domain.scorecards.publish import Json
 from app.reports.culture import reading
@@ -67,10 +67,20 @@ def build_culture(
         volumes=reading.read_volumes(session, providers, period),
         asked=reading.read_asked(session, top.row_id, period) if top is not None else Asked(),
         voices=voices,
+        durations=reading.read_durations(session, providers, period),
+        responses=_responses(session, building, top),
         kept=kept,
         earlier=earlier,
     )
     return culture_document(figures, period=period, revision=revision, frozen_at=building.frozen_at)
+
+
+def _responses(session: Session, building: Building, top: Top | None) -> FirstResponses:
+    """Return how soon first responses came, where the policy has a target for them."""
+    target = building.policy.first_response
+    if top is None or target is None:
+        return FirstResponses()
+    return replace(reading.read_first_responses(session, top.row_id, str(building.period)), target=target)
 
 
 def _has_below(company: Company, department_id: int) -> bool:

@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.culture.matrix import UNKNOWN, Arc
-from app.domain.culture.measures import Asked
+from app.domain.culture.measures import Asked, FirstResponses
 from app.models.departments import Department
-from app.models.rollups import CellCount, FunnelCount, WorkCount
+from app.models.rollups import CellCount, FunnelCount, OpenAge, WorkCount, WorkDuration
 from app.reports.department_scores.company import WHOLE
 
 _CUT = "requester_department"
@@ -25,6 +25,37 @@ def read_volumes(session: Session, providers: Mapping[int, str], period: str) ->
     )
     rows = session.execute(query).tuples()
     return {(providers[id_], code): int(done) for id_, code, done in rows if id_ in providers and done}
+
+
+def read_durations(session: Session, providers: Mapping[int, str], period: str) -> dict[Arc, dict[int, int]]:
+    """Return how many completed requests of a provider and requester department took how long, by bin of durations."""
+    table = WorkDuration
+    key = (table.department_id, Department.code, table.bin)
+    query = (
+        select(*key, func.sum(table.requests))
+        .join(Department, Department.id == table.requester_department_id)
+        .where(table.period == period, table.is_own.is_(False), table.measure == "completion")
+        .group_by(*key)
+    )
+    found: defaultdict[Arc, dict[int, int]] = defaultdict(dict)
+    for id_, code, index, requests in session.execute(query):
+        if id_ in providers:
+            found[providers[id_], code][index] = int(requests)
+    return dict(found)
+
+
+def read_first_responses(session: Session, department_id: int, period: str) -> FirstResponses:
+    """Return how long completed requests waited for a first response, and open ones that had none at the freeze."""
+    found: dict[str, dict[int, int]] = {"first_response": {}, "silent": {}}
+    for table, measure in ((WorkDuration, "first_response"), (OpenAge, "silent")):
+        query = (
+            select(table.bin, func.sum(table.requests))
+            .where(table.department_id == department_id, table.period == period, table.is_own.is_(False))
+            .where(table.measure == measure)
+            .group_by(table.bin)
+        )
+        found[measure] = {index: int(requests) for index, requests in session.execute(query)}
+    return FirstResponses(done=found["first_response"], silent=found["silent"])
 
 
 def read_askers(session: Session, providers: Mapping[int, str], period: str) -> dict[str, list[str]]:

@@ -59,6 +59,10 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
         Key.RESPONSIVENESS: mark(
             "%(share)s find the time it took good or very good (between %(lower)s and %(upper)s%%)."
         ),
+        Key.FIRST_RESPONSE: mark(
+            "%(share)s of the requests got a first response within the target, %(hours)s hours (between %(lower)s and"
+            " %(upper)s%%)."
+        ),
         Key.TRUST: mark("Trust in service delivery: %(score)s of 100 (between %(lower)s and %(upper)s)."),
         Key.COOPERATION_INDEX: mark(
             "Cooperation index: %(score)s of 100 (between %(lower)s and %(upper)s), the plain mean of cooperation,"

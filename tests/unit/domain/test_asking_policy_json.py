@@ -72,6 +72,7 @@ def test_the_defaults_are_those_of_the_rules() -> None:
         "weighting": "per_requester",
         "targets": {"on_time": 0.90, "satisfaction": 0.80},
         "department_targets": {},
+        "first_response_hours": None,
         "posting": "automatic",
         "posting_after_days": 3,
     }

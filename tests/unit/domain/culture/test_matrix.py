@@ -1,5 +1,10 @@
 """Who serves whom: cells as the scorecards show them, never more."""
 
+from datetime import timedelta
+
+import pytest
+
+from app.domain.durations import duration_bin
 from tests.builders.culture import culture, scorecard
 
 
@@ -78,3 +83,13 @@ def test_no_pair_is_compared_below_ten_people() -> None:
     it, hr = scorecard("IT", (20, 30), {"HR": (20, 30)}), scorecard("HR", (8, 8), {"IT": (8, 8)})
 
     assert culture(it, hr, volumes={("IT", "HR"): 80, ("HR", "IT"): 40})["satisfaction_reciprocity"] == []
+
+
+def test_a_cell_says_how_long_half_of_its_requests_took_at_most() -> None:
+    it = scorecard("IT", (39, 60), {"HR": (14, 30), "SALES": (25, 30)}, hidden=("by_requester_department:LAW",))
+    day = {duration_bin(timedelta(hours=24)): 3}
+
+    found = culture(it, durations={("IT", "HR"): day | {0: 2}, ("IT", "SALES"): day, ("IT", "LAW"): {0: 90}})
+
+    hours = {cell["requester"]: cell.get("median_hours") for cell in found["service_matrix"]["cells"]}
+    assert hours == {"HR": pytest.approx(24, rel=0.025), "SALES": None}  # three requests are too few

@@ -1,15 +1,25 @@
 """The measures of the whole company."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.domain.culture.measures import MEASURES, Asked, Voices, measures, sentences
+from app.domain.culture.measures import MEASURES, Asked, FirstResponses, Voices, measures, sentences
+from app.domain.durations import duration_bin
 from tests.builders.culture import ASKED, VOICES, company, share
 
+HOUR = timedelta(hours=1)
+NO_TARGET = FirstResponses()
 
-def told(document: dict[str, Any], asked: Asked = ASKED, voices: Voices = VOICES) -> dict[str, Any]:
-    return measures(document, asked, voices, 5)
+
+def told(
+    document: dict[str, Any],
+    asked: Asked = ASKED,
+    voices: Voices = VOICES,
+    responses: FirstResponses = NO_TARGET,
+) -> dict[str, Any]:
+    return measures(document, asked, voices, responses, 5)
 
 
 def test_participation_counts_people_not_requests() -> None:
@@ -71,3 +81,20 @@ def test_responsiveness_sets_the_clock_beside_the_feeling() -> None:
         "timeliness": share(210, 300),
         "first_response_time": {"median": 3.5},
     }
+
+
+def test_first_responses_are_held_against_the_target_with_the_silent_whose_time_is_over() -> None:
+    done = {duration_bin(1 * HOUR): 60, duration_bin(9 * HOUR): 20}
+    silent = {duration_bin(2 * HOUR): 30, duration_bin(90 * HOUR): 20}  # of the first nobody knows yet
+
+    found = told(company(), responses=FirstResponses(done, silent, 4 * HOUR))
+
+    clock = found["responsiveness"]
+    assert (clock["within_target"], clock["target_hours"]) == (share(60, 100), 4)
+    assert [sentence["key"] for sentence in sentences(found)][1:3] == ["responsiveness", "first_response"]
+
+
+def test_fewer_requests_than_the_minimum_group_say_nothing_of_the_target() -> None:
+    few = FirstResponses({duration_bin(HOUR): 4}, {}, 4 * HOUR)
+
+    assert "within_target" not in told(company(), responses=few)["responsiveness"]
