@@ -33,6 +33,11 @@ _WHY: MappingProxyType[str, Callable[[int], str]] = MappingProxyType(
             " not.",
             points=points,
         ),
+        Ground.EQUATED.value: lambda points: gettext(
+            "Customers chose among %(points)s points. Their mean was set on our scale by people who answered both"
+            " questions, so means may be compared, shares may not.",
+            points=points,
+        ),
         Ground.FAR_SCALE.value: lambda points: gettext(
             "Customers chose among %(points)s points. Such a scale alone moves a mean by about 3 points of 100, so a"
             " difference below 5 says nothing.",

@@ -28,6 +28,7 @@ class Ground(StrEnum):
     OTHER_WORDS = "other_words"  # B: as many points, but not ours in words
     OTHER_WAY = "other_way"  # B: in our words, but not behind a link soon after the service
     NEAR_SCALE = "near_scale"  # B
+    EQUATED = "equated"  # B: a far scale, set on ours by people who answered both questions
     FAR_SCALE = "far_scale"  # C
     APPROVAL = "approval"  # D: two or three points
     OTHER_CONSTRUCT = "other_construct"  # D
@@ -39,7 +40,9 @@ class Ground(StrEnum):
 
 _CLASSES = {
     Ground.SAME_QUESTION: Comparability.IDENTICAL,
-    **dict.fromkeys((Ground.OTHER_WORDS, Ground.OTHER_WAY, Ground.NEAR_SCALE), Comparability.NEAR_SCALE),
+    **dict.fromkeys(
+        (Ground.OTHER_WORDS, Ground.OTHER_WAY, Ground.NEAR_SCALE, Ground.EQUATED), Comparability.NEAR_SCALE
+    ),
     Ground.FAR_SCALE: Comparability.FAR_SCALE,
     **dict.fromkeys((Ground.APPROVAL, Ground.OTHER_CONSTRUCT, Ground.ONLY_A_SHARE), Comparability.DIFFERENT_CONSTRUCT),
     **dict.fromkeys((Ground.UNKNOWN_N, Ground.UNKNOWN_DATE, Ground.UNKNOWN_SCALE), Comparability.UNKNOWN),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from app.domain.instruments import Comparability, Item
+from app.domain.instruments.equating import METHOD as EQUATED
 from app.domain.scorecards.external import Dimension
 from app.domain.scorecards.publish import Json, nps_interval, rounded, score_interval, share_interval
 from app.domain.statistics import weighted_share
@@ -29,7 +30,8 @@ def _dimension(outside: Dimension) -> Json:
     if outside.shown:
         block["top_two_box"] = share_interval(weighted_share(outside.shown), outside.answers)
     if outside.mean is not None:
-        block["score_0_100"] = score_interval(outside.mean, outside.answers)
+        method = EQUATED if outside.is_equated else "mean_adjusted"
+        block["score_0_100"] = score_interval(outside.mean, outside.answers, method)
     if outside.nps is not None:
         block["nps"] = nps_interval(outside.nps, outside.answers, outside.nps.method)
     if distribution := outside.distribution():

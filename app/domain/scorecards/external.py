@@ -42,6 +42,11 @@ class Dimension:
         """Answers outside that entered."""
         return sum(part.measured.n or 0 for part in self.parts)
 
+    @property
+    def is_equated(self) -> bool:
+        """True where a mean was set on our scale by people who answered both questions."""
+        return any(part.measured.equating is not None for part in self.parts)
+
     def distribution(self) -> list[float]:
         """Return shares per point, worst first, where one touchpoint with counts entered; else nothing."""
         if len(self.parts) != 1 or not self.parts[0].measured.counts:
@@ -53,8 +58,10 @@ class Dimension:
 
 
 def class_of(item: Item, measured: Measured) -> Comparability:
-    """Return the class of one measure: E without n, otherwise by instrument."""
-    return comparability(item, measured.instrument, n_known=bool(measured.n))
+    """Return the class of one measure: E without n, otherwise by instrument; a far scale set on ours is near."""
+    found = comparability(item, measured.instrument, n_known=bool(measured.n))
+    is_equated = found is Comparability.FAR_SCALE and measured.equating is not None
+    return Comparability.NEAR_SCALE if is_equated else found
 
 
 def best_of(item: Item, candidates: Sequence[Measured]) -> Measured:

@@ -52,6 +52,7 @@ class Gap:
     n_of_means: tuple[float, float] = (0, 0)
     answers: tuple[int, int] = (0, 0)
     cliffs_delta: Json | None = None
+    is_equated: bool = False  # customers' mean was set on our scale
 
 
 def inside_of(figures: ItemFigures | None, weighting: str, confidential: int) -> Inside | None:
@@ -76,6 +77,7 @@ def gap_between(inside: Inside | None, outside: Dimension) -> Gap:
         n=(inside.share.n, outside.answers),
         n_of_means=(inside.mean.n if inside.mean else 0, outside.answers),
         answers=(inside.answers, outside.answers),
+        is_equated=outside.is_equated,
     )
     if found is Comparability.IDENTICAL and outside.shares:
         shares = share_difference([Share(inside.share.x, inside.share.n)], outside.shares)
@@ -127,7 +129,8 @@ def published_gap(gap: Gap, p_adjusted: float | None) -> Json:
     if gap.shares is not None:
         found["top_two_box"] = share_gap(gap.shares, gap.n, gap.answers, "square_and_add")
     if gap.means is not None:
-        found["score_0_100"] = score_gap(gap.means, gap.n_of_means, gap.answers, "square_and_add")
+        method = "square_and_add_equated" if gap.is_equated else "square_and_add"
+        found["score_0_100"] = score_gap(gap.means, gap.n_of_means, gap.answers, method)
     if gap.cliffs_delta is not None:
         found["cliffs_delta"] = gap.cliffs_delta
     return found | {

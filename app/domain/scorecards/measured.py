@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.instruments import Construct, Instrument, Scale
+from app.domain.instruments.equating import Equating
 from app.domain.statistics import (
     MeanInterval,
     Share,
@@ -41,6 +42,7 @@ class Measured:
     nps: float | None = None  # points
     quoted: float | None = None  # a share 0..1 without n
     source: str | None = None  # where a total was published
+    equating: Equating | None = None  # sets its mean on our scale
 
     def share(self) -> Share | None:
         """Return the favourable share, weight 1; None where it is unknown."""
@@ -53,7 +55,8 @@ class Measured:
         if scale is None or sums is None or not self.n:
             return None
         total, squares = _feasible(self.n, *_on_0_100(scale, self.n, sums))
-        return mean_interval_adjusted(values=_rising_0_100(scale), n=self.n, sum_x=total, sum_x2=squares)
+        found = mean_interval_adjusted(values=_rising_0_100(scale), n=self.n, sum_x=total, sum_x2=squares)
+        return found if self.equating is None else self.equating.equated(found)
 
     def nps_bounds(self) -> NpsBounds | None:
         """Return the NPS with its interval: from counts adjusted, from the score alone the widest it can be."""

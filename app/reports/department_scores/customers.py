@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain.instruments import Comparability, Instrument, Item, ground, item_named
+from app.domain.instruments import Comparability, Ground, Instrument, Item, ground, item_named
+from app.domain.instruments.equating import METHOD, Equating
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.external import Dimension, class_of, dimension
 from app.domain.scorecards.measured import Measured, added, sums_of_mean
@@ -15,6 +16,7 @@ from app.domain.scorecards.publish import rounded
 from app.models.departments import TouchpointWeight
 from app.models.external_scores import ExternalResponse, ExternalTotal
 from app.models.instruments import known_instruments
+from app.reports.department_scores.equated import with_equatings
 
 Key = tuple[str, str, str]  # touchpoint, dimension, instrument
 
@@ -42,7 +44,7 @@ def read_measures(session: Session, calendar: Calendar, period: Period) -> dict[
     for (_, name, _), found in sorted(parts.items(), key=lambda entry: entry[0]):
         if item_named(name) is not None:
             measures[name].append(added(found))
-    return dict(measures)
+    return with_equatings(session, period, measures, instruments)
 
 
 def dimensions_of(measures: Mapping[str, list[Measured]], weights: dict[str, float]) -> dict[Item, Dimension]:
@@ -73,6 +75,8 @@ def _touchpoint_row(item: Item, measured: Measured, weight: float) -> dict[str, 
     }
     if measured.instrument.scale is not None:
         row["points"] = len(measured.instrument.scale.points)
+    if measured.equating is not None and row["comparability"] == Comparability.NEAR_SCALE:
+        row |= {"why": Ground.EQUATED.value, "equating": _equating_row(measured.equating)}
     if measured.instrument.notes:
         row["notes"] = measured.instrument.notes
     if row["comparability"] == Comparability.UNKNOWN and measured.source:
@@ -84,6 +88,11 @@ def _touchpoint_row(item: Item, measured: Measured, weight: float) -> dict[str, 
     if measured.nps is not None:
         row["nps"] = rounded(measured.nps, 1)
     return row
+
+
+def _equating_row(found: Equating) -> dict[str, Any]:
+    line = {"slope": rounded(found.slope, 4), "intercept": rounded(found.intercept, 2)}
+    return line | {"people": found.people, "seed": found.seed, "method": METHOD}
 
 
 def _responses(session: Session, period: str) -> dict[Key, dict[int, int]]:
