@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from benchmarks import backfill, delivery, hooks, imports, invitations, scorecards, survey
+from benchmarks import backfill, delivery, flood, hooks, imports, invitations, scorecards, survey
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,12 @@ def measure(share: float) -> Iterator[Line]:
         )
         ratio = parity.cost_ms / floor.cost_ms
         yield Line(f"hook acknowledged, {kind}", ratio, 3, 2, is_cost=True, conditions=conditions)
+    found = flood.figures(int(flood.DELIVERIES * share))
+    conditions = (
+        f"{found['ms each']:.1f} ms each, {found['seconds']:.0f} s; peak {found['megabytes']:.0f} MB,"
+        f" {found['memory growth']:.2f} times"
+    )
+    yield Line("a flood of events, growth", found["growth"], 1.25, 1.1, is_cost=True, conditions=conditions)
     rows = int(imports.ROWS * share)
     found = imports.figures(rows)
     conditions = f"{rows:,} rows, peak {found['peak memory, MB']:.0f} MB"

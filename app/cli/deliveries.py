@@ -19,8 +19,11 @@ deliveries = AppGroup("deliveries", help="Events of trackers and sources that co
 @click.argument("slug", required=False)
 def list_deliveries(slug: str | None) -> None:
     """Print a line each, the newest last; never what the event says."""
-    with reading_transaction() as session:
-        found = unread_deliveries(session, slug)
+    try:
+        with reading_transaction() as session:
+            found = unread_deliveries(session, get_connection(session, slug).slug if slug else None)
+    except ConnectionRefused as refused:
+        raise click.ClickException(str(refused)) from refused
     if not found:
         click.echo(gettext("Every event was read."))
         return

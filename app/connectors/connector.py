@@ -10,7 +10,7 @@ from app.connectors.hooks import Conclusion, Greeting, Hook
 from app.domain.external_scores import ScoreEvent
 from app.domain.service_requests import Requester, TrackerEvent
 from app.domain.states import ConnectionSide
-from app.foundations.http import Client
+from app.foundations.http import Calls
 
 POLL_EVERY = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(days=1)  # between two polls, whatever settings or the tool say; more is a wrong clock's
@@ -35,7 +35,7 @@ class Setting:
 class Tool:
     """The way to one installation of a tool: the client, and what the connection knows, credentials included."""
 
-    http: Client
+    http: Calls
     settings: Mapping[str, Any] = field(repr=False)
     time_zone: ZoneInfo
     now: datetime

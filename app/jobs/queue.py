@@ -8,6 +8,7 @@ from huey import Huey, crontab
 
 from app.foundations import clock
 from app.jobs.catalogue import STEPS, TASKS
+from app.jobs.gathering import OneAtATime
 from app.jobs.hints import only_enqueued, storage_of
 from app.jobs.installation import Installation
 from app.jobs.steps import Step, sweep
@@ -35,8 +36,10 @@ def _register(queue: Huey, settings: Settings) -> dict[str, Any]:
         return made.setdefault("one", made.get("one") or Installation.of(settings))
 
     def task(step: Step) -> Callable[..., None]:
+        once = OneAtATime(lambda: step.do(installation(), clock.now()))
+
         def run() -> None:
-            step.do(installation(), clock.now())
+            once()
 
         run.__module__ = only_enqueued.__module__  # part of the name by which a message finds its task
         return run

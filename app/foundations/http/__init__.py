@@ -2,6 +2,7 @@
 
 from app.foundations.http.addresses import AddressRefused, Doors
 from app.foundations.http.client import Answer, Client
+from app.foundations.http.memory import Calls, Memory, Recalling
 from app.foundations.http.pace import Pace
 from app.foundations.http.trouble import Broken, Refused, Throttled, Trouble, Unreachable, UnreadableAnswer
 
@@ -9,9 +10,12 @@ __all__ = [
     "AddressRefused",
     "Answer",
     "Broken",
+    "Calls",
     "Client",
     "Doors",
+    "Memory",
     "Pace",
+    "Recalling",
     "Refused",
     "Throttled",
     "Trouble",

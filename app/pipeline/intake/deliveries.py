@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.connectors.hooks import Conclusion, Hook
 from app.domain.periods import Calendar
@@ -44,6 +44,9 @@ KEPT_HEADERS = frozenset(
         "x-gitlab-event-uuid",
     }
 )
+
+# What came is loaded once, by `bring`: megabytes may, and what cannot be loaded must not stop those behind it.
+_UNREAD = (defer(Delivery.body), defer(Delivery.headers), defer(Delivery.conclusion))
 
 #: From the beginning of an attempt to the next one; after the last it has failed. The first also covers a slow attempt.
 RETRIES = (timedelta(minutes=2), timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=18))
@@ -78,8 +81,9 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Brought:
-    """What a claimed delivery holds, and what its connection knows; read in the transaction of the claim."""
+    """What a claimed delivery holds, and what its connection knows."""
 
+    connection_id: int
     slug: str
     side: ConnectionSide
     kind: str
@@ -120,16 +124,31 @@ def _row(connection: Connection, hook: Hook, delivery_key: str) -> dict[str, Any
     }
 
 
-def claim_next(session: Session, *, now: datetime) -> Claim | None:
-    """Begin an attempt at the delivery that has waited longest, or return None when none is due.
+def connections_with_due(session: Session, *, now: datetime) -> set[int]:
+    """Return the ids of the connections of which a delivery is due."""
+    return set(session.scalars(select(Delivery.connection_id).where(_is_due(now)).distinct()))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    # A first attempt is due whenever it is: the clock of the machine that stored the delivery may be ahead of ours.
+    may_begin = or_(Delivery.attempts == 0, Delivery.next_attempt_at <= now)
+    return and_(Delivery.state == DeliveryState.STORED, may_begin)
+
+
+def latest_stored(session: Session, connection_id: int) -> datetime | None:
+    """Return when the last of a connection's waiting deliveries came; None where none waits."""
+    waiting = (Delivery.connection_id == connection_id, Delivery.state == DeliveryState.STORED)
+    return session.scalar(select(func.max(Delivery.received_at)).where(*waiting))
+
+
+def claim_next(session: Session, connection_id: int, *, now: datetime) -> Claim | None:
+    """Begin an attempt at a connection's delivery that has waited longest, or return None when none is due.
 
     Commit before the attempt. Two workers never claim the same one. One whose attempts are used up is kept as failed.
     """
-    # A first attempt is due whenever it is: the clock of the machine that stored the delivery may be ahead of ours.
-    is_due = or_(Delivery.attempts == 0, Delivery.next_attempt_at <= now)
+    due = select(Delivery).where(Delivery.connection_id == connection_id, _is_due(now))
+    oldest = due.order_by(Delivery.next_attempt_at, Delivery.id).limit(1).options(*_UNREAD)
     while True:
-        due = select(Delivery).where(Delivery.state == DeliveryState.STORED, is_due)
-        oldest = due.order_by(Delivery.next_attempt_at, Delivery.id).limit(1)
         delivery = session.scalar(oldest.with_for_update(skip_locked=True))
         if delivery is None:
             return None
@@ -155,7 +174,14 @@ def bring(session: Session, claim: Claim, keys: Keys, calendar: Calendar) -> Bro
         time_zone=calendar.time_zone,
         received_at=delivery.received_at,
     )
-    return Brought(slug=connection.slug, side=connection.side, kind=connection.kind, settings=settings, hook=hook)
+    return Brought(
+        connection_id=connection.id,
+        slug=connection.slug,
+        side=connection.side,
+        kind=connection.kind,
+        settings=settings,
+        hook=hook,
+    )
 
 
 def settle(
@@ -211,7 +237,8 @@ def _held(session: Session, claim: Claim) -> Delivery | None:
         Delivery.attempts == claim.attempt,
         Delivery.next_attempt_at == claim.until,
     )
-    return session.scalar(mine.with_for_update().execution_options(populate_existing=True))
+    mine = mine.options(*_UNREAD).with_for_update()
+    return session.scalar(mine.execution_options(populate_existing=True))
 
 
 def _settle(

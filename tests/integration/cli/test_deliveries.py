@@ -42,13 +42,16 @@ def failed(database: Database) -> None:
     database.session.commit()
 
 
-def test_it_lists_reasons_and_not_what_was_said(flask: Flaskly, failed: None) -> None:
+def test_it_lists_reasons_and_not_what_was_said(flask: Flaskly, database: Database, failed: None) -> None:
     assert flask("deliveries", "list", "desk").output.splitlines() == [
         "number  from  received          attempts  next attempt      reason",
         "     1  desk  2026-11-17 09:30         5  –                 KeyError in app/connectors/trackers/signed.py:40",
         "     2  desk  2026-11-17 09:30         1  2026-11-17 09:30  desk.example.com does not answer",
     ]
+    connection(database.session, "other")
+    database.session.commit()
     assert flask("deliveries", "list", "other").output == "Every event was read.\n"
+    assert flask("deliveries", "list", "odesk").output == "Error: there is no tracker or source 'odesk'\n"
 
 
 def test_what_failed_is_read_again_and_that_is_noted(flask: Flaskly, database: Database, failed: None) -> None:

@@ -21,6 +21,7 @@ from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.deliveries import NEVER_FINISHED, RETRIES
+from app.upkeep.doctor import examine
 from tests.builders.thin_tool import know
 from tests.servers.databases import Database
 
@@ -109,6 +110,8 @@ def test_it_is_given_up_after_the_last_attempt_with_a_reason_and_one_error_in_th
     assert _error(database).startswith("KeyError in app/pipeline/intake/concluding.py:")
     assert [record.levelno for record in caplog.records].count(logging.ERROR) == 1
     assert SECRET not in caplog.text + _error(database)
+    said = examine(database.session, database.settings, Keys.of(database.settings), now=now)
+    assert "1 event of the last seven days could not be read: flask deliveries list says why" in said
 
 
 def test_a_later_attempt_that_succeeds_leaves_no_trace_of_the_failure(
@@ -164,7 +167,7 @@ def test_an_attempt_that_lasted_too_long_does_not_settle_what_another_worker_too
 ) -> None:
     _store(database, fragile, now, "R-1")
     with database.sessions.begin() as session:
-        slow = deliveries.claim_next(session, now=now)
+        slow = deliveries.claim_next(session, fragile.id, now=now)
     assert slow is not None
 
     _work(database, now + RETRIES[0])
