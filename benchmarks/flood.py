@@ -1,4 +1,4 @@
-"""20,000 events of one tracker at once, read by the worker: does one cost more than of a tenth, and memory stay bounded?
+"""20,000 events of one tracker at once, read by the worker: what one costs against a tenth of them, and the memory.
 
 They tell of a tenth as many requests, which are opened again and completed in turns. Each size is a process of its own,
 so that its peak memory is its own. Run alone: `python -m benchmarks.flood [DELIVERIES]`.
@@ -83,8 +83,8 @@ def main(count: int = DELIVERIES) -> dict[str, float]:
     found = figures(count)
     print(
         f"flood of {count:,} events, SQLite: read in {found['seconds']:.0f} s and {found['runs']:.0f} runs,"
-        f" {found['ms each']:.1f} ms of processor time each, {found['growth']:.2f} times that of a tenth (goal 1.1, most"
-        f" 1.25); peak {found['megabytes']:.0f} MB, {found['memory growth']:.2f} times that of a tenth"
+        f" {found['ms each']:.1f} ms of processor time each, {found['growth']:.2f} times that of a tenth (goal 1.1,"
+        f" most 1.25); peak {found['megabytes']:.0f} MB, {found['memory growth']:.2f} times that of a tenth"
     )
     return found
 

@@ -1,4 +1,4 @@
-"""Thousands of events in a minute, in small: nothing is asked for twice, nobody waits behind them, memory stays flat."""
+"""Thousands of events in a minute, in small: nothing is asked for twice, nobody waits behind them, memory is flat."""
 
 import json
 import tracemalloc

@@ -1,11 +1,11 @@
-"""Signatures of deliveries, against vectors that vendors published."""
+"""Signatures of deliveries; what each vendor published stands in test_published_vectors.py."""
 
 import pytest
 
 from app.connectors.hooks import WrongSignature
 from app.connectors.signatures import require_hmac, require_token
 
-# Atlassian's and GitHub's own example of X-Hub-Signature: connectors documentation of both.
+# Atlassian's own example of X-Hub-Signature.
 HELLO = "a4771c39fbe90f317c7824e83ddef3caae9cb3d976c214ace1f2937e133263c9"
 SECRET = "It's a Secret to Everybody"
 
