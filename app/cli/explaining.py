@@ -8,13 +8,15 @@ import click
 from flask.cli import with_appcontext
 
 from app.cli.connection_settings import read_settings, setting_option
-from app.cli.sessions import settings
+from app.cli.sessions import reading_transaction, settings
 from app.connectors import find_connector, kinds_of
-from app.connectors.connector import Connector
+from app.connectors.connector import Connector, Shape
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature, explained
+from app.connectors.json_body import Unfit, as_boolean
 from app.domain.states import ConnectionSide, RequestState
 from app.foundations import clock
 from app.foundations.languages import gettext
+from app.upkeep.trackers import ConnectionRefused, get_connection
 
 _NOTHING = frozenset({Verdict.IGNORED.value, Verdict.INVALID.value})
 KINDS = sorted({*kinds_of(ConnectionSide.TRACKER), *kinds_of(ConnectionSide.SCORES)})
@@ -26,6 +28,7 @@ KINDS = sorted({*kinds_of(ConnectionSide.TRACKER), *kinds_of(ConnectionSide.SCOR
 @click.option("--header", "lines", multiple=True, metavar="'Name: value'", help="Repeatable.")
 @click.option("--fetched", type=click.File("rb"), help="What the tool answers about a body of ids only.")
 @setting_option
+@click.option("--connection", "slug", help="Take the settings of this tracker or source; --setting changes them.")
 @click.option("--was", type=click.Choice(["open", "done"]), help="The state stored before.")
 @click.option("--json", "as_json", is_flag=True)
 @with_appcontext
@@ -35,13 +38,14 @@ def explain(
     lines: tuple[str, ...],
     fetched: BinaryIO | None,
     pairs: tuple[str, ...],
+    slug: str | None,
     was: str | None,
     as_json: bool,
 ) -> None:
     """Explain one delivery; exit 0 whatever the verdict."""
     if body is None and fetched is None:
         raise click.UsageError(gettext("give the delivery with --body, or the tool's answer with --fetched"))
-    given = read_settings(pairs)
+    given = {**_stored(kind, slug), **read_settings(pairs)}
     hook = Hook(
         body=body.read() if body else b"",
         headers=dict(_header(line) for line in lines),
@@ -66,8 +70,33 @@ def _best(kind: str, hook: Hook) -> dict[str, Any]:
     readers = [one for one in known if one is not None and (one.read or one.explain)]
     if not readers:
         raise click.ClickException(gettext("%(kind)s has no deliveries: its files come by flask import", kind=kind))
-    told = [_explained(one, replace(hook, secrets=_secrets(one, dict(hook.settings)))) for one in readers]
+    told = [_explained(one, _as_set(one, hook)) for one in readers]
     return next((one for one in told if one["verdict"] not in _NOTHING), told[0])
+
+
+def _stored(kind: str, slug: str | None) -> dict[str, Any]:
+    """Return the open settings of a connection of this kind; its secrets are not needed to read a body."""
+    if slug is None:
+        return {}
+    try:
+        with reading_transaction() as session:
+            connection = get_connection(session, slug)
+    except ConnectionRefused as refused:
+        raise click.ClickException(str(refused)) from refused
+    if connection.kind != kind:
+        raise click.ClickException(gettext("%(slug)s is of the kind %(kind)s", slug=slug, kind=connection.kind))
+    return dict(connection.settings)
+
+
+def _as_set(connector: Connector, hook: Hook) -> Hook:
+    """Return the delivery with its settings as a connection of this kind would store them, and its secrets apart."""
+    given = dict(hook.settings)
+    flags = {one.name: given[one.name] for one in connector.settings if one.shape is Shape.FLAG and one.name in given}
+    try:
+        settings = given | {name: as_boolean(value) for name, value in flags.items()}
+    except Unfit as unfit:
+        raise click.UsageError(str(unfit)) from unfit
+    return replace(hook, settings=settings, secrets=_secrets(connector, given))
 
 
 def _secrets(connector: Connector, given: dict[str, Any]) -> tuple[str, ...]:

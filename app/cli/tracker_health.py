@@ -38,7 +38,8 @@ def _lines(health: Health) -> Iterator[tuple[str, object]]:
     yield pgettext("connection", "last event"), _local(health.last_event_at)
     if health.hook is not None:
         yield pgettext("connection", "hook"), health.hook
-        yield pgettext("connection", "hook looked after"), _local(health.hook_checked_at)
+        if health.hook_checked_at is not None:
+            yield pgettext("connection", "hook looked after"), _local(health.hook_checked_at)
     if health.is_polled:
         yield pgettext("connection", "last whole poll began"), _local(health.polled_at)
         yield pgettext("connection", "next poll"), _local(health.next_poll_at)

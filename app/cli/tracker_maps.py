@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -18,6 +19,7 @@ from app.pipeline.intake.people import adopt_addresses
 from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
 from app.upkeep.connection_health import unmapped_departments, unmapped_requesters
+from app.upkeep.score_settings import touchpoints_without_department
 from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
 
 
@@ -66,6 +68,16 @@ def warn_of_unknown_departments(session: Session, table: Mapping[str, str] | Non
     if named:
         sentence = mark("No department here has this code or name: %(names)s. Until there is one, it maps nothing.")
         click.echo(gettext(sentence, names=", ".join(named)), err=True)
+
+
+def warn_of_unknown_touchpoints(session: Session, settings: Mapping[str, Any]) -> None:
+    """Say on the error stream which touchpoints of a source no department counts; a table of departments may yet."""
+    if unknown := touchpoints_without_department(session, settings):
+        sentence = mark(
+            "No department counts the touchpoint %(names)s: its scores are kept and stand on no scorecard until flask"
+            " import departments names it in the column touchpoints."
+        )
+        click.echo(gettext(sentence, names=", ".join(unknown)), err=True)
 
 
 def _read(file: Path) -> dict[str, dict[str, str]]:

@@ -1,9 +1,10 @@
 """`flask trackers` and `flask sources`: add, change and list connections, ask their tools, renew their secrets."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 from flask.cli import with_appcontext
@@ -13,19 +14,25 @@ from app.cli.connection_settings import read_settings, secret_option, setting_op
 from app.cli.explaining import explain
 from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
 from app.cli.tracker_health import print_list, show
-from app.cli.tracker_maps import map_values, unmapped, warn_of_unknown_departments
+from app.cli.tracker_maps import (
+    map_values,
+    unmapped,
+    warn_of_unknown_departments,
+    warn_of_unknown_touchpoints,
+)
 from app.cli.tracker_running import check, pause, resume
 from app.connectors import find_connector, kinds_of
 from app.domain.auditing import Act
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.http import Trouble
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 from app.imports.faults import RowsRefused
 from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
 from app.jobs.polling import backfill
 from app.upkeep.audit import connection_subject
+from app.upkeep.connection_health import refuses_all
 from app.upkeep.trackers import (
     ConnectionRefused,
     add_connection,
@@ -90,7 +97,7 @@ def change(slug: str, pairs: tuple[str, ...], files: tuple[str, ...]) -> None:
         given = read_settings(pairs, files)
         change_settings(session, keys(), slug, given)
         noted(session, Act.CONNECTION_CHANGED, _subject(session, slug), settings=sorted(given))
-        warn_of_unknown_departments(session, given.get("departments"))
+        _warn(session, slug, given)
 
 
 @trackers.command("register", help="Register the hook with the tool, once more or for the first time.")
@@ -181,7 +188,7 @@ def _add(
             session, keys(), slug=slug, side=side, kind=kind, settings=given, base_url=base_url, now=clock.now()
         )
         noted(session, Act.CONNECTION_ADDED, _subject(session, slug), kind=kind)
-        warn_of_unknown_departments(session, given.get("departments"))
+        _warn(session, slug, given)
     click.echo(gettext("added %(slug)s", slug=slug))
     if credentials.hook_key:
         address = f"{base_url}/hooks/{slug}/{credentials.hook_key}"
@@ -190,8 +197,33 @@ def _add(
         click.echo(gettext("secret: %(secret)s", secret=credentials.secret))
     if credentials.hook_key or credentials.secret:
         click.echo(gettext("Keep them now: they are not shown again."))
+    _say_what_is_left(slug, side, kind)
     if not untried:
         _try_out(slug, side, kind)
+
+
+def _warn(session: Session, slug: str, given: Mapping[str, Any]) -> None:
+    """Name what the settings lead to and is not known here."""
+    warn_of_unknown_departments(session, given.get("departments"))
+    if get_connection(session, slug).side is ConnectionSide.SCORES:
+        warn_of_unknown_touchpoints(session, given)
+
+
+def _say_what_is_left(slug: str, side: ConnectionSide, kind: str) -> None:
+    """Say what an administrator has to do at the tool itself, where its hook is made by hand."""
+    connector = find_connector(side, kind)
+    if connector is None or connector.read is None or connector.register is not None:
+        return
+    page = f"docs/connectors/{kind}.md" if connector.verify and not connector.make_secret else "docs/connectors.md"
+    click.echo(gettext("Enter this address in the tool: %(page)s says where.", page=page))
+    with reading_transaction() as session:
+        lacks_secret = refuses_all(get_connection(session, slug), connector)
+    if lacks_secret:
+        sentence = mark(
+            "Until the secret that the tool shows there is set here, every event is refused: flask trackers set"
+            " %(slug)s --secret-file %(setting)s=FILE"
+        )
+        click.echo(gettext(sentence, slug=slug, setting=connector.secret_name))
 
 
 def _try_out(slug: str, side: ConnectionSide, kind: str) -> None:
@@ -207,8 +239,9 @@ def _try_out(slug: str, side: ConnectionSide, kind: str) -> None:
         click.echo(str(trouble), err=True)
         sentence = gettext(
             "%(slug)s is kept: mend it with flask trackers set %(slug)s --setting …, then flask trackers %(command)s"
-            " %(slug)s",
+            " %(slug)s (docs/connectors/%(kind)s.md)",
             slug=slug,
+            kind=kind,
             command="register" if connector.register else "check",
         )
         raise click.ClickException(sentence) from trouble

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,14 @@ from app.foundations.http import Calls
 
 POLL_EVERY = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(days=1)  # between two polls, whatever settings or the tool say; more is a wrong clock's
+
+
+class Shape(Enum):
+    """What a setting holds, where a value of another shape would be taken for none."""
+
+    ANY = auto()
+    FLAG = auto()  # true or false
+    TABLE = auto()  # names and what they mean: a JSON object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +38,7 @@ class Setting:
     secret: bool = False
     signs: bool = False
     proves: bool = False
+    shape: Shape = Shape.ANY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

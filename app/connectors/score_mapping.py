@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.connectors.connector import Setting
+from app.connectors.connector import Setting, Shape
 from app.connectors.hooks import Conclusion, UnreadableBody, Verdict
 from app.connectors.lenient import inside, text_of
 from app.domain.external_scores import ScoreEvent
@@ -28,15 +28,21 @@ PLACE_SETTINGS = (
         name="instrument", meaning=mark("the instrument with the scale: csat5, nps, … or one of yours"), needed=True
     ),
     Setting(name="dimension", meaning=mark("the item that the scores answer; csat_overall where it is empty")),
-    Setting(name="values", meaning=mark('which answers are which points: {"good": 1, "bad": 0}')),
+    Setting(name="values", meaning=mark('which answers are which points: {"good": 1, "bad": 0}'), shape=Shape.TABLE),
 )
 SURVEYS = Setting(
-    name="surveys", meaning=mark('surveys that are something else: {"id": {"touchpoint": …, "instrument": …}}')
+    name="surveys",
+    meaning=mark('surveys that are something else: {"id": {"touchpoint": …, "instrument": …}}'),
+    shape=Shape.TABLE,
 )
 QUESTIONS = Setting(
-    name="questions", meaning=mark('the questions that count: {"id": {"dimension": …, "instrument": …}}')
+    name="questions",
+    meaning=mark('the questions that count: {"id": {"dimension": …, "instrument": …}}'),
+    shape=Shape.TABLE,
 )
-UNSIGNED = Setting(name="unsigned", meaning=mark("true where the tool cannot sign: then only the address is secret"))
+UNSIGNED = Setting(
+    name="unsigned", meaning=mark("true where the tool cannot sign: then only the address is secret"), shape=Shape.FLAG
+)
 
 GIVEN = mark("a customer gave a score")
 NO_ANSWER = mark("the customer has not given a score")

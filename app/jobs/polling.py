@@ -9,7 +9,7 @@ from app.connectors import CONNECTORS
 from app.connectors.connector import Page
 from app.foundations import clock
 from app.foundations.http import Throttled, Trouble
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 from app.imports.faults import RowsRefused
 from app.jobs.installation import Installation
 from app.jobs.outside import tool_of
@@ -62,7 +62,8 @@ def backfill(installation: Installation, slug: str, *, since: datetime, now: dat
     with installation.sessions() as session:
         turn = polls.turn_from(session, slug, CONNECTORS, installation.keys, since=since, now=now)
     if turn is None:
-        raise Trouble(gettext("%(slug)s is of a kind that cannot be asked", slug=slug))
+        sentence = mark("%(slug)s cannot be asked: its kind only calls us. What is older comes by flask import.")
+        raise Trouble(gettext(sentence, slug=slug))
     yield from run(installation, turn, now=now, keeps_cursor=False)
 
 

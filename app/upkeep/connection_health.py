@@ -46,7 +46,7 @@ def findings(session: Session) -> Iterator[str]:
     for connection in session.scalars(select(Connection).where(Connection.is_active).order_by(Connection.slug)):
         slug = connection.slug
         connector = find_connector(connection.side, connection.kind)
-        if connection.hook_problem:
+        if connection.hook_problem and not _is_made_by_hand(session, connection):
             yield gettext(
                 "The hook of %(slug)s is dead (%(problem)s):"
                 " flask trackers check %(slug)s, then flask trackers register %(slug)s",
@@ -81,9 +81,16 @@ def refuses_all(connection: Connection, connector: Connector) -> bool:
 
 def _is_unregistered(session: Session, connection: Connection, connector: Connector) -> bool:
     """True where the tool should know our hook and does not; one made by hand is known by what it has delivered."""
-    if connector.register is None or connection.registration is not None:
+    return (
+        connector.register is not None and connection.registration is None and not _is_made_by_hand(session, connection)
+    )
+
+
+def _is_made_by_hand(session: Session, connection: Connection) -> bool:
+    """True where the tool calls a hook that it did not make for us: registering it may have failed before."""
+    if connection.registration is not None:
         return False
-    return session.scalar(select(Delivery.id).where(Delivery.connection_id == connection.id).limit(1)) is None
+    return session.scalar(select(Delivery.id).where(Delivery.connection_id == connection.id).limit(1)) is not None
 
 
 def hook_in_words(session: Session, connection: Connection) -> str | None:
@@ -91,7 +98,7 @@ def hook_in_words(session: Session, connection: Connection) -> str | None:
     connector = find_connector(connection.side, connection.kind)
     if connector is None or connector.read is None:
         return None
-    if connection.hook_problem:
+    if connection.hook_problem and not _is_made_by_hand(session, connection):
         return pgettext("hook", "dead: %(problem)s", problem=connection.hook_problem)
     if _is_unregistered(session, connection, connector):
         return pgettext("hook", "not registered")

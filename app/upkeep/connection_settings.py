@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from app.connectors.connector import LONGEST_PAUSE, Setting
-from app.connectors.json_body import Unfit, as_address
-from app.foundations.languages import gettext
+from app.connectors.connector import LONGEST_PAUSE, Setting, Shape
+from app.connectors.json_body import Unfit, as_address, as_boolean
+from app.foundations.languages import gettext, mark
 
 MOST_MINUTES = LONGEST_PAUSE // timedelta(minutes=1)
 
@@ -17,13 +17,28 @@ class SettingRefused(ValueError):
 
 def sound(declared: Iterable[Setting], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings as they are stored. None takes one away, which only what is not needed allows."""
-    needed = {one.name: one.meaning for one in declared if one.needed}
-    found = {}
-    for name, value in settings.items():
-        if name in needed and value in (None, "", [], {}):
-            raise SettingRefused(gettext("%(name)s is needed (%(meaning)s)", name=name, meaning=gettext(needed[name])))
-        found[name] = _READ[name](value) if name in _READ and value is not None else value
-    return found
+    known = {one.name: one for one in declared}
+    return {name: _sound(known.get(name), name, value) for name, value in settings.items()}
+
+
+def _sound(setting: Setting | None, name: str, value: object) -> object:
+    if setting is not None and setting.needed and value in (None, "", [], {}):
+        raise SettingRefused(gettext("%(name)s is needed (%(meaning)s)", name=name, meaning=gettext(setting.meaning)))
+    if value is None:
+        return None
+    if setting is not None and setting.shape is Shape.FLAG:
+        return _flag(name, value)
+    if setting is not None and setting.shape is Shape.TABLE and not isinstance(value, dict):
+        sentence = mark("%(name)s must be a JSON object (%(meaning)s)")
+        raise SettingRefused(gettext(sentence, name=name, meaning=gettext(setting.meaning)))
+    return _READ[name](value) if name in _READ else value
+
+
+def _flag(name: str, value: object) -> bool:
+    try:
+        return as_boolean(value)
+    except Unfit as unfit:
+        raise SettingRefused(f"{name}: {unfit}") from unfit
 
 
 def _departments(value: object) -> dict[str, str]:

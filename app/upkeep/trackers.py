@@ -19,6 +19,7 @@ from app.foundations.crypto import Keys
 from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
 from app.upkeep.connection_settings import SettingRefused, sound
+from app.upkeep.score_settings import require_known
 
 HOOK_KEY_BYTES = 24  # 32 characters of base64url
 RESERVED_SLUGS = frozenset({"survey"})  # the source of our own answers
@@ -80,7 +81,8 @@ def add_connection(
     if hook_key:
         connection.key_hash = hook_key_hash(hook_key)
         settings = {**settings, CALLBACK: f"{base_url}/hooks/{slug}/{hook_key}"}
-    _apply(connection, connector, keys, {**settings, **({connector.secret_name: secret} if secret else {})})
+    own = {connector.secret_name: secret} if secret else {}
+    _apply(session, connection, connector, keys, {**settings, **own})
     session.flush()
     return Credentials(hook_key, secret)
 
@@ -93,12 +95,14 @@ def change_settings(session: Session, keys: Keys, slug: str, settings: Mapping[s
     connection = get_connection(session, slug)
     connector = find_connector(connection.side, connection.kind)
     assert connector is not None
-    _apply(connection, connector, keys, settings)
+    _apply(session, connection, connector, keys, settings)
     connection.next_poll_at = None  # the next poll is due at once, with what was mended
     session.flush()
 
 
-def _apply(connection: Connection, connector: Connector, keys: Keys, settings: Mapping[str, Any]) -> None:
+def _apply(
+    session: Session, connection: Connection, connector: Connector, keys: Keys, settings: Mapping[str, Any]
+) -> None:
     """Put each setting where it belongs: open, sealed, or as the secret of the hook. Raises ConnectionRefused."""
     declared = {one.name: one for one in (*connector.settings, *_common(connector))}
     if strange := sorted(set(settings) - set(declared) - {connector.secret_name}):
@@ -107,6 +111,8 @@ def _apply(connection: Connection, connector: Connector, keys: Keys, settings: M
         raise ConnectionRefused(gettext(sentence, name=strange[0], kind=connector.kind, names=names))
     try:
         settings = sound(declared.values(), settings)
+        if connector.side is ConnectionSide.SCORES:
+            require_known(session, settings)
     except SettingRefused as refused:
         raise ConnectionRefused(str(refused)) from refused
     opened = connection.known_settings(keys)

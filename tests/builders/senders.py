@@ -55,14 +55,14 @@ PROOFS: Mapping[str, Prove] = {
     "gitlab": lambda _body, secret, _address: {"X-Gitlab-Token": secret},
     "jira": lambda body, secret, _: {"X-Hub-Signature": f"sha256={_hex(secret, body)}"},
     "signed": standard,
-    "surveymonkey": lambda body, secret, _: {"Sm-Signature": _base64(f"client&{secret}", body, "sha1")},
+    "surveymonkey": lambda body, secret, _: {"Sm-Signature": _base64(f"CLIENT_ID&{secret}", body, "sha1")},
     "trello": lambda body, secret, address: {"X-Trello-Webhook": _base64(secret, body + address.encode(), "sha1")},
     "typeform": lambda body, secret, _: {"Typeform-Signature": f"sha256={_base64(secret, body)}"},
     "zendesk": zendesk,
 }
 
 _PLACE = {"touchpoint": "portal", "instrument": "csat5"}
-#: What each kind needs to be added, its secret apart. A SurveyMonkey app has the client id `client`.
+#: What each kind needs to be added, its secret apart. A SurveyMonkey app has the client id `CLIENT_ID`.
 NEEDED: Mapping[str, Mapping[str, Any]] = {
     "asana": {"token": "t", "project_id": "12"},
     "bitrix24": {"webhook_url": "https://portal.example.com/rest/1/code/"},
@@ -73,7 +73,7 @@ NEEDED: Mapping[str, Mapping[str, Any]] = {
     "gitlab": {"project": "acme/site"},
     "jira": {"base_url": "https://jira.example.com", "api_token": "t"},
     "signed": {},
-    "surveymonkey": {**_PLACE, "survey_ids": "9", "token": "t", "api_key": "client"},
+    "surveymonkey": {**_PLACE, "survey_ids": "9", "token": "t", "api_key": "CLIENT_ID"},
     "trello": {"api_key": "k", "token": "t", "board_id": "b", "done_list_ids": ["l"]},
     "typeform": {**_PLACE, "form": "f", "token": "t"},
     "zendesk": {**_PLACE, "csat": "legacy", "base_url": "https://z.example.com", "email": "a@b.c", "api_token": "t"},

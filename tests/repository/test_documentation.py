@@ -11,7 +11,10 @@ from flask import Flask
 
 import config
 from app.cli import COMMANDS
+from app.connectors import CONNECTORS
+from app.connectors.connector import Connector
 from app.connectors.hooks import Hook, Verdict
+from app.domain.states import ConnectionSide
 from tests.repository.tree import ROOT, name, tracked
 
 OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
@@ -119,6 +122,29 @@ def test_the_connector_in_the_documents_works() -> None:
 
     assert (found.verdict, found.events[0].external_id) == (Verdict.COMPLETED, "7")
     assert len(source.splitlines()) < 60
+
+
+PAGED = [one for one in CONNECTORS if one.kind not in {"csv", "signed"}]
+
+
+@pytest.mark.parametrize("connector", PAGED, ids=lambda one: f"{one.side}-{one.kind}")
+def test_every_setting_of_a_connector_stands_in_its_page_and_no_page_tells_of_others(connector: Connector) -> None:
+    pages = [f"connectors/{connector.kind}.md", "connectors.md"]
+    if connector.side is ConnectionSide.SCORES:
+        pages.append("connectors/scores.md")
+    tables = [(ROOT / "docs" / page).read_text(encoding="utf-8") for page in pages]
+    told = {
+        word
+        for table in tables
+        for row in re.findall(r"^\| (`[a-z_`, ]+`)(?: \([^|]*\))? \|", table, re.MULTILINE)
+        for word in re.findall(r"[a-z_]+", row)
+    }
+    both = {setting.name for one in CONNECTORS if one.kind == connector.kind for setting in one.settings}
+    elsewhere = {setting.name for one in CONNECTORS if one.kind != connector.kind for setting in one.settings}
+    shared = {"questions", "surveys", "values", "dimension", "instrument"}  # scores.md says who has them
+
+    assert {setting.name for setting in connector.settings} - told == set()
+    assert told & elsewhere - both - shared == set()
 
 
 def test_every_link_between_our_pages_leads_somewhere() -> None:

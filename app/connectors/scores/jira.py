@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote
 
 from app.connectors.atlassian import SITE_SETTINGS, Search, Site, within_projects
-from app.connectors.connector import Connector, Page, Setting, Tool
+from app.connectors.connector import Connector, Page, Setting, Shape, Tool
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
 from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
@@ -27,7 +27,11 @@ LONGEST_COMMENT = 10_000
 _SETTINGS = (
     *SITE_SETTINGS,
     Setting(name="touchpoint", meaning=mark("the touchpoint that the ratings speak of"), needed=True),
-    Setting(name="touchpoints", meaning=mark('which project is another touchpoint: {"KEY": "touchpoint"}')),
+    Setting(
+        name="touchpoints",
+        meaning=mark('which project is another touchpoint: {"KEY": "touchpoint"}'),
+        shape=Shape.TABLE,
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from app.connectors.score_mapping import (
     LONGEST_COMMENT,
     NO_ANSWER,
     PLACE_SETTINGS,
+    QUESTIONS,
     SURVEYS,
     Answer,
     Response,
@@ -249,6 +250,7 @@ CONNECTOR = Connector(
     settings=(
         *PLACE_SETTINGS,
         SURVEYS,
+        QUESTIONS,
         Setting(name="csat", meaning=mark("legacy (good and bad) or survey: an account has one of them"), needed=True),
         Setting(name="base_url", meaning=mark("the account's address: https://company.zendesk.com"), needed=True),
         Setting(name="email", meaning=mark("the administrator whose API token it is"), needed=True),

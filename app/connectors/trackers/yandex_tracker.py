@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.connectors.answers import Source, explain_rows, seen_at
-from app.connectors.connector import Connector, Page, Setting, Tool
+from app.connectors.connector import Connector, Page, Setting, Shape, Tool
 from app.connectors.hooks import Conclusion, Hook
 from app.connectors.lenient import address_of, end_of_day, id_of, inside, listed, moment_of, objects, text_of, words_of
 from app.connectors.paging import by_change
@@ -123,7 +123,7 @@ CONNECTOR = Connector(
     side=ConnectionSide.TRACKER,
     settings=(
         Setting(name="organisation", meaning=mark("the organisation's number"), needed=True),
-        Setting(name="is_cloud", meaning=mark("true for an organisation of Yandex Cloud")),
+        Setting(name="is_cloud", meaning=mark("true for an organisation of Yandex Cloud"), shape=Shape.FLAG),
         Setting(name="token", meaning=mark("an OAuth or IAM token with the right to read"), needed=True, secret=True),
         Setting(name="queues", meaning=mark("the keys of the queues to poll"), needed=True),
         Setting(name="done_statuses", meaning=mark("status keys that mean done")),

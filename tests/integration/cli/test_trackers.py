@@ -231,6 +231,7 @@ def test_credentials_are_tried_again_once_they_are_mended(settings: Settings, ve
     vendor.answer("GET", "/users/current.json", Reply(status=401), Reply({"user": {"login": "parity"}}))
     options = ("--setting", f"base_url={vendor.url}", "--setting", "api_key=k")
 
+    mend = "flask trackers set red --setting …"
     added = _run(app, "trackers", "add", "red", "--kind", "redmine", *options)
     checked = _run(app, "trackers", "check", "red")
 
@@ -238,7 +239,7 @@ def test_credentials_are_tried_again_once_they_are_mended(settings: Settings, ve
     assert added[1].splitlines() == [
         "added red",
         "127.0.0.1 does not take our key or password (status 401)",
-        "Error: red is kept: mend it with flask trackers set red --setting …, then flask trackers check red",
+        f"Error: red is kept: mend it with {mend}, then flask trackers check red (docs/connectors/redmine.md)",
     ]
     assert checked == (0, "Redmine knows us: parity\n")
     assert _run(app, "trackers", "check", "other") == (1, "Error: there is no tracker or source 'other'\n")

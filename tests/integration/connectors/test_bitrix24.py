@@ -11,7 +11,7 @@ from app.connectors.connector import Tool
 from app.connectors.hooks import Hook
 from app.connectors.trackers.bitrix24 import asking, events
 from app.domain.service_requests import Requester
-from app.foundations.http import Client, Doors, Refused
+from app.foundations.http import Client, Doors, Refused, Trouble
 from tests.servers.vendor import Asked, Reply, Vendor
 
 NOW = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
@@ -68,6 +68,28 @@ def test_the_portals_limit_is_waited_out(vendor: Vendor) -> None:
     vendor.answer("POST", f"{REST}/profile", limit, limit, Reply({"result": {"NAME": "Борис", "LAST_NAME": "К"}}))
 
     assert asking.check(_tool(vendor)) == "Bitrix24 knows us: Борис К"
+
+
+@pytest.mark.parametrize(
+    ("granted", "lacking"),
+    [
+        (["task", "user", "department"], None),
+        (["tasks", "user_basic"], None),
+        (["crm", "user_brief"], "task, user"),
+        (["task"], "user"),
+        ([], None),  # nothing is told
+        ({}, None),
+    ],
+)
+def test_a_right_that_the_webhook_lacks_is_named(vendor: Vendor, granted: object, lacking: str | None) -> None:
+    vendor.answer("POST", f"{REST}/profile", Reply({"result": {"ID": "1"}}))
+    vendor.answer("POST", f"{REST}/scope", Reply({"result": granted}))
+
+    if lacking is None:
+        assert asking.check(_tool(vendor)) == "Bitrix24 knows us: 1"
+    else:
+        with pytest.raises(Trouble, match=f"lacks the right {lacking}: tick it there"):
+            asking.check(_tool(vendor))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Asana: the tasks of one project. Deliveries name them, a GET tells what became of them."""
 
-from app.connectors.connector import Connector, Setting
+from app.connectors.connector import Connector, Setting, Shape
 from app.connectors.signatures import body_hash
 from app.connectors.trackers.asana.calling import fetch, find_requester, poll
 from app.connectors.trackers.asana.reading import greet, is_heartbeat, read, verify
@@ -13,9 +13,9 @@ SETTINGS = (
         name="token", meaning=mark("a personal access token, or that of a service account"), needed=True, secret=True
     ),
     Setting(name="project_id", meaning=mark("the project: the long number in its address"), needed=True),
-    Setting(name="subtasks", meaning=mark("true: subtasks count, too")),
-    Setting(name="milestones", meaning=mark("true: milestones count, too")),
-    Setting(name="separators", meaning=mark("true: tasks that only separate others count, too")),
+    Setting(name="subtasks", meaning=mark("true: subtasks count, too"), shape=Shape.FLAG),
+    Setting(name="milestones", meaning=mark("true: milestones count, too"), shape=Shape.FLAG),
+    Setting(name="separators", meaning=mark("true: tasks that only separate others count, too"), shape=Shape.FLAG),
     Setting(name="requester_field_id", meaning=mark("the id of the custom field that names who asked")),
     Setting(name="requester_label", meaning=mark("how the line begins that holds the address of who asked")),
     Setting(name="department_field_id", meaning=mark("the id of the custom field that names the department")),

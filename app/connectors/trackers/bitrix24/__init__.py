@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from app.connectors.connector import Connector, Setting
+from app.connectors.connector import Connector, Setting, Shape
 from app.connectors.trackers.bitrix24.asking import check, fetch, fill_in, find_requester, poll
 from app.connectors.trackers.bitrix24.events import delivery_key, read, scrub, verify
 from app.domain.states import ConnectionSide
@@ -22,9 +22,13 @@ CONNECTOR = Connector(
         Setting(name="member_id", meaning=mark("the portal's member_id, if events of others must be refused")),
         Setting(name="groups", meaning=mark("numbers of the work groups to poll; all where it is empty")),
         Setting(name="department_field", meaning=mark("the task field that names the department: UF_…")),
-        Setting(name="crm_requesters", meaning=mark("true where the contact of the CRM asked, not the creator")),
-        Setting(name="include_external", meaning=mark("true to ask mail and extranet users too")),
-        Setting(name="self_assigned", meaning=mark("true to count tasks that people set themselves")),
+        Setting(
+            name="crm_requesters",
+            meaning=mark("true where the contact of the CRM asked, not the creator"),
+            shape=Shape.FLAG,
+        ),
+        Setting(name="include_external", meaning=mark("true to ask mail and extranet users too"), shape=Shape.FLAG),
+        Setting(name="self_assigned", meaning=mark("true to count tasks that people set themselves"), shape=Shape.FLAG),
     ),
     read=read,
     verify=verify,

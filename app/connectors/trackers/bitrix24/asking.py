@@ -11,8 +11,8 @@ from app.connectors.lenient import address_of, id_of, inside, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.trackers.bitrix24.tasks import event_of, tasks_in, value
 from app.domain.service_requests import Requester, TrackerEvent
-from app.foundations.http import Pace, Refused
-from app.foundations.languages import gettext
+from app.foundations.http import Pace, Refused, Trouble
+from app.foundations.languages import gettext, mark
 
 PACE = Pace(per_second=2, burst=50)  # the portal's leaky bucket
 PAGE_SIZE = 50
@@ -20,6 +20,8 @@ SELECT = (
     "ID TITLE STATUS REAL_STATUS CREATED_BY RESPONSIBLE_ID GROUP_ID STAGE_ID FLOW_ID CREATED_DATE DATE_START DEADLINE"
     " CLOSED_DATE CLOSED_BY STATUS_CHANGED_DATE CHANGED_DATE TASK_CONTROL UF_CRM_TASK"
 ).split()
+#: What we need, each under the names that grant it.
+RIGHTS = (("task", "tasks"), ("user", "user_basic"))
 _OUTSIDERS = frozenset({"email", "extranet", "replica", "shop", "sale"})
 _NO_PEOPLE = frozenset({"bot", "imconnector", "call", "document_editor"})
 
@@ -37,10 +39,24 @@ def _selected(tool: Tool) -> list[str]:
 
 
 def check(tool: Tool) -> str:
-    """Say whose webhook this is. Raises Trouble."""
+    """Say whose webhook this is, and which right it lacks. Raises Trouble."""
     found = call(tool, "profile")
+    granted = {text_of(one) for one in _scopes(tool)}
+    lacking = [rights[0] for rights in RIGHTS if granted and not granted & set(rights)]
+    if lacking:
+        sentence = mark("the incoming webhook of Bitrix24 lacks the right %(right)s: tick it there")
+        raise Trouble(gettext(sentence, right=", ".join(lacking)))
     name = " ".join(filter(None, (text_of(inside(found, "NAME")), text_of(inside(found, "LAST_NAME")))))
     return gettext("Bitrix24 knows us: %(name)s", name=name or id_of(inside(found, "ID")) or "?")
+
+
+def _scopes(tool: Tool) -> list[Any]:
+    """Return the rights of the webhook; nothing where the portal does not tell them."""
+    try:
+        found = call(tool, "scope")
+    except Refused:
+        return []
+    return found if isinstance(found, list) else []
 
 
 def fetch(tool: Tool, identifier: str) -> bytes | None:

@@ -1,7 +1,7 @@
 """Jira: Cloud, Data Center and Service Management (docs/connectors/jira.md)."""
 
 from app.connectors.atlassian import SITE_SETTINGS
-from app.connectors.connector import Connector, Setting
+from app.connectors.connector import Connector, Setting, Shape
 from app.connectors.signatures import make_secret
 from app.connectors.trackers.jira import asking, signatures
 from app.connectors.trackers.jira.reading import read
@@ -20,9 +20,17 @@ _SETTINGS = (
     Setting(name="sla_field", meaning=mark("the field of the service level that counts, or its number")),
     Setting(name="not_delivered_resolutions", meaning=mark("resolutions, by id or name, that deliver nothing")),
     Setting(name="not_delivered_statuses", meaning=mark("done statuses, by id or name, that deliver nothing")),
-    Setting(name="ignore_created_done", meaning=mark("true: an issue created in a done status does not count")),
-    Setting(name="always_fetch", meaning=mark("true: ask Jira before a webhook counts")),
-    Setting(name="unsigned", meaning=mark("true: this server cannot sign; the address is the only key, Jira is asked")),
+    Setting(
+        name="ignore_created_done",
+        meaning=mark("true: an issue created in a done status does not count"),
+        shape=Shape.FLAG,
+    ),
+    Setting(name="always_fetch", meaning=mark("true: ask Jira before a webhook counts"), shape=Shape.FLAG),
+    Setting(
+        name="unsigned",
+        meaning=mark("true: this server cannot sign; the address is the only key, Jira is asked"),
+        shape=Shape.FLAG,
+    ),
     Setting(
         name="basic_auth",
         meaning=mark("user:password that the webhook sends, instead of a signature"),
