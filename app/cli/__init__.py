@@ -29,6 +29,7 @@ COMMANDS = {
     "instruments": "instruments:instruments",
     "invitations": "decision_lists:invitations",
     "mail": "mail:mail",
+    "people": "people:people",
     "policy": "policy:policy",
     "privacy": "privacy:privacy",
     "restore": "backup:restore",

@@ -49,6 +49,7 @@ class Act(StrEnum):
     PERIOD_RELEASED = "period.released"
     PERSON_ERASED = "person.erased"
     PERSON_EXPORTED = "person.exported"
+    REQUESTER_TAGGED = "person.tagged"
     RETENTION_RUN = "retention.run"
     BACKUP_WRITTEN = "backup.written"
     BACKUP_RESTORED = "backup.restored"

@@ -45,6 +45,16 @@ class PersonVersion(Base):
     time_zone: Mapped[str | None]
 
 
+class RequesterTag(Base):
+    """That an administrator counts somebody among the key requesters, from `since` on and until `until`."""
+
+    __tablename__ = "requester_tags"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(UtcDateTime, primary_key=True)
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class OptOut(Base):
     """A requester's wish not to be asked: for good (`until` empty) or until a moment ("not now")."""
 

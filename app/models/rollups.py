@@ -1,7 +1,7 @@
 """The four integer rollups that everything shown is computed from, and the marks that say which are stale.
 
 `is_own` tells the two row sets of a department with children apart: its subtree, or its own requests only.
-A cut is `all`, `requester_department`, `request_type`, `on_time`, `month` or `reopened`; its value is text.
+A cut is `all` or one of `app.domain.scorecards.cuts.CUT_BLOCKS`; its value is text.
 `department_id` is COMPANY_ID for the rows of the whole company, which exist where several departments stand on top.
 """
 

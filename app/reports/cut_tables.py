@@ -88,6 +88,8 @@ _TITLES: Mapping[str, Callable[[], str]] = MappingProxyType(
         "by_request_type": lambda: gettext("Type of request"),
         "by_on_time": lambda: gettext("By the clock"),
         "by_reopened": lambda: gettext("Opened again"),
+        "by_requester_history": lambda: gettext("New and returning requesters"),
+        "by_requester_tag": lambda: gettext("Key requesters"),
         "trend_months": lambda: gettext("Month of completion"),
     }
 )
@@ -97,5 +99,9 @@ _VALUES: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
         ("by_on_time", "no"): lambda: gettext("done late"),
         ("by_reopened", "yes"): lambda: gettext("opened again after completion"),
         ("by_reopened", "no"): lambda: gettext("done at the first attempt"),
+        ("by_requester_history", "first_time"): lambda: gettext("no request in the year before"),
+        ("by_requester_history", "returning"): lambda: gettext("asked in the year before, too"),
+        ("by_requester_tag", "key"): lambda: gettext("key requesters"),
+        ("by_requester_tag", "other"): lambda: gettext("all others"),
     }
 )

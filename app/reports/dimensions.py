@@ -93,6 +93,8 @@ _PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
         "by_request_type": lambda: gettext("by type of request"),
         "by_on_time": lambda: gettext("by the clock"),
         "by_reopened": lambda: gettext("by whether it was opened again"),
+        "by_requester_history": lambda: gettext("by new and returning requesters"),
+        "by_requester_tag": lambda: gettext("by key requesters"),
         "trend": lambda: gettext("earlier quarters"),
         "trend_months": lambda: gettext("single months"),
         "comments": lambda: gettext("comments"),
@@ -135,5 +137,9 @@ def _value_name(part: str, value: str) -> str:
         ("by_on_time", "no"): gettext("done late"),
         ("by_reopened", "yes"): gettext("opened again after completion"),
         ("by_reopened", "no"): gettext("done at the first attempt"),
+        ("by_requester_history", "first_time"): gettext("no request in the year before"),
+        ("by_requester_history", "returning"): gettext("asked in the year before, too"),
+        ("by_requester_tag", "key"): gettext("key requesters"),
+        ("by_requester_tag", "other"): gettext("all others"),
     }
     return gettext("not known") if value == "unknown" else words.get((part, value), value)

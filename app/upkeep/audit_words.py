@@ -32,6 +32,7 @@ _WORDS = {
     Act.PERIOD_RELEASED: mark("answers made unlinkable"),
     Act.PERSON_ERASED: mark("person erased"),
     Act.PERSON_EXPORTED: mark("personal data exported"),
+    Act.REQUESTER_TAGGED: mark("key requester tagged or untagged"),
     Act.RETENTION_RUN: mark("old data deleted"),
     Act.BACKUP_WRITTEN: mark("backup written"),
     Act.BACKUP_RESTORED: mark("backup restored"),

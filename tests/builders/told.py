@@ -20,6 +20,8 @@ BLOCKS = {
     "by_reopened": "reopened",
     "by_requester_department": "requester_department",
     "trend_months": "month",
+    "by_requester_history": "requester_history",
+    "by_requester_tag": "requester_tag",
 }
 LOOP = ("low_ratings", "consented", "thanks")
 Named = tuple[str, tuple[str, str, str]]  # a measure, and department, cut and value

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Period
+from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion
+from app.models.people import RequesterTag
 from app.models.rollups import mark_dirty
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -22,6 +24,7 @@ from tests.builders.service_requests import completed_request
 Q2, Q3 = Period(2026, 2), Period(2026, 3)
 JULY_FIRST = datetime(2026, 7, 1, tzinfo=UTC)
 PEOPLE = 45
+KEY_REQUESTERS = 12
 DECISIONS = ("invited", "own_department", "requester_is_a_bot", "quarantine", "sampled_out")
 ASPECTS = ("timeliness", "result_quality", "communication")
 Line = tuple[str, ...]  # a department and those above it, nearest first
@@ -99,6 +102,7 @@ class World:
     parents: dict[str, str] = field(default_factory=dict)
     told: dict[Period, list[Given]] = field(default_factory=lambda: defaultdict(list))
     requests: dict[Period, list[Asked]] = field(default_factory=lambda: defaultdict(list))
+    _asked: dict[Period, set[int]] = field(default_factory=lambda: defaultdict(set))
     _people: dict[int, Any] = field(default_factory=dict)
 
     def of_measure(self, period: Period, measure: str) -> list[Given] | list[Asked]:
@@ -173,8 +177,9 @@ class World:
         done = CALENDAR.starts_at(period) + timedelta(days=7)
         for code in self._chosen(count):
             decision = DecisionReason(self.random.choice(DECISIONS, p=[0.6, 0.1, 0.1, 0.1, 0.1]))
-            who = self._person(int(self.random.integers(PEOPLE)))
-            completed_request(self.session, self.places[code], who, done, decision=decision)
+            number = int(self.random.integers(PEOPLE))
+            self._asked[period].add(number)
+            completed_request(self.session, self.places[code], self._person(number), done, decision=decision)
             told = self.requests[period]
             told.append(Asked(len(told), self.line(code), decision))
         self._mark(period)
@@ -197,6 +202,8 @@ class World:
             "reopened": str(random.choice(["yes", "no"], p=[0.15, 0.85])),
             "requester_department": works_in,
             "month": f"2026-{period.quarter * 3 - int(random.integers(3)):02d}",
+            "requester_tag": "key" if number < KEY_REQUESTERS else "other",
+            "requester_history": self._history(period, number),
         }
         items: dict[str, int | None] = {
             str(random.choice(["trust", "effort", "recommend"])): int(random.integers(1, 6))
@@ -224,6 +231,12 @@ class World:
         given = (self.line(code), revision, who, has_consented, has_thanked, values, items)
         told.append(Given(len(told), *given))
 
+    def _history(self, period: Period, number: int) -> str:
+        """Return whether somebody asked before; of the first quarter nothing is known."""
+        if period == Q2:
+            return "unknown"
+        return "returning" if number in self._asked[Q2] else "first_time"
+
     def _further_aspects(self, items: dict[str, int | None]) -> dict[str, int | None]:
         """Return aspects of which one follows the overall rating, so that there are drivers to tell."""
         overall = items.get("csat_overall")
@@ -234,6 +247,9 @@ class World:
     def _person(self, number: int) -> Any:
         if number not in self._people:
             self._people[number] = person(self.session, f"p{number}@example.com")
+            if number < KEY_REQUESTERS:
+                self.session.add(RequesterTag(person_id=self._people[number].id, since=SINCE_EVER))
+                self.session.flush()
         return self._people[number]
 
     def lived_through_two_quarters(self) -> "World":

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.domain.disclosure.partitions import hidden_groups
 from app.domain.disclosure.solvability import solvable_cells
 
-# Cuts in which a person belongs to one group: the department of a requester is frozen for the period.
-DISJOINT_CUTS = frozenset({"requester_department"})
+# Cuts in which a person belongs to one group: department and segments of a requester are the same all period.
+DISJOINT_CUTS = frozenset({"requester_department", "requester_history", "requester_tag"})
 
 
 @dataclass(frozen=True, order=True)

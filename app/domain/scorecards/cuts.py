@@ -15,7 +15,11 @@ CUT_BLOCKS = {
     "on_time": "by_on_time",
     "reopened": "by_reopened",
     "month": "trend_months",
+    "requester_history": "by_requester_history",
+    "requester_tag": "by_requester_tag",
 }
+#: Cuts by what is known of the requester, not of the request: they come from the identity side at each refresh.
+SEGMENTS = ("requester_history", "requester_tag")
 MONTH = "month"
 _FIGURES = ("value", "name", "top_two_box", "score_0_100")
 

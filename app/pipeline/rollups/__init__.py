@@ -23,6 +23,7 @@ from app.models.rollups import COMPANY_ID, DirtyMark
 from app.models.service_requests import RequestCycle
 from app.pipeline.rollups.cells import computed_rows, rollup_tables, stored_rows
 from app.pipeline.rollups.scope import Scope
+from app.pipeline.rollups.segments import Segments, SegmentsOfQuarters
 
 __all__ = ["Mismatch", "refresh", "verify"]
 
@@ -39,15 +40,17 @@ def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period 
     marks = _marks(session, period)
     released = _released(session)
     trees: dict[str, DepartmentTree] = {}
+    segments = SegmentsOfQuarters(session, keys)
     for (department_id, name), ids in sorted(marks.items()):
         if name not in released:
             if name not in trees:
                 trees[name] = _tree(session, calendar, Period.parse(name))
             for scope in _scopes(trees[name], department_id, calendar, Period.parse(name)):
-                _rebuild(session, scope, keys)
+                _rebuild(session, scope, keys, segments.of(scope))
         session.execute(delete(DirtyMark).where(DirtyMark.id.in_(ids)))
     for name, tree in trees.items():
-        _rebuild(session, _whole_company(tree, calendar, Period.parse(name)), keys)
+        company = _whole_company(tree, calendar, Period.parse(name))
+        _rebuild(session, company, keys, segments.of(company))
     return len(marks)
 
 
@@ -57,6 +60,7 @@ def verify(session: Session, *, calendar: Calendar, keys: Keys, period: Period |
     Of a released quarter the digests of the sealed cells are checked instead.
     """
     wrong: list[Mismatch] = list(_broken_seals(session, period))
+    segments = SegmentsOfQuarters(session, keys)
     for name in _known_periods(session, period) - _released(session):
         tree = _tree(session, calendar, Period.parse(name))
         for department_id in sorted(tree.parents):
@@ -64,9 +68,10 @@ def verify(session: Session, *, calendar: Calendar, keys: Keys, period: Period |
             if stale is not None:
                 continue  # a marked one is known to differ
             for scope in _scopes(tree, department_id, calendar, Period.parse(name)):
-                wrong += _differences(session, scope, keys)
+                wrong += _differences(session, scope, keys, segments.of(scope))
         if session.scalar(select(DirtyMark.id).where(DirtyMark.period == name).limit(1)) is None:
-            wrong += _differences(session, _whole_company(tree, calendar, Period.parse(name)), keys)
+            company = _whole_company(tree, calendar, Period.parse(name))
+            wrong += _differences(session, company, keys, segments.of(company))
     return wrong
 
 
@@ -83,8 +88,8 @@ def _broken_seals(session: Session, period: Period | None) -> Iterator[Mismatch]
         yield department_id, name, SealedCell.__tablename__, cells
 
 
-def _differences(session: Session, scope: Scope, keys: Keys) -> Iterator[Mismatch]:
-    computed = computed_rows(session, scope, keys)
+def _differences(session: Session, scope: Scope, keys: Keys, segments: Segments) -> Iterator[Mismatch]:
+    computed = computed_rows(session, scope, keys, segments)
     for table in rollup_tables():
         fresh, stored = _counted(computed[table]), _counted(stored_rows(session, table, scope))
         if fresh != stored:
@@ -98,7 +103,7 @@ def _counted(rows: list[dict[str, object]]) -> dict[tuple[tuple[str, object], ..
     return dict(counted)
 
 
-def _rebuild(session: Session, scope: Scope, keys: Keys) -> None:
+def _rebuild(session: Session, scope: Scope, keys: Keys, segments: Segments) -> None:
     for table in rollup_tables():
         session.execute(
             delete(table).where(
@@ -107,7 +112,7 @@ def _rebuild(session: Session, scope: Scope, keys: Keys) -> None:
                 table.is_own == scope.is_own,
             )
         )
-    for fresh, rows in computed_rows(session, scope, keys).items():
+    for fresh, rows in computed_rows(session, scope, keys, segments).items():
         if rows:
             session.execute(insert(fresh), rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from app.domain.decisions import NOT_ELIGIBLE
 from app.domain.instruments import ALWAYS_ASKED, LOW_RATING, Item, scale_of
 from app.domain.profiles import write_profile
+from app.domain.scorecards.cuts import SEGMENTS
 from app.domain.states import ResponseState
 from app.domain.statistics import request_weights
 from app.foundations.crypto import Keys, requester_cluster_id
@@ -21,6 +22,7 @@ from app.models.rollups import CellCount, ItemPair, NotApplicableCount, ProfileC
 from app.models.service_requests import RequestCycle
 from app.pipeline.rollups.requests import stands_at_the_freeze
 from app.pipeline.rollups.scope import CUTS, UNKNOWN, Scope
+from app.pipeline.rollups.segments import Segments
 
 ROTATING_CUT = "all"  # rotating items have profiles at department level only
 
@@ -28,14 +30,16 @@ Row = dict[str, Any]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
-def answer_rows(session: Session, scope: Scope, keys: Keys) -> dict[type[Base], list[Row]]:
+def answer_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) -> dict[type[Base], list[Row]]:
     """Return the rows of the four answer tables for one scope."""
     accepted = _responses_each(session, scope)
     eligible = _eligible_each(session, scope, keys)
     weights = request_weights([eligible.get(who, 0) for who in accepted], list(accepted.values()))
     steps = dict(zip(accepted, weights, strict=True))
     profiles = [row for cut in CUTS for row in _profiles(session, scope, cut, steps)]
-    counts = [row for cut in CUTS for row in _counts(session, scope, cut)]
+    profiles += [row for cut in SEGMENTS for row in _profiles(session, scope, cut, steps, segments)]
+    counts = [{"cut": cut, **row} for cut in CUTS for row in _counts(session, scope, cut_value(cut))]
+    counts += _counts_of_segments(session, scope, segments)
     return {
         ProfileCell: profiles,
         CellCount: counts,
@@ -99,7 +103,9 @@ def _eligible_each(session: Session, scope: Scope, keys: Keys) -> dict[bytes, in
     return {requester_cluster_id(salt, person): count for person, count in session.execute(query)}
 
 
-def _profiles(session: Session, scope: Scope, cut: str, steps: dict[bytes, int]) -> list[Row]:
+def _profiles(
+    session: Session, scope: Scope, cut: str, steps: dict[bytes, int], segments: Segments | None = None
+) -> list[Row]:
     value, cluster = cut_value(cut), HeldResponse.requester_cluster_id
     query = (
         _accepted(scope, value.label("cut_value"), HeldAnswer.item, cluster, HeldAnswer.value, func.count())
@@ -112,17 +118,18 @@ def _profiles(session: Session, scope: Scope, cut: str, steps: dict[bytes, int])
     cells: Counter[tuple[str, str, int, str]] = Counter()
     for (cell, item, who), answers in groupby(session.execute(query), key=lambda row: (row[0], row[1], bytes(row[2]))):
         if item in ALWAYS_ASKED or cut == ROTATING_CUT:
+            value_of = cell if segments is None else segments.value(cut, who)
             scale = scale_of(Item(item))
             profile = write_profile({row[3]: row[4] for row in answers}, scale.lowest, scale.highest)
-            cells[cell, item, steps[who], profile] += 1
+            cells[value_of, item, steps[who], profile] += 1
     return [
         {"cut": cut, "value": cell, "item": item, "weight_step": step, "profile": profile, "requesters": requesters}
         for (cell, item, step, profile), requesters in cells.items()
     ]
 
 
-def _counts(session: Session, scope: Scope, cut: str) -> list[Row]:
-    value, cluster = cut_value(cut), HeldResponse.requester_cluster_id
+def _counts(session: Session, scope: Scope, value: Column) -> list[Row]:
+    cluster = HeldResponse.requester_cluster_id
     consented = (
         select(HeldResponse.requester_cluster_id)
         .where(
@@ -152,7 +159,16 @@ def _counts(session: Session, scope: Scope, cut: str) -> list[Row]:
         "value", "requesters", "confidential_requesters", "responses", "imported_responses", "low_ratings", "consents",
         "thanks",
     )  # fmt: skip
-    return [{"cut": cut, **dict(zip(names, row, strict=True))} for row in session.execute(query)]
+    return [dict(zip(names, row, strict=True)) for row in session.execute(query)]
+
+
+def _counts_of_segments(session: Session, scope: Scope, segments: Segments) -> list[Row]:
+    cells: dict[tuple[str, str], Counter[str]] = {}
+    for row in _counts(session, scope, HeldResponse.requester_cluster_id):  # a row for each requester
+        who = bytes(row.pop("value"))
+        for cut in SEGMENTS:
+            cells.setdefault((cut, segments.value(cut, who)), Counter()).update(row)
+    return [{"cut": cut, "value": value, **counts} for (cut, value), counts in cells.items()]
 
 
 def _not_applicable(session: Session, scope: Scope) -> list[Row]:

@@ -19,6 +19,7 @@ from app.models.rollups import (
 from app.pipeline.rollups.answers import answer_rows
 from app.pipeline.rollups.requests import funnel_rows, work_rows
 from app.pipeline.rollups.scope import Scope
+from app.pipeline.rollups.segments import Segments
 
 Table = (
     type[ProfileCell]
@@ -37,11 +38,11 @@ def rollup_tables() -> tuple[Table, ...]:
     return (ProfileCell, CellCount, NotApplicableCount, ItemPair, WorkCount, WorkDuration, FunnelCount)
 
 
-def computed_rows(session: Session, scope: Scope, keys: Keys) -> dict[type[Base], list[Row]]:
+def computed_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) -> dict[type[Base], list[Row]]:
     """Return what the answers and requests of the scope say, by table."""
     if not scope.departments:
         return {table: [] for table in rollup_tables()}
-    rows = {**answer_rows(session, scope, keys), **work_rows(session, scope)}
+    rows = {**answer_rows(session, scope, keys, segments), **work_rows(session, scope)}
     rows[FunnelCount] = funnel_rows(session, scope)
     place = {"department_id": scope.department_id, "period": scope.period, "is_own": scope.is_own}
     return {table: [{**place, **row} for row in found] for table, found in rows.items()}

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.domain.scorecards.cuts import CUT_BLOCKS
+from app.domain.scorecards.cuts import CUT_BLOCKS, SEGMENTS
 
-CUTS = ("all", *CUT_BLOCKS)
+CUTS = ("all", *(cut for cut in CUT_BLOCKS if cut not in SEGMENTS))  # by columns of requests and answers
 UNKNOWN = "unknown"  # a value of every cut: a partition has no remainder
 
 

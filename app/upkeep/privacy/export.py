@@ -13,7 +13,7 @@ from app.models.departments import Department
 from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
 from app.models.messages import Message
-from app.models.people import OptOut, Person, PersonVersion
+from app.models.people import OptOut, Person, PersonVersion, RequesterTag
 from app.models.responses import HeldAnswer, HeldResponse
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.privacy import held_answers
@@ -31,6 +31,7 @@ def export(session: Session, keys: Keys, email: str) -> dict[str, Any] | None:
     responses, unreadable = held_answers.of_person(session, keys, person.id)
     tables: dict[str, tuple[type[Base], Any]] = {
         "versions": (PersonVersion, PersonVersion.person_id == person.id),
+        "key_requester": (RequesterTag, RequesterTag.person_id == person.id),
         "opt_out": (OptOut, OptOut.person_id == person.id),
         "requests": (ServiceRequest, ServiceRequest.requester_id == person.id),
         "completions": (RequestCycle, RequestCycle.requester_id == person.id),
