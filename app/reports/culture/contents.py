@@ -22,7 +22,12 @@ Pictures = Mapping[CompanyKind, tuple[Drawing, str]]  # with its SVG
 
 _SHARES = frozenset({"participation_rate", "responsiveness", "loop_closure_rate"})
 _OF_DEPARTMENTS = frozenset(
-    {CultureKey.DEPARTMENTS_DIFFER, CultureKey.DEPARTMENTS_DO_NOT_DIFFER, CultureKey.DEPARTMENTS_TOO_FEW}
+    {
+        CultureKey.DEPARTMENTS_DIFFER,
+        CultureKey.DEPARTMENTS_DO_NOT_DIFFER,
+        CultureKey.DEPARTMENTS_TOO_FEW,
+        CultureKey.DEPARTMENTS_OVERDISPERSED,
+    }
 )
 
 
@@ -41,6 +46,7 @@ def culture_contents(
         "population": said[CultureKey.POPULATION],
         "pictures": {kind.value: _picture(*found) for kind, found in pictures.items()},
         "pairs": _pairs(document, names),
+        "totals": _totals(document, names),
         "measures": {"title": gettext("The company's measures"), "sentences": of_measures},
         "trend": _trend(document, calendar),
         "departments": " ".join(words for key, words in said.items() if key in _OF_DEPARTMENTS),
@@ -78,6 +84,19 @@ def _pairs(document: Document, names: Mapping[str, str]) -> Contents | None:
             ]
             for cell in cells
         ],
+    }
+
+
+def _totals(document: Document, names: Mapping[str, str]) -> Contents | None:
+    """Return what each department says of all that serve it, by code: the margin of the matrix."""
+    rows = document["service_matrix"].get("totals", [])
+    if not rows:
+        return None
+    return {
+        "title": gettext("What each department says of all that serve it"),
+        "words": 1,
+        "head": [gettext("Asks"), gettext("Satisfied or very satisfied"), "n"],
+        "rows": [[names.get(row["requester"], row["requester"]), *_share(row["top_two_box"])] for row in rows],
     }
 
 

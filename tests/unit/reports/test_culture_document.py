@@ -40,6 +40,17 @@ def test_finding_population_measures_and_refusals_stand_in_it_and_are_tagged() -
     assert len(pdfs.alternative_texts(data)) == 6
 
 
+def test_each_department_says_what_it_thinks_of_all_that_serve_it() -> None:
+    rows = {"HR": (14, 40), "SALES": (30, 40)}
+    document = culture(scorecard("IT", None, hidden=("internal",)), company=scorecard("ALL", (44, 80), rows))
+
+    text = re.sub(r"\s+", " ", pdfs.text(culture_pdf(document, {}, {"HR": "People", "SALES": "Sales"}, "en", CALENDAR)))
+
+    assert "What each department says of all that serve it" in text
+    assert re.search(r"People 35% \([^)]*\) 40", text)
+    assert re.search(r"Sales 75% \([^)]*\) 40", text)
+
+
 def test_equal_documents_are_equal_bytes() -> None:
     assert pdf_of(a_document()) == pdf_of(a_document())
 
