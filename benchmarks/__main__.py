@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from benchmarks import backfill, delivery, flood, hooks, imports, invitations, scorecards, survey
+from benchmarks import backfill, delivery, flood, hooks, imports, invitations, issue, scorecards, survey
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,12 @@ def measure(share: float) -> Iterator[Line]:
         f"{found['many answers']:,.0f} answers against {found['few answers']:,.0f}, same statements and reading"
     )
     yield Line("a quarter's documents, growth", found["growth"], 1.25, 1.1, is_cost=True, conditions=conditions)
+    issued = issue.figures(max(10, int(issue.DEPARTMENTS * share)))
+    conditions = (
+        f"{issued.departments} departments, {issued.issuing.seconds:.2f} s each against {issued.drawing.seconds:.2f} s,"
+        f" peak {issued.megabytes:.0f} MB against {issued.early_megabytes:.0f} MB after {issue.SAMPLE}"
+    )
+    yield Line("issue of a quarter, by drawing", issued.ratio, 3, 1.5, is_cost=True, conditions=conditions)
 
 
 def main(words: list[str]) -> None:

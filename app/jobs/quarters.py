@@ -1,7 +1,11 @@
 """A quarter's life: sums while it runs, freeze, posting and release when their dates have come."""
 
 import logging
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
@@ -16,6 +20,7 @@ from app.models.releases import PeriodRecord, is_released
 from app.models.responses import ImportedPeriod
 from app.pipeline import release, rollups, scorecards
 from app.pipeline.release import Released
+from app.pipeline.scorecards import pool
 from app.upkeep import audit
 
 log = logging.getLogger(__name__)
@@ -48,6 +53,7 @@ def freeze_due(installation: Installation, *, now: datetime) -> int:
 
 def post_due(installation: Installation, *, now: datetime) -> int:
     """Draw and write the scorecard mails of every quarter whose posting moment has come; return how many."""
+    draw_ahead(installation, now=now)
     posted = 0
     while True:
         with installation.sessions.begin() as session:
@@ -65,6 +71,45 @@ def post_due(installation: Installation, *, now: datetime) -> int:
         if not count:
             return posted
         posted += count
+
+
+def draw_ahead(
+    installation: Installation,
+    *,
+    now: datetime,
+    cores: int | None = None,
+    processes: Callable[[int], AbstractContextManager[Executor]] = pool.processes,
+) -> int:
+    """Draw what is about to be posted in processes of their own, if it is much and there are cores; return how many.
+
+    Nothing is locked while they draw. What is left over, for a process may die for want of memory, is drawn with its
+    posting.
+    """
+    calendar = installation.calendar
+    with installation.sessions.begin() as session:
+        wanted = scorecards.undrawn(
+            session,
+            calendar=calendar,
+            policy=current_policy(session),
+            languages=installation.settings.languages,
+            now=now,
+        )
+    cores = cores or os.cpu_count() or 1
+    if len(wanted) < pool.WORTH_IT or cores < 2:
+        return 0
+    drawn = 0
+    with processes(cores) as executor:
+        for lot in pool.lots(wanted):
+            with installation.sessions() as session:
+                works = pool.read_works(session, lot, calendar)
+            try:
+                files = pool.draw_works(executor, works)
+            except BrokenProcessPool:
+                log.warning("a process that draws scorecards died; the rest is drawn one after the other")
+                return drawn
+            with installation.sessions.begin() as session:
+                drawn += pool.store_works(session, works, files)
+    return drawn
 
 
 def _posted(session: Session, *, is_posted: bool) -> Iterable[str]:

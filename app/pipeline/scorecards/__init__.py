@@ -2,7 +2,7 @@
 
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
-from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself
+from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself, undrawn
 from app.pipeline.scorecards.stopping import (
     PostingStopped,
     Standing,
@@ -34,4 +34,5 @@ __all__ = [
     "standings",
     "stop",
     "trend_of_revision",
+    "undrawn",
 ]

@@ -4,6 +4,7 @@ Drawing happens at posting, one after the other; a mail is composed from the sto
 """
 
 import json
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -32,22 +33,43 @@ CHART, PDF = "trend.{language}.png", "scorecard.{language}.pdf"
 Document = dict[str, Any]
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """The files of one revision in one language; `picture` is None where too little may be shown for one."""
+
+    picture: bytes | None
+    pdf: bytes
+
+
 def draw(session: Session, row: ScorecardRevision, language: str, *, calendar: Calendar) -> None:
     """Store picture and PDF of a revision in a language, if they are not there yet."""
-    if session.get(ScorecardFile, (row.id, PDF.format(language=language))) is not None:
-        return
-    document: Document = json.loads(row.document)
-    trend = trend_of_revision(session, row, document, calendar)
+    if not is_drawn(session, row.id, language):
+        document: Document = json.loads(row.document)
+        trend = trend_of_revision(session, row, document, calendar)
+        store_files(session, row.id, language, files_of(document, trend, language))
+
+
+def is_drawn(session: Session, scorecard_id: int, language: str) -> bool:
+    """Tell whether a revision's files are there in a language."""
+    return session.get(ScorecardFile, (scorecard_id, PDF.format(language=language))) is not None
+
+
+def files_of(document: Document, trend: Trend, language: str) -> Drawn:
+    """Draw picture and PDF from plain values; takes seconds and no session, so other processes may do it."""
     picture = mail_picture(document, trend, language)
-    if picture is not None:
-        _store(session, row, CHART.format(language=language), "image/png", picture.data)
-    pdf = scorecard_pdf(document, trend, language)
-    _store(session, row, PDF.format(language=language), "application/pdf", pdf)
+    return Drawn(picture.data if picture is not None else None, scorecard_pdf(document, trend, language))
+
+
+def store_files(session: Session, scorecard_id: int, language: str, drawn: Drawn) -> None:
+    """Keep what was drawn."""
+    if drawn.picture is not None:
+        _store(session, scorecard_id, CHART.format(language=language), "image/png", drawn.picture)
+    _store(session, scorecard_id, PDF.format(language=language), "application/pdf", drawn.pdf)
     session.flush()
 
 
-def _store(session: Session, row: ScorecardRevision, name: str, media_type: str, content: bytes) -> None:
-    session.add(ScorecardFile(scorecard_id=row.id, name=name, media_type=media_type, content=content))
+def _store(session: Session, scorecard_id: int, name: str, media_type: str, content: bytes) -> None:
+    session.add(ScorecardFile(scorecard_id=scorecard_id, name=name, media_type=media_type, content=content))
 
 
 def trend_of_revision(session: Session, row: ScorecardRevision, document: Document, calendar: Calendar) -> Trend:

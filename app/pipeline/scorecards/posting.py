@@ -3,7 +3,7 @@
 Each mail leaves at 09:00 where its recipient is (rules of departments and periods).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from functools import partial
@@ -21,6 +21,7 @@ from app.models.follow_ups import FollowUp
 from app.models.releases import PeriodRecord, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
+from app.pipeline.scorecards.drawing import is_drawn
 from app.pipeline.scorecards.recipients import Recipient, head_of, local_morning, recipients, zones_of_recipients
 from app.pipeline.scorecards.stopping import (
     SCORECARD,
@@ -53,8 +54,29 @@ def post_due(
     returns 0, so that answers do not wait for the writer's lock.
     """
     take_back_stopped(session)
+    posted = 0
+    for period, day in due_quarters(session, calendar=calendar, policy=policy, now=now):
+        with suppress(PostingStopped):  # HR was quicker than we
+            posted += post(
+                session,
+                period,
+                calendar=calendar,
+                policy=policy,
+                languages=languages,
+                now=now,
+                on_day=day,
+                draw=draw,
+                at_most=at_most,
+            )
+    return posted
+
+
+def due_quarters(
+    session: Session, *, calendar: Calendar, policy: AskingPolicy, now: datetime
+) -> list[tuple[Period, date]]:
+    """Return the quarters whose posting day has come, with that day, unless HR reviews or stopped them."""
     if policy.posting is not Posting.AUTOMATIC:
-        return 0
+        return []
     open_records = session.scalars(
         select(PeriodRecord).where(
             PeriodRecord.state != PeriodState.OPEN,
@@ -63,24 +85,27 @@ def post_due(
             PeriodRecord.posted_at.is_(None),
         )
     ).all()
-    posted = 0
-    for record in open_records:
-        period = Period.parse(record.period)
-        day = posting_day(calendar, policy, period)
-        if now >= min(local_morning(day, zone) for zone in zones_of_recipients(session, calendar.time_zone)):
-            with suppress(PostingStopped):  # HR was quicker than we
-                posted += post(
-                    session,
-                    period,
-                    calendar=calendar,
-                    policy=policy,
-                    languages=languages,
-                    now=now,
-                    on_day=day,
-                    draw=draw,
-                    at_most=at_most,
-                )
-    return posted
+    days = [
+        (Period.parse(record.period), posting_day(calendar, policy, Period.parse(record.period)))
+        for record in open_records
+    ]
+    zones = set(zones_of_recipients(session, calendar.time_zone)) if days else set()
+    return [(period, day) for period, day in days if now >= min(local_morning(day, zone) for zone in zones)]
+
+
+def undrawn(
+    session: Session, *, calendar: Calendar, policy: AskingPolicy, languages: tuple[str, ...], now: datetime
+) -> list[tuple[int, str]]:
+    """Return the revisions (by id, with a language) that are due to be posted and whose files are not there yet."""
+    manners = Manners(languages, calendar.time_zone)
+    wanted: dict[tuple[int, str], None] = {}
+    for period, _ in due_quarters(session, calendar=calendar, policy=policy, now=now):
+        company = read_company(session, calendar, period, policy.minimum_group_size)
+        for row in _revisions(session, period, 1):
+            for recipient in recipients(session, company, row.department_id, manners):
+                if not is_drawn(session, row.id, recipient.language):
+                    wanted[row.id, recipient.language] = None
+    return list(wanted)
 
 
 def posts_by_itself(session: Session, period: Period, policy: AskingPolicy) -> bool:
@@ -120,12 +145,7 @@ def post(
     make_files = draw or partial(draw_files, calendar=calendar)
     company = read_company(session, calendar, period, policy.minimum_group_size)
     posted = 0
-    rows = session.scalars(
-        select(ScorecardRevision)
-        .where(ScorecardRevision.period == str(period), ScorecardRevision.revision == revision)
-        .order_by(ScorecardRevision.department_id)
-    ).all()
-    for row in rows:
+    for row in _revisions(session, period, revision):
         for recipient in recipients(session, company, row.department_id, manners):
             posted += _post_one(session, row, recipient, company, now, leaving(recipient), make_files)
             if at_most is not None and posted >= at_most:
@@ -138,6 +158,14 @@ def post(
         .values(posted_at=now)
     )
     return posted
+
+
+def _revisions(session: Session, period: Period, revision: int) -> Sequence[ScorecardRevision]:
+    return session.scalars(
+        select(ScorecardRevision)
+        .where(ScorecardRevision.period == str(period), ScorecardRevision.revision == revision)
+        .order_by(ScorecardRevision.department_id)
+    ).all()
 
 
 def _take_turn(session: Session, period: Period) -> None:
