@@ -42,7 +42,7 @@ def test_a_bad_row_keeps_all_answers_out_unless_it_may_be_left_out(
     assert (taken.exit_code, taken.stdout) == (0, "2 new, 0 seen before\n")
     assert again.stdout == "0 new, 2 seen before\n"
     assert count(database, "held_responses") == 2
-    assert Path(f"{answers}.rejected.csv").read_text().splitlines()[1] == "3,IT,u-8,2026-07-06,,,no item is answered"
+    assert Path(f"{answers}.rejected.csv").read_text().splitlines()[1] == "3;IT;u-8;2026-07-06;;;no item is answered"
 
 
 def test_a_dry_run_writes_no_answer(flask: Flaskly, database: Database, answers: Path) -> None:

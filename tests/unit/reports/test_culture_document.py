@@ -1,15 +1,22 @@
 """HR's PDF says what HR's frozen document says, to everybody, and the same bytes each time."""
 
+import csv
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
 
 from app.reports.culture.printing import culture_pdf
+from app.reports.exports import write_csv
 from tests import pdfs
 from tests.builders import company as samples
 from tests.builders.culture import ASKED, VOICES, company, culture, scorecard
 from tests.builders.scorecards import CALENDAR
+from tests.numbers_read import as_read, numbers_of, read, without_sentences
+
+CARDS = samples.cards().values()
+FIGURES = {"estimate", "lower", "upper", "n", "n_outside", "answers", "answers_outside"}
 
 
 def a_document(**changed: Any) -> dict[str, Any]:
@@ -68,3 +75,21 @@ def test_a_quarter_of_which_little_may_be_shown_is_a_page_of_words() -> None:
 
     assert pdfs.alternative_texts(data) == []
     assert "There are no figures for the whole company" in re.sub(r"\s+", " ", pdfs.text(data))
+
+
+def test_pdf_and_table_say_the_numbers_of_the_document_and_no_other() -> None:
+    document = a_document()
+    file = StringIO(newline="")
+
+    write_csv([document], CALENDAR, file)
+
+    rows = list(csv.reader(StringIO(file.getvalue(), newline="")))
+    places = [place for place, name in enumerate(rows[0]) if name in FIGURES]
+    told = sorted(float(row[place]) for row in rows[1:] for place in places if row[place] not in {"", "hidden"})
+    plain = without_sentences(document)
+    del plain["revision"]  # stands in every row
+    assert told == sorted(numbers_of(plain))
+    counted = {str(len(document[name])) for name in ("departments", "suppressed")}
+    counted |= {str(len(document["service_matrix"]["cells"]))}  # titles count what they show
+    allowed = as_read(document) | counted | as_read({"period": "2026-Q3", "cards": [c.document for c in CARDS]})
+    assert [number for number in read(pdfs.text(pdf_of(document))) if number not in allowed] == []
