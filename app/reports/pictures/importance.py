@@ -33,7 +33,7 @@ def importance_drawing(document: Document, calendar: Calendar) -> Drawing | None
     if len(lines) < 2:
         return None
     words = charts.ImportanceWords(
-        importance=gettext("share of the importance"),
+        importance=gettext("weight in the overall rating"),
         performance=gettext("rated good or very good"),
         unit=lambda tick: numbers.percent(tick / 100),
     )

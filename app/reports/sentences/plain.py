@@ -144,7 +144,8 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
         Key.FUNNEL_ANSWERED: mark("%(answered)s of %(completed)s completed requests were rated, by %(people)s people."),
         Key.RESPONSE_RATE: mark("%(share)s of those asked answered (between %(lower)s and %(upper)s)."),
         Key.NONRESPONSE_BOUNDS: mark(
-            "If everyone who did not answer were satisfied, the share would be %(high)s; if nobody were, %(low)s."
+            "Not everybody who could have been asked has answered: were all the others satisfied, the share would be"
+            " %(high)s; were none, %(low)s."
         ),
     }
 )
