@@ -9,6 +9,7 @@ from app.models.departments import Department
 from app.models.people import Person, RequesterTag
 from app.models.rollups import CellCount, DirtyMark, mark_dirty
 from app.pipeline import release, rollups
+from app.upkeep.privacy import erase, export
 from app.upkeep.requester_tags import key_requesters, tag_requester
 from tests.builders.people import person
 from tests.builders.quarters import CALENDAR, FREEZE, KEYS, Q3, company, document, freeze
@@ -140,3 +141,16 @@ def test_the_release_leaves_no_trace_of_segments_but_what_was_shown(database: Da
 
     assert session.scalars(select(CellCount).where(CellCount.cut == "requester_tag")).all() == []
     assert shares(session, places["IT"], "by_requester_tag") == {"key": (0.0, 10), "other": (1.0, 15)}
+
+
+def test_an_erased_person_leaves_no_tag(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    served(session, places["IT"], 6, 5)
+    tag_requester(session, "s0-it@example.com", is_key=True, calendar=CALENDAR, now=IN_JULY)
+
+    known = export(session, KEYS, "s0-it@example.com")
+    erase(session, KEYS, CALENDAR, "s0-it@example.com", now=FREEZE)
+
+    assert known is not None
+    assert known["key_requester"] == [{"since": "2026-07-08T10:00:00+00:00", "until": None}]
+    assert session.scalars(select(RequesterTag)).all() == []
