@@ -72,7 +72,7 @@ class DriverModel:
 
 
 def fit_drivers(answers: CompleteAnswers, kind: str, *, seed: int = DEFAULT_SEED) -> DriverModel | None:
-    """Return the model of some answers, None below 50 complete ones.
+    """Return the model of some answers, None below 50 complete ones or an R squared of .2.
 
     The company's model has department effects: each department's means are taken away first, so that only differences
     between answers about one and the same department count. The order in which answers come, and the numbers that
@@ -82,6 +82,8 @@ def fit_drivers(answers: CompleteAnswers, kind: str, *, seed: int = DEFAULT_SEED
         return None
     sums = _sums_per_requester(answers, by_department=kind == COMPANY)
     r_squared, importance = shares_of_r_squared(_correlations(sums.sum(axis=0)[np.newaxis]))
+    if r_squared[0] < LEAST_R_SQUARED:
+        return None  # of what is told to nobody nothing is drawn
     drawn = _bootstrap(sums, seed)
     lower, upper = np.quantile(drawn, CONFIDENCE_TAILS, axis=0)
     return DriverModel(
