@@ -249,7 +249,8 @@ def _own(visit: Visit) -> dict[str, str]:
     return {
         "title": opened.title or opened.reference,
         "reference": opened.reference,
-        "reference_after_title": f" · {opened.reference}" if opened.title else "",
+        "dot_after_title": " ·" if opened.title else "",
+        "reference_after_title": opened.reference if opened.title else "",
         "department_name": opened.department_name,
         "department": visit.words.quote(opened.department_name),
         "completed_on": frame.day(frame.local_day(opened.completed_at, opened), visit.language),

@@ -23,7 +23,7 @@ def test_the_page_shows_the_request_and_the_questions_and_chooses_nothing(link: 
 
     assert page.status_code == 200
     assert "VPN access from home drops every few minutes" in page.text
-    assert "IT Support · completed 16\u00a0November · IT-4821" in page.text
+    assert 'IT Support · completed 16\u00a0November · <span class="whole">IT-4821</span>' in page.text
     assert "Until 29\u00a0January 2027 your answer can still be connected with you" in page.text
     assert wording("en").csat_overall in page.text
     assert _checked(page.text) == []
