@@ -10,6 +10,9 @@ from app.domain.decisions import DecisionReason
 from app.domain.states import RequesterKind, RequestState, Resolution
 from app.models.base import Base, UtcDateTime, words
 
+# What a request that is kept for its sums alone has lost; only news of it, not an old report again, may tell it anew.
+FORGOTTEN = ("requester_id", "title", "url", "external_key", "raw_department")
+
 
 class ServiceRequest(Base):
     """A piece of work as its tracker last told it. What counts is frozen in its cycles."""
@@ -51,6 +54,7 @@ class ServiceRequest(Base):
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)  # of the last state report that was applied
     cycle_count: Mapped[int] = mapped_column(default=0)
     learned_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    forgotten_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when it names nobody and quotes nothing
 
 
 class RequestCycle(Base):

@@ -23,7 +23,7 @@ from app.domain.service_requests import (
 from app.models.connections import Connection
 from app.models.insertion import insert_missing
 from app.models.rollups import mark_dirty
-from app.models.service_requests import RequestCycle, ServiceRequest
+from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.pipeline.intake.people import department_at, find_or_add_requester
 from app.pipeline.intake.provider import find_named_department, find_provider
 
@@ -115,8 +115,11 @@ def _learn(session: Session, request: ServiceRequest, event: TrackerEvent, track
     if "status" in event.given:
         stored = (request.status, request.status_at)
         request.status, request.status_at = status_since(stored, event.status, at, is_newest=is_newest)
+    if at > request.updated_at:
+        request.forgotten_at = None
     for name, value in _told_values(session, event, tracker, at).items():
-        if is_newest or getattr(request, name) is None:
+        stays_forgotten = request.forgotten_at is not None and name in FORGOTTEN
+        if not stays_forgotten and (is_newest or getattr(request, name) is None):
             setattr(request, name, value)
     request.updated_at = max(request.updated_at, at)
     if request.requester_id is not None:

@@ -7,7 +7,7 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, func, null, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import DeliveryState
@@ -20,7 +20,7 @@ from app.models.people import Bounce
 from app.models.releases import PeriodRecord
 from app.models.responses import ReleasedComment, ReleasedResponse
 from app.models.scorecards import ScorecardFile, ScorecardRevision
-from app.models.service_requests import RequestCycle, ServiceRequest
+from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.upkeep import audit
 
 ANSWERS_MONTHS = 25  # two years and the quarter they are compared with
@@ -46,7 +46,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "answers": _delete(session, ReleasedResponse, _ended(ReleasedResponse.period, now, ANSWERS_MONTHS)),
         "comments": _delete(session, ReleasedComment, _ended(ReleasedComment.period, now, COMMENTS_MONTHS))
         + _forget_printed_comments(session, months_before(now, COMMENTS_MONTHS)),
-        "requests": _forget_requests(session, months_before(now, REQUESTS_MONTHS)),
+        "requests": _forget_requests(session, months_before(now, REQUESTS_MONTHS), now),
         "deliveries": _empty_deliveries(session, now - DELIVERIES),
         "invitations": _delete(session, Invitation, Invitation.created_at < invitations),
         "bounces": _delete(session, Bounce, Bounce.received_at < invitations),
@@ -82,21 +82,15 @@ def _empty_deliveries(session: Session, before: datetime) -> int:
     return _count(session.execute(old.execution_options(synchronize_session=False)))
 
 
-def _forget_requests(session: Session, before: datetime) -> int:
+def _forget_requests(session: Session, before: datetime, now: datetime) -> int:
     """Leave department, type, times and flags; and the tracker's id, so that an old file imported again is known."""
     old = ServiceRequest.updated_at < before
-    named = or_(
-        ServiceRequest.requester_id.is_not(None),
-        ServiceRequest.title.is_not(None),
-        ServiceRequest.url.is_not(None),
-        ServiceRequest.raw_department.is_not(None),
-    )
     requests = select(ServiceRequest.id).where(old)
     cycles = update(RequestCycle).where(RequestCycle.request_id.in_(requests), RequestCycle.requester_id.is_not(None))
     session.execute(cycles.values(requester_id=None).execution_options(synchronize_session=False))
-    emptied = {"requester_id": None, "title": None, "url": None, "external_key": None, "raw_department": None}
-    forget = update(ServiceRequest).where(old, named).values(emptied).execution_options(synchronize_session=False)
-    return _count(session.execute(forget))
+    emptied = dict.fromkeys(FORGOTTEN) | {"raw_department": null(), "forgotten_at": now}
+    forget = update(ServiceRequest).where(old, ServiceRequest.forgotten_at.is_(None)).values(emptied)
+    return _count(session.execute(forget.execution_options(synchronize_session=False)))
 
 
 def _forget_printed_comments(session: Session, before: datetime) -> int:

@@ -5,12 +5,15 @@ In all of them `s` is a staged or planned row, `r` the stored request, `c` its r
 
 from collections.abc import Iterable
 
+from app.models.service_requests import FORGOTTEN
+
 # A newer report replaces these, an older one only fills what is unknown; an empty cell clears the first group.
 _CLEARED = ("title", "url", "request_type", "status", "first_response_at", "due_at", "on_time")
 _NEVER_EMPTY = ("requester_kind", "reopened_count", "reassignment_count", "created_at")
 
 _RANK = "CASE {} WHEN 'open' THEN 0 WHEN 'done' THEN 1 ELSE 2 END"
 _IS_NEWEST = "(r.id IS NULL OR s.at >= r.updated_at)"
+_STAYS_FORGOTTEN = "(r.forgotten_at IS NOT NULL AND s.at <= r.updated_at)"
 # The same rule as app.domain.service_requests.transition: (moment, rank of the state) must be later.
 # A row without a state (its table does not speak of completion) tells none.
 _IS_TOLD = (
@@ -48,7 +51,8 @@ def _new(column: str, source: str | None = None) -> str:
     told = f"s.{source or column}"
     taken = f"CASE WHEN {_IS_NEWEST} OR r.{column} IS NULL THEN {told} ELSE r.{column} END"
     clears = column in _CLEARED or column in {"provider_department_id", "raw_department"}
-    return taken if clears else f"COALESCE({taken}, r.{column})"
+    learned = taken if clears else f"COALESCE({taken}, r.{column})"
+    return f"CASE WHEN {_STAYS_FORGOTTEN} THEN NULL ELSE {learned} END" if column in FORGOTTEN else learned
 
 
 def _taken_over(given: frozenset[str]) -> dict[str, str]:
@@ -199,6 +203,7 @@ def change_requests(given: frozenset[str]) -> str:
         "state": "CASE WHEN s.is_told THEN s.state ELSE r.state END",
         "state_at": "CASE WHEN s.is_told THEN s.at ELSE r.state_at END",
         "updated_at": "CASE WHEN s.at > r.updated_at THEN s.at ELSE r.updated_at END",
+        "forgotten_at": "CASE WHEN s.at > r.updated_at THEN NULL ELSE r.forgotten_at END",
         "cycle_count": "r.cycle_count + CASE WHEN s.change = 'completes' THEN 1 ELSE 0 END",
     }
     if "status" in given:
