@@ -75,3 +75,17 @@ def test_what_is_left_to_do_stands_in_an_issue() -> None:
     ]
 
     assert strangers == []
+
+
+def test_decisions_are_counted_through_and_found_where_they_are_named() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    counted = [(path.name[:4], path.read_text(encoding="utf-8").split("\n", 1)[0][:6]) for path in decisions]
+    named = {
+        found
+        for path in tracked()
+        if path.suffix in {".py", ".md"}
+        for found in re.findall(r"decisions/(\d{4}-[\w-]+\.md)", path.read_text(encoding="utf-8"))
+    }
+
+    assert counted == [(f"{number:04}", f"# {number:04}") for number in range(1, len(decisions) + 1)]
+    assert named - {path.name for path in decisions} == set()
