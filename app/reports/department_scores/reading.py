@@ -148,11 +148,12 @@ def read_work(session: Session, place: Place, days: int) -> dict[str, WorkFigure
     }
     histograms: defaultdict[str, defaultdict[str, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
     for table in (WorkDuration, OpenAge):
-        query = select(table.request_type, table.measure, table.bin, table.requests).where(
+        key = (table.request_type, table.measure, table.bin)  # of all requester departments together
+        query = select(*key, func.sum(table.requests)).where(
             table.department_id == place.department_id, table.period == place.period, table.is_own.is_(False)
         )
-        for kind, measure, index, requests in session.execute(query):
-            histograms[kind][measure][index] = requests
+        for kind, measure, index, requests in session.execute(query.group_by(*key)):
+            histograms[kind][measure][index] = int(requests)
     return {
         kind or UNKNOWN: WorkFigures(
             **counted.get(kind, {}),

@@ -9,7 +9,7 @@ from app.models.departments import Department
 from app.models.rollups import mark_dirty
 from app.models.service_requests import ServiceRequest
 from tests.builders.people import person
-from tests.builders.quarters import CALENDAR, Q3, company, document, freeze
+from tests.builders.quarters import CALENDAR, Q3, answers, company, document, freeze
 from tests.builders.responses import held_response
 from tests.builders.service_requests import completed_request
 from tests.servers.databases import Database
@@ -50,6 +50,20 @@ def test_types_are_told_with_the_time_that_theirs_took(database: Database) -> No
     assert 29 < types["access"]["resolution_time"]["median"] < 31
     assert 87 < types["repair"]["resolution_time"]["median"] < 93
     assert (found["completions"], found["arrivals_per_completion"]) == (20, 1.0)
+
+
+def test_a_time_is_that_of_the_requests_of_all_departments_that_asked(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    answers(session, places["IT"], [5] * 12, asks=places["HR"])  # took a day each
+    answers(session, places["IT"], [5] * 12, start=12, asks=places["SALES"])
+    rated(session, places["IT"], 15, rate_time=15, on_time=True, request_type="access")  # took 30 hours
+
+    freeze(session)
+
+    found = document(session, places["IT"])["operations"]
+    assert found["completions"] == 39
+    assert 23 < found["resolution_time"]["median"] < 25
+    assert 29 < found["resolution_time"]["p85"] < 31
 
 
 def test_the_feeling_of_those_on_time_is_told_with_their_number(database: Database) -> None:
