@@ -12,6 +12,7 @@ import time
 from multiprocessing.context import SpawnProcess
 from types import FrameType
 
+from app.foundations.processes import end_with_the_parent
 from app.jobs.hints import Hints
 from app.jobs.queue import build_queue
 from app.settings import Settings
@@ -26,7 +27,7 @@ STOP_SECONDS = 20.0  # a task in flight may finish; what does not is swept by th
 def consume(settings: Settings) -> None:
     """Run the consumer in this process until SIGTERM, beginning with a sweep of all that is due."""
     os.setsid()  # Ctrl-C on the terminal reaches the parent only, which stops us gracefully
-    _end_with_the_parent()
+    end_with_the_parent()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("huey").setLevel(logging.WARNING)
     queue = build_queue(settings)
@@ -36,17 +37,6 @@ def consume(settings: Settings) -> None:
         workers=THREADS, max_delay=0.5, graceful_signal="TERM", shutdown_timeout=STOP_SECONDS, flush_locks=True
     )
     consumer.run()
-
-
-def _end_with_the_parent() -> None:
-    parent = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if parent is not None:
-            parent.join()
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    threading.Thread(target=watch, name="parent-watch", daemon=True).start()
 
 
 class Worker:

@@ -14,6 +14,7 @@ from multiprocessing import get_context
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar
+from app.foundations.processes import end_with_the_parent
 from app.models.scorecards import ScorecardRevision
 from app.pipeline.scorecards.drawing import Document, Drawn, files_of, is_drawn, store_files, trend_of_revision
 from app.reports.trends import Trend
@@ -71,8 +72,8 @@ def store_works(session: Session, works: Sequence[Work], drawn: Sequence[Drawn])
 
 @contextmanager
 def processes(count: int) -> Iterator[Executor]:
-    """Give a pool of at most two processes; they end with the block."""
-    pool = ProcessPoolExecutor(min(PROCESSES, count), mp_context=get_context("spawn"))
+    """Give a pool of at most two processes; they end with the block, and with a parent that is killed in it."""
+    pool = ProcessPoolExecutor(min(PROCESSES, count), mp_context=get_context("spawn"), initializer=end_with_the_parent)
     try:
         yield pool
     finally:

@@ -1,6 +1,9 @@
 """What is about to be posted is drawn in processes beside the worker: same files, nothing twice, nothing lost."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -117,3 +120,20 @@ def test_a_process_that_dies_leaves_the_rest_to_the_posting(database: Database) 
     assert drawn == LOT
     assert posted == LOT + 2
     assert len({scorecard_id for scorecard_id, _ in files(database)}) == LOT + 2
+
+
+KILLED = """
+import os, signal
+from app.pipeline.scorecards.pool import processes
+
+with processes(2) as pool:
+    print(pool.submit(os.getppid).result() == os.getpid(), flush=True)
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_no_process_outlives_a_killed_worker() -> None:
+    # The pipe ends when the last process that holds it has ended; without that this waits in vain.
+    done = subprocess.run([sys.executable, "-c", KILLED], stdout=subprocess.PIPE, check=False, timeout=60)
+
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"True\n")
