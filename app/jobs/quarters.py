@@ -15,6 +15,7 @@ from app.domain.auditing import WORKER, Act
 from app.domain.periods import RELEASE_AFTER, Period
 from app.domain.states import PeriodState
 from app.jobs.installation import Installation
+from app.models.base import reading
 from app.models.policies import current_policy
 from app.models.releases import PeriodRecord, is_released
 from app.models.responses import ImportedPeriod
@@ -100,7 +101,7 @@ def draw_ahead(
     drawn = 0
     with processes(cores) as executor:
         for lot in pool.lots(wanted):
-            with installation.sessions() as session:
+            with reading(), installation.sessions() as session:
                 works = pool.read_works(session, lot, calendar)
             try:
                 files = pool.draw_works(executor, works)
