@@ -19,6 +19,7 @@ from app.cli.sessions import keys, noted, reading_transaction, settings, transac
 from app.domain.auditing import Act
 from app.domain.periods import Period
 from app.domain.scorecards.digest import is_genuine
+from app.domain.sentences import Place
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext, speaking
 from app.models.departments import Department
@@ -27,6 +28,7 @@ from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision, find_revision
 from app.pipeline import rollups as rolling
 from app.pipeline import scorecards as cards
+from app.reports.descriptions import said
 from app.reports.documents import scorecard_pdf
 from app.reports.pictures import Kind, drawings
 from app.reports.presenting import with_english
@@ -147,8 +149,9 @@ def show(
     if as_json:
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
     elif not any(files.values()):
-        for sentence in document["sentences"].values():
-            click.echo(say(sentence, calendar()))
+        with speaking(spoken):
+            for words in filter(None, (said(document, place, calendar()) for place in Place)):  # as people read it
+                click.echo(words)
 
 
 @scorecards.command("send", help="Post a frozen revision to everybody who should have it and has not.")

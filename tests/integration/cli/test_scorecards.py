@@ -12,6 +12,7 @@ from sqlalchemy import update
 from app.domain.periods import Calendar
 from app.domain.states import MessageState
 from app.models.messages import Message
+from app.reports.sentences import render
 from tests.builders.departments import department
 from tests.builders.issued import issue
 from tests.integration.cli.conftest import Flaskly
@@ -43,6 +44,16 @@ def test_the_page_as_a_file_needs_nothing_beside_it(
     assert f'<html lang="{language}">' in page
     assert finding in page
     assert [word for word in ("<link", 'href="/', "src=", "<form") if word in page] == []
+
+
+def test_the_words_are_in_the_language_that_was_asked_for(app: Flask, database: Database, now: datetime) -> None:
+    row = issue(database.session, department(database.session, "IT"), posted=now, calendar=CALENDAR)
+    finding = render(json.loads(row.document)["sentences"]["finding"], "es", CALENDAR)
+    database.session.commit()
+
+    result = app.test_cli_runner().invoke(args=["scorecards", "show", "2026-Q3", "IT", "--language", "es"])
+
+    assert (result.exit_code, result.output.splitlines()[0]) == (0, finding)
 
 
 def test_customers_scores_that_come_after_the_release_make_a_second_revision(flask: Flaskly, tmp_path: Path) -> None:
