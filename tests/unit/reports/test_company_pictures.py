@@ -125,7 +125,20 @@ def test_departments_that_differ_are_named_in_the_funnel_plot() -> None:
         texts_of(drawing)
     )
     assert "Payroll" not in texts_of(drawing)
+
+
+def test_that_departments_spread_more_than_chance_is_noted_where_the_document_says_so() -> None:
+    said = {"key": "departments_overdispersed", "params": {"times": 2.4}}
+
+    drawing, silent = (
+        drawing_of(CompanyKind.DEPARTMENTS, samples.a_company(sentences=[said])),
+        drawing_of(CompanyKind.DEPARTMENTS),
+    )
+
+    assert drawing is not None
+    assert silent is not None
     assert "Departments spread more than chance alone would make them" in drawing.about.notes
+    assert "spread more than chance" not in silent.about.notes
 
 
 def test_where_departments_do_not_differ_none_is_flagged() -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from app.domain.culture.sentences import CultureKey
 from app.domain.periods import Calendar
 from app.domain.statistics.distributions import two_sided_z
 from app.foundations.languages import gettext, ngettext
@@ -16,7 +17,6 @@ from app.reports.quarters import quarter_words
 
 STEPS = 80  # of the drawn limits
 FEWEST = 10  # people: the axis begins here
-SPREAD = 1.5  # times chance: from here on it is said that departments spread more
 
 Row = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ def _departments_description(document: Document, dots: Sequence[FunnelDot], cale
         gettext("Circle or triangle: as observed. Short bar: drawn towards the company where answers are few."),
         gettext("Limits: %(inner)s dashed, %(outer)s solid.", inner=inner, outer=outer),
     ]
-    if document["limits"].get("overdispersion", 0) > SPREAD:
+    if any(said["key"] == CultureKey.DEPARTMENTS_OVERDISPERSED for said in document.get("sentences", ())):
         notes.append(gettext("Departments spread more than chance alone would make them: many lie outside."))
     few = sum(row["top_two_box"]["method"] == COARSE_METHOD for row in document["departments"])
     if few:
