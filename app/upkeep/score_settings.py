@@ -21,11 +21,11 @@ def require_known(session: Session, settings: Mapping[str, Any]) -> None:
     instruments = known_instruments(session)
     for where, layer in _layers(settings):
         name, item = layer.get("instrument"), layer.get("dimension")
-        if name is not None and name not in instruments:
+        if name is not None and not (isinstance(name, str) and name in instruments):
             sentence = mark(
                 "'%(name)s' is not known; add it: flask instruments add %(name)s --points 1..5 --construct …"
             )
-            raise SettingRefused(f"{where or 'instrument'}: {gettext(sentence, name=name)}")
+            raise SettingRefused(f"{where or 'instrument'}: {gettext(sentence, name=str(name)[:80])}")
         if item is not None and (not isinstance(item, str) or item_named(item) is None):
             sentence = gettext("the setting dimension says '%(name)s', which is no item", name=str(item)[:80])
             raise SettingRefused(f"{where}: {sentence}" if where else sentence)
@@ -44,7 +44,7 @@ def _layers(settings: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
 
 def touchpoints_without_department(session: Session, settings: Mapping[str, Any]) -> list[str]:
     """Return the touchpoints in a source's settings that no department counts: their scores stand on no scorecard."""
-    named = {layer.get("touchpoint") for _, layer in _layers(settings)}
-    named |= set((settings.get("touchpoints") or {}).values())
+    named = [layer.get("touchpoint") for _, layer in _layers(settings)]
+    named += (settings.get("touchpoints") or {}).values()
     counted = set(session.scalars(select(TouchpointWeight.touchpoint).distinct()))
-    return sorted(one for one in named - counted if isinstance(one, str))
+    return sorted({one for one in named if isinstance(one, str)} - counted)

@@ -35,6 +35,7 @@ def _run(app: Flask, *arguments: str) -> tuple[int, str]:
     ("settings", "complaint"),
     [
         (("instrument=csat9",), "instrument: 'csat9' is not known; add it: flask instruments add csat9 --points 1..5"),
+        (('instrument=["csat5"]',), "instrument: '['csat5']' is not known"),
         (("instrument=csat5", "dimension=speed"), "the setting dimension says 'speed', which is no item"),
         (("instrument=csat5", 'questions={"q": {"instrument": "x"}}'), "questions: 'q': 'x' is not known; add it:"),
         (("instrument=csat5", 'questions={"q": {"item": "x"}}'), "questions: 'q' may have touchpoint, instrument and"),
