@@ -72,7 +72,9 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
         Key.LOOP_CLOSURE: mark(
             "%(share)s of those who wished to be contacted were contacted (between %(lower)s and %(upper)s%%)."
         ),
-        Key.MEASURES_HIDDEN: mark("Too few answers to show: %(measures)s."),
+        Key.MEASURES_HIDDEN: mark(
+            "No figure, since too few people stand behind it or nothing was recorded: %(measures)s."
+        ),
         Key.MEASURES_NO_COMPANY: mark(
             "There are no figures for the whole company: too few people answered, or they would give a small group"
             " away."

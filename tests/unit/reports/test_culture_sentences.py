@@ -39,6 +39,16 @@ def test_no_key_is_also_one_of_a_scorecard() -> None:
     assert {key.value for key in CultureKey} & {key.value for key in SentenceKey} == set()
 
 
+def test_an_absent_measure_is_not_said_to_want_answers_alone() -> None:
+    # Where all answers were imported nobody was invited: participation is not known, however many answered.
+    absent = sentence(CultureKey.MEASURES_HIDDEN, measures=["participation_rate", "loop_closure_rate"])
+
+    assert english(absent) == (
+        "No figure, since too few people stand behind it or nothing was recorded:"
+        " participation and contact cases closed."
+    )
+
+
 def test_a_rate_keeps_its_decimal() -> None:
     thanks = sentence(CultureKey.THANKS, rate=2.0, lower=0.8, upper=4.1)
 
