@@ -121,7 +121,7 @@ def _explained(connector: Connector, hook: Hook) -> dict[str, Any]:
             return explained(Conclusion(verdict=Verdict.HANDSHAKE, why=why), "not_checked")
         if is_judged and connector.verify is not None:
             connector.verify(hook)
-        return explained(read(hook), signature)
+        return explained(read(hook), signature, hook.received_at)
     except WrongSignature as wrong:
         return explained(Conclusion(verdict=Verdict.INVALID, why=str(wrong)), "invalid")
     except UnreadableBody as unreadable:

@@ -9,7 +9,7 @@ from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_json
 from app.connectors.lenient import text_of
 from app.connectors.verdicts import judged
-from app.domain.service_requests import TrackerEvent
+from app.domain.service_requests import EventKind, TrackerEvent
 from app.foundations.languages import gettext
 
 Source = Hook | Tool  # both know settings and time zone
@@ -34,5 +34,7 @@ def explain_rows(
     events = tuple(event_of(row) for row in rows_of(parse_json(hook.body if hook.fetched is None else hook.fetched)))
     if not events:
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("no request stands in this answer of the tool"))
-    verdict, why = judged(events[0].kind, hook.was)
+    verdict, why = judged(events[0].kind, hook.was, resolution=events[0].resolution)
+    if events[0].kind is EventKind.UPDATED:
+        why = gettext("this does not say whether the request is done")
     return Conclusion(verdict=verdict, why=why, events=events)

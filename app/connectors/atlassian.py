@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from app.connectors.connector import Setting, Tool
 from app.connectors.lenient import objects, text_of
+from app.connectors.score_mapping import number_of
 from app.foundations.http import Answer, Pace, Refused, Trouble, UnreadableAnswer
 from app.foundations.languages import gettext, mark
 
@@ -21,6 +22,7 @@ OVERLAPPING = 10  # rows that two pages by offset share, to notice what moved me
 MOST_WITHOUT_NEWS = 20  # pages in a row that repeat what we know
 MOST_RESTARTS = 3  # because a token was refused
 LONGEST_TOKEN = 4000
+RATINGS = range(1, 6)  # what customers of Service Management may choose from
 
 SITE_SETTINGS = (
     Setting(name="base_url", meaning=mark("the address of the site, like https://example.atlassian.net"), needed=True),
@@ -234,6 +236,12 @@ class News:
         self._without = 0 if marks - self.known else self._without + 1
         self.known = marks
         return self._without >= MOST_WITHOUT_NEWS
+
+
+def rating_of(answer: object) -> int | None:
+    """Return the rating in an answer of `/feedback`, also as text; None for everything off its scale of 1 to 5."""
+    found = number_of({}, answer.get("rating") if isinstance(answer, Mapping) else None)
+    return int(found) if found is not None and found in RATINGS else None
 
 
 def _mark(issue: Mapping[str, Any]) -> tuple[str, str]:

@@ -94,8 +94,11 @@ NOTHING_TOLD: Mapping[str, Any] = {
 }
 
 
-def explained(conclusion: Conclusion, signature: str) -> dict[str, Any]:
-    """Return the conclusion as `flask trackers explain` prints it; what was not told is None, times are UTC."""
+def explained(conclusion: Conclusion, signature: str, received_at: datetime | None = None) -> dict[str, Any]:
+    """Return the conclusion as `flask trackers explain` prints it; what was not told is None, times are UTC.
+
+    The moment of arrival stands in for a moment that nobody told; nobody told that one either.
+    """
     document = {"verdict": conclusion.verdict.value, "why": conclusion.why, **NOTHING_TOLD}
     if conclusion.events:
         document |= _told(conclusion.events[0])
@@ -104,7 +107,8 @@ def explained(conclusion: Conclusion, signature: str) -> dict[str, Any]:
     if conclusion.fetch:
         document |= {"external_id": conclusion.fetch[0], "fetch": list(conclusion.fetch)}
     document |= {name: _plain(value) for name, value in conclusion.details.items()}
-    return document | {"signature": signature}
+    untold = _plain(received_at) if received_at else None
+    return {name: None if value == untold else value for name, value in document.items()} | {"signature": signature}
 
 
 def _told(event: TrackerEvent) -> dict[str, Any]:
@@ -126,10 +130,10 @@ def _told(event: TrackerEvent) -> dict[str, Any]:
 
 
 def _scored(event: ScoreEvent) -> dict[str, Any]:
-    return {"external_id": event.response_id, "event_at": _plain(event.answered_at), "score": event.score}
+    return {"external_id": event.response_id, "event_at": _plain(event.answered_at), "score": _plain(event.score)}
 
 
 def _plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
-    return value
+    return int(value) if isinstance(value, float) and value.is_integer() else value

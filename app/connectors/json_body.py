@@ -126,7 +126,7 @@ def as_text(value: object, longest: int) -> str:
 def as_moment(value: object, time_zone: ZoneInfo) -> datetime:
     """Return an aware moment in UTC. Raises Unfit."""
     try:
-        found = datetime.fromisoformat(value.strip() if isinstance(value, str) else "")
+        found = datetime.fromisoformat(value.strip().upper() if isinstance(value, str) else "")
         moment = (found if found.tzinfo else found.replace(tzinfo=time_zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Unfit(gettext("'%(value)s' is not an ISO 8601 time", value=_shortened(value))) from error

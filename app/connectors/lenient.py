@@ -11,7 +11,9 @@ from app.connectors.json_body import PLAUSIBLE_YEARS, Unfit, as_address, as_mome
 LONGEST_TEXT = 1000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # also safe as a part of an address
 _SEPARATORS = re.compile(r"[,\s]+")
-_SECONDS = re.compile(r"[0-9]{9,11}")  # of Unix time; shorter ones may be a date: 20261117
+_UNIX_TIME = re.compile(r"[0-9]{9,10}|[0-9]{12,13}")  # shorter and other ones may be a date: 20261117
+_UNIX_RANGE, _FIRST_MILLISECONDS = (10**8, 10**13), 10**11
+_UTC = ZoneInfo("UTC")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ADDRESS = re.compile(r"[^\s<>()\[\]\",;:|*]+@[^\s<>()\[\]\",;:|*]+")
 
@@ -52,17 +54,27 @@ def moment_of(found: object, time_zone: ZoneInfo) -> datetime | None:
         return None
 
 
-def instant_of(found: object, time_zone: ZoneInfo) -> datetime | None:
-    """Return a moment in Unix seconds (a number or digits) or as an ISO 8601 time; None for everything else."""
-    if isinstance(found, str) and _SECONDS.fullmatch(found.strip()):
+def moment_in_utc(found: object) -> datetime | None:
+    """Return an aware moment in UTC, for tools that document their times as UTC: so is one without an offset."""
+    return moment_of(found, _UTC)
+
+
+def unix_moment(found: object) -> datetime | None:
+    """Return the moment of a Unix time, a number or digits, in seconds or milliseconds; None for everything else.
+
+    What lies before 1973 is none: it was another number. A wrong moment is worse than none.
+    """
+    if isinstance(found, str) and _UNIX_TIME.fullmatch(found.strip()):
         found = int(found)
-    if isinstance(found, bool) or not isinstance(found, int | float):
-        return moment_of(found, time_zone)
-    try:
-        moment = datetime.fromtimestamp(found, tz=UTC)
-    except (ValueError, OverflowError, OSError):
+    if isinstance(found, bool) or not isinstance(found, int | float) or not _UNIX_RANGE[0] <= found < _UNIX_RANGE[1]:
         return None
+    moment = datetime.fromtimestamp(found if found < _FIRST_MILLISECONDS else found / 1000, tz=UTC)
     return moment if moment.year in PLAUSIBLE_YEARS else None
+
+
+def instant_of(found: object) -> datetime | None:
+    """Return a moment in Unix time, a number or digits, or as an ISO 8601 time (UTC); None for everything else."""
+    return unix_moment(found) or moment_in_utc(found)
 
 
 def words_of(found: object) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
@@ -56,7 +55,7 @@ def delivery_key(hook: Hook) -> str:
 
 
 def _sent_at(hook: Hook) -> datetime | None:
-    return instant_of(hook.headers.get("x-chatwoot-timestamp"), ZoneInfo("UTC"))
+    return instant_of(hook.headers.get("x-chatwoot-timestamp"))
 
 
 def read(hook: Hook) -> Conclusion:
@@ -65,11 +64,11 @@ def read(hook: Hook) -> Conclusion:
     if isinstance(body, Mapping) and isinstance(body.get("payload"), list):
         body = body["payload"]
     if isinstance(body, list):
-        found = (_listed(one, hook.time_zone, hook.received_at) for one in objects(body))
+        found = (_listed(one, hook.received_at) for one in objects(body))
         return conclude_list(hook.settings, found)
     if not isinstance(body, Mapping):
         raise UnreadableBody(gettext("the body is JSON, but not an object"))
-    listed = _listed(body, hook.time_zone, hook.received_at)
+    listed = _listed(body, hook.received_at)
     if listed is not None and "event" not in body:
         return conclude(hook.settings, listed)
     return _of_a_message(hook, body)
@@ -84,13 +83,13 @@ def _of_a_message(hook: Hook, body: Mapping[str, Any]) -> Conclusion:
     told = inside(body, "content_attributes", "submitted_values", "csat_survey_response")
     if inside(told, "rating") is None:
         return nothing(Verdict.NO_SCORE, NO_ANSWER)
-    given_at = instant_of(body.get("updated_at"), hook.time_zone) or _sent_at(hook)
+    given_at = instant_of(body.get("updated_at")) or _sent_at(hook)
     sender = inside(body, "conversation", "meta", "sender")
     contact = sender if isinstance(sender, Mapping) else inside(body, "conversation", "contact")
     response = Response(
         identifier=message,
         told_at=given_at or hook.received_at,
-        answered_at=given_at or instant_of(body.get("created_at"), hook.time_zone) or hook.received_at,
+        answered_at=given_at or instant_of(body.get("created_at")) or hook.received_at,
         answers=(Answer(raw=inside(told, "rating")),),
         survey=_inbox(body),
         respondent=id_of(inside(contact, "id")),
@@ -117,7 +116,7 @@ def _person(contact: object) -> dict[str, str | None] | None:
     return {"id": key, "name": text_of(inside(contact, "name")), "email": email} if key else None
 
 
-def _listed(one: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime) -> Response | None:
+def _listed(one: Mapping[str, Any], seen_at: datetime) -> Response | None:
     """Return one row of `csat_survey_responses`, told as it is seen; None for what is none."""
     message = id_of(one.get("message_id"))
     if message is None or "rating" not in one:
@@ -125,7 +124,7 @@ def _listed(one: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime) -> Respon
     return Response(
         identifier=message,
         told_at=seen_at,
-        answered_at=instant_of(one.get("created_at"), zone) or seen_at,
+        answered_at=instant_of(one.get("created_at")) or seen_at,
         answers=(Answer(raw=one.get("rating")),),
         respondent=id_of(inside(one.get("contact"), "id")),
         comment=text_of(one.get("feedback_message"), LONGEST_COMMENT),
@@ -160,7 +159,7 @@ def poll(tool: Tool, _cursor: Mapping[str, Any] | None, since: datetime) -> Iter
         rows = list(objects(found if isinstance(found, list) else inside(found, "payload")))
         if not rows or rows == before:
             return
-        told = (_listed(row, tool.time_zone, tool.now) for row in rows)
+        told = (_listed(row, tool.now) for row in rows)
         yield Page(cursor={}, scores=as_polled(tool.settings, told))
         number, before = number + 1, rows
 

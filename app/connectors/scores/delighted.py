@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.connector import Connector, Setting
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
@@ -42,7 +41,7 @@ def read(hook: Hook) -> Conclusion:
     """Return what a delivery, or a response of the API, tells. Raises UnreadableBody."""
     body = parse_json(hook.body if hook.fetched is None else hook.fetched)
     if isinstance(body, list):
-        found = (_response(one, hook.time_zone, hook.received_at) for one in objects(body))
+        found = (_response(one, hook.received_at) for one in objects(body))
         return conclude_list(hook.settings, found)
     if not isinstance(body, Mapping):
         raise UnreadableBody(gettext("the body is JSON, but not an object"))
@@ -50,7 +49,7 @@ def read(hook: Hook) -> Conclusion:
     told = body.get("event_data") if "event_data" in body else body
     if "event_data" in body and kind not in EVENTS:
         return nothing(Verdict.IGNORED, OTHER)
-    response = _response(told, hook.time_zone, hook.received_at) if isinstance(told, Mapping) else None
+    response = _response(told, hook.received_at) if isinstance(told, Mapping) else None
     if response is None:
         return nothing(Verdict.IGNORED, OTHER)
     details = {
@@ -61,16 +60,16 @@ def read(hook: Hook) -> Conclusion:
     return conclude(hook.settings, response, **details)
 
 
-def _response(told: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime) -> Response | None:
+def _response(told: Mapping[str, Any], seen_at: datetime) -> Response | None:
     """Return a survey response; None for what has no id."""
     identifier = id_of(told.get("id"))
     if identifier is None or "score" not in told:
         return None
-    answered_at = instant_of(told.get("created_at"), zone)
+    answered_at = instant_of(told.get("created_at"))
     person = told.get("person")
     return Response(
         identifier=identifier,
-        told_at=instant_of(told.get("updated_at"), zone) or answered_at or seen_at,
+        told_at=instant_of(told.get("updated_at")) or answered_at or seen_at,
         answered_at=answered_at or seen_at,
         answers=(Answer(raw=told.get("score")),),
         survey=text_of(told.get("survey_type")),

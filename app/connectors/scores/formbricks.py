@@ -7,7 +7,7 @@ from app.connectors import standard_webhooks
 from app.connectors.connector import Connector, Setting
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.score_mapping import (
     LONGEST_COMMENT,
     PARTIAL,
@@ -67,12 +67,12 @@ def _response(settings: Mapping[str, Any], told: Mapping[str, Any], hook: Hook) 
     identifier, given = id_of(told.get("id")), told.get("data")
     if identifier is None or not isinstance(given, Mapping):
         return None
-    answered_at = moment_of(told.get("createdAt"), hook.time_zone)
+    answered_at = moment_in_utc(told.get("createdAt"))
     named = text_of(settings.get("respondent_field"))
     commented = text_of(settings.get("comment_question"))
     return Response(
         identifier=identifier,
-        told_at=moment_of(told.get("updatedAt"), hook.time_zone) or answered_at or hook.received_at,
+        told_at=moment_in_utc(told.get("updatedAt")) or answered_at or hook.received_at,
         answered_at=answered_at or hook.received_at,
         answers=tuple(_answer(name, value) for name, value in given.items()),
         survey=id_of(told.get("surveyId")),

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from app.connectors.atlassian import SITE_SETTINGS, Search, Site, within_projects
+from app.connectors.atlassian import SITE_SETTINGS, Search, Site, rating_of, within_projects
 from app.connectors.connector import Connector, Page, Setting, Shape, Tool
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
@@ -19,7 +19,6 @@ from app.domain.states import ConnectionSide
 from app.foundations.http import Trouble
 from app.foundations.languages import gettext, mark
 
-RATINGS = range(1, 6)
 RATED_AT = "com.atlassian.servicedesk:sd-request-feedback-date"  # the type of the field "Satisfaction date"
 INSTRUMENT, DIMENSION = "csat5", "csat_overall"
 LONGEST_COMMENT = 10_000
@@ -85,9 +84,9 @@ def score_of(
     settings: Mapping[str, Any], issue: Mapping[str, Any], rating: object, rated_at: datetime
 ) -> ScoreEvent | None:
     """Return what one answer of `/feedback` tells of an issue; None for no rating, or one off the scale."""
-    found = inside(rating, "rating")
+    found = rating_of(rating)
     number = id_of(issue.get("id"))
-    if number is None or isinstance(found, bool) or found not in RATINGS:
+    if number is None or found is None:
         return None
     reporter = inside(issue, "fields", "reporter")
     respondent = text_of(inside(reporter, "accountId")) or text_of(inside(reporter, "key"))

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of, words_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of, words_of
 from app.connectors.paging import by_change
 from app.connectors.score_mapping import (
     LONGEST_COMMENT,
@@ -92,11 +91,11 @@ def _is_preview(row: Row) -> bool:
 
 def _response(settings: Mapping[str, Any], row: Row, source: Hook | Tool) -> Response | None:
     """Return a response with its answers by question; None for what has no id or no pages."""
-    identifier, zone = id_of(row.get("id")), source.time_zone
+    identifier = id_of(row.get("id"))
     seen_at = source.received_at if isinstance(source, Hook) else source.now
     if identifier is None or "pages" not in row:
         return None
-    changed_at = moment_of(row.get("date_modified"), zone)
+    changed_at = moment_in_utc(row.get("date_modified"))
     questions = [one for page in objects(row.get("pages")) for one in objects(page.get("questions"))]
     commented = id_of(settings.get("comment_question"))
     written = [_text(one) for one in questions if commented and id_of(one.get("id")) == commented]
@@ -104,7 +103,7 @@ def _response(settings: Mapping[str, Any], row: Row, source: Hook | Tool) -> Res
     return Response(
         identifier=identifier,
         told_at=changed_at or seen_at,
-        answered_at=moment_of(row.get("date_created"), zone) or changed_at or seen_at,
+        answered_at=moment_in_utc(row.get("date_created")) or changed_at or seen_at,
         answers=tuple(_answers(questions)),
         survey=id_of(row.get("survey_id")),
         respondent=text_of(inside(row.get("custom_variables"), named)) if named else _recipient(row),
@@ -223,7 +222,7 @@ def _pages(tool: Tool, survey: str, start: str) -> Iterator[Page]:
 
 
 def _changed_at(row: Row) -> str | None:
-    moment = moment_of(row.get("date_modified"), ZoneInfo("UTC"))
+    moment = moment_in_utc(row.get("date_modified"))
     return moment.strftime("%Y-%m-%dT%H:%M:%S") if moment else None
 
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.score_mapping import (
     LONGEST_COMMENT,
     PARTIAL,
@@ -53,13 +52,13 @@ def read(hook: Hook) -> Conclusion:
     body = parse_object(hook.body if hook.fetched is None else hook.fetched)
     if isinstance(body.get("items"), list):
         whole = (one for one in objects(body["items"]) if _is_submitted(one))
-        found = (_response(hook.settings, one, hook.time_zone, hook.received_at) for one in whole)
+        found = (_response(hook.settings, one, hook.received_at) for one in whole)
         return conclude_list(hook.settings, found)
     kind = text_of(body.get("event_type"))
     if kind == "form_response_partial":
         return nothing(Verdict.NO_SCORE, PARTIAL)
     told = body.get("form_response") if "event_type" in body else body
-    response = _response(hook.settings, told, hook.time_zone, hook.received_at) if isinstance(told, Mapping) else None
+    response = _response(hook.settings, told, hook.received_at) if isinstance(told, Mapping) else None
     if response is None or kind not in {"form_response", None}:
         return nothing(Verdict.IGNORED, OTHER)
     if isinstance(told, Mapping) and not _is_submitted(told):
@@ -72,15 +71,13 @@ def _is_submitted(told: Mapping[str, Any]) -> bool:
     return text_of(told.get("response_type")) not in UNSUBMITTED and not at.startswith(NEVER)
 
 
-def _response(
-    settings: Mapping[str, Any], told: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime
-) -> Response | None:
+def _response(settings: Mapping[str, Any], told: Mapping[str, Any], seen_at: datetime) -> Response | None:
     """Return a submitted response; None for what has no token or was never submitted."""
     identifier = id_of(told.get("token")) or id_of(told.get("response_id"))
     given = list(objects(told.get("answers")))
     if identifier is None or not ("answers" in told or "submitted_at" in told):
         return None
-    at = moment_of(told.get("submitted_at"), zone) or seen_at
+    at = moment_in_utc(told.get("submitted_at")) or seen_at
     named = text_of(settings.get("respondent_field"))
     commented = text_of(settings.get("comment_question"))
     comments = [text_of(one.get("text"), LONGEST_COMMENT) for one in given if commented in _names(one)]
@@ -148,7 +145,7 @@ def poll(tool: Tool, _cursor: Mapping[str, Any] | None, since: datetime) -> Iter
     while True:
         params = {"since": start, "page_size": PAGE_SIZE, "completed": "true"} | ({"before": before} if before else {})
         items = list(objects(inside(_call(tool, "GET", "/responses", params=params).json(), "items")))
-        told = (_response(tool.settings, one, tool.time_zone, tool.now) for one in items if _is_submitted(one))
+        told = (_response(tool.settings, one, tool.now) for one in items if _is_submitted(one))
         yield Page(cursor={}, scores=as_polled(tool.settings, told))
         last = id_of(items[-1].get("token")) if items else None
         if last is None or last == before or len(items) < PAGE_SIZE:

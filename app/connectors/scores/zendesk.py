@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, Verdict
 from app.connectors.json_body import parse_object
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.score_mapping import (
     GIVEN,
     LONGEST_COMMENT,
@@ -60,10 +59,10 @@ def delivery_key(hook: Hook) -> str:
 def read(hook: Hook) -> Conclusion:
     """Return what an answer of the API tells, or a webhook with such a body. Raises UnreadableBody."""
     body = parse_object(hook.body if hook.fetched is None else hook.fetched)
-    settings, zone, seen_at = _with_thumbs(hook.settings), hook.time_zone, hook.received_at
+    settings, seen_at = _with_thumbs(hook.settings), hook.received_at
     for name, one in (("satisfaction_ratings", _rated), ("survey_responses", _surveyed)):
         if isinstance(body.get(name), list):
-            return conclude_list(settings, (one(row, zone, seen_at) for row in objects(body[name])))
+            return conclude_list(settings, (one(row, seen_at) for row in objects(body[name])))
     if (text_of(body.get("type")) or "").startswith(EVENT):
         return _of_an_event(hook, body)
     if isinstance(body.get("ticket"), Mapping) and "satisfaction_rating" in body["ticket"]:
@@ -71,10 +70,10 @@ def read(hook: Hook) -> Conclusion:
     rating, survey = body.get("satisfaction_rating"), body.get("survey_response")
     if isinstance(rating, Mapping) or ("score" in body and "ticket_id" in body):
         told = rating if isinstance(rating, Mapping) else body
-        return _concluded(settings, _rated(told, zone, seen_at), is_offer=_is_offer(told))
+        return _concluded(settings, _rated(told, seen_at), is_offer=_is_offer(told))
     if isinstance(survey, Mapping) or "answers" in body:
         told = survey if isinstance(survey, Mapping) else body
-        return _concluded(settings, _surveyed(told, zone, seen_at), is_offer=False)
+        return _concluded(settings, _surveyed(told, seen_at), is_offer=False)
     return nothing(Verdict.IGNORED, OTHER)
 
 
@@ -84,7 +83,7 @@ def _of_an_event(hook: Hook, body: Row) -> Conclusion:
     details = {
         "event_type": text_of(kind),
         "event_id": text_of(body.get("id")),
-        "event_at": moment_of(body.get("time"), hook.time_zone),
+        "event_at": moment_in_utc(body.get("time")),
         "requester": {"id": requester, "name": None, "email": None} if requester else None,
     }
     number, settings = id_of(inside(ticket, "id")), _with_thumbs(hook.settings)
@@ -104,13 +103,13 @@ def _of_an_event(hook: Hook, body: Row) -> Conclusion:
 
 def _of_a_ticket(hook: Hook, ticket: Row) -> Conclusion:
     """Return the rating that a ticket holds, as old as the event that led to it: the ticket does not say when."""
-    rating, zone = ticket.get("satisfaction_rating"), hook.time_zone
+    rating = ticket.get("satisfaction_rating")
     event = parse_object(hook.body) if hook.body and hook.fetched is not None else {}
-    seen_at = moment_of(event.get("time"), zone) or moment_of(ticket.get("updated_at"), zone) or hook.received_at
+    seen_at = moment_in_utc(event.get("time")) or moment_in_utc(ticket.get("updated_at")) or hook.received_at
     if not isinstance(rating, Mapping):
         return nothing(Verdict.NO_SCORE, NO_ANSWER)
     told = {"requester_id": ticket.get("requester_id"), **rating}
-    return _concluded(_with_thumbs(hook.settings), _rated(told, zone, seen_at), is_offer=_is_offer(told))
+    return _concluded(_with_thumbs(hook.settings), _rated(told, seen_at), is_offer=_is_offer(told))
 
 
 def _concluded(settings: Mapping[str, Any], response: Response | None, *, is_offer: bool) -> Conclusion:
@@ -128,16 +127,16 @@ def _is_offer(row: Row) -> bool:
     return (text_of(row.get("score")) or "").casefold() in OFFERS
 
 
-def _rated(row: Row, zone: ZoneInfo, seen_at: datetime) -> Response | None:
+def _rated(row: Row, seen_at: datetime) -> Response | None:
     """Return a legacy rating; None for an offer, and for what has no id."""
     identifier = id_of(row.get("id"))
     if identifier is None or "score" not in row or _is_offer(row):
         return None
-    answered_at = moment_of(row.get("created_at"), zone)
+    answered_at = moment_in_utc(row.get("created_at"))
     comment = row.get("comment")
     return Response(
         identifier=identifier,
-        told_at=moment_of(row.get("updated_at"), zone) or answered_at or seen_at,
+        told_at=moment_in_utc(row.get("updated_at")) or answered_at or seen_at,
         answered_at=answered_at or seen_at,
         answers=(Answer(raw=row.get("score")),),
         respondent=id_of(row.get("requester_id")),
@@ -145,15 +144,15 @@ def _rated(row: Row, zone: ZoneInfo, seen_at: datetime) -> Response | None:
     )
 
 
-def _surveyed(row: Row, zone: ZoneInfo, seen_at: datetime) -> Response | None:
+def _surveyed(row: Row, seen_at: datetime) -> Response | None:
     """Return the answers to a survey: the rating, and what was written beside it."""
     identifier, given = id_of(row.get("id")), list(objects(row.get("answers")))
     if identifier is None:
         return None
     ratings = [one for one in given if text_of(one.get("type")) == "rating_scale"]
     written = [_comment(one) for one in given if text_of(one.get("type")) == "open_ended"]
-    made = [moment for one in given if (moment := moment_of(one.get("created_at"), zone))]
-    changed = [moment for one in given if (moment := moment_of(one.get("updated_at"), zone))]
+    made = [moment for one in given if (moment := moment_in_utc(one.get("created_at")))]
+    changed = [moment for one in given if (moment := moment_in_utc(one.get("updated_at")))]
     return Response(
         identifier=identifier,
         told_at=max([*made, *changed], default=seen_at),
@@ -237,7 +236,7 @@ def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Itera
             continue
         following = text_of(inside(found, "meta", "after_cursor"))
         is_last = inside(found, "meta", "has_more") is not True or following in {None, after}
-        told = (one(row, tool.time_zone, tool.now) for row in objects(inside(found, name)))
+        told = (one(row, tool.now) for row in objects(inside(found, name)))
         yield Page(cursor={} if is_last else {"after": following}, scores=as_polled(settings, told))
         if is_last:
             return

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
 from app.connectors.json_body import parse_json
-from app.connectors.lenient import address_of, id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import address_of, id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_hmac
 from app.connectors.verdicts import judged, no_event_of_an_issue, one_or_list
@@ -77,7 +77,7 @@ def _stated(hook: Hook, issue: Mapping[str, Any]) -> Conclusion:
     """Judge an answer of the API by its state; pull requests and milestones, too, are open or closed."""
     if "head" in issue and "base" in issue:
         return Conclusion(verdict=Verdict.IGNORED, why=gettext("a pull request is no request"))
-    if text_of(issue.get("state")) not in {"open", "closed"} or "open_issues" in issue:
+    if (text_of(issue.get("state")) or "").lower() not in {"open", "closed"} or "open_issues" in issue:
         return no_event_of_an_issue(None)
     return _conclusion(hook, issue, issue)
 
@@ -110,18 +110,17 @@ def event_of(issue: Mapping[str, Any], repository: object, hook_or_tool: Hook | 
     external_id = id_of(issue.get("id"))
     if external_id is None:
         raise UnreadableBody(gettext("the issue has no id"))
-    is_closed = text_of(issue.get("state")) == "closed"
-    zone = hook_or_tool.time_zone
-    closed_at = moment_of(issue.get("closed_at"), zone)
+    is_closed = (text_of(issue.get("state")) or "").lower() == "closed"
+    closed_at = moment_in_utc(issue.get("closed_at"))
     at = hook_or_tool.received_at if isinstance(hook_or_tool, Hook) else hook_or_tool.now
     name = _repository(issue, repository)
     number = text_of(issue.get("number"))
-    is_undelivered = text_of(issue.get("state_reason")) in _NOT_DELIVERED
+    is_undelivered = (text_of(issue.get("state_reason")) or "").lower() in _NOT_DELIVERED
     asker = issue.get("user")
     return TrackerEvent(
         external_id=external_id,
         kind=EventKind.COMPLETED if is_closed else EventKind.REOPENED,
-        occurred_at=moment_of(issue.get("updated_at"), zone) or at,
+        occurred_at=moment_in_utc(issue.get("updated_at")) or at,
         given=frozenset({"title", "url", "external_key", "status", "created_at", "requester_kind", "department"}),
         external_key=f"{name}#{number}" if name and number else number,
         title=text_of(issue.get("title")),
@@ -131,7 +130,7 @@ def event_of(issue: Mapping[str, Any], repository: object, hook_or_tool: Hook | 
         requester_kind=RequesterKind.BOT if inside(asker, "type") == "Bot" else RequesterKind.PERSON,
         department=_department(issue, name),
         resolution=Resolution.NOT_DELIVERED if is_undelivered else Resolution.DELIVERED,
-        created_at=moment_of(issue.get("created_at"), zone),
+        created_at=moment_in_utc(issue.get("created_at")),
         completed_at=closed_at if is_closed else None,
     )
 

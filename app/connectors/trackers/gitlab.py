@@ -13,7 +13,7 @@ from app.connectors import standard_webhooks
 from app.connectors.connector import Connector, HookHealth, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody
 from app.connectors.json_body import parse_json
-from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import address_of, end_of_day, id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.paging import by_change
 from app.connectors.signatures import body_hash, make_secret, require_token
 from app.connectors.verdicts import judged, no_event_of_an_issue, one_or_list
@@ -72,7 +72,7 @@ def _told(hook: Hook, found: dict[str, Any]) -> Conclusion:
 
 def _stated(hook: Hook, issue: Mapping[str, Any]) -> Conclusion:
     """Judge an answer of the API by its state; merge requests, too, are opened or closed."""
-    if text_of(issue.get("state")) not in {"opened", "closed"} or "source_branch" in issue:
+    if not _is_in(text_of(issue.get("state")), "opened", "closed") or "source_branch" in issue:
         return no_event_of_an_issue(None)
     event = event_of(issue, hook.time_zone, hook.received_at)
     verdict, why = judged(event.kind, hook.was, resolution=event.resolution)
@@ -130,25 +130,26 @@ def event_of(issue: Mapping[str, Any], zone: ZoneInfo, seen_at: datetime) -> Tra
     external_id = id_of(issue.get("id"))
     if external_id is None:
         raise UnreadableBody(gettext("the issue has no id"))
-    is_closed = text_of(issue.get("state")) == "closed"
+    state = text_of(issue.get("state"), 200)
+    is_closed = _is_in(state, "closed") or text_of(issue.get("action"), 100) == "close"
     path = _project(issue)
     number = text_of(issue.get("iid"))
     moved = any(issue.get(name) for name in ("moved_to_id", "duplicated_to_id"))
     return TrackerEvent(
         external_id=external_id,
         kind=EventKind.COMPLETED if is_closed else EventKind.REOPENED,
-        occurred_at=_moment(issue.get("updated_at"), zone) or seen_at,
+        occurred_at=_moment(issue.get("updated_at")) or seen_at,
         given=frozenset({"title", "url", "external_key", "status", "created_at", "due_at", "department"}),
         external_key=f"{path}#{number}" if path and number else number,
         title=text_of(issue.get("title")),
         url=text_of(issue.get("web_url"), 2000),
-        status=text_of(issue.get("state"), 200),
+        status=state,
         requester=_requester(issue),
         department=_department(issue, path),
         resolution=Resolution.NOT_DELIVERED if moved else Resolution.DELIVERED,
-        created_at=_moment(issue.get("created_at"), zone),
+        created_at=_moment(issue.get("created_at")),
         due_at=end_of_day(issue.get("due_date"), zone),
-        completed_at=_moment(issue.get("closed_at"), zone) if is_closed else None,
+        completed_at=_moment(issue.get("closed_at")) if is_closed else None,
     )
 
 
@@ -161,10 +162,14 @@ def _requester(issue: Mapping[str, Any]) -> Requester | None:
     return Requester(key=author, name=text_of(inside(issue.get("author"), "name"))) if author else None
 
 
-def _moment(found: object, zone: ZoneInfo) -> datetime | None:
+def _is_in(state: str | None, *words: str) -> bool:
+    return (state or "").lower() in words
+
+
+def _moment(found: object) -> datetime | None:
     """Return a moment in either of GitLab's ways to write one: ISO 8601, or `2017-09-15 16:50:55 UTC`."""
     old = _OLD_TIME.fullmatch(found) if isinstance(found, str) else None
-    return moment_of(f"{old[1]}T{old[2]}Z" if old else found, zone)
+    return moment_in_utc(f"{old[1]}T{old[2]}Z" if old else found)
 
 
 def _project(issue: Mapping[str, Any]) -> str | None:

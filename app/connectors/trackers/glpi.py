@@ -120,6 +120,8 @@ def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     told = row.get(STATUS)
     status = text_of(inside(told, "id") if isinstance(told, Mapping) else told, 20)
     is_done = status in {SOLVED, CLOSED}
+    is_said = status is not None and status.isdecimal()  # with `expand_dropdowns` it is a word, in anybody's language
+    kind = EventKind.COMPLETED if is_done else EventKind.REOPENED if is_said else EventKind.UPDATED
     asked = row.get(REQUESTER)
     asker = id_of(asked[0] if isinstance(asked, list) and asked else asked)
     group = row.get(GROUP)
@@ -130,7 +132,7 @@ def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     identifier = id_of(row.get(ID)) or ""
     return TrackerEvent(
         external_id=identifier,
-        kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
+        kind=kind,
         occurred_at=moment_of(row.get(CHANGED), zone) or seen_at(tool),
         given=frozenset({"title", "url", "status", "request_type", "created_at", "due_at", "department"}),
         title=text_of(row.get(NAME)),

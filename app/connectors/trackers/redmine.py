@@ -8,7 +8,7 @@ from typing import Any
 from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook
-from app.connectors.lenient import address_of, end_of_day, id_of, inside, listed, moment_of, objects, text_of
+from app.connectors.lenient import address_of, end_of_day, id_of, inside, listed, moment_in_utc, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -78,7 +78,6 @@ def _closed(issue: Mapping[str, Any]) -> set[str | None]:
 
 
 def _event(issue: Mapping[str, Any], tool: Source, closed: set[str | None]) -> TrackerEvent:
-    zone = tool.time_zone
     status = issue.get("status")
     is_done = id_of(inside(status, "id")) in closed or inside(status, "is_closed") is True
     author = id_of(inside(issue.get("author"), "id"))
@@ -89,7 +88,7 @@ def _event(issue: Mapping[str, Any], tool: Source, closed: set[str | None]) -> T
     return TrackerEvent(
         external_id=identifier,
         kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
-        occurred_at=moment_of(issue.get("updated_on"), zone) or seen_at(tool),
+        occurred_at=moment_in_utc(issue.get("updated_on")) or seen_at(tool),
         given=_GIVEN,
         external_key=f"#{identifier}",
         title=text_of(issue.get("subject")),
@@ -99,9 +98,9 @@ def _event(issue: Mapping[str, Any], tool: Source, closed: set[str | None]) -> T
         requester=Requester(key=author, name=text_of(inside(issue.get("author"), "name"))) if author else None,
         department=_department(issue, tool),
         resolution=Resolution.NOT_DELIVERED if is_undelivered else Resolution.DELIVERED,
-        created_at=moment_of(issue.get("created_on"), zone),
-        due_at=end_of_day(issue.get("due_date"), zone),
-        completed_at=moment_of(issue.get("closed_on"), zone) if is_done else None,
+        created_at=moment_in_utc(issue.get("created_on")),
+        due_at=end_of_day(issue.get("due_date"), tool.time_zone),
+        completed_at=moment_in_utc(issue.get("closed_on")) if is_done else None,
     )
 
 
@@ -118,7 +117,10 @@ def _field(issue: Mapping[str, Any], wanted: str | None) -> str | None:
     """Return the value of the custom field with this name or number."""
     fields = objects(issue.get("custom_fields"))
     named = (one for one in fields if wanted in {text_of(one.get("name")), id_of(one.get("id"))})
-    return next((text_of(one.get("value"), 200) for one in named), None) if wanted else None
+    values = [one.get("value") for one in named] if wanted else []
+    # A field with several values holds a list.
+    flat = [one for value in values for one in (value if isinstance(value, list) else [value])]
+    return next(filter(None, (text_of(one, 200) for one in flat)), None)
 
 
 CONNECTOR = Connector(

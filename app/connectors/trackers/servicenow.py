@@ -1,15 +1,15 @@
 """ServiceNow by poll, over its Table API (docs/connectors/servicenow.md)."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.answers import Source, explain_rows, page_of, seen_at
 from app.connectors.connector import Connector, Page, Setting, Tool
 from app.connectors.hooks import Conclusion, Hook
-from app.connectors.lenient import address_of, id_of, inside, listed, moment_of, objects, text_of
+from app.connectors.lenient import address_of, id_of, inside, listed, moment_in_utc, objects, text_of
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -19,11 +19,12 @@ from app.foundations.languages import gettext, mark
 PACE = Pace(per_second=5, burst=10)
 PAGE_SIZE = 100
 RESOLVED, CLOSED, CANCELLED = "6", "7", "8"  # of the table incident
+_INTEGER = re.compile(r"-?[0-9]{1,9}")
+_LINKED = re.compile(r".*/([0-9a-f]{32})")
 FIELDS = (
     "sys_id number short_description state sys_updated_on opened_at resolved_at closed_at due_date made_sla"
     " reopen_count reassignment_count caller_id assignment_group category close_code"
 ).split()
-_UTC = ZoneInfo("UTC")  # the API's values are UTC, whatever the display says
 
 
 def _get(tool: Tool, table: str, **params: Any) -> Any:
@@ -79,7 +80,19 @@ def _shown(row: Mapping[str, Any], name: str) -> str | None:
 
 
 def _moment(row: Mapping[str, Any], name: str) -> datetime | None:
-    return moment_of(_value(row, name), _UTC)
+    """Return a moment: the API's values are UTC, whatever the display says."""
+    return moment_in_utc(_value(row, name))
+
+
+def _linked(row: Mapping[str, Any], name: str) -> str | None:
+    """Return the id at the end of a reference's link: with `sysparm_display_value=true` its value is not told."""
+    found = _LINKED.fullmatch(text_of(inside(row.get(name), "link")) or "")
+    return found[1] if found else None
+
+
+def _name(row: Mapping[str, Any], name: str) -> str | None:
+    """Return how a reference is shown; its value alone, which is the record's id, is no name."""
+    return _shown(row, name) if inside(row.get(name), "display_value") else None
 
 
 def _count(row: Mapping[str, Any], name: str) -> int | None:
@@ -97,6 +110,18 @@ def _rows(body: object) -> list[Mapping[str, Any]]:
     return [row for row in objects(found if isinstance(found, list) else [found]) if id_of(_value(row, "sys_id"))]
 
 
+def _kind(state: str | None, known: set[str], *, is_done: bool) -> EventKind:
+    """Return what a state says. States are numbers where the known ones are: a word is how one is shown, and no state.
+
+    It is shown so where an answer was asked for with `sysparm_display_value=true`, in the language of the user.
+    """
+    if is_done:
+        return EventKind.COMPLETED
+    are_numbers = all(map(_INTEGER.fullmatch, known))
+    is_said = state is not None and bool(_INTEGER.fullmatch(state) or not are_numbers)
+    return EventKind.REOPENED if is_said else EventKind.UPDATED
+
+
 def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     state = _value(row, "state")
     done = set(listed(tool.settings.get("done_states", (RESOLVED, CLOSED))))
@@ -104,14 +129,14 @@ def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
     codes = {one.lower() for one in listed(tool.settings.get("undelivered_codes", ()))}
     is_undelivered = state in undelivered or (_value(row, "close_code") or "").lower() in codes
     is_done = state in done or is_undelivered
-    caller = id_of(_value(row, "caller_id"))
+    caller = id_of(_value(row, "caller_id")) or _linked(row, "caller_id")
     identifier = id_of(_value(row, "sys_id")) or ""
     group, category = _shown(row, "assignment_group"), _shown(row, "category")
     made = {"true": True, "false": False}.get(_value(row, "made_sla") or "")
     given = "title url external_key status request_type created_at due_at department reopened_count reassignment_count"
     return TrackerEvent(
         external_id=identifier,
-        kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
+        kind=_kind(state, done | undelivered, is_done=is_done),
         occurred_at=_moment(row, "sys_updated_on") or seen_at(tool),
         given=frozenset({*given.split(), *({"on_time"} if is_done and made is not None else ())}),
         external_key=_value(row, "number"),
@@ -119,7 +144,7 @@ def _event(row: Mapping[str, Any], tool: Source) -> TrackerEvent:
         url=page_of(tool, f"/nav_to.do?uri={_table(tool)}.do?sys_id={identifier}"),
         request_type=category,
         status=_shown(row, "state"),
-        requester=Requester(key=caller, name=_shown(row, "caller_id")) if caller else None,
+        requester=Requester(key=caller, name=_name(row, "caller_id")) if caller else None,
         department={**({"assignment_group": group} if group else {}), **({"category": category} if category else {})},
         resolution=Resolution.NOT_DELIVERED if is_undelivered else Resolution.DELIVERED,
         created_at=_moment(row, "opened_at"),

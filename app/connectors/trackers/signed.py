@@ -98,6 +98,9 @@ def _department(fields: Fields) -> Mapping[str, str]:
     if raw is None:
         return {}
     told = raw if isinstance(raw, dict) else {"department": raw}
+    if any(isinstance(value, dict | list) for value in told.values()):
+        fields.refuse("department", gettext('write it as text or as {"field": "value"}'))
+        return {}
     try:
         values = {as_text(name, 60): as_text(value, 200) for name, value in told.items() if value is not None}
         return {name: value for name, value in values.items() if value}

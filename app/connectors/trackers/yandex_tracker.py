@@ -8,7 +8,17 @@ from typing import Any
 from app.connectors.answers import Source, explain_rows, seen_at
 from app.connectors.connector import Connector, Page, Setting, Shape, Tool
 from app.connectors.hooks import Conclusion, Hook
-from app.connectors.lenient import address_of, end_of_day, id_of, inside, listed, moment_of, objects, text_of, words_of
+from app.connectors.lenient import (
+    address_of,
+    end_of_day,
+    id_of,
+    inside,
+    listed,
+    moment_in_utc,
+    objects,
+    text_of,
+    words_of,
+)
 from app.connectors.paging import by_change
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, Resolution
@@ -52,7 +62,7 @@ def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Itera
     queues = ", ".join(listed(tool.settings["queues"]))
 
     def ask(at: str, skipped: int) -> list[Mapping[str, Any]]:
-        moment = (moment_of(at, tool.time_zone) or since).astimezone(UTC)
+        moment = (moment_in_utc(at) or since).astimezone(UTC)
         query = f'Queue: {queues} Updated: >= "{moment:%Y-%m-%d %H:%M:%S}" "Sort by": Updated ASC, Key ASC'
         params = {"perPage": PAGE_SIZE, "page": skipped // PAGE_SIZE + 1}
         found = _call(tool, "POST", "/issues/_search", params=params, json={"query": query})
@@ -82,11 +92,12 @@ def _is_done(issue: Mapping[str, Any], settings: Mapping[str, Any]) -> bool:
 
 
 def _type(issue: Mapping[str, Any]) -> str | None:
-    return text_of(inside(issue.get("statusType"), "key")) or text_of(issue.get("statusType"))
+    """Return the type of the status; where it is not told, a status' own key may be the word for it."""
+    told = issue.get("statusType")
+    return text_of(inside(told, "key")) or text_of(told) or text_of(inside(issue.get("status"), "key"))
 
 
 def _event(issue: Mapping[str, Any], tool: Source) -> TrackerEvent:
-    zone = tool.time_zone
     status = text_of(inside(issue.get("status"), "key"), 200)
     is_done = _is_done(issue, tool.settings)
     resolution = text_of(inside(issue.get("resolution"), "key"))
@@ -96,11 +107,11 @@ def _event(issue: Mapping[str, Any], tool: Source) -> TrackerEvent:
     components = [text_of(one.get("display"), 200) for one in objects(issue.get("components"))]
     department = {f"component{number}": one for number, one in enumerate(filter(None, components), start=1)}
     queue = text_of(inside(issue.get("queue"), "key"), 200)
-    resolved_at = moment_of(issue.get("resolvedAt"), zone) or moment_of(issue.get("statusStartTime"), zone)
+    resolved_at = moment_in_utc(issue.get("resolvedAt")) or moment_in_utc(issue.get("statusStartTime"))
     return TrackerEvent(
         external_id=id_of(issue.get("id")) or "",
         kind=EventKind.COMPLETED if is_done else EventKind.REOPENED,
-        occurred_at=moment_of(issue.get("updatedAt"), zone) or seen_at(tool),
+        occurred_at=moment_in_utc(issue.get("updatedAt")) or seen_at(tool),
         given=_GIVEN,
         external_key=key,
         title=text_of(issue.get("summary")),
@@ -112,8 +123,8 @@ def _event(issue: Mapping[str, Any], tool: Source) -> TrackerEvent:
         resolution=Resolution.NOT_DELIVERED
         if resolution in undelivered or _type(issue) == _CANCELLED
         else Resolution.DELIVERED,
-        created_at=moment_of(issue.get("createdAt"), zone),
-        due_at=end_of_day(issue.get("deadline"), zone),
+        created_at=moment_in_utc(issue.get("createdAt")),
+        due_at=end_of_day(issue.get("deadline"), tool.time_zone),
         completed_at=resolved_at if is_done else None,
     )
 

@@ -1,6 +1,7 @@
 """Record what score tools tell by hook or poll, in any order: of one response the newest telling stands."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from app.domain.external_scores import ScoreEvent
 from app.domain.periods import Calendar
 from app.foundations.crypto import Keys
 from app.imports.external_scores import ExternalResponseRow
-from app.imports.faults import RowsRefused
+from app.imports.faults import Fault, RowsRefused
 from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse
 from app.pipeline.external_scores.rows import record_responses
@@ -37,9 +38,10 @@ def record_told(
     stored = _told_at(session, source, list(newest))
     news = [event for name, event in newest.items() if name not in stored or stored[name] <= event.told_at]
     rows = [_row(number, event) for number, event in enumerate(news, start=1)]
-    recorded = record_responses(session, rows, source=source, calendar=calendar, keys=keys, skip_bad_rows=leaves_out)
-    if any(fault.column != "score" for fault in recorded.faults):  # no row would fit before the settings are mended
-        raise RowsRefused(*recorded.faults)
+    recorded = record_responses(session, rows, source=source, calendar=calendar, keys=keys, skip_bad_rows=True)
+    # A fault of the instrument: no row would fit before the settings are mended.
+    if recorded.faults and (not leaves_out or any(fault.column != "score" for fault in recorded.faults)):
+        raise RowsRefused(*(_named(fault, news) for fault in recorded.faults))
     if leaves_out:
         wrong = {news[fault.line - 1].response_id: fault.sentence for fault in recorded.faults}
         kept = {name: why for name, why in (source.left_out or {}).items() if name not in newest}
@@ -48,6 +50,11 @@ def record_told(
     for event in news:
         its_row = (ExternalResponse.source_id == source.id, ExternalResponse.response_id == event.response_id)
         session.execute(update(ExternalResponse).where(*its_row).values(told_at=event.told_at))
+
+
+def _named(fault: Fault, news: Sequence[ScoreEvent]) -> Fault:
+    """Return the fault with the id of its response in place of a line: nobody sent a table."""
+    return replace(fault, file=news[fault.line - 1].response_id, line=0)
 
 
 def _told_at(session: Session, source: Connection, ids: list[str]) -> dict[str, datetime]:

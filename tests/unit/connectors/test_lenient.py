@@ -13,9 +13,12 @@ from app.connectors.lenient import (
     end_of_day,
     id_of,
     inside,
+    instant_of,
+    moment_in_utc,
     moment_of,
     objects,
     text_of,
+    unix_moment,
     words_of,
 )
 from tests.builders.any_json import ANY_JSON
@@ -70,6 +73,30 @@ def test_text_is_cut_to_what_a_database_stores(found: object, text: str | None) 
 )
 def test_an_id_may_stand_in_an_address(found: object, identifier: str | None) -> None:
     assert id_of(found) == identifier
+
+
+@pytest.mark.parametrize(
+    "found", [1_794_906_000, 1_794_906_000.0, " 1794906000 ", 1_794_906_000_000, "1794906000000", 1_794_906_000_000.0]
+)
+def test_unix_time_comes_in_seconds_or_milliseconds(found: object) -> None:
+    moment = datetime(2026, 11, 17, 9, tzinfo=UTC)
+
+    assert (unix_moment(found), instant_of(found)) == (moment, moment)
+
+
+@pytest.mark.parametrize(
+    "found", [0, 1, -1_794_906_000, 20_261_117, "20261117", 10**400, float("nan"), float("inf"), True, None, [], "soon"]
+)
+def test_what_cannot_be_unix_time_is_no_moment(found: object) -> None:
+    assert unix_moment(found) is None
+
+
+def test_a_moment_without_an_offset_is_utc_where_the_tool_says_so() -> None:
+    noon = datetime(2026, 7, 6, 12, tzinfo=UTC)
+
+    assert moment_in_utc("2026-07-06T12:00:00") == instant_of("2026-07-06 12:00:00") == noon
+    assert moment_in_utc("2026-07-06T14:00:00+02:00") == noon
+    assert moment_of("2026-07-06T14:00:00", WARSAW) == noon
 
 
 def test_a_moment_is_utc_whatever_its_offset() -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.connectors.connector import Page, Tool
-from app.connectors.lenient import address_of, id_of, inside, moment_of, text_of
+from app.connectors.lenient import address_of, id_of, inside, moment_in_utc, text_of
 from app.connectors.trackers.asana.reading import Occurrence, deletion, occurrences
 from app.connectors.trackers.asana.tasks import OPT_FIELDS, Reading, is_task, tasks_in, told_by
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
@@ -76,7 +76,7 @@ def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Itera
     """Yield what changed since the token of the cursor; where that is stale, all that changed since a moment."""
     project, known = project_of(tool), cursor or {}
     sync = text_of(known.get("sync")) if known.get("project") == project else None
-    begun = moment_of(known.get("since"), tool.time_zone)
+    begun = moment_in_utc(known.get("since"))
     if sync and begun:  # a list broke off
         yield from _listed(tool, project, sync, begun, text_of(known.get("offset"), 4000))
         return
@@ -132,7 +132,7 @@ def _told(tool: Tool, found: object) -> Iterator[TrackerEvent]:
     """Yield what events mean: deletions as told, and each other task once, as its GET answers."""
     reading = _reading(tool)
     latest: dict[str, Occurrence] = {}
-    for one in occurrences(found, reading):
+    for one in occurrences(found):
         if one.action == "deleted" and one.at is not None:
             yield deletion(one)
         elif one.action != "removed":

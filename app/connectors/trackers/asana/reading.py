@@ -11,7 +11,7 @@ from typing import Any
 
 from app.connectors.hooks import Conclusion, Greeting, Hook, UnreadableBody, Verdict
 from app.connectors.json_body import parse_json
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.signatures import require_hmac
 from app.connectors.trackers.asana.tasks import Reading, Told, is_task, is_thin, tasks_in, told_by
 from app.domain.service_requests import EventKind, TrackerEvent
@@ -62,7 +62,7 @@ def read(hook: Hook) -> Conclusion:
     """Return what a delivery, a task, or a list of tasks tells. Raises UnreadableBody."""
     reading = Reading(settings=hook.settings, time_zone=hook.time_zone, received_at=hook.received_at)
     body = parse_json(hook.body) if hook.body or hook.fetched is None else None
-    delivered = list(occurrences(_events(body), reading))
+    delivered = list(occurrences(_events(body)))
     if hook.fetched is not None:
         return _fetched(hook.fetched, delivered, hook, reading)
     inner = body.get("data", body) if isinstance(body, dict) else body
@@ -71,9 +71,9 @@ def read(hook: Hook) -> Conclusion:
     if isinstance(inner, list) and (tasks := list(tasks_in(inner))):
         return _concluded([told_by(task, reading, hook.was) for task in tasks])
     events = _events(body)
-    if is_thin(inner):
+    if thin := [one for one in (inner if isinstance(inner, list) else [inner]) if is_thin(one)]:
         why = gettext("only Asana knows whether the task is completed: it is asked")
-        return Conclusion(verdict=Verdict.FETCH, why=why, fetch=(str(id_of(inner["gid"])),))
+        return Conclusion(verdict=Verdict.FETCH, why=why, fetch=tuple(str(id_of(one["gid"])) for one in thin))
     if events is None and body != {}:
         raise UnreadableBody(gettext("the body has neither events nor a task of Asana"))
     if not events:
@@ -87,7 +87,7 @@ def _events(body: object) -> list[Any] | None:
     return next((found for found in places if isinstance(found, list)), None)
 
 
-def occurrences(found: object, reading: Reading) -> Iterator[Occurrence]:
+def occurrences(found: object) -> Iterator[Occurrence]:
     """Yield the events that are about tasks."""
     for event in objects(found):
         resource = event.get("resource")
@@ -95,7 +95,7 @@ def occurrences(found: object, reading: Reading) -> Iterator[Occurrence]:
         kind = inside(resource, "resource_type") or event.get("type")
         action = text_of(event.get("action"))
         if gid and action and kind == "task":
-            at = moment_of(event.get("created_at"), reading.time_zone)
+            at = moment_in_utc(event.get("created_at"))
             yield Occurrence(gid, action, text_of(inside(event, "change", "field")), at, event)
 
 

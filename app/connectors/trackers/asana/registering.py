@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.connectors.connector import HookHealth, Tool
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.trackers.asana.calling import call, cannot_see_project, project_of
 from app.foundations.http import Refused, Trouble
 from app.foundations.languages import gettext
@@ -72,11 +72,11 @@ def look_after(tool: Tool, registration: Mapping[str, Any]) -> HookHealth:
         return HookHealth(is_alive=False, is_gone=True, problem=gettext("the hook was for another address or project"))
     if hook.get("active") is not True:
         return HookHealth(is_alive=False, is_gone=True, problem=gettext("Asana switched the hook off"))
-    return _health(tool, hook)
+    return _health(hook)
 
 
-def _health(tool: Tool, hook: Mapping[str, Any]) -> HookHealth:
-    dies_at = moment_of(hook.get("failure_deletion_timestamp"), tool.time_zone)
+def _health(hook: Mapping[str, Any]) -> HookHealth:
+    dies_at = moment_in_utc(hook.get("failure_deletion_timestamp"))
     retries = hook.get("delivery_retry_count")
     if dies_at is None and not (isinstance(retries, int) and retries > 0):
         return HookHealth(is_alive=True)

@@ -13,7 +13,7 @@ from app.connectors.lenient import (
     end_of_day,
     id_of,
     inside,
-    moment_of,
+    moment_in_utc,
     objects,
     text_of,
     words_of,
@@ -80,7 +80,7 @@ def told_by(
 ) -> Told:
     """Return what the present state of a task tells, as of its last change or of the later `not_before`."""
     event = _event(task, reading, not_before)
-    details = _details(task, event, reading)
+    details = _details(task, event)
     reason = _not_counted(task, reading.settings)
     if reason is not None:
         known = {"external_id": event.external_id, "title": event.title, "url": event.url}
@@ -132,7 +132,7 @@ def _state(task: Mapping[str, Any]) -> tuple[EventKind, Resolution]:
 
 def _event(task: Mapping[str, Any], reading: Reading, not_before: datetime | None) -> TrackerEvent:
     kind, resolution = _state(task)
-    moments = {name: moment_of(task.get(name), reading.time_zone) for name in ("completed_at", "modified_at")}
+    moments = {name: moment_in_utc(task.get(name)) for name in ("completed_at", "modified_at")}
     completed_at = moments["completed_at"] if kind is EventKind.COMPLETED else None
     occurred_at = max(filter(None, (completed_at, moments["modified_at"], not_before)), default=reading.received_at)
     asker = _requester(task, reading.settings)
@@ -147,8 +147,8 @@ def _event(task: Mapping[str, Any], reading: Reading, not_before: datetime | Non
         requester_kind=_kind_of(asker, task, reading.settings),
         department=_departments(task, reading.settings),
         resolution=resolution,
-        created_at=moment_of(task.get("created_at"), reading.time_zone),
-        due_at=moment_of(task.get("due_at"), reading.time_zone) or end_of_day(task.get("due_on"), reading.time_zone),
+        created_at=moment_in_utc(task.get("created_at")),
+        due_at=moment_in_utc(task.get("due_at")) or end_of_day(task.get("due_on"), reading.time_zone),
         completed_at=completed_at,
     )
     given = frozenset(name for name in _GIVEN if getattr(event, name))
@@ -166,7 +166,7 @@ def _requester(task: Mapping[str, Any], settings: Mapping[str, Any]) -> Requeste
     person = next(objects(inside(chosen, "people_value")), None)
     if person is not None and id_of(person.get("gid")):
         return Requester(key=id_of(person["gid"]), name=text_of(person.get("name")))
-    text = text_of(inside(chosen, "display_value"))
+    text = _value_of(chosen)
     if text:
         address = address_of(text)
         return Requester(email=address) if address else Requester(key=text)
@@ -192,11 +192,19 @@ def _custom_field(task: Mapping[str, Any], identifier: object) -> Mapping[str, A
     return next((one for one in objects(task.get("custom_fields")) if id_of(one.get("gid")) == wanted), None)
 
 
+def _value_of(custom: object) -> str | None:
+    """Return what a custom field holds: as Asana shows it, else by the field of its type (text, number, options)."""
+    shown = text_of(inside(custom, "display_value")) or text_of(inside(custom, "text_value"))
+    chosen = [inside(custom, "enum_value"), *objects(inside(custom, "multi_enum_values"))]
+    names = ", ".join(name for name in (text_of(inside(one, "name")) for one in chosen) if name)
+    return shown or text_of(names) or text_of(inside(custom, "number_value"))
+
+
 def _departments(task: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, str]:
     """Return the custom field, then section and project of the subscribed project, each by name and by id."""
     place = _membership(task, settings)
     found = {
-        "field": text_of(inside(_custom_field(task, settings.get("department_field_id")), "display_value")),
+        "field": _value_of(_custom_field(task, settings.get("department_field_id"))),
         "section": text_of(inside(place, "section", "name")),
         "section_id": id_of(inside(place, "section", "gid")),
         "project": text_of(inside(place, "project", "name")),
@@ -213,16 +221,16 @@ def _membership(task: Mapping[str, Any], settings: Mapping[str, Any]) -> Mapping
     return next(iter(ours or places), None)
 
 
-def _details(task: Mapping[str, Any], event: TrackerEvent, reading: Reading) -> dict[str, Any]:
+def _details(task: Mapping[str, Any], event: TrackerEvent) -> dict[str, Any]:
     """Return what is explained and never stored. A date without a time is shown as it is."""
     where = event.department
     due, start = task.get("due_at") or task.get("due_on"), task.get("start_at") or task.get("start_on")
     return {
         "assignee": _person(task.get("assignee")),
         "department": {name: where.get(name) for name in ("project", "section") if name in where} or None,
-        "due_at": moment_of(task.get("due_at"), reading.time_zone) or text_of(due, 40),
-        "started_at": moment_of(task.get("start_at"), reading.time_zone) or text_of(start, 40),
-        "event_at": moment_of(task.get("modified_at"), reading.time_zone),
+        "due_at": moment_in_utc(task.get("due_at")) or text_of(due, 40),
+        "started_at": moment_in_utc(task.get("start_at")) or text_of(start, 40),
+        "event_at": moment_in_utc(task.get("modified_at")),
     }
 
 

@@ -5,12 +5,11 @@ The body is a form in PHP's brackets, or the same as JSON. Missing sides are the
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
 from app.connectors.json_body import parse_object
-from app.connectors.lenient import id_of, inside, text_of
+from app.connectors.lenient import id_of, inside, text_of, unix_moment
 from app.connectors.signatures import body_hash, require_token
 from app.connectors.trackers.bitrix24.brackets import read_form, without
 from app.connectors.trackers.bitrix24.tasks import AWAITS_CONTROL, details_of, event_of, tasks_in
@@ -67,7 +66,7 @@ def read(hook: Hook) -> Conclusion:
     if "event" not in body:
         return _of_tasks(hook, body)
     event = (text_of(body.get("event"), 100) or "").upper()
-    details: dict[str, Any] = {"event_type": event, "event_at": _sent_at(body)}
+    details: dict[str, Any] = {"event_type": event, "event_at": unix_moment(body.get("ts"))}
     if event == "ONTASKDELETE":
         return _deleted(hook, _task_id(body), details)
     if event in _OF_A_TASK:
@@ -97,13 +96,6 @@ def _task_id(body: Mapping[str, Any]) -> str:
         if found is not None and found not in {"0", "undefined"}:
             return found
     raise UnreadableBody(gettext("the event names no task: data[FIELDS_AFTER][ID] is missing"))
-
-
-def _sent_at(body: Mapping[str, Any]) -> datetime | None:
-    stamp = text_of(body.get("ts"), 20) or ""
-    return (
-        datetime.fromtimestamp(int(stamp), tz=UTC) if stamp.isascii() and stamp.isdigit() and len(stamp) < 12 else None
-    )
 
 
 def _deleted(hook: Hook, identifier: str, details: Mapping[str, Any]) -> Conclusion:

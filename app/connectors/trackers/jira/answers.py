@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from app.connectors.atlassian import rating_of
 from app.connectors.hooks import Conclusion, Verdict
 from app.connectors.lenient import inside, objects, text_of
 from app.foundations.languages import gettext
 
-RATINGS = range(1, 6)
 _KEY = re.compile(r"[A-Z][A-Z0-9_]*-\d+")
 
 
@@ -54,17 +54,11 @@ def as_score(told: Mapping[str, Any]) -> Conclusion | None:
     """
     if told.get("type") != "csat":
         return None
-    rating = _rating(told.get("rating"))
+    rating = rating_of(told)
     if rating is None:
         return Conclusion(verdict=Verdict.NO_SCORE, why=gettext("the customer has not rated the request"))
     why = gettext("a customer's rating of 1 to 5")
     return Conclusion(verdict=Verdict.SCORE, why=why, details={"score": rating})
-
-
-def _rating(found: object) -> int | None:
-    """Return a rating of 1 to 5, also written as text; None for everything else."""
-    text = text_of(found) or ""
-    return int(text) if text in {str(one) for one in RATINGS} else None
 
 
 def is_known_answer(told: Mapping[str, Any]) -> bool:

@@ -5,7 +5,7 @@ Statuses and resolutions are told apart by id, or by the category that Jira give
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -116,7 +116,7 @@ class Issue:
         named = text_of(self.settings.get("requester_field"))
         found = self.fields.get(named) if named else None
         if isinstance(found, list):
-            found = next(objects(found), None)
+            found = next(iter(found), None)
         if isinstance(found, str):
             found = {"emailAddress": found}
         return found if user_of(found) else self.fields.get("reporter")
@@ -236,10 +236,3 @@ def _cycle_met(cycle: Mapping[str, Any]) -> bool | None:
         return not cycle["breached"]
     took, goal = inside(cycle, "elapsedTime", "millis"), inside(cycle, "goalDuration", "millis")
     return took <= goal if isinstance(took, int) and isinstance(goal, int) else None
-
-
-def moment_of_milliseconds(found: object) -> datetime | None:
-    """Return the moment of a Unix time in milliseconds, None for anything else."""
-    if isinstance(found, bool) or not isinstance(found, int) or not 0 <= found < 7_000_000_000_000:
-        return None
-    return datetime.fromtimestamp(found / 1000, tz=UTC)

@@ -8,11 +8,11 @@ from typing import Any
 from app.connectors.atlassian import texts_of
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict
 from app.connectors.json_body import parse_json
-from app.connectors.lenient import inside, objects, text_of
+from app.connectors.lenient import inside, objects, text_of, unix_moment
 from app.connectors.trackers.jira.answers import as_issue, as_score, is_known_answer
 from app.connectors.trackers.jira.events import event_of, person, shown, told_by_state
 from app.connectors.trackers.jira.history import Step, last_of, steps_of
-from app.connectors.trackers.jira.issue import DONE, Issue, moment_of_milliseconds, user_of
+from app.connectors.trackers.jira.issue import DONE, Issue, user_of
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, TrackerEvent
 from app.foundations.languages import gettext, mark
@@ -47,7 +47,7 @@ def _of_envelope(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return what `explain` shows of the event itself."""
     told = {
         "event_type": text_of(body.get("webhookEvent")),
-        "event_at": moment_of_milliseconds(body.get("timestamp")),
+        "event_at": unix_moment(body.get("timestamp")),
         "actor": person(user_of(body.get("user"))),
     }
     return {name: value for name, value in told.items() if value is not None}
@@ -71,7 +71,7 @@ class _Change:
     def of(cls, hook: Hook, body: Mapping[str, Any]) -> "_Change":
         issue = _issue(hook, body.get("issue"))
         steps = list(steps_of(inside(body, "changelog", "items")))
-        sent_at = moment_of_milliseconds(body.get("timestamp"))
+        sent_at = unix_moment(body.get("timestamp"))
         at = issue.moment("updated") or sent_at or hook.received_at
         event = text_of(body.get("webhookEvent")) or ""
         return cls(event, issue, last_of(steps, "status"), last_of(steps, "resolution"), at, sent_at or at)

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from app.connectors.hooks import Verdict
-from app.connectors.lenient import id_of, inside, moment_of, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, text_of
 from app.connectors.trackers.trello.rules import Facts, Mode, Rules
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import RequesterKind, RequestState
@@ -42,13 +41,12 @@ class Reading:
     """What reading needs besides the bytes."""
 
     rules: Rules
-    time_zone: ZoneInfo
     received_at: datetime
 
 
 def told_by(action: Mapping[str, Any], reading: Reading, was: RequestState | None = None) -> Told:
     """Return what an action tells; the verdict is seen from the stored state `was`, where that is known."""
-    details = _details(action, reading)
+    details = _details(action)
     card = inside(action, "data", "card")
     identifier = id_of(inside(card, "id"))
     if identifier is None:
@@ -158,7 +156,7 @@ def _attributes(identifier: str, action: Mapping[str, Any], reading: Reading) ->
     event = TrackerEvent(
         external_id=identifier,
         kind=EventKind.UPDATED,
-        occurred_at=moment_of(action.get("date"), reading.time_zone) or reading.received_at,
+        occurred_at=moment_in_utc(action.get("date")) or reading.received_at,
         event_id=id_of(action.get("id")),
         external_key=short,
         title=text_of(inside(card, "name")),
@@ -168,7 +166,7 @@ def _attributes(identifier: str, action: Mapping[str, Any], reading: Reading) ->
         requester_kind=kind_of(asker, reading.rules),
         department=department,
         created_at=created_at(identifier),
-        due_at=moment_of(inside(card, "due"), reading.time_zone),
+        due_at=moment_in_utc(inside(card, "due")),
     )
     return replace(event, given=given_by(event) | ({"due_at"} if "due" in card else set()))
 
@@ -213,11 +211,11 @@ def created_at(identifier: str) -> datetime | None:
     return datetime.fromtimestamp(int(identifier[:8], 16), tz=UTC)
 
 
-def _details(action: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+def _details(action: Mapping[str, Any]) -> dict[str, Any]:
     """Return what is explained and never stored."""
     member = action.get("memberCreator")
     key = id_of(inside(member, "id")) or id_of(action.get("idMemberCreator"))
-    at, data = moment_of(action.get("date"), reading.time_zone), action.get("data")
+    at, data = moment_in_utc(action.get("date")), action.get("data")
     where = department_of(data)
     return {
         "event_id": id_of(action.get("id")),
@@ -225,5 +223,5 @@ def _details(action: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
         "event_at": at,
         "actor": {"id": key, "name": text_of(inside(member, "fullName")), "email": None} if key else None,
         "department": {name: where.get(name) for name in ("board_id", "board_name", "list_name")} if where else None,
-        "started_at": moment_of(inside(data, "card", "start"), reading.time_zone),
+        "started_at": moment_in_utc(inside(data, "card", "start")),
     }

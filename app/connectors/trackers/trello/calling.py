@@ -9,7 +9,7 @@ from typing import Any
 
 from app.connectors.connector import Page, Tool
 from app.connectors.hooks import Verdict
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.trackers.trello.actions import ARRIVING, ASKING, LEAVING, Reading, told_by
 from app.connectors.trackers.trello.cards import FIELDS, filled_in, is_card, told_by_card
 from app.connectors.trackers.trello.reading import in_order
@@ -102,14 +102,14 @@ def fill_in(tool: Tool, event: TrackerEvent) -> TrackerEvent:
 def poll(tool: Tool, cursor: Mapping[str, Any] | None, since: datetime) -> Iterator[Page]:
     """Yield what happened on the board since a moment, the oldest first, a week of it at a time."""
     board, reading = board_of(tool), _reading(tool)
-    told = moment_of((cursor or {}).get("since"), tool.time_zone)
+    told = moment_in_utc((cursor or {}).get("since"))
     start = max(since, told) if told and (cursor or {}).get("board") == board else since
     while True:
         end = start + WINDOW
         actions = in_order(_window(tool, board, start, end if end < tool.now else None), reading)
         for first in range(0, len(actions), RECORDED):
             piece = actions[first : first + RECORDED]
-            reached = moment_of(piece[-1].get("date"), tool.time_zone) or start
+            reached = moment_in_utc(piece[-1].get("date")) or start
             yield Page(cursor=_cursor(board, reached), events=tuple(_events(tool, piece, reading)))
         if end >= tool.now:
             yield Page(cursor={})  # all is told: the next poll begins where the framework says
@@ -199,7 +199,7 @@ def _decided(tool: Tool, event: TrackerEvent, reading: Reading) -> Iterator[Trac
 
 
 def _reading(tool: Tool) -> Reading:
-    return Reading(rules=rules_of(tool.settings), time_zone=tool.time_zone, received_at=tool.now)
+    return Reading(rules=rules_of(tool.settings), received_at=tool.now)
 
 
 def name_of(tool: Tool) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from app.connectors.hooks import Verdict
-from app.connectors.lenient import address_after, address_of, id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import address_after, address_of, id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.trackers.trello.actions import (
     Reading,
     Told,
@@ -43,7 +43,7 @@ def told_by_card(
 ) -> Told:
     """Return what the present state of a card tells, as of its last activity or of the later `not_before`."""
     identifier = id_of(card.get("id")) or ""
-    active_at = moment_of(card.get("dateLastActivity"), reading.time_zone)
+    active_at = moment_in_utc(card.get("dateLastActivity"))
     occurred_at = max(filter(None, (active_at, not_before)), default=reading.received_at)
     event = TrackerEvent(
         external_id=identifier,
@@ -63,7 +63,7 @@ def told_by_card(
         verdict=verdict,
         why=why,
         event=replace(event, kind=kind, completed_at=completed_at, given=event.given | given_by(event)),
-        details=_details(card, reading),
+        details=_details(card),
     )
 
 
@@ -80,7 +80,7 @@ def filled_in(
         url=(f"https://trello.com/c/{short}" if short else None) or event.url,
         requester=asker,
         requester_kind=kind_of(asker, reading.rules),
-        due_at=moment_of(card.get("due"), reading.time_zone),
+        due_at=moment_in_utc(card.get("due")),
         department={**_departments(card, settings), **_place(card), **event.department},
     )
     return replace(filled, given=event.given | given_by(filled) | ({"due_at"} if "due" in card else set()))
@@ -158,15 +158,15 @@ def _completed_at(card: Mapping[str, Any], reading: Reading) -> datetime | None:
     return max(moments, default=None)
 
 
-def _details(card: Mapping[str, Any], reading: Reading) -> dict[str, Any]:
+def _details(card: Mapping[str, Any]) -> dict[str, Any]:
     members = objects(card.get("members"))
     assignee = next(({"id": id_of(one.get("id")), "name": text_of(one.get("fullName"))} for one in members), None)
     where = _place(card)
     return {
         "assignee": assignee,
-        "event_at": moment_of(card.get("dateLastActivity"), reading.time_zone),
+        "event_at": moment_in_utc(card.get("dateLastActivity")),
         "department": {name: where.get(name) for name in ("board_id", "board_name", "list_name")},
-        "started_at": moment_of(card.get("start"), reading.time_zone),
+        "started_at": moment_in_utc(card.get("start")),
     }
 
 

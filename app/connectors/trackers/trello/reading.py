@@ -7,7 +7,7 @@ from typing import Any
 
 from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature
 from app.connectors.json_body import parse_json
-from app.connectors.lenient import id_of, inside, moment_of, objects, text_of
+from app.connectors.lenient import id_of, inside, moment_in_utc, objects, text_of
 from app.connectors.signatures import body_hash, require_hmac
 from app.connectors.trackers.trello.actions import Reading, Told, told_by
 from app.connectors.trackers.trello.cards import filled_in, is_card, newest, told_by_card
@@ -49,7 +49,7 @@ def delivery_key(hook: Hook) -> str:
 
 def reading_of(hook: Hook) -> Reading:
     """Return what reading a delivery needs beside its bytes."""
-    return Reading(rules=rules_of(hook.settings), time_zone=hook.time_zone, received_at=hook.received_at)
+    return Reading(rules=rules_of(hook.settings), received_at=hook.received_at)
 
 
 def read(hook: Hook) -> Conclusion:
@@ -91,7 +91,7 @@ def _with_card(action: Mapping[str, Any], card: Mapping[str, Any] | None, hook: 
     if card is None or told.event is None:
         return told
     if told.verdict is Verdict.FETCH:
-        at = moment_of(action.get("date"), reading.time_zone)
+        at = moment_in_utc(action.get("date"))
         by_card = told_by_card(card, hook.settings, reading, hook.was, at)
         return replace(by_card, details={**by_card.details, **told.details})
     if told.event.kind is EventKind.DELETED:
@@ -120,7 +120,7 @@ def _listed(found: Iterable[Mapping[str, Any]], hook: Hook, reading: Reading) ->
 def in_order(actions: Iterable[Mapping[str, Any]], reading: Reading) -> list[Mapping[str, Any]]:
     """Return actions, the oldest first; those without a date, or of one moment, stay in Trello's own order."""
     oldest_first = list(reversed(list(actions)))
-    oldest_first.sort(key=lambda one: moment_of(one.get("date"), reading.time_zone) or reading.received_at)
+    oldest_first.sort(key=lambda one: moment_in_utc(one.get("date")) or reading.received_at)
     return oldest_first
 
 
