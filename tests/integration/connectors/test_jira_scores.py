@@ -83,9 +83,17 @@ def test_ratings_are_told_with_their_touchpoint_and_comment(site: Vendor) -> Non
     assert feedback.headers["x-experimentalapi"] == "opt-in"
 
 
-@pytest.mark.parametrize("rating", [None, 0, 6, 3.5, True, "4", [], {}])
+@pytest.mark.parametrize("rating", [None, 0, 6, 3.5, True, "6", "x", [], {}])
 def test_what_is_no_rating_of_one_to_five_is_no_score(rating: Any) -> None:
     assert jira.score_of({"touchpoint": "portal"}, issue(), {"type": "csat", "rating": rating}, NOW) is None
+
+
+@pytest.mark.parametrize("rating", [4, 4.0, "4", " 4 "])
+def test_a_rating_may_be_written_as_any_number(rating: Any) -> None:
+    told = jira.score_of({"touchpoint": "portal"}, issue(), {"type": "csat", "rating": rating}, NOW)
+
+    assert told is not None
+    assert told.score == 4.0
 
 
 def test_a_site_that_gathers_no_ratings_is_named(site: Vendor) -> None:
