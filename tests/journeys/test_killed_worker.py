@@ -62,6 +62,7 @@ def worker(company: Company, addresses: list[str]) -> Iterator[Worker]:
         "PARITY_VAR": str(settings.var),
         "PARITY_MAIL_SERVER": settings.mail.server,
         "PARITY_MAIL_PORT": str(settings.mail.port),
+        "PARITY_MAIL_SENDER": settings.mail.sender,  # whose domain a Message-ID carries
         "PARITY_MAIL_RATE": str(RATE),
     }
     command = [str(Path(sys.executable).parent / "flask"), "work"]
