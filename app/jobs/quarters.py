@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
@@ -83,11 +82,11 @@ def draw_ahead(
 ) -> int:
     """Draw what is about to be posted in processes of their own, if it is much and there are cores; return how many.
 
-    Nothing is locked while they draw. What is left over, for a process may die for want of memory, is drawn with its
-    posting.
+    Nothing is locked while they draw. What is left over, for a process may die for want of memory and a document may
+    resist, is drawn with its posting: there it stops no more than itself and those behind it.
     """
     calendar = installation.calendar
-    with installation.sessions.begin() as session:
+    with reading(), installation.sessions() as session:
         wanted = scorecards.undrawn(
             session,
             calendar=calendar,
@@ -105,8 +104,8 @@ def draw_ahead(
                 works = pool.read_works(session, lot, calendar)
             try:
                 files = pool.draw_works(executor, works)
-            except BrokenProcessPool:
-                log.warning("a process that draws scorecards died; the rest is drawn one after the other")
+            except Exception as error:  # noqa: BLE001  whatever stops drawing ahead, the posting draws or says why not
+                log.warning("drawing ahead stopped, the rest is drawn one after the other: %s", error)
                 return drawn
             with installation.sessions.begin() as session:
                 drawn += pool.store_works(session, works, files)

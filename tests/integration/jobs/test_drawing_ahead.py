@@ -4,13 +4,13 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.domain.periods import Period
@@ -92,29 +92,27 @@ def test_a_small_company_draws_with_the_posting(database: Database) -> None:
     assert draw_ahead(work, now=posting_moment(work), cores=2) == 0
 
 
-class Dying(ThreadPoolExecutor):
-    """A pool whose process dies after the first lot."""
+class Failing(ThreadPoolExecutor):
+    """A pool that draws one lot and no more."""
 
-    drawn = 0
+    def __init__(self, error: Exception) -> None:
+        super().__init__(1)
+        self.error, self.drawn = error, 0
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **options: Any) -> Future[Any]:
         self.drawn += 1
         if self.drawn > LOT:
-            raise BrokenProcessPool("killed")
+            raise self.error
         return super().submit(function, *arguments, **options)
 
 
-@contextmanager
-def dying(count: int) -> Iterator[Executor]:
-    assert count
-    with Dying(1) as executor:
-        yield executor
-
-
-def test_a_process_that_dies_leaves_the_rest_to_the_posting(database: Database) -> None:
+@pytest.mark.parametrize(
+    "error", [BrokenProcessPool("killed"), ValueError("a document that resists")], ids=["dies", "resists"]
+)
+def test_what_cannot_be_drawn_ahead_is_left_to_the_posting(database: Database, error: Exception) -> None:
     work = frozen(database, LOT + 2)
 
-    drawn = draw_ahead(work, now=posting_moment(work), cores=2, processes=dying)
+    drawn = draw_ahead(work, now=posting_moment(work), cores=2, processes=lambda _: Failing(error))
     posted = post_due(work, now=posting_moment(work))
 
     assert drawn == LOT
