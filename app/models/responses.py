@@ -6,7 +6,7 @@ Keys are random, tables have no row number, and nothing here names an invitation
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import ResponseState
@@ -58,6 +58,19 @@ class HeldResponse(Base):
     has_consented: Mapped[bool] = mapped_column(default=False)  # to contact: counts no more as anonymous
     has_thanked: Mapped[bool] = mapped_column(default=False)
     is_published: Mapped[bool] = mapped_column(default=False)  # a frozen revision has counted it; others are not kept
+
+
+def consenting_clusters(period: str) -> Select[tuple[bytes]]:
+    """Select the requesters of a quarter who consented to contact, wherever: no threshold counts them."""
+    return (
+        select(HeldResponse.requester_cluster_id)
+        .where(
+            HeldResponse.period == period,
+            HeldResponse.state == ResponseState.ACCEPTED,
+            HeldResponse.has_consented.is_(True),
+        )
+        .distinct()
+    )
 
 
 class HeldAnswer(Base):

@@ -1,4 +1,4 @@
-"""The four integer rollups that everything shown is computed from, and the marks that say which are stale.
+"""The integer rollups that everything shown is computed from, and the marks that say which are stale.
 
 `is_own` tells the two row sets of a department with children apart: its subtree, or its own requests only.
 A cut is `all` or one of `app.domain.scorecards.cuts.CUT_BLOCKS`; its value is text.
@@ -104,6 +104,22 @@ class ItemPair(Base):
     sum_xx: Mapped[int]
     sum_yy: Mapped[int]
     sum_xy: Mapped[int]
+
+
+class ThemeCount(Base):
+    """How many people gave so many answers to a source, of which so many name a theme (or count under ASKED)."""
+
+    __tablename__ = "theme_counts"
+
+    department_id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str] = mapped_column(primary_key=True)
+    is_own: Mapped[bool] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
+    theme: Mapped[str] = mapped_column(primary_key=True)
+    answers: Mapped[int] = mapped_column(primary_key=True)  # of one person, that were asked for themes
+    naming: Mapped[int] = mapped_column(primary_key=True)  # of these
+    requesters: Mapped[int]
+    confidential_requesters: Mapped[int]  # who did not consent to contact
 
 
 class WorkCount(Base):

@@ -26,6 +26,7 @@ from app.models.rollups import (
     ItemPair,
     NotApplicableCount,
     ProfileCell,
+    ThemeCount,
     WorkCount,
     WorkDuration,
     mark_dirty,
@@ -34,7 +35,7 @@ from app.models.service_requests import RequestCycle, ServiceRequest
 
 #: What follows from how things are filed, and is computed or fixed anew.
 _DERIVED: tuple[type[Base], ...] = (
-    *(ProfileCell, CellCount, NotApplicableCount, ItemPair, WorkCount, WorkDuration, FunnelCount),
+    *(ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, WorkCount, WorkDuration, FunnelCount),
     *(DirtyMark, SamplingRate),
 )
 

@@ -23,6 +23,7 @@ from app.domain.scorecards.internal import ItemFigures, published_item
 from app.domain.scorecards.loop import LoopFigures, published_loop
 from app.domain.scorecards.months import months_with_history
 from app.domain.scorecards.publish import CONFIDENCE, Json, Thresholds, instant
+from app.domain.scorecards.themes import HIDDEN, ThemesTold
 from app.domain.sentences import SentenceKey
 
 SCHEMA = "parity.scorecard/1"
@@ -62,6 +63,7 @@ class DepartmentFigures:
     late_feeling: ItemFigures | None = None  # how those whose requests were on time rated the time it took
     drivers: DriverModel | None = None
     drivers_told: Sequence[Json] | None = None  # by the revision before: a later one repeats them
+    themes: ThemesTold = field(default_factory=ThemesTold)  # a later revision repeats those of the one before
     hidden_items: frozenset[Item] = frozenset()  # too few answered them here, or here would give away elsewhere
 
     def threshold_count(self, item: Item) -> int:
@@ -114,7 +116,7 @@ def scorecard_document(
         "operations": _operations(figures, blocks, method) if visible else {},
         **blocks,
         "drivers": drivers,
-        "themes": [],
+        "themes": list(figures.themes.rows) if visible else [],
         "comments": [],
         "loop": published_loop(figures.loop, overall, method.thresholds.group) if visible else {},
         "suppressed": _suppressed(figures, pattern),
@@ -263,4 +265,5 @@ def _suppressed(figures: DepartmentFigures, pattern: Pattern) -> list[Json]:
     names += [
         cuts.hidden_name(cut, value) for cut in cuts.CUT_BLOCKS for value in pattern.hidden_values(figures.code, cut)
     ]
+    names += [HIDDEN] if figures.themes.has_hidden else []
     return [cuts.suppressed(name) for name in dict.fromkeys(names)]

@@ -17,6 +17,7 @@ from app.models.rollups import (
     ItemPair,
     NotApplicableCount,
     ProfileCell,
+    ThemeCount,
 )
 
 WHOLE = "all"
@@ -31,7 +32,7 @@ def destroy_held(session: Session, period: str) -> None:
     session.execute(delete(HeldAnswer).where(HeldAnswer.response_id.in_(held)))
     session.execute(delete(HeldResponse).where(HeldResponse.period == period))
     session.execute(delete(QuarterSalt).where(QuarterSalt.period == period))
-    for table in (ProfileCell, CellCount, NotApplicableCount, ItemPair, DriverEstimate, DirtyMark):
+    for table in (ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, DriverEstimate, DirtyMark):
         session.execute(delete(table).where(table.period == period))
     session.execute(delete(FunnelCount).where(FunnelCount.period == period, FunnelCount.cut != WHOLE))
 

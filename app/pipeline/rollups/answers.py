@@ -17,7 +17,7 @@ from app.domain.statistics import request_weights
 from app.foundations.crypto import Keys, requester_cluster_id
 from app.models.base import Base
 from app.models.departments import Department
-from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
+from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt, consenting_clusters
 from app.models.rollups import CellCount, ItemPair, NotApplicableCount, ProfileCell
 from app.models.service_requests import RequestCycle
 from app.pipeline.rollups.requests import stands_at_the_freeze
@@ -130,15 +130,7 @@ def _profiles(
 
 def _counts(session: Session, scope: Scope, value: Column) -> list[Row]:
     cluster = HeldResponse.requester_cluster_id
-    consented = (
-        select(HeldResponse.requester_cluster_id)
-        .where(
-            HeldResponse.period == scope.period,
-            HeldResponse.state == ResponseState.ACCEPTED,
-            HeldResponse.has_consented.is_(True),
-        )
-        .distinct()
-    )
+    consented = consenting_clusters(scope.period)
     low = (
         select(HeldAnswer.response_id)
         .where(HeldAnswer.item == Item.CSAT_OVERALL.value, HeldAnswer.value <= LOW_RATING)

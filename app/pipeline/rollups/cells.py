@@ -13,6 +13,7 @@ from app.models.rollups import (
     ItemPair,
     NotApplicableCount,
     ProfileCell,
+    ThemeCount,
     WorkCount,
     WorkDuration,
 )
@@ -20,12 +21,14 @@ from app.pipeline.rollups.answers import answer_rows
 from app.pipeline.rollups.requests import funnel_rows, work_rows
 from app.pipeline.rollups.scope import Scope
 from app.pipeline.rollups.segments import Segments
+from app.pipeline.rollups.themes import theme_rows
 
 Table = (
     type[ProfileCell]
     | type[CellCount]
     | type[NotApplicableCount]
     | type[ItemPair]
+    | type[ThemeCount]
     | type[WorkCount]
     | type[WorkDuration]
     | type[FunnelCount]
@@ -35,7 +38,7 @@ Row = dict[str, Any]
 
 def rollup_tables() -> tuple[Table, ...]:
     """Return the tables that are recomputed whole."""
-    return (ProfileCell, CellCount, NotApplicableCount, ItemPair, WorkCount, WorkDuration, FunnelCount)
+    return (ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, WorkCount, WorkDuration, FunnelCount)
 
 
 def computed_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) -> dict[type[Base], list[Row]]:
@@ -44,6 +47,7 @@ def computed_rows(session: Session, scope: Scope, keys: Keys, segments: Segments
         return {table: [] for table in rollup_tables()}
     rows = {**answer_rows(session, scope, keys, segments), **work_rows(session, scope)}
     rows[FunnelCount] = funnel_rows(session, scope)
+    rows[ThemeCount] = theme_rows(session, scope)
     place = {"department_id": scope.department_id, "period": scope.period, "is_own": scope.is_own}
     return {table: [{**place, **row} for row in found] for table, found in rows.items()}
 

@@ -16,7 +16,7 @@ from app.domain.scorecards.publish import COARSE_BELOW
 from app.domain.states import ResponseState
 from app.domain.statistics import DEFAULT_SEED
 from app.models.departments import tree_at
-from app.models.responses import HeldAnswer, HeldResponse
+from app.models.responses import HeldAnswer, HeldResponse, consenting_clusters
 from app.models.rollups import COMPANY_ID, DriverEstimate
 
 Truths = NDArray[np.bool_]
@@ -55,7 +55,7 @@ def _complete_answers(session: Session, period: str) -> tuple[CompleteAnswers, T
         requesters.append(numbers.setdefault(bytes(cluster), len(numbers)))
         departments.append(department_id)
     consenting = np.zeros(len(numbers), dtype=np.bool_)
-    for cluster in session.scalars(_consenting(period)):
+    for cluster in session.scalars(consenting_clusters(period)):
         if bytes(cluster) in numbers:
             consenting[numbers[bytes(cluster)]] = True
     found = CompleteAnswers(
@@ -75,18 +75,6 @@ def _with_all_items(period: str) -> Select[Any]:
             row.item == item.value, row.value.is_not(None)
         )
     return query.execution_options(yield_per=5000)
-
-
-def _consenting(period: str) -> Select[tuple[bytes]]:
-    return (
-        select(HeldResponse.requester_cluster_id)
-        .where(
-            HeldResponse.period == period,
-            HeldResponse.state == ResponseState.ACCEPTED,
-            HeldResponse.has_consented.is_(True),
-        )
-        .distinct()
-    )
 
 
 def _row(answers: CompleteAnswers, consenting: Truths, period: str, place: Place) -> dict[str, object]:

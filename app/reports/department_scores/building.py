@@ -31,6 +31,7 @@ from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, read_company, suppression_patterns
 from app.reports.department_scores.counted import read_withheld
 from app.reports.department_scores.drivers import read_drivers
+from app.reports.department_scores.themes import read_themes, repeated_themes
 from app.reports.department_scores.whole_company import whole_company
 from app.reports.lineage import lineage_before
 
@@ -97,6 +98,8 @@ def build_scorecards(
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
     without_own = tells_nothing | patterns.departments_without(GRID)
     drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
+    themes = read_themes(session, company, str(building.period), building.method.thresholds, hidden=tells_nothing)
+    themes = repeated_themes(last, themes) if earlier else themes
     told = _p_values(context, pattern)
     fixed = Family.of(told) if family is None else family
     for department_id in company.with_scorecard():
@@ -106,6 +109,7 @@ def build_scorecards(
         own, before = told.get(figures.code, {}), last.get(figures.code)
         drivers_told = None if not earlier else before["drivers"] if before else ()
         figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told)
+        figures = replace(figures, themes=themes[figures.code])
         write = partial(
             scorecard_document,
             pattern=pattern,
@@ -120,7 +124,7 @@ def build_scorecards(
             document = write(withheld.without(figures, new))
         people, consenting = people_behind(figures, document), consenting_behind(figures, document)
         yield ScorecardBuild(department_id, document, people, own, consenting)
-    write_whole = partial(whole_company, session, company, str(building.period), patterns, withheld)
+    write_whole = partial(whole_company, session, company, str(building.period), patterns, withheld, themes)
     whole = write_whole(building.method, building.frozen_at, before=last.get(COMPANY), is_first=not earlier)
     if whole is not None:
         yield ScorecardBuild(COMPANY_ID, whole.document, whole.people, {}, whole.consenting)

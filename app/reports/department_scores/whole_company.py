@@ -1,7 +1,7 @@
 """The figures of the whole company where several departments stand on top: told to HR, and giving way to all others."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,13 +20,14 @@ from app.domain.scorecards.document import (
     scorecard_document,
 )
 from app.domain.scorecards.publish import Json
+from app.domain.scorecards.themes import ThemesTold
 from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import reading
 from app.reports.department_scores.company import Company, Patterns
 from app.reports.department_scores.counted import Withheld
 
 MARGIN = "requester_department"  # the one cut of the whole: who is served
-_TOLD = ("department", "internal", "loop", "funnel", "sla", "operations", CUT_BLOCKS[MARGIN], "suppressed")
+_TOLD = ("department", "internal", "loop", "funnel", "sla", "operations", CUT_BLOCKS[MARGIN], "themes", "suppressed")
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ def whole_company(
     period: str,
     patterns: Patterns,
     withheld: Withheld,
+    themes: Mapping[str, ThemesTold],
     method: Method,
     frozen_at: datetime,
     *,
@@ -59,7 +61,7 @@ def whole_company(
         pattern, items = _as_before(pattern, items, before)
     if Cell(COMPANY) not in pattern.present - pattern.hidden:
         return None
-    figures = _figures(session, company, period, items, frozen_at)
+    figures = replace(_figures(session, company, period, items, frozen_at), themes=themes[COMPANY])
 
     def write(others: frozenset[str] = frozenset()) -> Json:
         bare = withheld.without(figures, others)

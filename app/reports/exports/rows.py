@@ -16,7 +16,7 @@ Value = str | float | int | None
 HIDDEN = "hidden"
 _TEXT = "text"
 # How the entries of a list are told apart; what names an entry is no figure of it.
-_NAMES = ("period", "value", "code", "provider", "requester", "a", "b", "dimension", "item", "theme", "what")
+_NAMES = ("period", "value", "code", "provider", "requester", "a", "b", "dimension", "item", "source", "theme", "what")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
