@@ -1,7 +1,10 @@
 """The REST API under /api/v1, described by OpenAPI 3.1 at /api/v1/openapi.json. A new group is one line here."""
 
-from flask import Flask
-from flask_smorest import Api
+from threading import Lock
+from typing import Any
+
+from flask import Flask, Response
+from flask_smorest import Api, Blueprint
 
 from app.web.api import culture, reading, writing
 from app.web.api.schemas import Problem
@@ -10,13 +13,46 @@ GROUPS = (writing.pages, reading.pages, culture.pages)
 
 
 class _Api(Api):  # type: ignore[misc]
-    """Flask-smorest without its error pages: ours are app/web/problems.py, also for what Flask itself refuses."""
+    """Flask-smorest without its error pages: ours are app/web/problems.py, also for what Flask itself refuses.
+
+    It describes itself when somebody asks for the description. Writing it costs as much as all the rest of starting,
+    and every `flask` command starts.
+    """
 
     ERROR_SCHEMA = Problem
     DEFAULT_ERROR_RESPONSE_NAME = None  # it would promise application/json; schemas.py says what comes
 
+    def __init__(self, app: Flask) -> None:
+        self._groups: list[Blueprint] = []
+        self._describing = Lock()
+        super().__init__(app)
+
+    def mount(self, pages: Blueprint) -> None:
+        """Open the routes of a group; the description names it."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][pages.name] = self
+        self._app.register_blueprint(pages)
+        self._groups.append(pages)
+
+    def _init_spec(self, **_options: Any) -> None:
+        """Put it off."""
+
     def _register_error_handlers(self) -> None:
         """Leave errors alone, everywhere in the application."""
+
+    def _openapi_json(self) -> Response:
+        with self._describing:
+            if self.spec is None:
+                self._describe()
+        answer: Response = super()._openapi_json()
+        return answer
+
+    def _describe(self) -> None:
+        super()._init_spec()
+        self._app.cli.commands.pop("openapi", None)  # flask-smorest brings its own commands; the route is enough
+        self.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
+        for pages in self._groups:
+            pages.register_views_in_doc(self, self._app, self.spec, name=pages.name, parameters=None)
+            self.spec.tag({"name": pages.name, "description": pages.description})
 
 
 def register(app: Flask) -> None:
@@ -29,7 +65,5 @@ def register(app: Flask) -> None:
         "OPENAPI_JSON_PATH": "openapi.json",
     }
     api = _Api(app)
-    app.cli.commands.pop("openapi", None)  # flask-smorest brings its own commands; the route is enough
-    api.spec.components.security_scheme("key", {"type": "http", "scheme": "bearer"})
     for pages in GROUPS:
-        api.register_blueprint(pages)
+        api.mount(pages)
