@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.models.base import make_engine, make_sessions
 from app.settings import Settings
+from tests.servers import dialects
+
+dialects.register()
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from typing import LiteralString
 
 import psycopg
 from psycopg import sql
@@ -35,6 +36,7 @@ class PostgreSQL:
 
     address: str  # with {} for the name of the database; psycopg's own form
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _copies_by_log: bool | None = None  # unless told otherwise; None until the server was asked
 
     def url(self, name: str) -> str:
         return self.address.format(name).replace("postgresql://", "postgresql+psycopg://")
@@ -46,13 +48,20 @@ class PostgreSQL:
 
     def create(self, name: str, template: str = "template0") -> None:
         names = (sql.Identifier(name), sql.Identifier(template))
-        self.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
+        self.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}" + self._strategy()).format(*names))
 
     def clone(self, template: str) -> str:
         """Copy the database `template` and return the copy's name."""
         name = f"parity_{os.getpid()}_{next(self._numbers)}"
         self.create(name, template)
         return name
+
+    def _strategy(self) -> LiteralString:
+        """Return how to copy: as files, which costs half of what PostgreSQL 15 and newer do otherwise."""
+        if self._copies_by_log is None:
+            with psycopg.connect(self.address.format("postgres")) as connection:
+                self._copies_by_log = connection.info.server_version >= 150_000
+        return " STRATEGY FILE_COPY" if self._copies_by_log else ""
 
     def drop(self, name: str) -> None:
         self.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -4,7 +4,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
 
-from app.models.base import Base
+from app.models.base import Base, make_engine
 from app.models.service_requests import ServiceRequest
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -44,3 +44,15 @@ def test_a_status_stored_before_its_beginning_was_kept_counts_from_its_latest_re
 
     found = select(ServiceRequest.status, ServiceRequest.status_at).order_by(ServiceRequest.id)
     assert session.execute(found).tuples().all() == [("Doing", LONG_AGO), (None, None)]
+
+
+def test_engines_of_a_kind_write_a_statement_once(database: Database) -> None:
+    engines = [make_engine(database.url) for _ in range(2)]
+
+    written = []
+    for engine in engines:
+        with engine.connect() as connection:
+            written.append(connection.execute(select(ServiceRequest.status)).context.compiled)
+        engine.dispose()
+
+    assert written[0] is written[1]
