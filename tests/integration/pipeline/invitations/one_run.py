@@ -1,8 +1,8 @@
-"""A process of its own, for the concurrency test: `python -m …one_run URL WHEN` passes once at WHEN."""
+"""A process of its own, for the concurrency test."""
 
-import sys
-import time
 from datetime import UTC, datetime
+from multiprocessing.queues import SimpleQueue
+from multiprocessing.synchronize import Barrier
 
 from app.models.base import make_engine, make_sessions
 from app.pipeline.invitations import pass_once
@@ -11,15 +11,13 @@ from tests.builders.asking import KEYS, asking
 NOW = datetime(2026, 3, 3, 9, tzinfo=UTC)
 
 
-def main(url: str, when: float) -> None:
-    """Wait for the other process, then pass once and print how many invitations were written."""
-    sessions = make_sessions(make_engine(url))
+def run(url: str, together: Barrier, told: "SimpleQueue[int]") -> None:
+    """Wait for the other processes, pass once and tell how many invitations were written."""
+    engine = make_engine(url)
+    sessions = make_sessions(engine)
     with sessions() as session:
         session.connection()
-    time.sleep(max(0.0, when - time.time()))
+    together.wait(timeout=60)
     with sessions.begin() as session:
-        sys.stdout.write(str(pass_once(session, asking(), KEYS, now=NOW).invited.invited))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], float(sys.argv[2]))
+        told.put(pass_once(session, asking(), KEYS, now=NOW).invited.invited)
+    engine.dispose()
