@@ -18,6 +18,7 @@ from app.reports.culture.printing import culture_pdf
 from app.reports.pictures.company import company_drawings
 from app.reports.presenting import with_english
 from app.reports.sentences import say
+from app.reports.theme_tables import theme_lines
 
 culture = AppGroup("culture", help="Show who serves whom and how it is felt, for HR.")
 
@@ -57,5 +58,6 @@ def show(period: Period, revision: int | None, language: str | None, *, as_json:
     if any(files.values()):
         return
     with speaking(spoken):
-        for sentence in (document["finding"], *document["sentences"], *document["refused"]):
-            click.echo(say(sentence))
+        sentences = (document["finding"], *document["sentences"], *document["refused"])
+        for words in (*map(say, sentences), *theme_lines(document)):
+            click.echo(words)

@@ -34,6 +34,7 @@ from app.reports.pictures import Kind, drawings
 from app.reports.presenting import with_english
 from app.reports.scorecard_page import page_of
 from app.reports.sentences import say
+from app.reports.theme_tables import theme_lines
 
 scorecards = AppGroup("scorecards", help="Freeze, show, check and send the scorecards of a quarter.")
 rollups = AppGroup("rollups", help="Check the sums that everything shown is computed from.")
@@ -150,7 +151,8 @@ def show(
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
     elif not any(files.values()):
         with speaking(spoken):
-            for words in filter(None, (said(document, place, calendar()) for place in Place)):  # as people read it
+            sentences = filter(None, (said(document, place, calendar()) for place in Place))  # as people read it
+            for words in (*sentences, *theme_lines(document)):
                 click.echo(words)
 
 

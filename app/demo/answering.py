@@ -18,6 +18,16 @@ NOT_APPLICABLE = 0.06
 COMMENTED, THANKED, CONSENTED = 0.12, 0.25, 0.12
 LENIENCY_SPREAD = 0.45
 LATE_PENALTY = 0.5
+# Which reasons one draw of 0..1 ticks at a low rating: those in whose range it lies. Late ones more often are too slow.
+_TICKED = {
+    Reason.TOO_SLOW: (0.0, 0.45),
+    Reason.HAD_TO_ASK_AGAIN: (0.15, 0.35),
+    Reason.TOO_LITTLE_INFORMATION: (0.25, 0.7),
+    Reason.RESULT_NOT_RIGHT: (0.65, 0.8),
+    Reason.TOO_MUCH_EFFORT: (0.75, 0.85),
+    Reason.SOMETHING_ELSE: (0.85, 0.9),
+}
+_LATE_TOO_SLOW = 0.7
 # Cut points of the latent judgement below "satisfied" (0) and above it: the ceiling of internal surveys.
 _CUTS = (-1.5, -0.85, 0.0, 0.75)
 
@@ -49,7 +59,7 @@ def plan_answer(
         values[rotating] = _near(overall, share, job, quarters, person, rng)
     return PlannedAnswer(
         at=sent_at + _waiting(rng),
-        answers=replace(_words(overall, person, rng), values=values, language=person.language),
+        answers=replace(_words(overall, job, rng), values=values, language=person.language),
         is_machine=bool(rng.random() < 0.01),
     )
 
@@ -84,11 +94,16 @@ def _point(latent: float) -> int:
     return 1 + sum(latent > cut for cut in _CUTS)
 
 
-def _words(overall: int, person: Employee, rng: np.random.Generator) -> Answers:
+def _words(overall: int, job: Job, rng: np.random.Generator) -> Answers:
     chance = rng.random(4)
-    good, bad = COMMENTS[person.language]
+    good, bad = COMMENTS[job.requester.language]
     comment = (good if overall >= 4 else bad) if chance[0] < COMMENTED else None
     if overall <= 2:
-        reasons = (Reason.TOO_SLOW, Reason.TOO_LITTLE_INFORMATION) if chance[1] < 0.6 else ()
+        reasons = _reasons(float(chance[1]), is_late=job.is_late)
         return Answers(values={}, comment=comment, reasons=reasons, wants_contact=bool(chance[2] < CONSENTED))
     return Answers(values={}, comment=comment, thanks=bool(overall == 5 and chance[3] < THANKED))
+
+
+def _reasons(draw: float, *, is_late: bool) -> tuple[Reason, ...]:
+    late = (Reason.TOO_SLOW,) if is_late and _TICKED[Reason.TOO_SLOW][1] <= draw < _LATE_TOO_SLOW else ()
+    return (*late, *(reason for reason, (low, high) in _TICKED.items() if low <= draw < high))

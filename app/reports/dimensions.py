@@ -101,7 +101,7 @@ _PARTS: MappingProxyType[str, Callable[[], str]] = MappingProxyType(
         "loop": lambda: gettext("contacts after low ratings"),
         "change": lambda: gettext("comparison with the quarter before"),
         "drivers": lambda: gettext("what matters most"),
-        "themes": lambda: gettext("themes of the comments"),
+        "themes": lambda: gettext("some of the reasons and themes"),
         "sla": lambda: gettext("on time or late"),
         "funnel": lambda: gettext("small counts of requests"),
     }

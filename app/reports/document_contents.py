@@ -18,6 +18,7 @@ from app.reports.pictures import Kind, PrintPicture
 from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
 from app.reports.quarters import quarter_words
 from app.reports.tables import dimension_rows
+from app.reports.theme_tables import theme_tables
 
 Contents = dict[str, Any]
 
@@ -45,6 +46,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
         "dimensions": _dimensions(document, calendar),
         "clock": _clock(document, calendar),
         "cuts": _cuts(document),
+        "themes": [asdict(table) for table in theme_tables(document)],
         "gaps": _chart(drawn.get(Kind.GAPS)),
         "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
         "funnel": _funnel(document, calendar),

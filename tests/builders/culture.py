@@ -43,6 +43,7 @@ def scorecard(
         "external": {},
         "sla": {},
         "loop": {},
+        "themes": [],
         "suppressed": [{"what": what, "why": "protects_a_small_group"} for what in hidden],
     }
     if by is not None:

@@ -36,10 +36,26 @@ def figures_of(world: World, period: Period) -> Figures:
         for measure, place in of_scorecard(document):
             found[measure].add(world.behind(period, measure, place, document["revision"]))
         found["complete"].update(of_drivers(world, period, document))
+        _add_themes(found, world, period, document)
     for culture in world.session.scalars(select(CultureRevision).where(CultureRevision.period == str(period))):
-        for (measure, place), size in of_culture(json.loads(culture.document)):
+        document = json.loads(culture.document)
+        for (measure, place), size in of_culture(document):
             found[measure].add(_of_size(world, period, measure, place, size))
+        _add_themes(found, world, period, document)
     return {measure: sets - {frozenset()} for measure, sets in found.items()}
+
+
+def _add_themes(found: Figures, world: World, period: Period, document: dict[str, Any]) -> None:
+    """Add, per theme that a document tells, the low ratings that name it and those that were asked why."""
+    code = document.get("department", {"code": COMPANY})["code"]
+    for row in document["themes"]:
+        named, asked = (
+            world.behind(period, measure, (code, "", ""), revision=1)  # later ones repeat those of the first
+            for measure in (f"named:{row['theme']}", "asked")
+        )
+        assert (len(named), len(asked)) == (row["answers"], row["share"]["answers"])
+        found[f"theme:{row['theme']}"] |= {named, asked}
+        found["low_ratings"].add(asked)  # the others follow where all are counted
 
 
 def _of_size(world: World, period: Period, measure: str, place: tuple[str, str, str], size: int) -> Figure:
@@ -73,6 +89,7 @@ def of_scorecard(document: dict[str, Any]) -> Iterator[Named]:
         yield "responses", (code, "on_time", "yes")
         yield "responses", (code, "on_time", "no")  # n - on time
     counted = [name for name in LOOP if name in document["loop"]]
+    counted += ["imported"] if "imported" in document.get("funnel", {}) else []
     for measure in (*counted, *(f"requests:{name}" for name in _of_requests(document))):
         yield measure, (code, "", "")
 

@@ -27,6 +27,7 @@ PEOPLE = 45
 KEY_REQUESTERS = 12
 DECISIONS = ("invited", "own_department", "requester_is_a_bot", "quarantine", "sampled_out")
 ASPECTS = ("timeliness", "result_quality", "communication")
+CHIPS = {"too_slow": 0.6, "result_not_right": 0.4, "too_much_effort": 0.2}  # how often a low rating names each
 Line = tuple[str, ...]  # a department and those above it, nearest first
 COMPANY = ""  # above every department
 
@@ -43,6 +44,13 @@ class Given:
     has_thanked: bool
     values: dict[str, str]  # per cut
     items: dict[str, int | None]
+    chips: frozenset[str] = frozenset()
+    source: str = "survey"
+
+    @property
+    def is_low(self) -> bool:
+        """Tell whether the response rates low: in our own survey it was asked why."""
+        return (self.items.get("csat_overall") or 5) <= 2
 
     def is_in(self, measure: str, cut: str, value: str) -> bool:
         """Tell whether the response counts in a measure and a value of a cut."""
@@ -54,8 +62,14 @@ class Given:
             return self.items.get(item) is not None
         if kind == "not_applicable":
             return item in self.items and self.items[item] is None
+        is_asked = self.is_low and self.source == "survey"
         counted = {
-            "low_ratings": (self.items.get("csat_overall") or 5) <= 2,
+            "low_ratings": self.is_low,
+            "theme": is_asked,
+            "asked": is_asked,
+            "named": is_asked and item in self.chips,
+            "silent": is_asked and item not in self.chips,
+            "imported": self.source != "survey",
             "consented": self.has_consented,
             "thanks": self.has_thanked,
             "responses": True,
@@ -98,6 +112,7 @@ class World:
     random: np.random.Generator
     rates_aspects: bool = False
     aside: np.random.Generator = field(default_factory=lambda: np.random.default_rng(1))
+    why: np.random.Generator = field(default_factory=lambda: np.random.default_rng(2))
     places: dict[str, Department] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
     told: dict[Period, list[Given]] = field(default_factory=lambda: defaultdict(list))
@@ -212,6 +227,8 @@ class World:
         items |= {"timeliness": int(random.integers(1, 6)) if random.random() < 0.8 else None}
         items |= self._further_aspects(items) if self.rates_aspects else {}
         has_consented, has_thanked = number < 3, bool(random.random() < 0.15)
+        source = str(self.why.choice(["survey", "old-tool"], p=[0.75, 0.25]))
+        chips = frozenset(chip for chip, often in CHIPS.items() if self.why.random() < often)
         held_response(
             self.session,
             self.places[code],
@@ -225,10 +242,12 @@ class World:
             month=values["month"],
             has_consented=has_consented,
             has_thanked=has_thanked,
+            reason_chips=sorted(chips),
+            source=source,
         )
         who = "" if has_consented else str(number)
         told = self.told[period]
-        given = (self.line(code), revision, who, has_consented, has_thanked, values, items)
+        given = (self.line(code), revision, who, has_consented, has_thanked, values, items, chips, source)
         told.append(Given(len(told), *given))
 
     def _history(self, period: Period, number: int) -> str:

@@ -1,5 +1,6 @@
 """HR's document of one quarter: published scorecards in, published JSON out (schema parity.culture/1)."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -60,7 +61,7 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
         "reciprocity": matrices.published_reciprocity(cells, figures.volumes),
         "satisfaction_reciprocity": matrices.satisfaction_reciprocity(cells),
         **found,
-        "themes": [],
+        "themes": _themes(figures),
         "departments": beside.rows,
         "departments_above": above_others(figures.above, figures.holds, figures.targets),
         "differ": beside.differ,
@@ -91,6 +92,18 @@ def _measures(figures: CultureFigures, minimum_group: int) -> Json:
     if figures.company is None:
         return {}
     return measures(figures.company, figures.asked, figures.voices, figures.responses, minimum_group)
+
+
+def _themes(figures: CultureFigures) -> list[Json]:
+    """Return the company's themes, each with the number of departments whose own scorecard tells it."""
+    if figures.kept is not None:
+        kept: list[Json] = figures.kept["themes"]
+        return kept
+    told = Counter(
+        (row["source"], row["theme"]) for document in figures.departments.values() for row in document["themes"]
+    )
+    rows: Sequence[Json] = figures.company["themes"] if figures.company is not None else []
+    return [row | {"departments": told[row["source"], row["theme"]]} for row in rows]
 
 
 def _finding(matrix: Json, minimum_group: int) -> Json:

@@ -22,12 +22,14 @@ K = 5
 def cells_of(world: World, period: Period, measure: str) -> set[Figure]:
     """Return every cell of the cube, shown or not: departments and own parts, cuts, and what each revision added."""
     cells: defaultdict[tuple[str, ...], set[int]] = defaultdict(set)
-    for one in world.of_measure(period, measure):
-        if one.is_in(measure, "", ""):
+    kind, _, theme = measure.partition(":")
+    parts = ("asked", f"named:{theme}", f"silent:{theme}") if kind == "theme" else (measure,)
+    for part in parts:
+        for one in (each for each in world.of_measure(period, measure) if each.is_in(part, "", "")):
             for place in (*one.line, f"{one.line[0]}/own", COMPANY):
                 for cut, value in (("", ""), *one.values.items()):
                     for revision in ("", str(one.revision)):
-                        cells[place, cut, value, revision].add(one.number)
+                        cells[part, place, cut, value, revision].add(one.number)
     return {frozenset(found) for found in cells.values()}
 
 
@@ -36,7 +38,7 @@ def followed(world: World, period: Period) -> list[tuple[str, str, list[Any]]]:
     found = []
     for measure, figures in figures_of(world, period).items():
         all_of_it = world.of_measure(period, measure)
-        is_counted = not measure.startswith("answers:")  # counts are judged by answers, figures by people
+        is_counted = not measure.startswith(("answers:", "theme:"))  # counts are judged by answers, figures by people
         people = {one.number: str(one.number) if is_counted else one.who for one in all_of_it}
         for group in small_groups_that_follow(figures, people, K, cells_of(world, period, measure)):
             behind = [(all_of_it[n].line[0], all_of_it[n].revision, all_of_it[n].who) for n in sorted(group)]

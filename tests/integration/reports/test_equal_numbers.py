@@ -18,7 +18,9 @@ from sqlalchemy import select
 from app import create_app
 from app.mail.links import Links
 from app.models.base import db
+from app.models.departments import Department
 from app.models.messages import Message
+from app.models.responses import HeldAnswer, HeldResponse
 from app.pipeline.scorecards import composers
 from tests import pdfs
 from tests.builders.asking import KEYS
@@ -121,12 +123,28 @@ def all_forms(flask: Flaskly, database: Database, folder: Path) -> dict[str, For
         flask("import", "responses", files["answers"], "--source", "old"),
         flask("import", "external", files["scores"], "--source", "old"),
         flask("import", "external", files["quoted"], "--source", "old"),
+    ]
+    ask_why(database)
+    said += [
         flask("scorecards", "build", PERIOD),
         flask("scorecards", "send", PERIOD),
     ]
     assert [result.output for result in said if result.exit_code != 0] == []
     mails = composed(database)
     return {code: shown(flask, code, mails[code], folder) for code in KINDS}
+
+
+def ask_why(database: Database) -> None:
+    """Let the answers of one department be those of our own survey, which asks low ratings for reasons."""
+    with database.sessions.begin() as session:
+        large = select(Department.id).where(Department.code == "LARGE").scalar_subquery()
+        rows = session.scalars(select(HeldResponse).where(HeldResponse.department_id == large)).all()
+        for row in rows:
+            row.source = "survey"
+        low = select(HeldAnswer.response_id).where(HeldAnswer.item == "csat_overall", HeldAnswer.value <= 2)
+        asked = {row.id for row in rows} & set(session.scalars(low))
+        for number, row in enumerate(row for row in rows if row.id in asked):
+            row.reason_chips = ["too_slow"] if number < 9 else ["too_much_effort"]
 
 
 def composed(database: Database) -> dict[str, str]:
@@ -205,6 +223,18 @@ def test_the_headline_stands_in_every_form(forms: dict[str, Forms], code: str) -
     for rows in (found.csv, found.xlsx):
         row = next(row for row in rows if row[3:6] == ["internal", "csat_overall", "top_two_box"])
         assert [float(cell) for cell in row[6:9]] == [headline[key] for key in ("estimate", "lower", "upper")]
+
+
+def test_themes_stand_in_every_form_but_the_mail(forms: dict[str, Forms]) -> None:
+    found = forms["LARGE"]
+
+    told = [(row["theme"], row["answers"], row["share"]["answers"]) for row in found.document["themes"]]
+    assert told == [("too_slow", 9, 16), ("too_much_effort", 7, 16)]
+    for form in (found.page, found.pdf):
+        assert [words for words in ("Too slow", "9 of 16", "Too much effort", "7 of 16") if words not in form] == []
+    for rows in (found.csv, found.xlsx):
+        assert [float(row[6]) for row in rows if row[3:6] == ["themes", "reasons/too_slow", "answers"]] == [9]
+    assert "Too slow" not in found.mail
 
 
 def test_a_hidden_department_says_nothing_in_any_form(forms: dict[str, Forms]) -> None:

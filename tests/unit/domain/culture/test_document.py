@@ -1,8 +1,10 @@
 """The document as a whole: genuine, and made of what the scorecards show."""
 
+from typing import Any
+
 from app.domain.culture.sentences import REFUSED
 from app.domain.scorecards.digest import is_genuine
-from tests.builders.culture import ASKED, VOICES, company, culture, scorecard
+from tests.builders.culture import ASKED, VOICES, company, culture, scorecard, share
 
 IT = scorecard("IT", (40, 60), {"HR": (10, 30), "SALES": (30, 30)})
 
@@ -44,3 +46,22 @@ def test_a_revision_that_may_tell_nothing_new_of_the_company_keeps_its_measures(
 
     assert later["participation_rate"] == first["participation_rate"]
     assert later["digest"] == first["digest"]
+
+
+def theme(answers: int) -> dict[str, Any]:
+    return {"source": "reasons", "theme": "too_slow", "answers": answers, "share": share(answers, 40)}
+
+
+def test_themes_are_the_companys_with_the_departments_that_tell_them() -> None:
+    cards = [scorecard(code, (40, 50), themes=[theme(8)]) for code in ("HR", "IT")]
+
+    document = culture(*cards, scorecard("LAW", (40, 50)), company=company(themes=[theme(24)]))
+
+    assert document["themes"] == [theme(24) | {"departments": 2}]
+
+
+def test_themes_stay_as_they_were_where_nothing_new_may_be_told_of_the_company() -> None:
+    before = culture(scorecard("HR", (40, 50)), company=company(themes=[theme(24)]))
+
+    assert culture(scorecard("HR", (40, 50)), revision=2, kept=before)["themes"] == [theme(24) | {"departments": 0}]
+    assert culture(scorecard("HR", (40, 50)))["themes"] == []

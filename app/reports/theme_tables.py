@@ -1,0 +1,83 @@
+"""Themes of a frozen document as tables, one per source, in the language of the moment."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from app.domain.instruments import Reason, wording
+from app.domain.scorecards.themes import REASONS
+from app.foundations.languages import gettext, ngettext, spoken
+from app.reports import numbers
+from app.reports.published import Document, Interval, Measure, read_interval
+
+
+@dataclass(frozen=True)
+class ThemeRow:
+    """One theme: how many of the answers name it, and the share of people; in HR's document also of how many cards."""
+
+    name: str
+    answers: str  # 14 of 27
+    share: str
+    range: str
+    departments: str = ""
+
+
+@dataclass(frozen=True)
+class ThemeTable:
+    """What one source says, and of whom."""
+
+    source: str
+    title: str
+    head: tuple[str, str, str]  # theme, answers, people
+    rows: list[ThemeRow]
+    note: str
+
+
+def theme_tables(document: Document) -> list[ThemeTable]:
+    """Return the tables in the order of the document; sources without a shown theme have none."""
+    found: dict[str, list[Document]] = {}
+    for row in document.get("themes", []):
+        found.setdefault(row["source"], []).append(row)
+    return [_SOURCES[source](rows) for source, rows in found.items()]
+
+
+def theme_lines(document: Document) -> list[str]:
+    """Return title, themes and note of each table, for text without tables."""
+    lines = []
+    for table in theme_tables(document):
+        lines.append(f"{table.title}:")
+        lines += [f"  {row.name}: {row.answers}, {row.share} ({row.range})" for row in table.rows]
+        lines.append(table.note)
+    return lines
+
+
+def _reasons(rows: list[Document]) -> ThemeTable:
+    words = wording(spoken()).reasons
+    people = round(_share(rows[0]).n)
+    note = ngettext(
+        "%(num)s person rated low and was asked why; several reasons could be ticked."
+        " Each person counts once in the share.",
+        "%(num)s people rated low and were asked why; several reasons could be ticked."
+        " Each person counts once in the share.",
+        people,
+    )
+    head = (gettext("Reason"), gettext("Low ratings"), gettext("People"))
+    title = gettext("Reasons named with low ratings")
+    return ThemeTable(REASONS, title, head, [_row(words[Reason(row["theme"])], row) for row in rows], note)
+
+
+def _row(name: str, row: Document) -> ThemeRow:
+    share = _share(row)
+    answers = gettext(
+        "%(count)s of %(all)s", count=numbers.whole(row["answers"]), all=numbers.whole(row["share"]["answers"])
+    )
+    departments = numbers.whole(row["departments"]) if "departments" in row else ""
+    return ThemeRow(name, answers, numbers.percent(share.estimate), numbers.interval(share, Measure.SHARE), departments)
+
+
+def _share(row: Document) -> Interval:
+    share = read_interval(row["share"])
+    assert share is not None  # a theme without its share is not told
+    return share
+
+
+_SOURCES: Mapping[str, Callable[[list[Document]], ThemeTable]] = {REASONS: _reasons}
