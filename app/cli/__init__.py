@@ -19,6 +19,7 @@ COMMANDS = {
     "api-keys": "api_keys:api_keys",
     "audit": "audit:audit",
     "backup": "backup:backup",
+    "comments": "comments:comments",
     "culture": "culture:culture",
     "deliveries": "deliveries:deliveries",
     "demo": "demo:demo",
@@ -37,6 +38,7 @@ COMMANDS = {
     "scorecards": "scorecards:scorecards",
     "sources": "trackers:sources",
     "staff": "staff:staff",
+    "themes": "themes:themes",
     "trackers": "trackers:trackers",
     "work": "work:work",
 }

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 TOO_LATE_AFTER = timedelta(days=5)  # requests whose sending day would be later are not asked
 FREEZE_AFTER = timedelta(days=15)  # by then every invitation of the quarter has expired
+COMMENTS_AFTER = timedelta(days=13)  # by then no invitation of the quarter can be answered
 RELEASE_AFTER = timedelta(days=14)  # after the freeze: late answers until then reach revision 2
 POST_AFTER = timedelta(days=3)  # after the freeze: scorecards are posted
 
@@ -101,6 +102,10 @@ class Calendar:
     def freezes_at(self, period: Period) -> datetime:
         """Return 00:00 of the freeze date, in UTC: quarter end + 15 days."""
         return self.midnight(self.last_day(period) + FREEZE_AFTER)
+
+    def comments_open_at(self, period: Period) -> datetime:
+        """Return from when on HR may read a quarter's comments, in UTC: 00:00 of quarter end + 13 days."""
+        return self.midnight(self.last_day(period) + COMMENTS_AFTER)
 
     def posts_on(self, period: Period) -> date:
         """Return the day on which scorecards are posted: freeze day + 3."""

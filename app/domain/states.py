@@ -88,6 +88,14 @@ class FollowUpState(StrEnum):
     DONE = "done"
 
 
+class CommentState(StrEnum):
+    """What HR has decided about a comment."""
+
+    WAITING = "waiting"
+    SHOWN = "shown"
+    HIDDEN = "hidden"
+
+
 class Role(StrEnum):
     """What a member of staff may do; the table is app/domain/rights.py."""
 

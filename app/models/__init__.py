@@ -3,6 +3,8 @@
 from app.models import (
     accounts,
     audit,
+    codebooks,
+    comments,
     connections,
     culture,
     deliveries,
@@ -26,6 +28,8 @@ from app.models import (
 __all__ = [
     "accounts",
     "audit",
+    "codebooks",
+    "comments",
     "connections",
     "culture",
     "deliveries",

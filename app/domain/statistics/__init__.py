@@ -4,6 +4,7 @@ Shares are 0..1, scores 0..100, NPS in points. Bad input raises ValueError namin
 """
 
 from app.domain.disclosure import SuppressedGroups, suppressed_groups
+from app.domain.statistics.agreement import Kappa, codes_as_rows, pooled_kappa
 from app.domain.statistics.bootstrap import BootstrapInterval, BootstrapSe, bootstrap_percentile, bootstrap_se
 from app.domain.statistics.clusters import ClusteredProportion, ClusterMean, cluster_robust_mean, clustered_proportion
 from app.domain.statistics.correlation import (
@@ -136,6 +137,7 @@ __all__ = [
     "Interval",
     "JamesStein",
     "KaplanMeier",
+    "Kappa",
     "KeyDrivers",
     "LaggedCorrelation",
     "MeanInterval",
@@ -172,6 +174,7 @@ __all__ = [
     "cliffs_delta_of_counts",
     "cluster_robust_mean",
     "clustered_proportion",
+    "codes_as_rows",
     "correlation_of_sums",
     "dersimonian_laird",
     "difference_p_value",
@@ -197,6 +200,7 @@ __all__ = [
     "per_request_share",
     "per_requester_share",
     "poisson_interval",
+    "pooled_kappa",
     "poststratified_mean",
     "proportion_fpc",
     "rank_interval",

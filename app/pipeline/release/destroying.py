@@ -4,6 +4,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import InvitationState
+from app.models.comments import CommentReview
 from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
 from app.models.messages import Message
@@ -30,6 +31,7 @@ def destroy_held(session: Session, period: str) -> None:
     session.execute(delete(ResponseLink).where(ResponseLink.response_id.in_(held)))
     session.execute(delete(ResponseLink).where(ResponseLink.public_id.in_(invited)))
     session.execute(delete(HeldAnswer).where(HeldAnswer.response_id.in_(held)))
+    session.execute(delete(CommentReview).where(CommentReview.response_id.in_(held)))
     session.execute(delete(HeldResponse).where(HeldResponse.period == period))
     session.execute(delete(QuarterSalt).where(QuarterSalt.period == period))
     for table in (ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, DriverEstimate, DirtyMark):

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.domain.instruments import ALWAYS_ASKED
 from app.domain.periods import Calendar, Period
-from app.domain.redaction import Names, redact
+from app.domain.redaction import redact
 from app.domain.releasing import HeldRow, Placement, place_rows
 from app.domain.states import ResponseState
 from app.foundations.crypto import Keys
+from app.models.comments import reviews_of
 from app.models.departments import tree_at
-from app.models.people import PersonVersion
+from app.models.people import staff_names
 from app.models.responses import HeldAnswer, HeldResponse, ReleasedComment, ReleasedResponse
 
 BATCH = 500
@@ -75,25 +76,21 @@ def _released(session: Session, ids: list[bytes], department_id: int, period: st
 
 
 def keep_comments(session: Session, period: Period, placements: list[Placement]) -> None:
-    """Keep comments redacted, with ids of their own; the original text dies with the held rows."""
-    owner = {id_: placement.department_id for placement in placements for id_ in placement.kept}
-    query = select(HeldResponse.id, HeldResponse.comment).where(
-        HeldResponse.period == str(period),
-        HeldResponse.state == ResponseState.ACCEPTED,
-        HeldResponse.comment.is_not(None),
-    )
-    found = [(owner[id_], text) for id_, text in session.execute(query) if id_ in owner and text]
-    if not found:
-        return
-    names = Names.of(name for name in session.scalars(select(PersonVersion.name).distinct()) if name)
+    """Keep the comments that HR could read, under the department where it read them; all others die with the rest.
+
+    Names are taken out once more: somebody may have joined the staff since.
+    """
+    kept = {id_ for placement in placements for id_ in placement.kept}
+    names = staff_names(session)
     rows = [
         {
-            "id": secrets.token_bytes(16),
-            "department_id": department_id,
+            "id": review.id,
+            "department_id": review.department_id,
             "period": str(period),
-            "text": redact(text, names),
+            "text": redact(review.text, names),
         }
-        for department_id, text in found
+        for review in reviews_of(session, str(period))
+        if review.response_id in kept
     ]
-    rows.sort(key=lambda row: str(row["id"]))
-    session.execute(insert(ReleasedComment), rows)
+    if rows:
+        session.execute(insert(ReleasedComment), rows)

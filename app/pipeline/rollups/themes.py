@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import LOW_RATING, Item
-from app.domain.scorecards.themes import REASONS, Voice, profiles_of
+from app.domain.scorecards.themes import COMMENTS, REASONS, Voice, profiles_of
 from app.domain.states import ResponseState
+from app.models.comments import CommentReview
 from app.models.responses import HeldAnswer, HeldResponse, consenting_clusters
 from app.pipeline.rollups.scope import Scope
 
@@ -52,4 +53,22 @@ def _reasons(session: Session, scope: Scope) -> Iterator[Voice]:
         yield Voice(who, who not in consenting, frozenset(chips), was_asked=source == SURVEY)
 
 
-_VOICES: Mapping[str, Callable[[Session, Scope], Iterator[Voice]]] = {REASONS: _reasons}
+def _comments(session: Session, scope: Scope) -> Iterator[Voice]:
+    """Yield every comment that a person has coded; what the codebook only proposes counts nowhere."""
+    consenting = {bytes(cluster) for cluster in session.scalars(consenting_clusters(scope.period))}
+    query = (
+        select(HeldResponse.requester_cluster_id, CommentReview.codes)
+        .join(CommentReview, CommentReview.response_id == HeldResponse.id)
+        .where(
+            HeldResponse.department_id.in_(scope.departments),
+            HeldResponse.period == scope.period,
+            HeldResponse.state == ResponseState.ACCEPTED,
+            CommentReview.codes.is_not(None),
+        )
+    )
+    for cluster, codes in session.execute(query):
+        who = bytes(cluster)
+        yield Voice(who, who not in consenting, frozenset(codes))
+
+
+_VOICES: Mapping[str, Callable[[Session, Scope], Iterator[Voice]]] = {REASONS: _reasons, COMMENTS: _comments}

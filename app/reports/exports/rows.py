@@ -15,6 +15,8 @@ from app.reports.sentences import say
 Value = str | float | int | None
 HIDDEN = "hidden"
 _TEXT = "text"
+# Comments are no figures, and a table that is passed on would outlive their twelve months.
+_NO_FIGURES = frozenset({"department", "period", "revision", "suppressed", "comments", "comments_seed"})
 # How the entries of a list are told apart; what names an entry is no figure of it.
 _NAMES = ("period", "value", "code", "provider", "requester", "a", "b", "dimension", "item", "source", "theme", "what")
 
@@ -47,7 +49,7 @@ def export_rows(document: Document, calendar: Calendar) -> Iterator[tuple[Value,
     """Yield the rows of a document in the language of the moment, each as long as HEAD."""
     writer = _Writer(document, calendar)
     for part, block in document.items():
-        if part not in {"department", "period", "revision", "suppressed"}:
+        if part not in _NO_FIGURES:
             yield from (astuple(row) for row in writer.rows((part,), block))
             yield from (astuple(row) for row in writer.hidden(part))
     yield from (astuple(row) for row in writer.hidden_elsewhere())

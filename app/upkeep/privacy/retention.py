@@ -3,7 +3,6 @@
 The periods are those of docs/privacy.md; months are counted back from `now` in calendar months.
 """
 
-import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,9 +18,10 @@ from app.models.invitations import Invitation
 from app.models.people import Bounce
 from app.models.releases import PeriodRecord
 from app.models.responses import ReleasedComment, ReleasedResponse
-from app.models.scorecards import ScorecardFile, ScorecardRevision
+from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.upkeep import audit
+from app.upkeep.printed_comments import forget_texts
 
 ANSWERS_MONTHS = 25  # two years and the quarter they are compared with
 REQUESTS_MONTHS = 25
@@ -94,17 +94,9 @@ def _forget_requests(session: Session, before: datetime, now: datetime) -> int:
 
 
 def _forget_printed_comments(session: Session, before: datetime) -> int:
-    """Take the comments' text out of old scorecards; their digest does not cover it."""
+    """Take the comments' text out of old scorecards."""
     ended = select(PeriodRecord.period).where(PeriodRecord.ends_at < before)
-    forgotten = 0
-    for revision in session.scalars(select(ScorecardRevision).where(ScorecardRevision.period.in_(ended))):
-        document = json.loads(revision.document)
-        texts = [comment for comment in document.get("comments", []) if comment.pop("text", None) is not None]
-        if texts:
-            revision.document = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-            session.execute(delete(ScorecardFile).where(ScorecardFile.scorecard_id == revision.id))
-            forgotten += len(texts)
-    return forgotten
+    return forget_texts(session, session.scalars(select(ScorecardRevision).where(ScorecardRevision.period.in_(ended))))
 
 
 def _count(result: Any) -> int:

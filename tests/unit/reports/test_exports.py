@@ -90,6 +90,12 @@ def test_a_block_that_is_not_there_is_hidden_at_the_end() -> None:
     assert rows_of(document)[-1]["estimate"] == "hidden"
 
 
+def test_comments_are_no_figures_and_stay_out_of_files_that_outlive_them() -> None:
+    document = samples.a_document() | {"comments": [{"id": "a1", "text": "=1+1"}], "comments_seed": 1}
+
+    assert rows_of(document) == rows_of(samples.a_document())
+
+
 def test_sentences_are_said_in_the_language_of_the_reader() -> None:
     with speaking("de"):
         row = found(samples.a_document(), "sentences", "", "finding")

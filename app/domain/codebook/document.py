@@ -1,0 +1,146 @@
+"""The codebook as JSON, checked field by field: every fault is told at once, with where it stands."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from app.domain.codebook.builtin import DEFAULT
+from app.domain.codebook.themes import FALLBACK, MOST_THEMES, Codebook, Theme
+
+LANGUAGES = ("en", "ru", "pl", "de", "es")
+SHORTEST_STEM = 3  # letters
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
+_LETTERS = re.compile(r"[^\W\d_]+\Z")
+
+
+class CodebookProblem(StrEnum):
+    """What can be wrong with a field."""
+
+    NOT_AN_OBJECT = "not_an_object"
+    NOT_A_LIST = "not_a_list"
+    NOT_A_TEXT = "not_a_text"
+    UNKNOWN_FIELD = "unknown_field"
+    UNKNOWN_LANGUAGE = "unknown_language"
+    NO_THEME = "no_theme"
+    TOO_MANY_THEMES = "too_many_themes"
+    NOT_A_CODE = "not_a_code"
+    CODE_TWICE = "code_twice"
+    NO_ENGLISH_NAME = "no_english_name"
+    NOT_A_STEM = "not_a_stem"
+
+
+@dataclass(frozen=True)
+class CodebookFault:
+    """One wrong field, by its path: `themes[2].stems.de[0]`."""
+
+    field: str
+    problem: CodebookProblem
+    value: object = None
+
+
+class CodebookError(ValueError):
+    """The document is no codebook; `faults` names every wrong field."""
+
+    def __init__(self, faults: list[CodebookFault]) -> None:
+        super().__init__("; ".join(f"{fault.field}: {fault.problem.value}" for fault in faults))
+        self.faults = faults
+
+
+def codebook_to_json(codebook: Codebook) -> dict[str, Any]:
+    """Return the codebook as `flask themes import` takes it."""
+    return {
+        "themes": [
+            {"code": theme.code, "names": dict(theme.names), "stems": _lists(theme.stems)} for theme in codebook.themes
+        ],
+        "sensitive": _lists(codebook.sensitive),
+    }
+
+
+def codebook_from_json(document: object) -> Codebook:
+    """Read a codebook. Raises CodebookError with every fault.
+
+    The sensitive words that come with Parity always hold; those of the document are added to them.
+    """
+    reader = _Reader()
+    fields = reader.mapping("", document, {"themes", "sensitive"})
+    entries = reader.list("themes", fields.get("themes", []))
+    themes = [reader.theme(f"themes[{number}]", entry) for number, entry in enumerate(entries)]
+    if not entries:
+        reader.note("themes", CodebookProblem.NO_THEME)
+    if len(entries) > MOST_THEMES:
+        reader.note("themes", CodebookProblem.TOO_MANY_THEMES, len(entries))
+    sensitive = reader.stems("sensitive", fields.get("sensitive", {}))
+    if reader.faults:
+        raise CodebookError(reader.faults)
+    together = {
+        language: tuple(dict.fromkeys((*DEFAULT.sensitive.get(language, ()), *sensitive.get(language, ()))))
+        for language in LANGUAGES
+    }
+    return Codebook(tuple(themes), together)
+
+
+@dataclass
+class _Reader:
+    faults: list[CodebookFault] = field(default_factory=list)
+    codes: set[str] = field(default_factory=set)
+
+    def note(self, where: str, problem: CodebookProblem, value: object = None) -> None:
+        self.faults.append(CodebookFault(where, problem, value))
+
+    def mapping(self, where: str, value: object, known: set[str]) -> Mapping[str, Any]:
+        if not isinstance(value, dict):
+            self.note(where, CodebookProblem.NOT_AN_OBJECT, value)
+            return {}
+        for name in value.keys() - known:
+            self.note(f"{where}.{name}".lstrip("."), CodebookProblem.UNKNOWN_FIELD, name)
+        return value
+
+    def list(self, where: str, value: object) -> list[Any]:
+        if isinstance(value, list):
+            return value
+        self.note(where, CodebookProblem.NOT_A_LIST, value)
+        return []
+
+    def theme(self, where: str, value: object) -> Theme:
+        fields = self.mapping(where, value, {"code", "names", "stems"})
+        code = fields.get("code")
+        if not isinstance(code, str) or not _CODE.match(code):
+            self.note(f"{where}.code", CodebookProblem.NOT_A_CODE, code)
+        elif code in self.codes:
+            self.note(f"{where}.code", CodebookProblem.CODE_TWICE, code)
+        self.codes.add(str(code))
+        names = self._names(f"{where}.names", fields.get("names", {}))
+        return Theme(str(code), names, self.stems(f"{where}.stems", fields.get("stems", {})))
+
+    def _names(self, where: str, value: object) -> dict[str, str]:
+        names = self._by_language(where, value)
+        for language, name in names.items():
+            if not isinstance(name, str) or not name.strip():
+                self.note(f"{where}.{language}", CodebookProblem.NOT_A_TEXT, name)
+        if FALLBACK not in names:
+            self.note(f"{where}.{FALLBACK}", CodebookProblem.NO_ENGLISH_NAME)
+        return {language: str(name).strip() for language, name in names.items()}
+
+    def stems(self, where: str, value: object) -> dict[str, tuple[str, ...]]:
+        found = {}
+        for language, entries in self._by_language(where, value).items():
+            stems = self.list(f"{where}.{language}", entries)
+            for number, stem in enumerate(stems):
+                if not isinstance(stem, str) or len(stem) < SHORTEST_STEM or not _LETTERS.match(stem):
+                    self.note(f"{where}.{language}[{number}]", CodebookProblem.NOT_A_STEM, stem)
+            found[language] = tuple(str(stem).casefold() for stem in stems)
+        return found
+
+    def _by_language(self, where: str, value: object) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            self.note(where, CodebookProblem.NOT_AN_OBJECT, value)
+            return {}
+        for language in value.keys() - set(LANGUAGES):
+            self.note(f"{where}.{language}", CodebookProblem.UNKNOWN_LANGUAGE, language)
+        return value
+
+
+def _lists(stems: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:
+    return {language: list(found) for language, found in stems.items()}

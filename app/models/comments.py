@@ -1,0 +1,49 @@
+"""What HR decides about comments while the quarter's answers are held. Dies with them at the release."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.domain.states import CommentState
+from app.models.base import Base, words
+from app.models.responses import HeldResponse
+
+
+class CommentReview(Base):
+    """A comment as HR reads it, with what HR decided: redacted, without score, date, language or requester.
+
+    Its id is random and becomes the one that a scorecard prints. `department_id` is the department under which it is
+    read and kept: at least a comment group of requesters answered there.
+    """
+
+    __tablename__ = "comment_reviews"
+    __table_args__ = (
+        CheckConstraint("length(id) = 16", name="comment_id_is_random"),
+        UniqueConstraint("response_id", name="a_response_has_one_comment"),
+        Index("ix_comment_reviews_department_id", "department_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[bytes] = mapped_column(primary_key=True)
+    response_id: Mapped[bytes] = mapped_column(ForeignKey("held_responses.id", ondelete="CASCADE"))
+    department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
+    text: Mapped[str]
+    is_flagged: Mapped[bool]  # a name or a sensitive word: never shown before somebody read it
+    state: Mapped[CommentState] = mapped_column(words(CommentState, "comment_state_is_known"))
+    codebook_version: Mapped[int]
+    proposed: Mapped[list[str]] = mapped_column(JSON)
+    # Codes that a person confirmed; None while nobody has coded it, empty where no theme fits.
+    codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    second_codes: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+
+
+def reviews_of(session: Session, period: str) -> Sequence[CommentReview]:
+    """Return the quarter's comments that HR may read, in the order of their random ids."""
+    query = (
+        select(CommentReview)
+        .join(HeldResponse, HeldResponse.id == CommentReview.response_id)
+        .where(HeldResponse.period == period)
+        .order_by(CommentReview.id)
+    )
+    return session.scalars(query).all()

@@ -1,0 +1,179 @@
+"""Open a quarter's comments to HR, once, and put those that may be shown on the scorecards as they are frozen."""
+
+import secrets
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.domain.asking_policy import AskingPolicy
+from app.domain.comments import LONGEST_SHOWN, Candidate, chosen_comments, comment_groups
+from app.domain.departments import DepartmentTree
+from app.domain.periods import Calendar, Period
+from app.domain.redaction import NAME, redact
+from app.domain.scorecards.digest import digest
+from app.domain.scorecards.publish import Json
+from app.domain.states import CommentState, PeriodState, ResponseState
+from app.domain.statistics import DEFAULT_SEED
+from app.models.codebooks import find_codebook
+from app.models.comments import CommentReview, reviews_of
+from app.models.departments import tree_at
+from app.models.people import staff_names
+from app.models.releases import PeriodRecord
+from app.models.responses import HeldResponse, consenting_clusters
+from app.models.rollups import COMPANY_ID
+from app.reports.department_scores import Building, ScorecardBuild
+from app.reports.department_scores.company import read_company
+
+Clusters = dict[int, set[bytes]]
+
+
+class CommentsNotOpen(Exception):
+    """Invitations of the quarter may still be answered; `opens_at` is when they cannot any more."""
+
+    def __init__(self, period: Period, opens_at: datetime) -> None:
+        super().__init__(f"comments of {period} open on {opens_at:%Y-%m-%d}")
+        self.period, self.opens_at = period, opens_at
+
+
+def open_comments(session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime) -> int:
+    """Redact the quarter's comments and let HR read those of large enough groups; return how many were opened.
+
+    It happens once, when no invitation can be answered any more: a comment that came later would be known to be of one
+    of few. Raises CommentsNotOpen before that.
+    """
+    if now < (opens_at := calendar.comments_open_at(period)):
+        raise CommentsNotOpen(period, opens_at)
+    record = session.get(PeriodRecord, str(period))
+    if (record is not None and record.state is not PeriodState.OPEN) or reviews_of(session, str(period)):
+        return 0
+    company = read_company(session, calendar, period, policy.minimum_group_size)
+    people, _ = _people(session, str(period))
+    groups = comment_groups(company.tree, people, policy.minimum_comment_group, company.with_scorecard())
+    rows = _opened(session, str(period), groups)
+    if rows:
+        session.execute(insert(CommentReview), rows)
+    return len(rows)
+
+
+def _opened(session: Session, period: str, groups: Mapping[int, int]) -> list[dict[str, object]]:
+    names = staff_names(session)
+    version, codebook = find_codebook(session)
+    query = select(HeldResponse.id, HeldResponse.department_id, HeldResponse.comment).where(
+        HeldResponse.period == period,
+        HeldResponse.state == ResponseState.ACCEPTED,
+        HeldResponse.comment.is_not(None),
+        HeldResponse.department_id.in_(groups),
+    )
+    rows: list[dict[str, object]] = []
+    for response_id, department_id, comment in session.execute(query):
+        if not (comment or "").strip():
+            continue
+        text = redact(comment, names).strip()
+        rows.append(
+            {
+                "id": secrets.token_bytes(16),
+                "response_id": response_id,
+                "department_id": groups[department_id],
+                "text": text,
+                "is_flagged": NAME in text or codebook.is_sensitive(comment),
+                "state": CommentState.WAITING,
+                "codebook_version": version,
+                "proposed": list(codebook.proposed(text)),
+                "codes": None,
+                "second_codes": None,
+            }
+        )
+    return sorted(rows, key=lambda row: str(row["id"]))
+
+
+def print_comments(
+    session: Session, building: Building, builds: Sequence[ScorecardBuild], last: Mapping[int, Json]
+) -> list[ScorecardBuild]:
+    """Return the builds with the comments that HR or the policy lets them print; `last` told revisions keep theirs."""
+    period, calendar = str(building.period), building.calendar
+    reporting = {
+        build.department_id
+        for build in builds
+        if build.department_id != COMPANY_ID and "csat_overall" in build.document["internal"]
+    }
+    told = {id_: [bytes.fromhex(one["id"]) for one in document["comments"]] for id_, document in last.items()}
+    voices = _Voices.read(session, period)
+    tree = tree_at(session, calendar.last_moment(building.period))
+    candidates = voices.candidates(tree, building.policy, reporting, {id_ for ids in told.values() for id_ in ids})
+    chosen = chosen_comments(tree, candidates, told, reporting=reporting, seed=DEFAULT_SEED)
+    printed = {one["id"]: one for document in last.values() for one in document["comments"]}
+    return [
+        _with(build, [printed.get(id_.hex()) or voices.entry(id_) for id_ in chosen.get(build.department_id, ())])
+        for build in builds
+    ]
+
+
+def _with(build: ScorecardBuild, comments: list[Json]) -> ScorecardBuild:
+    if not comments:
+        return build
+    document = build.document | {"comments": comments, "comments_seed": DEFAULT_SEED}
+    return replace(build, document=document | {"digest": digest(document)})
+
+
+@dataclass(frozen=True)
+class _Voices:
+    """The reviews of a quarter with what is known of their authors while answers are held."""
+
+    reviews: Mapping[bytes, CommentReview]
+    places: Mapping[bytes, tuple[int, bytes]]  # department and author of a response
+    people: Clusters
+    consenting: Collection[bytes]
+
+    @classmethod
+    def read(cls, session: Session, period: str) -> "_Voices":
+        reviews = {review.id: review for review in reviews_of(session, period)}
+        query = select(HeldResponse.id, HeldResponse.department_id, HeldResponse.requester_cluster_id).join(
+            CommentReview, CommentReview.response_id == HeldResponse.id
+        )
+        places = {
+            id_: (department_id, bytes(author))
+            for id_, department_id, author in session.execute(query.where(HeldResponse.period == period))
+        }
+        return cls(reviews, places, *_people(session, period))
+
+    def candidates(
+        self, tree: DepartmentTree, policy: AskingPolicy, reporting: Collection[int], told: Collection[bytes]
+    ) -> list[Candidate]:
+        """Return the comments that may be printed, and those that are printed already."""
+        groups = comment_groups(tree, self.people, policy.minimum_comment_group, reporting)
+        found = []
+        for review in self.reviews.values():
+            department, author = self.places[review.response_id]
+            may_print = self._is_cleared(review, policy) and author not in self.consenting and department in groups
+            if may_print or review.id in told:
+                found.append(Candidate(review.id, groups.get(department, department), author))
+        return found
+
+    def entry(self, id_: bytes) -> Json:
+        """Return a comment as documents hold it."""
+        return {"id": id_.hex(), "text": self.reviews[id_].text}
+
+    @staticmethod
+    def _is_cleared(review: CommentReview, policy: AskingPolicy) -> bool:
+        is_unread = review.state is CommentState.WAITING and not review.is_flagged
+        by_policy = policy.show_comments_automatically and is_unread
+        return len(review.text) <= LONGEST_SHOWN and (review.state is CommentState.SHOWN or by_policy)
+
+
+def _people(session: Session, period: str) -> tuple[Clusters, frozenset[bytes]]:
+    """Return the requesters of each department alone who did not consent to contact, and those who did."""
+    consenting = frozenset(bytes(cluster) for cluster in session.scalars(consenting_clusters(period)))
+    query = (
+        select(HeldResponse.department_id, HeldResponse.requester_cluster_id)
+        .where(HeldResponse.period == period, HeldResponse.state == ResponseState.ACCEPTED)
+        .distinct()
+    )
+    people: defaultdict[int, set[bytes]] = defaultdict(set)
+    for department_id, cluster in session.execute(query):
+        if bytes(cluster) not in consenting:
+            people[department_id].add(bytes(cluster))
+    return dict(people), consenting

@@ -1,0 +1,178 @@
+"""What HR does with comments: reads them redacted, shows or hides them, says what they are about.
+
+HR reads no score, date, language or requester, and only under departments where a comment group answered.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.codebook import Codebook
+from app.domain.periods import Calendar, Period
+from app.domain.states import CommentState, PeriodState
+from app.domain.statistics import Kappa, codes_as_rows, pooled_kappa
+from app.models.codebooks import find_codebook
+from app.models.comments import CommentReview, reviews_of
+from app.models.departments import Department
+from app.models.releases import PeriodRecord
+from app.models.responses import HeldResponse, ReleasedComment
+from app.models.rollups import mark_dirty
+from app.models.scorecards import ScorecardRevision
+from app.upkeep.printed_comments import forget_texts
+
+DOUBLE_CODED_FROM = 50  # comments: below, how far two coders agree says little
+_PREFIX = re.compile(r"[0-9a-f]{6,32}\Z")  # so much of an id as a person types
+
+
+class Coder(StrEnum):
+    """Whose codes: the first coder's are counted, the second one's say how far they can be trusted."""
+
+    FIRST = "first"
+    SECOND = "second"
+
+
+class UnknownComment(LookupError):
+    """No comment, or more than one, has an id that begins so."""
+
+
+class UnknownTheme(LookupError):
+    """The quarter's codebook has no such theme; `known` are the codes that it has."""
+
+    def __init__(self, code: str, known: Collection[str]) -> None:
+        super().__init__(code)
+        self.code, self.known = code, tuple(known)
+
+
+class CodingClosed(Exception):
+    """The quarter is frozen: its themes are counted."""
+
+
+class CommentReleased(Exception):
+    """The quarter is released: no scorecard of it takes further comments."""
+
+
+@dataclass(frozen=True)
+class ReadComment:
+    """A comment as HR sees it. After the release nothing but its text is left."""
+
+    id: str
+    department: str  # code
+    text: str
+    state: CommentState | None = None
+    is_flagged: bool = False
+    proposed: tuple[str, ...] = ()
+    codes: tuple[str, ...] | None = None
+    second_codes: tuple[str, ...] | None = None
+
+
+def read_comments(session: Session, period: Period, department: str | None = None) -> list[ReadComment]:
+    """Return the quarter's comments by department, within it in random order."""
+    codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
+    held = [_read(review, codes) for review in reviews_of(session, str(period))]
+    query = select(ReleasedComment).where(ReleasedComment.period == str(period)).order_by(ReleasedComment.id)
+    released = [ReadComment(row.id.hex(), codes[row.department_id], row.text) for row in session.scalars(query)]
+    found = [comment for comment in (*held, *released) if department in {None, comment.department}]
+    return sorted(found, key=lambda comment: comment.department)
+
+
+def _read(review: CommentReview, codes: dict[int, str]) -> ReadComment:
+    return ReadComment(
+        review.id.hex(),
+        codes[review.department_id],
+        review.text,
+        review.state,
+        review.is_flagged,
+        tuple(review.proposed),
+        None if review.codes is None else tuple(review.codes),
+        None if review.second_codes is None else tuple(review.second_codes),
+    )
+
+
+def show_comment(session: Session, prefix: str) -> str:
+    """Let a comment be printed and return its id. Raises UnknownComment, and CommentReleased after the release."""
+    review = _find(session, prefix)
+    review.state = CommentState.SHOWN
+    session.flush()
+    return review.id.hex()
+
+
+def hide_comment(session: Session, prefix: str) -> tuple[str, int]:
+    """Keep a comment from scorecards; return its id, and from how many frozen ones its text was taken out.
+
+    Raises UnknownComment.
+    """
+    try:
+        review = _find(session, prefix)
+    except CommentReleased as released:
+        id_ = str(released)
+    else:
+        review.state, id_ = CommentState.HIDDEN, review.id.hex()
+    revisions = session.scalars(select(ScorecardRevision).where(ScorecardRevision.document.contains(id_)))
+    taken_out = forget_texts(session, revisions, lambda comment: comment["id"] == id_)
+    session.flush()
+    return id_, taken_out
+
+
+def code_comment(
+    session: Session, prefix: str, themes: Iterable[str], *, coder: Coder = Coder.FIRST, calendar: Calendar
+) -> str:
+    """Say what a comment is about, replacing what this coder said before; return its id.
+
+    Raises UnknownComment, UnknownTheme, CommentReleased and CodingClosed.
+    """
+    review = _find(session, prefix)
+    codebook = codebook_of(session, review)
+    known = [theme.code for theme in codebook.themes]
+    chosen = set(themes)
+    for code in sorted(chosen - set(known)):
+        raise UnknownTheme(code, known)
+    response = session.get_one(HeldResponse, review.response_id)
+    record = session.get(PeriodRecord, response.period)
+    if record is not None and record.state is not PeriodState.OPEN:
+        raise CodingClosed(response.period)
+    codes = [code for code in known if code in chosen]
+    if coder is Coder.SECOND:
+        review.second_codes = codes
+    else:
+        review.codes = codes
+        ends_at = calendar.ends_at(Period.parse(response.period))
+        mark_dirty(session, response.department_id, response.period, ends_at)
+    session.flush()
+    return review.id.hex()
+
+
+def confirm_comment(session: Session, prefix: str, *, calendar: Calendar) -> str:
+    """Take what the codebook proposes for a comment as what it is about. Raises what `code_comment` raises."""
+    review = _find(session, prefix)
+    return code_comment(session, prefix, review.proposed, calendar=calendar)
+
+
+def codebook_of(session: Session, review: CommentReview) -> Codebook:
+    """Return the codebook that was in force when the quarter's comments were opened."""
+    return find_codebook(session, review.codebook_version)[1]
+
+
+def agreement(session: Session, period: Period) -> Kappa:
+    """Return how far two coders agree on the comments that both coded; `n` says on how many."""
+    both = [review for review in reviews_of(session, str(period)) if None not in (review.codes, review.second_codes)]
+    themes = [theme.code for theme in codebook_of(session, both[0]).themes] if both else []
+    first, second = [review.codes or [] for review in both], [review.second_codes or [] for review in both]
+    return pooled_kappa(codes_as_rows(first, themes), codes_as_rows(second, themes))
+
+
+def _find(session: Session, prefix: str) -> CommentReview:
+    wanted = prefix.strip().lower()
+    if not _PREFIX.match(wanted):
+        raise UnknownComment(prefix)
+    first, last = bytes.fromhex(wanted.ljust(32, "0")), bytes.fromhex(wanted.ljust(32, "f"))
+    reviews = session.scalars(select(CommentReview).where(CommentReview.id.between(first, last))).all()
+    if len(reviews) == 1:
+        return reviews[0]
+    released = session.scalars(select(ReleasedComment.id).where(ReleasedComment.id.between(first, last))).all()
+    if len(released) == 1 and not reviews:
+        raise CommentReleased(released[0].hex())
+    raise UnknownComment(prefix)
