@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 
 from app.foundations.formats import full_day
 from app.foundations.languages import pgettext, spoken
@@ -83,6 +84,17 @@ def interval(figure: Interval, measure: Measure) -> str:
 def difference(gap: Difference) -> str:
     """Write a gap in points (-100..100) with its interval: −26 (−41 to −13)."""
     return f"{signed(gap.estimate)} ({words(gap.lower, gap.upper, signs=True)})"
+
+
+def span(hours: float) -> str:
+    """Write a span of time to the minute in its plainest unit: 15 minutes, 4 hours, 1 hour 30 minutes, 3 days."""
+    minutes = round(hours * 60)
+    if minutes >= 48 * 60 and minutes % (24 * 60) == 0:
+        parts = [("duration-day", minutes // (24 * 60))]
+    else:
+        parts = [("duration-hour", minutes // 60), ("duration-minute", minutes % 60)]
+    told = [format_unit(count, unit, locale=_locale()) for unit, count in parts if count]
+    return " ".join(told).replace(" ", "\u00a0")
 
 
 def day(moment: datetime) -> str:

@@ -114,7 +114,7 @@ def _responsiveness(company: Mapping[str, Any], responses: FirstResponses, minim
     within, known = responses.within()
     if responses.target is None or known < minimum_group:
         return found
-    hours = rounded(responses.target / timedelta(hours=1), 1)
+    hours = rounded(responses.target / timedelta(hours=1), 2)  # to the minute
     return found | {"within_target": share_interval(wilson_interval(within, known), known), "target_hours": hours}
 
 

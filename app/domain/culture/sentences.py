@@ -68,7 +68,7 @@ _WITH_PARAMS: dict[CultureKey, dict[str, Kind]] = {
     CultureKey.MATRIX_HIDDEN: _NEEDED,
     CultureKey.PARTICIPATION: _INTERVAL,
     CultureKey.RESPONSIVENESS: _INTERVAL,
-    CultureKey.FIRST_RESPONSE: _INTERVAL | {"hours": Kind.RATE},
+    CultureKey.FIRST_RESPONSE: _INTERVAL | {"hours": Kind.HOURS},
     CultureKey.TRUST: _SCORE,
     CultureKey.COOPERATION_INDEX: _SCORE,
     CultureKey.THANKS: {"rate": Kind.RATE, "lower": Kind.RATE, "upper": Kind.RATE},

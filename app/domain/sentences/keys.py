@@ -20,6 +20,7 @@ class Kind(StrEnum):
     CLASS = "class"  # comparability A..E
     DELTA = "delta"  # Cliff's delta, -1..1, shown as -0.42
     RATE = "rate"  # so many per 100, shown as 2.4
+    HOURS = "hours"  # a span of time, shown as 4 hours or 15 minutes
     MEASURES = "measures"  # a list of measures of HR's document
 
 

@@ -94,5 +94,6 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.CLASS: str,
     Kind.DELTA: numbers.hundredths,
     Kind.RATE: numbers.tenths,
+    Kind.HOURS: numbers.span,
     Kind.MEASURES: lambda measures: numbers.names([measure_name(measure) for measure in measures]),
 }

@@ -60,7 +60,7 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
             "%(share)s find the time it took good or very good (between %(lower)s and %(upper)s%%)."
         ),
         Key.FIRST_RESPONSE: mark(
-            "%(share)s of the requests got a first response within the target, %(hours)s hours (between %(lower)s and"
+            "%(share)s of the requests got a first response within the target of %(hours)s (between %(lower)s and"
             " %(upper)s%%)."
         ),
         Key.TRUST: mark("Trust in service delivery: %(score)s of 100 (between %(lower)s and %(upper)s)."),

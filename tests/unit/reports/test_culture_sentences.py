@@ -15,6 +15,7 @@ SAMPLES: dict[Kind, object] = {
     Kind.SCORE: 71.4,
     Kind.COUNT: 47,
     Kind.RATE: 2.4,
+    Kind.HOURS: 4,
     Kind.MEASURES: list(MEASURES),
 }
 
@@ -68,3 +69,25 @@ def test_the_finding_follows_its_number(pairs: int, verb: str) -> None:
 def test_a_sentence_with_other_parameters_is_refused() -> None:
     with pytest.raises(IncompleteSentenceError, match=r"takes \['needed'\], not \['people'\]"):
         sentence(CultureKey.MATRIX_HIDDEN, people=5)
+
+
+@pytest.mark.parametrize(
+    ("hours", "language", "words"),
+    [
+        (0.25, "en", "15 minutes"),
+        (1, "en", "1 hour"),
+        (1.5, "en", "1 hour 30 minutes"),
+        (4.0, "en", "4 hours"),
+        (47, "en", "47 hours"),
+        (72, "en", "3 days"),
+        (4, "de", "Ziels von 4 Stunden ("),
+        (0.25, "ru", "срок, 15 минут ("),
+        (4, "ru", "4 часа"),
+        (4, "pl", "4 godziny"),
+        (1, "es", "objetivo de 1 hora ("),
+    ],
+)
+def test_the_target_of_a_first_response_is_said_in_plain_words(hours: float, language: str, words: str) -> None:
+    said = sentence(CultureKey.FIRST_RESPONSE, share=0.9, lower=0.8, upper=0.95, hours=hours)
+
+    assert words in render(said, language).replace("\N{NO-BREAK SPACE}", " ")

@@ -94,6 +94,12 @@ def test_first_responses_are_held_against_the_target_with_the_silent_whose_time_
     assert [sentence["key"] for sentence in sentences(found)][1:3] == ["responsiveness", "first_response"]
 
 
+def test_a_target_is_told_to_the_minute() -> None:
+    quick = FirstResponses({duration_bin(0.1 * HOUR): 60}, {}, 0.25 * HOUR)
+
+    assert told(company(), responses=quick)["responsiveness"]["target_hours"] == 0.25
+
+
 def test_fewer_requests_than_the_minimum_group_say_nothing_of_the_target() -> None:
     few = FirstResponses({duration_bin(HOUR): 4}, {}, 4 * HOUR)
 
