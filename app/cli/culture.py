@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import render_template
 from flask.cli import AppGroup
 
 from app.cli.exporting import file_option, pictures_option, write_pictures, write_tables
@@ -13,8 +14,7 @@ from app.cli.sessions import reading_transaction, settings
 from app.domain.periods import Period
 from app.foundations.languages import gettext, speaking
 from app.models.culture import find_culture
-from app.reports.culture.cards import department_names, frozen_cards
-from app.reports.culture.printing import culture_pdf
+from app.reports.culture import CultureQuarter, culture_page, culture_pdf, read_quarter
 from app.reports.pictures.company import company_drawings
 from app.reports.presenting import with_english
 from app.reports.sentences import say
@@ -28,9 +28,10 @@ Document = dict[str, Any]
 @culture.command("show", help="Print HR's frozen document in words, or as --json, or write it to files.")
 @click.argument("period", type=PERIOD)
 @click.option("--revision", type=int, help="Default: the last one.")
-@click.option("--language", help="Of words and PDF. Default: the first of PARITY_LANGUAGES.")
+@click.option("--language", help="Of words, PDF and page. Default: the first of PARITY_LANGUAGES.")
 @click.option("--json", "as_json", is_flag=True)
 @file_option("--pdf")
+@file_option("--html")
 @file_option("--csv")
 @file_option("--xlsx")
 @pictures_option
@@ -41,16 +42,16 @@ def show(period: Period, revision: int | None, language: str | None, *, as_json:
         if row is None:
             raise click.ClickException(gettext("There is no culture document for %(period)s.", period=period))
         document: Document = json.loads(row.document)
-        is_drawn = bool(files["pdf_file"] or files["pictures_folder"])
-        cards = frozen_cards(session, document) if is_drawn else {}
-        names = department_names(session, document, calendar()) if is_drawn else {}
+        quarter = read_quarter(session, document, calendar())
     spoken = language or settings().languages[0]
     if (pdf_file := files["pdf_file"]) is not None:
-        pdf_file.write_bytes(culture_pdf(document, cards, names, spoken, calendar()))
+        pdf_file.write_bytes(culture_pdf(quarter, spoken))
+    if (html_file := files["html_file"]) is not None:
+        html_file.write_text(_html(quarter, spoken), encoding="utf-8")
     with speaking(spoken):
         write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=row.frozen_at)
         if (folder := files["pictures_folder"]) is not None:
-            drawn = company_drawings(document, cards, names, calendar())
+            drawn = company_drawings(document, quarter.cards, quarter.names, calendar())
             write_pictures(drawn, folder, frozen_at=row.frozen_at)
     if as_json:
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
@@ -61,3 +62,10 @@ def show(period: Period, revision: int | None, language: str | None, *, as_json:
         sentences = (document["finding"], *document["sentences"], *document["refused"])
         for words in (*map(say, sentences), *theme_lines(document)):
             click.echo(words)
+
+
+def _html(quarter: CultureQuarter, language: str) -> str:
+    """Return the page as one file that carries everything with it."""
+    page = culture_page(quarter, language)
+    with speaking(language):
+        return render_template("culture/culture.html", page=page, standalone=True)

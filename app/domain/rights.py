@@ -47,3 +47,8 @@ class Viewer:
     def sees_scorecards(self) -> bool:
         """True for whom there is a list of scorecards, be it empty."""
         return self.may(Action.SEE_SCORECARDS_BELOW) or self.may(Action.SEE_ALL_SCORECARDS)
+
+    @property
+    def sees_culture(self) -> bool:
+        """True for whom HR's document is there."""
+        return self.may(Action.SEE_ALL_SCORECARDS)

@@ -48,3 +48,9 @@ def culture_before(session: Session, period: str, quarters: int) -> Sequence[Cul
         last, (last.c.period == CultureRevision.period) & (last.c.revision == CultureRevision.revision)
     )
     return session.scalars(query.order_by(CultureRevision.period)).all()
+
+
+def culture_revisions(session: Session) -> dict[str, int]:
+    """Return the last revision of every quarter that has a document."""
+    query = select(CultureRevision.period, func.max(CultureRevision.revision)).group_by(CultureRevision.period)
+    return dict(session.execute(query).tuples().all())

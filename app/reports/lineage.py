@@ -4,9 +4,10 @@ A split, or a merge of several, is another department: what came before it stays
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from app.models.scorecards import ScorecardRevision
 from app.reports.published import Document
 
 QUARTERS_BEFORE = 7
+_TREND_PARTS = ("period", "internal", "external", "gap", "method", "suppressed")  # of a document, as trend_of reads it
 
 
 @dataclass(frozen=True)
@@ -39,16 +41,67 @@ def lineage_before(session: Session, department_id: int, period: Period, calenda
 
 def documents_shown_by(session: Session, department_id: int, document: Document) -> dict[str, Document]:
     """Return the earlier frozen documents that a document's own trend shows, by period."""
-    periods = {point["period"] for point in document.get("trend", [])} - {document["period"]}
-    owners = [department_id, *_all_predecessors(session, department_id)]
-    query = (
-        select(ScorecardRevision.period, ScorecardRevision.document)
-        .where(ScorecardRevision.department_id.in_(owners), ScorecardRevision.period.in_(periods))
-        .order_by(
-            ScorecardRevision.period, ScorecardRevision.department_id == department_id, ScorecardRevision.revision
-        )
+    return documents_shown_by_each(session, {department_id: document})[department_id]
+
+
+def documents_shown_by_each(session: Session, shown: Mapping[int, Document]) -> dict[int, dict[str, Document]]:
+    """Return the same for the documents of many departments, in two reads; of each only what a trend is drawn from."""
+    heirs = _heirs(session)
+    owners = {id_: [*_predecessors(id_, heirs), id_] for id_ in shown}  # a department's own comes last
+    periods = {id_: {point["period"] for point in card.get("trend", [])} for id_, card in shown.items()}
+    found = _documents_of_trends(
+        session, set(chain.from_iterable(owners.values())), set(chain.from_iterable(periods.values()))
     )
-    return {name: json.loads(text) for name, text in session.execute(query)}  # a department's own comes last
+    return {
+        id_: {
+            period: found[owner, period]
+            for period in sorted(periods[id_] - {shown[id_]["period"]})
+            for owner in owners[id_]
+            if (owner, period) in found
+        }
+        for id_ in shown
+    }
+
+
+def _heirs(session: Session) -> dict[int, list[int]]:
+    """Return the predecessors of every department that has any."""
+    query = (
+        select(DepartmentVersion.successor_id, DepartmentVersion.department_id)
+        .where(DepartmentVersion.successor_id.is_not(None))
+        .distinct()
+        .order_by(DepartmentVersion.department_id)
+    )
+    found: dict[int, list[int]] = {}
+    for successor, predecessor in session.execute(query):
+        found.setdefault(successor, []).append(predecessor)
+    return found
+
+
+def _predecessors(department_id: int, heirs: Mapping[int, Sequence[int]]) -> list[int]:
+    """Return all that came before a department, the nearest last."""
+    found: list[int] = []
+    waiting = [department_id]
+    while waiting:
+        nearest = {id_ for heir in waiting for id_ in heirs.get(heir, ())}
+        waiting = sorted(nearest - {department_id, *found})
+        found = [*waiting, *found]
+    return found
+
+
+def _documents_of_trends(
+    session: Session, owners: Collection[int], periods: Collection[str]
+) -> dict[tuple[int, str], Document]:
+    """Return the last revision of each department and quarter, read one after the other: texts are long."""
+    query = (
+        select(ScorecardRevision.department_id, ScorecardRevision.period, ScorecardRevision.document)
+        .where(ScorecardRevision.department_id.in_(owners), ScorecardRevision.period.in_(periods))
+        .order_by(ScorecardRevision.revision)
+    )
+    found: dict[tuple[int, str], Document] = {}
+    for owner, period, text in session.execute(query.execution_options(yield_per=50)):
+        document = json.loads(text)
+        found[owner, period] = {part: document[part] for part in _TREND_PARTS if part in document}
+    return found
 
 
 @dataclass(frozen=True)
@@ -105,16 +158,6 @@ class _Lines:
             DepartmentVersion.department_id == department_id, DepartmentVersion.successor_id.is_not(None)
         )
         return len(set(self._session.scalars(query))) > 1
-
-
-def _all_predecessors(session: Session, department_id: int) -> list[int]:
-    found: list[int] = []
-    waiting: Collection[int] = [department_id]
-    while waiting:
-        query = select(DepartmentVersion.department_id).where(DepartmentVersion.successor_id.in_(waiting)).distinct()
-        waiting = [id_ for id_ in session.scalars(query) if id_ not in {department_id, *found}]
-        found += waiting
-    return found
 
 
 def _last_documents(session: Session, owners: Sequence[tuple[str, int]]) -> list[tuple[str, Document]]:

@@ -8,6 +8,7 @@ from flask import Flask, abort, request
 from app.web import (
     access_log,
     api,
+    culture_pages,
     demo_mailbox,
     errors,
     follow_up_pages,
@@ -33,6 +34,7 @@ BLUEPRINTS = (
     opt_out_pages.pages,
     sign_in.pages,
     scorecard_pages.pages,
+    culture_pages.pages,
     posting_pages.pages,
     follow_up_pages.pages,
     methods.pages,

@@ -1,18 +1,15 @@
-"""`/scorecards`: the list of what the viewer may see, and each scorecard as page, PDF and JSON.
+"""`/scorecards`: the list of what the viewer may see, and each scorecard as page, PDF, tables and JSON.
 
 What is not there and what is not for the viewer's eyes get the same answer, 404. Drawing is slow and not for threads:
 pages and PDFs are kept per process by the frozen document itself, which never changes, and drawn one after the other.
 """
 
 import json
-import threading
 from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
-from app.domain.periods import Period
-from app.domain.scorecards.naming import pdf_name
 from app.foundations.languages import spoken
 from app.models.base import db
 from app.models.scorecards import ScorecardFile, ScorecardRevision
@@ -25,25 +22,23 @@ from app.reports.quarters import quarter_words
 from app.reports.scorecard_page import ScorecardPage, page_of
 from app.reports.sentences import say
 from app.reports.trends import Trend
-from app.web import follow_up_pages, posting_pages
+from app.web import downloads, drawing, follow_up_pages, posting_pages
 from app.web import staff_frame as frame
+from app.web.asked_for import next_period, period_of, quarter_named, revision_asked_for
 from app.web.survey_frame import calendar, now, settings
 
 QUARTERS_ON_A_PAGE = 4
 KEPT_PAGES, KEPT_PDFS = 128, 32  # a page is about 100 kB, so some 13 MB a process
 MOMENT_OF_POSTING = 9  # o'clock
-LONGEST_REVISION = 6  # digits; a database's whole numbers end somewhere
 
 pages = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 frame.frame(pages)
-
-_drawing = threading.Lock()
 
 
 @pages.get("")
 def listing() -> Response:
     """List the newest quarters with one sentence per scorecard."""
-    quarters, following = _issued().quarters(count=QUARTERS_ON_A_PAGE, before=_period(request.args.get("before")))
+    quarters, following = _issued().quarters(count=QUARTERS_ON_A_PAGE, before=period_of(request.args.get("before")))
     shown = [
         (
             str(quarter.period),
@@ -52,7 +47,7 @@ def listing() -> Response:
         )
         for quarter in quarters
     ]
-    first = calendar().posts_on(_next_period()) if not shown else None
+    first = calendar().posts_on(next_period(now())) if not shown else None
     return frame.page(
         "scorecards/list.html",
         quarters=shown,
@@ -68,7 +63,7 @@ def show(period: str, code: str) -> Response:
     """Show one scorecard."""
     row = _found(period, code)
     trend = trend_of_revision(db.session(), row, json.loads(row.document), calendar())
-    with _drawing:
+    with drawing.LOCK:
         page = _page(row.document, trend, spoken())
     others = _issued().periods_of(row.department_id)
     return frame.page(
@@ -76,8 +71,8 @@ def show(period: str, code: str) -> Response:
         page=page,
         code=code,
         row=row,
-        earlier=_named(max((one for one, _ in others if one < row.period), default=None)),
-        later=_named(min((one for one, _ in others if one > row.period), default=None)),
+        earlier=quarter_named(max((one for one, _ in others if one < row.period), default=None)),
+        later=quarter_named(min((one for one, _ in others if one > row.period), default=None)),
         newest=dict(others).get(row.period, row.revision),
         **_contacts(follow_up_pages.cases(below=[row.department_id])),
     )
@@ -89,20 +84,20 @@ def pdf(period: str, code: str) -> Response:
     row = _found(period, code)
     stored = db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
     content = stored.content if stored is not None else _drawn_pdf(row)
-    response = Response(content, content_type="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=pdf_name(json.loads(row.document)))
-    return response
+    return downloads.attachment(json.loads(row.document), "pdf", content)
+
+
+@pages.get("/<period>/<path:code>.csv", endpoint="csv", defaults={"ending": "csv"})
+@pages.get("/<period>/<path:code>.xlsx", endpoint="xlsx", defaults={"ending": "xlsx"})
+def table(period: str, code: str, ending: str) -> Response:
+    """Hand out every figure as a row."""
+    return downloads.table(json.loads(_found(period, code).document), ending)
 
 
 @pages.get("/<period>/<path:code>.json")
 def document(period: str, code: str) -> Response:
     """Print the document as it was digested, with English beside the sentences."""
     return jsonify(with_english(json.loads(_found(period, code).document)))
-
-
-def _named(period: str | None) -> tuple[str, str] | None:
-    """Return a neighbouring quarter with its words, for a link."""
-    return (period, quarter_words(calendar(), period)) if period else None
 
 
 def _contacts(cases: list[WaitingCase]) -> dict[str, Any]:
@@ -117,38 +112,14 @@ def _issued() -> Issued:
 
 
 def _found(period: str, code: str) -> ScorecardRevision:
-    if _period(period) is None:
+    if period_of(period) is None:
         abort(404)
-    return _issued().find(period, code, _revision()) or abort(404)
-
-
-def _revision() -> int | None:
-    """Return the revision that was asked for, None for the last one."""
-    text = request.args.get("revision")
-    if text is None:
-        return None
-    if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_REVISION):
-        abort(404)
-    return int(text)
-
-
-def _period(text: str | None) -> Period | None:
-    try:
-        return Period.parse(text or "")
-    except ValueError:
-        return None
-
-
-def _next_period() -> Period:
-    """Return the quarter whose scorecard comes next."""
-    running = calendar().period_of(now())
-    today = now().astimezone(settings().time_zone).date()
-    return running.previous if calendar().posts_on(running.previous) > today else running
+    return _issued().find(period, code, revision_asked_for()) or abort(404)
 
 
 def _drawn_pdf(row: ScorecardRevision) -> bytes:
     trend = trend_of_revision(db.session(), row, json.loads(row.document), calendar())
-    with _drawing:
+    with drawing.LOCK:
         return _pdf(row.document, trend, spoken())
 
 

@@ -16,6 +16,8 @@ from app.mail.links import Links
 from app.models.departments import Department
 from app.models.releases import PeriodRecord
 from app.upkeep.sign_in import make_sign_in_link
+from tests.builders.culture import ASKED, VOICES, culture, freeze_documents, scorecard
+from tests.builders.culture import company as whole_company
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.conftest import HELEN
@@ -40,8 +42,16 @@ def company(sqlite: Database) -> Department:
         posted = None if period == "2026-Q1" else moment
         issue(session, owner, period, name=LONG_NAME, posted=posted, calendar=CALENDAR)
     session.get_one(PeriodRecord, "2025-Q4").posting_stopped = True
+    freeze_documents(session, hrs_document())
     session.commit()
     return owner
+
+
+def hrs_document() -> dict[str, Any]:
+    """Return a quarter with a hidden pair, five to nine people, long names, and every measure of the company."""
+    rated = {"IT": (14, 30), "SALES": (25, 30), LONG_NAME: (6, 8)}
+    cards = [scorecard(code, (39, 60), rated, hidden=("by_requester_department:FIN",)) for code in ("IT", "FM", "PAY")]
+    return culture(*cards, company=whole_company(), asked=ASKED, voices=VOICES)
 
 
 @pytest.fixture
@@ -93,6 +103,7 @@ def test_every_page_can_be_read_by_everybody(
     sign_in(page)
     look("scorecards", "/scorecards")
     look("scorecard", "/scorecards/2026-Q1/IT")
+    look("culture", "/culture/2026-Q3")
 
     assert found == {}
 
@@ -105,7 +116,7 @@ def test_nothing_is_wider_than_the_narrowest_screen(
     sign_in(page)
 
     overflows = {}
-    for path in ("/scorecards", "/scorecards/2026-Q1/IT", "/methods"):
+    for path in ("/scorecards", "/scorecards/2026-Q1/IT", "/culture/2026-Q3", "/methods"):
         page.goto(f"{live}{path}?lang={language}")
         overflows[path] = _overflow(page)
 
@@ -135,3 +146,22 @@ def test_a_wrong_address_is_pointed_at(open_page: OpenPage, axe: Axe, keep_pictu
     page.get_by_text("Something is missing after “halden”, such as .com").wait_for()
     keep_picture(page, "sign-in-wrong")
     assert axe(page) == []
+
+
+def test_the_tables_beside_hrs_pictures_open_and_scroll_by_keyboard(
+    open_page: OpenPage, axe: Axe, live: str, sign_in: Callable[[Page], None]
+) -> None:
+    page = open_page(viewport=PHONE)
+    sign_in(page)
+    page.goto(f"{live}/culture/2026-Q3?lang=en")
+
+    page.locator("#matrix summary").focus()
+    page.keyboard.press("Enter")
+    grid = page.get_by_role("region", name="Who serves whom: share satisfied")
+    grid.focus()
+    page.keyboard.press("ArrowRight")
+
+    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    assert grid.get_by_role("cell", name="hidden").count() == 3
+    assert grid.get_by_role("rowheader").first.is_visible()
+    assert (axe(page), _overflow(page)) == ([], 0)

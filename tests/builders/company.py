@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.domain.culture.departments import quadrant
 from app.reports.pictures.company import FrozenCard
 from tests.builders import scorecards as samples
 
@@ -39,7 +40,7 @@ def a_company(**changed: Any) -> dict[str, Any]:
             "hidden": [{"provider": one, "requester": other} for one, other in sorted(HIDDEN)],
             "hidden_providers": ["REC"],
         },
-        "departments": [_row(*entry) for entry in sorted(DEPARTMENTS)],
+        "departments": [_row(code, name, drawn, flag) for code, name, _, _, drawn, flag in sorted(DEPARTMENTS)],
         "differ": True,
         "limits": {"centre": 0.77, "conf_levels": [0.95, 0.998], "rank_confidence": 0.9, "overdispersion": 2.4},
         "suppressed": [],
@@ -64,16 +65,17 @@ def _cells() -> list[dict[str, Any]]:
     return cells
 
 
-def _row(code: str, name: str, n: int, share: float, drawn: float, flag: str | None) -> dict[str, Any]:
+def _row(code: str, name: str, drawn: float, flag: str | None) -> dict[str, Any]:
+    card = a_card(code).document
     row = {
         "code": code,
         "name": name,
-        "top_two_box": samples.figure(share, share - 0.05, min(1.0, share + 0.05), n),
+        "top_two_box": card["internal"]["csat_overall"]["top_two_box"],
         "shrunken": drawn,
         "p_adjusted": 0.01 if flag else 0.4,
         "limits": "beyond_998" if flag else "within",
-        "quadrant": "undecided",
-        "watermelon": "none",
+        "quadrant": quadrant(card, card["sla"]["satisfaction_target"]),
+        "watermelon": card["sla"]["watermelon"],
         "rank": RANKS[code],
     }
     return row | ({"flag": flag} if flag else {})

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.culture.evidence import Family, is_exact, judged, published
 from app.domain.culture.sentences import CultureKey, sentence
-from app.domain.scorecards.publish import Json, rounded
+from app.domain.scorecards.publish import COMPARABLE_FROM, Json, rounded
 from app.domain.statistics import DEFAULT_SEED, rank_interval
 from app.domain.statistics.distributions import two_sided_z
 
@@ -69,12 +69,16 @@ def _standing(document: Mapping[str, Any], target: float) -> Json:
 def quadrant(document: Mapping[str, Any], target: float) -> str:
     """Return where inside and outside stand to the target: `both_high`, `only_inside`, `only_outside`, `both_low`.
 
-    `undecided` where an interval crosses the target, `not_comparable` where a side is missing or is no such share.
+    `undecided` where an interval crosses the target, `not_comparable` where a side is missing or was asked something
+    else (classes D, E), `too_few` where a side has fewer than 30.
     """
     inside = _headline(document)
     outside = document["external"].get("csat_overall", {}).get("top_two_box")
-    if inside is None or outside is None or not is_exact(inside):
+    letter = document.get("gap", {}).get("csat_overall", {}).get("comparability")
+    if inside is None or outside is None or letter not in {"A", "B", "C"}:
         return "not_comparable"
+    if not is_exact(inside) or min(inside["n"], outside["n"]) < COMPARABLE_FROM:
+        return "too_few"
     sides = [_side(inside, target), _side(outside, target)]
     if None in sides:
         return "undecided"

@@ -1,4 +1,4 @@
-"""How the file of a scorecard is called, wherever it is handed out."""
+"""How the file of a frozen document is called, wherever it is handed out."""
 
 import re
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from typing import Any
 _RISKY = re.compile(r"[^\w.&+-]")  # slashes, blanks, quotation marks: no part of a file name on every system
 
 
-def pdf_name(document: Mapping[str, Any]) -> str:
-    """Return `ITDESK-2026-Q3-r1.pdf`: the same in mail, mailbox and page."""
-    code = _RISKY.sub("-", document["department"]["code"])
-    return f"{code}-{document['period']}-r{document['revision']}.pdf"
+def file_name(document: Mapping[str, Any], ending: str = "pdf") -> str:
+    """Return `ITDESK-2026-Q3-r1.pdf`: the same in mail, mailbox and page; HR's document is `culture-2026-Q3-r1.pdf`."""
+    code = _RISKY.sub("-", document["department"]["code"]) if "department" in document else "culture"
+    return f"{code}-{document['period']}-r{document['revision']}.{ending}"

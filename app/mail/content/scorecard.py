@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from app.domain.scorecards.findings import people_of
-from app.domain.scorecards.naming import pdf_name
+from app.domain.scorecards.naming import file_name
 from app.domain.scorecards.publish import COMPARABLE_FROM
 from app.foundations import formats
 from app.foundations.languages import gettext, ngettext, pgettext, speaking
@@ -86,7 +86,7 @@ def scorecard(mail: ScorecardMail) -> Mail:
         text=rendered.text,
         html_pieces=rendered.html_pieces,
         inline=(Inline(name=CHART, content=mail.chart),) if mail.chart else (),
-        attachments=(Attachment(filename=pdf_name(mail.document), content=mail.pdf),) if mail.pdf else (),
+        attachments=(Attachment(filename=file_name(mail.document), content=mail.pdf),) if mail.pdf else (),
     )
 
 

@@ -1,5 +1,17 @@
-"""HR's document: the frozen scorecards of a quarter, and the few sums that no scorecard prints."""
+"""HR's document: the frozen scorecards of a quarter, the few sums that no scorecard prints, and its page and PDF."""
 
 from app.reports.culture.building import Top, build_culture
+from app.reports.culture.cards import read_quarter
+from app.reports.culture.contents import CultureQuarter
+from app.reports.culture.page import CulturePage, culture_page
+from app.reports.culture.printing import culture_pdf
 
-__all__ = ["Top", "build_culture"]
+__all__ = [
+    "CulturePage",
+    "CultureQuarter",
+    "Top",
+    "build_culture",
+    "culture_page",
+    "culture_pdf",
+    "read_quarter",
+]

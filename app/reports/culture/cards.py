@@ -1,7 +1,7 @@
 """The frozen scorecards that HR's pictures rest on, and the names of the departments in them."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,16 +10,23 @@ from sqlalchemy.orm import Session
 from app.domain.periods import Calendar, Period
 from app.models.departments import Department, versions_at
 from app.models.scorecards import ScorecardRevision
-from app.reports.lineage import documents_shown_by
+from app.reports.culture.contents import CultureQuarter
+from app.reports.lineage import documents_shown_by_each
 from app.reports.pictures.company import FrozenCard
 from app.reports.published import Document
+
+
+def read_quarter(session: Session, document: Document, calendar: Calendar) -> CultureQuarter:
+    """Return HR's document with all that its pictures and tables rest on, in as many reads for many as for few."""
+    names = department_names(session, document, calendar)
+    return CultureQuarter(document, frozen_cards(session, document), names, calendar)
 
 
 def frozen_cards(session: Session, document: Document) -> dict[str, FrozenCard]:
     """Return the scorecards that HR's document was made of, by code: the last frozen until then."""
     codes = {row["code"] for row in document["departments"]} | set(document["service_matrix"]["providers"])
     query = (
-        select(Department.code, ScorecardRevision)
+        select(Department.id, Department.code, ScorecardRevision.document)
         .join(Department, Department.id == ScorecardRevision.department_id)
         .where(
             Department.code.in_(codes),
@@ -28,14 +35,11 @@ def frozen_cards(session: Session, document: Document) -> dict[str, FrozenCard]:
         )
         .order_by(ScorecardRevision.revision)
     )
-    last = dict(session.execute(query).tuples().all())
-    return dict(_cards(session, last))
-
-
-def _cards(session: Session, revisions: dict[str, ScorecardRevision]) -> Iterator[tuple[str, FrozenCard]]:
-    for code, row in sorted(revisions.items()):
-        card: Document = json.loads(row.document)
-        yield code, FrozenCard(card, documents_shown_by(session, row.department_id, card))
+    last = {id_: (code, json.loads(text)) for id_, code, text in session.execute(query)}
+    cards: Mapping[int, Document] = {id_: card for id_, (_, card) in last.items()}
+    earlier = documents_shown_by_each(session, cards)
+    found = {code: FrozenCard(card, earlier[id_]) for id_, (code, card) in last.items()}
+    return dict(sorted(found.items()))
 
 
 def department_names(session: Session, document: Document, calendar: Calendar) -> dict[str, str]:

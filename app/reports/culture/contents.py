@@ -1,26 +1,32 @@
-"""What HR's PDF says: the frozen document as words and cells in the language of the moment."""
+"""What HR's page and PDF say: the frozen document as sections of words, pictures and tables, in one order for both.
 
-from collections.abc import Mapping, Sequence
+A section has a picture, tables, cards and sentences, or some of these; a further block is one more section.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
 from app.domain.culture.sentences import CultureKey
 from app.domain.periods import Calendar
-from app.domain.sentences import coarse_word
 from app.foundations.languages import gettext, ngettext
 from app.reports import numbers
-from app.reports.dimensions import coarse_name
-from app.reports.pictures.company import CompanyKind
-from app.reports.pictures.kinds import Drawing
-from app.reports.published import Document, Measure, read_interval
+from app.reports.culture import department_tables as departments
+from app.reports.culture import matrix_tables as matrix
+from app.reports.culture import measure_tables as measures
+from app.reports.culture.entries import Entry, Table, figures, words
+from app.reports.culture.measure_tables import Card
+from app.reports.descriptions import Description
+from app.reports.pictures.company import CompanyKind, FrozenCard
+from app.reports.published import Document
 from app.reports.quarters import quarter_words
 from app.reports.sentences import say
-from app.reports.sentences.culture import measure_name
+from app.reports.tables import NOTHING
+from app.reports.theme_tables import ThemeTable, theme_tables
 
 Contents = dict[str, Any]
-Pictures = Mapping[CompanyKind, tuple[Drawing, str]]  # with its SVG
 
-_SHARES = frozenset({"participation_rate", "responsiveness", "loop_closure_rate"})
 _OF_DEPARTMENTS = frozenset(
     {
         CultureKey.DEPARTMENTS_DIFFER,
@@ -29,32 +35,51 @@ _OF_DEPARTMENTS = frozenset(
         CultureKey.DEPARTMENTS_OVERDISPERSED,
     }
 )
+_WITHOUT_FIGURES = frozenset({CultureKey.MEASURES_HIDDEN, CultureKey.MEASURES_NO_COMPANY})
 
 
-def culture_contents(
-    document: Document, pictures: Pictures, names: Mapping[str, str], language: str, calendar: Calendar
-) -> Contents:
-    """Return everything the template prints, as JSON values."""
+@dataclass(frozen=True)
+class CultureQuarter:
+    """A quarter of HR's document with what its pictures and tables rest on: frozen scorecards and names, by code."""
+
+    document: Document
+    cards: Mapping[str, FrozenCard]
+    names: Mapping[str, str]
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Section:
+    """One part of the document; a section of which nothing may be said is left out."""
+
+    key: str
+    title: str  # below a picture that is drawn, its finding takes the title's place
+    kind: CompanyKind | None = None
+    sentences: tuple[str, ...] = ()
+    cards: tuple[Card, ...] = ()
+    tables: tuple[Table, ...] = ()  # to be seen at once
+    beside: tuple[Table, ...] = ()  # the values of the picture
+    is_list: bool = False
+
+    @property
+    def says_something(self) -> bool:
+        return bool(self.sentences or self.cards or self.tables or self.beside)
+
+
+def culture_contents(quarter: CultureQuarter, about: Mapping[CompanyKind, Description], language: str) -> Contents:
+    """Return everything the templates say, as JSON values; `about` are the texts of the pictures that are drawn."""
+    document, calendar = quarter.document, quarter.calendar
     period = quarter_words(calendar, document["period"])
-    said = {sentence["key"]: say(sentence, calendar) for sentence in document["sentences"]}
-    of_measures = [words for key, words in said.items() if key not in {CultureKey.POPULATION, *_OF_DEPARTMENTS}]
     return {
         "language": language,
         "title": gettext("Culture, %(period)s", period=period),
         "caption": gettext("Culture, %(period)s", period=period),
+        "heading": gettext("How departments serve each other"),
         "finding": say(document["finding"], calendar),
-        "population": said[CultureKey.POPULATION],
-        "pictures": {kind.value: _picture(*found) for kind, found in pictures.items()},
-        "pairs": _pairs(document, names),
-        "totals": _totals(document, names),
-        "measures": {"title": gettext("The company's measures"), "sentences": of_measures},
-        "trend": _trend(document, calendar),
-        "departments": " ".join(words for key, words in said.items() if key in _OF_DEPARTMENTS),
-        "refused": {
-            "title": gettext("What is not said, and why"),
-            "sentences": [say(sentence, calendar) for sentence in document["refused"]],
-        },
+        "population": _said(quarter)[CultureKey.POPULATION],
+        "sections": [_written(section, about) for make in SECTIONS if (section := make(quarter)).says_something],
         "suppressed": _suppressed(document),
+        "method": _method(document),
         "revision": _revision(document, calendar),
         "footer": gettext(
             "Culture, %(period)s, revision %(revision)s. Confidential.", period=period, revision=document["revision"]
@@ -62,85 +87,132 @@ def culture_contents(
     }
 
 
-def _picture(drawing: Drawing, svg: str) -> Contents:
-    about = drawing.about
-    return {"title": about.title, "subtitle": about.subtitle, "notes": about.notes, "alt": about.alt, "svg": svg}
+def _written(section: Section, about: Mapping[CompanyKind, Description]) -> Contents:
+    found = about.get(section.kind) if section.kind is not None else None
+    written = asdict(section)
+    for table in (*written["tables"], *written["beside"]):
+        table["label"] = table["title"] or section.title
+    written["kind"] = section.kind.value if section.kind is not None and found is not None else None
+    return written | {"about": asdict(found)} if found is not None else written | {"about": None}
 
 
-def _pairs(document: Document, names: Mapping[str, str]) -> Contents | None:
-    """Return the pairs that the finding speaks of, each with its interval."""
-    cells = [cell for cell in document["service_matrix"]["cells"] if cell.get("flag") == "lower"]
-    if not cells:
-        return None
-    return {
-        "title": gettext("Pairs that need a look"),
-        "words": 2,  # columns before the figures
-        "head": [gettext("Serves"), gettext("Asks"), gettext("Satisfied or very satisfied"), "n"],
-        "rows": [
-            [
-                names.get(cell["provider"], cell["provider"]),
-                names.get(cell["requester"], cell["requester"]),
-                *_share(cell["top_two_box"]),
-            ]
-            for cell in cells
-        ],
-    }
+def _said(quarter: CultureQuarter) -> dict[str, str]:
+    return {sentence["key"]: say(sentence, quarter.calendar) for sentence in quarter.document["sentences"]}
 
 
-def _totals(document: Document, names: Mapping[str, str]) -> Contents | None:
-    """Return what each department says of all that serve it, by code: the margin of the matrix."""
-    rows = document["service_matrix"].get("totals", [])
-    if not rows:
-        return None
-    return {
-        "title": gettext("What each department says of all that serve it"),
-        "words": 1,
-        "head": [gettext("Asks"), gettext("Satisfied or very satisfied"), "n"],
-        "rows": [[names.get(row["requester"], row["requester"]), *_share(row["top_two_box"])] for row in rows],
-    }
+def _tables(*found: Table | None) -> tuple[Table, ...]:
+    return tuple(table for table in found if table is not None)
 
 
-def _share(found: Document) -> tuple[str, str]:
-    figure = read_interval(found)
-    if figure is None:
-        return "", ""
-    if figure.is_coarse:
-        return coarse_name(coarse_word(figure.estimate)), numbers.whole(figure.n)
-    spread = numbers.interval(figure, Measure.SHARE)
-    return f"{numbers.percent(figure.estimate)} ({spread})", numbers.whole(figure.n)
+def _matrix(quarter: CultureQuarter) -> Section:
+    document, names = quarter.document, quarter.names
+    return Section(
+        "matrix",
+        gettext("Who serves whom"),
+        CompanyKind.MATRIX,
+        tables=_tables(matrix.low_pairs(document, names)),
+        beside=_tables(matrix.satisfaction_grid(document, names), matrix.work_grid(document, names)),
+    )
 
 
-def _trend(document: Document, calendar: Calendar) -> Contents | None:
-    """Return the measures quarter by quarter; nothing for the first quarter."""
-    points: Sequence[Document] = document["trend"]
-    shown = [name for name in _measures(points) if len(points) > 1]
-    if not shown:
-        return None
-    return {
-        "title": gettext("Quarter by quarter"),
-        "words": 1,
-        "head": [gettext("Quarter"), *(_capital(measure_name(name)) for name in shown)],
-        "rows": [
-            [quarter_words(calendar, point["period"]), *(_value(name, point.get(name)) for name in shown)]
-            for point in points
-        ],
-    }
+def _totals(quarter: CultureQuarter) -> Section:
+    title = gettext("What each department says of all that serve it")
+    return Section("totals", title, tables=_tables(matrix.totals(quarter.document, quarter.names)))
 
 
-def _measures(points: Sequence[Document]) -> list[str]:
-    return list(dict.fromkeys(name for point in reversed(points) for name in point if name != "period"))
+def _reciprocity(quarter: CultureQuarter) -> Section:
+    return Section(
+        "reciprocity",
+        gettext("Who serves each other"),
+        sentences=tuple(matrix.reciprocity_sentences(quarter.document)),
+        tables=_tables(matrix.mutual_pairs(quarter.document, quarter.names)),
+    )
 
 
-def _value(measure: str, found: Document | None) -> str:
-    if found is None:
-        return "–"
-    if measure in _SHARES:
-        return numbers.percent(found["estimate"])
-    return numbers.tenths(found["estimate"]) if measure == "kudos_rate" else numbers.whole(found["estimate"])
+def _measures(quarter: CultureQuarter) -> Section:
+    said = _said(quarter)
+    return Section(
+        "measures",
+        gettext("The company's measures"),
+        sentences=tuple(one for key, one in said.items() if key in _WITHOUT_FIGURES),
+        cards=tuple(measures.measure_cards(quarter.document, said)),
+        tables=_tables(measures.index_table(quarter.document)),
+    )
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
+def _trend(quarter: CultureQuarter) -> Section:
+    table = measures.trend_table(quarter.document, quarter.calendar)
+    return Section("trend", gettext("Quarter by quarter"), tables=_tables(table))
+
+
+def _themes(quarter: CultureQuarter) -> Section:
+    tables = tuple(map(_theme_table, theme_tables(quarter.document)))
+    return Section("themes", gettext("Themes"), tables=tables)
+
+
+def _theme_table(found: ThemeTable) -> Table:
+    """Return one source's table; HR's document also tells how many departments' scorecards show a theme."""
+    theme, answers, people = found.head
+    heads = words(theme) + figures(answers, gettext("Departments"), people)
+    rows = tuple(
+        (Entry(row.name), Entry(row.answers), Entry(row.departments or NOTHING), Entry(row.share, row.range))
+        for row in found.rows
+    )
+    return Table(found.title, heads, rows, (found.note,))
+
+
+def _departments(quarter: CultureQuarter) -> Section:
+    document = quarter.document
+    return Section(
+        "departments",
+        gettext("Departments beside each other"),
+        CompanyKind.DEPARTMENTS,
+        sentences=tuple(one for key, one in _said(quarter).items() if key in _OF_DEPARTMENTS),
+        beside=_tables(departments.compared_table(document), departments.above_table(document)),
+    )
+
+
+def _ranks(quarter: CultureQuarter) -> Section:
+    title = gettext("Ranks as intervals")
+    return Section("ranks", title, CompanyKind.RANKS, beside=_tables(departments.ranks_table(quarter.document)))
+
+
+def _sides(quarter: CultureQuarter) -> Section:
+    table = departments.sides_table(quarter.document, quarter.cards)
+    return Section("sides", gettext("Colleagues and customers"), CompanyKind.SIDES, beside=_tables(table))
+
+
+def _clocks(quarter: CultureQuarter) -> Section:
+    table = departments.clocks_table(quarter.document, quarter.cards)
+    return Section("clocks", gettext("The clock and the experience"), CompanyKind.CLOCKS, beside=_tables(table))
+
+
+def _multiples(quarter: CultureQuarter) -> Section:
+    table = departments.quarters_table(quarter.cards, quarter.calendar)
+    title = gettext("Department by department, quarter by quarter")
+    return Section("multiples", title, CompanyKind.MULTIPLES, beside=_tables(table))
+
+
+def _refused(quarter: CultureQuarter) -> Section:
+    said = tuple(say(sentence, quarter.calendar) for sentence in quarter.document["refused"])
+    return Section("refused", gettext("What is not said, and why"), sentences=said, is_list=True)
+
+
+#: What page and PDF say between the finding and the small print, in order.
+SECTIONS: tuple[Callable[[CultureQuarter], Section], ...] = (
+    _matrix,
+    _totals,
+    _reciprocity,
+    _measures,
+    _trend,
+    _themes,
+    _departments,
+    _ranks,
+    _sides,
+    _clocks,
+    _multiples,
+    _refused,
+)
 
 
 def _suppressed(document: Document) -> Contents | None:
@@ -153,6 +225,23 @@ def _suppressed(document: Document) -> Contents | None:
         count,
     )
     return {"title": gettext("What is hidden"), "sentence": sentence}
+
+
+def _method(document: Document) -> Contents:
+    method = document["method"]
+    sentences = [
+        gettext("Lines are %(confidence)s intervals.", confidence=numbers.percent(method["confidence"])),
+        gettext("Shares are drawn towards the common one where answers are few."),
+    ]
+    if "false_discoveries" in method:
+        share = numbers.percent(method["false_discoveries"])
+        sentences.append(
+            gettext(
+                "Of everything marked as clearly lower or higher, at most %(share)s is expected to be chance.",
+                share=share,
+            )
+        )
+    return {"title": gettext("Method"), "sentences": sentences}
 
 
 def _revision(document: Document, calendar: Calendar) -> Contents:

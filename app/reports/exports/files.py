@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable
 from datetime import datetime
-from io import TextIOBase
+from io import BytesIO, StringIO, TextIOBase
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -31,7 +31,21 @@ def write_csv(documents: Iterable[Document], calendar: Calendar, file: IO[str] |
     return count
 
 
-def write_xlsx(documents: Iterable[Document], calendar: Calendar, path: Path, *, frozen_at: datetime) -> int:
+def csv_bytes(document: Document, calendar: Calendar) -> bytes:
+    """Return one document as a CSV file; the mark at its beginning tells spreadsheets that it is UTF-8."""
+    file = StringIO(newline="")
+    write_csv([document], calendar, file)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def xlsx_bytes(document: Document, calendar: Calendar) -> bytes:
+    """Return one document as a workbook."""
+    file = BytesIO()
+    write_xlsx([document], calendar, file, frozen_at=datetime.fromisoformat(document["frozen_at"]))
+    return file.getvalue()
+
+
+def write_xlsx(documents: Iterable[Document], calendar: Calendar, path: Path | BytesIO, *, frozen_at: datetime) -> int:
     """Write the documents to one sheet, dated with their freeze, and return the number of rows below its head."""
     import xlsxwriter  # noqa: PLC0415  only where a workbook is written
 

@@ -5,6 +5,7 @@ Draw in a job, one after the other, and keep the files with the snapshot (matplo
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from app.foundations.languages import speaking
@@ -42,26 +43,31 @@ def mail_picture(document: Document, trend: Trend, language: str) -> MailPicture
 def page_pictures(document: Document, trend: Trend, language: str) -> list[PagePicture]:
     """Draw every chart of the page; those with too little to show are left out."""
     with speaking(language):
-        pictures = []
-        for kind, drawing in drawings(document, trend, ON_PAGES).items():
-            narrow, wide = drawing.sheet(PAGE, NARROW), drawing.sheet(PAGE, WIDE)
-            if narrow and wide:
-                about = drawing.about
-                pictures.append(
-                    PagePicture(kind, _svg(narrow, f"{kind}-narrow", about), _svg(wide, f"{kind}-wide", about), about)
-                )
-        return pictures
+        drawn = (page_picture(kind, drawing) for kind, drawing in drawings(document, trend, ON_PAGES).items())
+        return [picture for picture in drawn if picture is not None]
+
+
+def page_picture(kind: StrEnum, drawing: Drawing) -> PagePicture | None:
+    """Draw one chart of a page in both layouts; None where too little may be shown."""
+    narrow, wide = drawing.sheet(PAGE, NARROW), drawing.sheet(PAGE, WIDE)
+    if narrow is None or wide is None:
+        return None
+    about = drawing.about
+    return PagePicture(kind, _svg(narrow, f"{kind}-narrow", about), _svg(wide, f"{kind}-wide", about), about)
 
 
 def print_pictures(document: Document, trend: Trend, language: str) -> list[PrintPicture]:
     """Draw every chart for the PDF."""
     with speaking(language):
-        pictures = []
-        for kind, drawing in drawings(document, trend, ON_PAPER, plot_height=PRINT_PLOT_HEIGHT).items():
-            sheet = drawing.sheet(LIGHT, WIDE)
-            if sheet:
-                pictures.append(PrintPicture(kind, _svg(sheet, kind, drawing.about), drawing.about))
-        return pictures
+        found = drawings(document, trend, ON_PAPER, plot_height=PRINT_PLOT_HEIGHT).items()
+        drawn = (print_picture(kind, drawing) for kind, drawing in found)
+        return [picture for picture in drawn if picture is not None]
+
+
+def print_picture(kind: StrEnum, drawing: Drawing) -> PrintPicture | None:
+    """Draw one chart of a PDF, wide and in literal colours; None where too little may be shown."""
+    sheet = drawing.sheet(LIGHT, WIDE)
+    return PrintPicture(kind, _svg(sheet, kind, drawing.about), drawing.about) if sheet is not None else None
 
 
 def downloads(pictures: Mapping[Any, Drawing], moment: datetime) -> Iterator[tuple[str, bytes]]:

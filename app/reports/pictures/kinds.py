@@ -53,7 +53,7 @@ class MailPicture:
 class PagePicture:
     """Both layouts of a chart as inline SVG; charts.css shows the one that fits."""
 
-    kind: Kind
+    kind: StrEnum
     narrow: str
     wide: str
     about: Description
@@ -63,7 +63,7 @@ class PagePicture:
 class PrintPicture:
     """The wide layout in literal colours, for the PDF."""
 
-    kind: Kind
+    kind: StrEnum
     svg: str
     about: Description
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from pathlib import Path
 
 from app.domain.scorecards.digest import is_genuine
@@ -56,13 +57,17 @@ def test_a_quarter_without_a_document_is_named(database: Database, flask: Flaskl
 
 def test_the_document_comes_as_pdf_and_tables(database: Database, flask: Flaskly, tmp_path: Path) -> None:
     freeze_documents(database.session, culture(IT, company=company(), asked=ASKED, voices=VOICES))
-    files = {kind: tmp_path / f"culture.{kind}" for kind in ("pdf", "csv", "xlsx")}
+    files = {kind: tmp_path / f"culture.{kind}" for kind in ("pdf", "html", "csv", "xlsx")}
     options = [word for kind, path in files.items() for word in (f"--{kind}", path)]
 
     result = flask("culture", "show", "2026-Q3", "--language", "de", *options)
 
     assert (result.exit_code, result.output) == (0, "")
     assert "Was nicht gesagt wird, und warum" in pdfs.text(files["pdf"].read_bytes())
+    page = files["html"].read_text(encoding="utf-8")
+    assert '<html lang="de">' in page
+    assert "Was nicht gesagt wird, und warum" in page
+    assert re.findall(r'(?:src|href)="(?!#)[^"]*"|url\((?!#)', page) == []  # carries everything with it
     rows = list(csv.reader(files["csv"].read_text(encoding="utf-8-sig").splitlines()))
     trust = next(dict(zip(rows[0], row, strict=True)) for row in rows if row[rows[0].index("part")] == "trust_index")
     assert (trust["estimate"], trust["lower"], trust["upper"], trust["n"]) == ("72.5", "67.5", "77.5", "70")

@@ -1,6 +1,8 @@
 """Who sees which scorecards, as page, PDF and JSON; and what the list costs."""
 
+import csv
 import html
+import io
 import json
 import re
 from collections.abc import Callable
@@ -28,7 +30,7 @@ from tests.conftest import BOB, CAROL, HELEN
 from tests.servers.databases import Database
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
-FORMS = ("", ".pdf", ".json")
+FORMS = ("", ".pdf", ".csv", ".xlsx", ".json")
 
 
 class Company:
@@ -236,6 +238,25 @@ def test_the_pdf_is_the_one_that_was_mailed(door: Door, company: Company) -> Non
     assert drawn.headers["Content-Disposition"] == "attachment; filename=IT-2026-Q3-r1.pdf"
 
 
+def test_the_tables_have_each_figure_as_a_row_and_stand_on_the_page(door: Door, company: Company) -> None:
+    company.issue(company.it)
+    company.database.session.commit()
+    client = door.signed_in(BOB.email)
+
+    page, table, book = (client.get(f"/scorecards/2026-Q3/IT{form}") for form in ("", ".csv", ".xlsx"))
+
+    rows = list(csv.reader(io.StringIO(table.data.decode("utf-8-sig"))))
+    headline = next(row for row in rows if row[3:6] == ["internal", "csat_overall", "top_two_box"])
+    assert headline[6:10] == ["0.66", "0.52", "0.78", "47"]
+    assert book.data.startswith(b"PK")
+    assert [answer.headers["Content-Disposition"] for answer in (table, book)] == [
+        "attachment; filename=IT-2026-Q3-r1.csv",
+        "attachment; filename=IT-2026-Q3-r1.xlsx",
+    ]
+    for ending in ("pdf", "csv", "xlsx"):
+        assert f'href="/scorecards/2026-Q3/IT.{ending}?revision=1"' in page.text
+
+
 def test_the_json_is_the_document_with_english_beside_its_sentences(door: Door, company: Company) -> None:
     company.issue(company.it)
     company.database.session.commit()
@@ -269,8 +290,8 @@ def test_the_link_of_a_mail_leads_to_a_department_of_any_code(door: Door, compan
 
     answers = [client.get(mailed + form) for form in FORMS]
 
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert json.loads(answers[2].data)["department"]["code"] == code
+    assert [answer.status_code for answer in answers] == [200] * len(FORMS)
+    assert json.loads(answers[-1].data)["department"]["code"] == code
     (listed,) = re.findall(r'href="(/scorecards/2026-Q3/[^"]+)"', client.get("/scorecards").text)
     assert client.get(html.unescape(listed)).status_code == 200
 

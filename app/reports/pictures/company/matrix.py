@@ -27,7 +27,7 @@ def matrix_drawing(document: Document, names: Mapping[str, str], calendar: Calen
     cells = {(cell["provider"], cell["requester"]): cell for cell in matrix["cells"]}
     if len(cells) < 2:
         return None
-    providers, requesters = _providers(document), _requesters(matrix)
+    providers, requesters = providers_in_order(document), requesters_in_order(matrix)
     columns = {code: place for place, code in enumerate(providers)}
     rows = {code: place for place, code in enumerate(requesters)}
     shown = {(columns[provider], rows[requester]): _cell(cell) for (provider, requester), cell in cells.items()}
@@ -43,14 +43,16 @@ def matrix_drawing(document: Document, names: Mapping[str, str], calendar: Calen
     return drawing(_description(document, cells, names, calendar), charts.draw_matrix, chart)
 
 
-def _providers(document: Document) -> list[str]:
+def providers_in_order(document: Document) -> list[str]:
+    """Return the visible providers by their share drawn in, the lowest first."""
     matrix = document["service_matrix"]
     shares = {row["code"]: row["shrunken"] for row in document["departments"] if "shrunken" in row}
     visible = set(matrix["providers"]) - set(matrix["hidden_providers"])
     return sorted(visible, key=lambda code: (shares.get(code, LAST), code))
 
 
-def _requesters(matrix: Mapping[str, Any]) -> list[str]:
+def requesters_in_order(matrix: Mapping[str, Any]) -> list[str]:
+    """Return the requester departments by the volume of their shown cells, the busiest first."""
     volumes: Counter[str] = Counter()
     for cell in matrix["cells"]:
         volumes[cell["requester"]] += cell["volume_band"]
@@ -95,7 +97,7 @@ def _description(
     matrix = document["service_matrix"]
     notes = [
         gettext("Shares are drawn towards the common one where answers are few."),
-        gettext("Empty: no requests."),
+        gettext("Empty: no answers."),
         gettext("The least satisfied provider and the busiest requester come first."),
     ]
     if matrix["hidden_providers"]:

@@ -52,6 +52,11 @@ def test_a_hidden_department_has_no_row_and_a_coarse_one_no_judgement() -> None:
     assert set(row) == {"code", "name", "top_two_box", "quadrant"}
 
 
+def beside_customers(inside: tuple[int, int], outside: tuple[int, int], letter: str = "A") -> dict[str, Any]:
+    gap = {"csat_overall": {"comparability": letter}}
+    return scorecard("IT", inside, external={"csat_overall": {"top_two_box": share(*outside)}}, gap=gap)
+
+
 @pytest.mark.parametrize(
     ("inside", "outside", "where"),
     [
@@ -66,9 +71,22 @@ def test_a_hidden_department_has_no_row_and_a_coarse_one_no_judgement() -> None:
 def test_a_quadrant_needs_both_intervals_clear_of_the_target(
     inside: tuple[int, int], outside: tuple[int, int], where: str
 ) -> None:
-    document = scorecard("IT", inside, external={"csat_overall": {"top_two_box": share(*outside)}})
+    assert quadrant(beside_customers(inside, outside), 0.8) == where
 
-    assert quadrant(document, 0.8) == where
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "letter", "where"),
+    [
+        ((28, 29), (980, 1000), "A", "too_few"),
+        ((95, 100), (29, 29), "A", "too_few"),
+        ((7, 8), (980, 1000), "A", "too_few"),
+        ((95, 100), (980, 1000), "D", "not_comparable"),
+    ],
+)
+def test_few_people_and_another_question_have_no_place_in_the_picture(
+    inside: tuple[int, int], outside: tuple[int, int], letter: str, where: str
+) -> None:
+    assert quadrant(beside_customers(inside, outside, letter), 0.8) == where
 
 
 def test_without_customers_there_is_no_quadrant() -> None:

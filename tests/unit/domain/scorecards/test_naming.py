@@ -1,6 +1,6 @@
 import pytest
 
-from app.domain.scorecards.naming import pdf_name
+from app.domain.scorecards.naming import file_name
 
 
 @pytest.mark.parametrize(
@@ -13,4 +13,4 @@ from app.domain.scorecards.naming import pdf_name
     ],
 )
 def test_the_file_of_a_scorecard_is_named_by_department_quarter_and_revision(code: str, name: str) -> None:
-    assert pdf_name({"department": {"code": code}, "period": "2026-Q3", "revision": 2}) == name
+    assert file_name({"department": {"code": code}, "period": "2026-Q3", "revision": 2}) == name

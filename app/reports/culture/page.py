@@ -1,0 +1,27 @@
+"""What HR's page shows: the sections of the PDF, with pictures that fit screen and theme."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from app.foundations.languages import speaking
+from app.reports.culture.contents import CultureQuarter, culture_contents
+from app.reports.pictures import PagePicture, page_picture
+from app.reports.pictures.company import company_drawings
+
+
+@dataclass(frozen=True)
+class CulturePage:
+    """HR's document of one quarter in one language; pictures by kind, absent where too little may be shown."""
+
+    language: str
+    contents: dict[str, Any]
+    pictures: dict[str, PagePicture]
+
+
+def culture_page(quarter: CultureQuarter, language: str) -> CulturePage:
+    """Return the page of a frozen document. Draws, so keep it out of loops."""
+    with speaking(language):
+        found = company_drawings(quarter.document, quarter.cards, quarter.names, quarter.calendar)
+        drawn = {kind: picture for kind, drawing in found.items() if (picture := page_picture(kind, drawing))}
+        contents = culture_contents(quarter, {kind: picture.about for kind, picture in drawn.items()}, language)
+    return CulturePage(language, contents, {kind.value: picture for kind, picture in drawn.items()})
