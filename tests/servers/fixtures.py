@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from app import create_app
 from app.settings import Settings
 from tests import guards
-from tests.servers import chromium, databases, postgresql, valkey, web
+from tests.servers import chromium, databases, postgresql, templates, valkey, web
 from tests.servers import smtp as smtp_server
 from tests.servers import vendor as vendor_server
 from tests.servers.databases import Database
@@ -25,6 +25,7 @@ from tests.servers.smtp import SmtpServer
 from tests.servers.vendor import Vendor
 
 TEMPLATE = "parity_template"
+templates.remember()
 ARTEFACTS = Path(__file__).resolve().parents[1] / "browser" / "artefacts"
 
 
