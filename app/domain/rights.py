@@ -13,6 +13,7 @@ class Action(StrEnum):
 
     SEE_SCORECARDS_BELOW = "see_scorecards_below"  # of one's own departments and of everything below them
     SEE_ALL_SCORECARDS = "see_all_scorecards"  # every published aggregate
+    SEE_CONTACTS = "see_contacts"  # names of those who asked to be contacted, of whom one is the nearest head
     STOP_POSTING = "stop_posting"  # review a frozen quarter, stop or start its mails
     CHANGE_SETTINGS = "change_settings"  # policy, trackers, departments, staff
     READ_AUDIT_LOG = "read_audit_log"
@@ -21,7 +22,7 @@ class Action(StrEnum):
 #: Administrators run the installation and see no results; auditors see what was done, and nothing else.
 RIGHTS: Mapping[Role, frozenset[Action]] = MappingProxyType(
     {
-        Role.HEAD: frozenset({Action.SEE_SCORECARDS_BELOW}),
+        Role.HEAD: frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_CONTACTS}),
         Role.HR: frozenset({Action.SEE_ALL_SCORECARDS, Action.STOP_POSTING}),
         Role.ADMIN: frozenset({Action.CHANGE_SETTINGS}),
         Role.AUDITOR: frozenset({Action.READ_AUDIT_LOG}),

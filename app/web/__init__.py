@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, abort, request
 
 from app.web import (
+    access,
     access_log,
     api,
     culture_pages,
@@ -57,6 +58,7 @@ def register(app: Flask) -> None:
     if app.extensions["parity_settings"].demo:
         app.register_blueprint(demo_mailbox.pages)
     api.register(app)
+    access.refuse_unruled(app)
 
 
 def _refuse_nul() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request
 
 from app.domain.auditing import Act
-from app.domain.states import Role
+from app.domain.rights import Action
 from app.models.base import db
 from app.reports.follow_ups import WaitingCase, departments_answered_for, waiting_cases
 from app.upkeep import audit
@@ -19,7 +19,7 @@ LIST = "/scorecards"
 OUR_PAGE = re.compile(r"/scorecards(?:/[^/?#\\]+/[^/?#\\]+)?")  # the list, or one scorecard
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/contacts")
-frame.frame(pages)
+frame.frame(pages, frozenset({Action.SEE_CONTACTS}))
 
 
 @pages.post("/<int:number>")
@@ -51,5 +51,5 @@ def cases(below: Collection[int] | None = None) -> list[WaitingCase]:
 
 def _own() -> frozenset[int]:
     viewer = frame.viewer()
-    own = viewer.departments if Role.HEAD in viewer.roles else ()
+    own = viewer.departments if viewer.may(Action.SEE_CONTACTS) else ()
     return departments_answered_for(db.session(), own, now=now())

@@ -3,9 +3,10 @@
 from flask import Blueprint, Response
 
 from app.web import staff_frame as frame
+from app.web.access import Who
 
 pages = Blueprint("methods", __name__)
-frame.frame(pages, is_open=True)
+frame.frame(pages, Who.ANYBODY)
 
 
 @pages.get("/methods")

@@ -15,14 +15,12 @@ from app.web import staff_frame as frame
 from app.web.survey_frame import now
 
 pages = Blueprint("posting", __name__, url_prefix="/posting")
-frame.frame(pages)
+frame.frame(pages, frozenset({Action.STOP_POSTING}))
 
 
 @pages.post("/<period>")
 def change(period: str) -> Any:
     """Do what the button says, note it, and lead back to the list. Pressed twice, it changes nothing more."""
-    if not _may_stop():
-        abort(403)
     try:
         frame.check_form()
         quarter = Period.parse(period)
@@ -36,11 +34,8 @@ def change(period: str) -> Any:
 
 def standings(periods: list[str]) -> dict[str, Standing]:
     """Return, for whoever may stop a posting, those quarters of the list whose mails have not all left."""
-    return scorecards.standings(db.session(), periods, now=now()) if _may_stop() else {}
-
-
-def _may_stop() -> bool:
-    return frame.viewer().may(Action.STOP_POSTING)
+    may_stop = frame.viewer().may(Action.STOP_POSTING)
+    return scorecards.standings(db.session(), periods, now=now()) if may_stop else {}
 
 
 def _stop_or_resume(period: Period, act: str) -> None:

@@ -14,10 +14,11 @@ from app.mail.links import SIGN_IN, Links
 from app.models.base import db
 from app.upkeep import sign_in
 from app.web import staff_frame as frame
+from app.web.access import Who
 from app.web.survey_frame import keys, now, settings
 
 pages = Blueprint("sign_in", __name__)
-frame.frame(pages, is_open=True)
+frame.frame(pages, Who.ANYBODY)
 
 
 @pages.get("/")

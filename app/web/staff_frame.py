@@ -12,30 +12,36 @@ from app.foundations.languages import gettext, speak, spoken
 from app.models.base import db
 from app.upkeep.accounts import role_in_words
 from app.upkeep.sign_in import find_viewer
+from app.web.access import Rule, govern, may_call, rule_of
 from app.web.survey_frame import LANGUAGE_NAMES, keys, now, settings
 
 SECRET, BROWSER, WANTED, LANGUAGE = "staff", "browser", "wanted", "language"  # entries of the signed cookie
 LARGEST_FORM = 16 * 1024  # bytes
+NOBODY: Rule = frozenset()  # what holds where a rule is missing
 
 
 class ForgedForm(Exception):
     """A form without the token of this browser: sent by a foreign page, or too old."""
 
 
-def frame(pages: Blueprint, *, is_open: bool = False) -> None:
-    """Give a blueprint the language of its reader; unless it is open, let only those in who are signed in."""
+def frame(pages: Blueprint, rule: Rule) -> None:
+    """Give a blueprint the language of its reader and let only those in whom its rule allows."""
+    govern(pages, rule)
+    pages.before_request(_begin)
 
-    def begin() -> Any:
-        request.max_content_length = LARGEST_FORM
-        viewer = current_viewer()
-        speak_to(viewer)
-        if viewer is None and not is_open:
-            if request.method == "GET":
-                session[WANTED] = request.full_path if request.query_string else request.path
-            return redirect("/sign-in", 303)
+
+def _begin() -> Any:
+    """Lead strangers to the way in; refuse those whose roles do not go so far."""
+    request.max_content_length = LARGEST_FORM
+    viewer = current_viewer()
+    speak_to(viewer)
+    if may_call(rule_of(current_app, request.endpoint or "") or NOBODY, viewer):
         return None
-
-    pages.before_request(begin)
+    if viewer is not None:
+        abort(403)
+    if request.method == "GET":
+        session[WANTED] = request.full_path if request.query_string else request.path
+    return redirect("/sign-in", 303)
 
 
 def current_viewer() -> Viewer | None:

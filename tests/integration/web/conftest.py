@@ -1,14 +1,15 @@
 """Alice's survey link behind the application, with a clock that tests turn."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
+from sqlalchemy.engine import Engine
 from werkzeug.test import TestResponse
 
 from app.domain.states import InvitationState, ResponseState
@@ -73,6 +74,7 @@ class Link:
 
 
 NOTHING: Result = (None, InvitationState.SENT, {})
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "MERGE", "CREATE", "DROP", "ALTER")
 
 
 def nonce_of(page: TestResponse) -> str:
@@ -88,3 +90,17 @@ def link(app: Flask, database: Database, now: datetime) -> Link:
     keys: Keys = app.extensions["parity_keys"]
     row, token = surveys.survey(database.session, keys, surveys.provider(database.session), now=now)
     return Link(app, database, clock, row, token)
+
+
+@pytest.fixture
+def written() -> Iterator[list[str]]:
+    """Every writing statement that any engine executes."""
+    found: list[str] = []
+
+    def watch(_c: Connection, _cursor: object, statement: str, _p: object, _context: object, _many: bool) -> None:
+        if statement.lstrip().upper().startswith(WRITES):
+            found.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", watch)
+    yield found
+    event.remove(Engine, "before_cursor_execute", watch)

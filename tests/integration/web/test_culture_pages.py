@@ -58,8 +58,8 @@ def test_hr_sees_it_in_every_form_and_nobody_else_in_any(door: Door, database: D
         for who in (HELEN, BOB, CAROL)
     }
 
-    assert seen == {HELEN.name: [200] * 5, BOB.name: [404] * 5, CAROL.name: [404] * 5}
-    assert [door.signed_in(who.email).get("/culture").status_code for who in (HELEN, BOB, CAROL)] == [303, 404, 404]
+    assert seen == {HELEN.name: [200] * 5, BOB.name: [403] * 5, CAROL.name: [403] * 5}
+    assert [door.signed_in(who.email).get("/culture").status_code for who in (HELEN, BOB, CAROL)] == [303, 403, 403]
     strangers = [door.app.test_client().get(f"/culture/2026-Q3{form}").location for form in FORMS]
     assert strangers == ["/sign-in"] * 5
 

@@ -102,11 +102,11 @@ def test_the_button_notes_the_contact_once_and_leads_back(door: Door) -> None:
     assert [(entry.action, entry.subject) for entry in entries] == [("follow_up.contacted", "follow-up:1")]
 
 
-@pytest.mark.parametrize("who", [MALLORY, HELEN])
-def test_nobody_else_can_press_it(door: Door, who: Person) -> None:
+@pytest.mark.parametrize(("who", "status"), [(MALLORY, 404), (HELEN, 403)])
+def test_nobody_else_can_press_it(door: Door, who: Person, status: int) -> None:
     client = door.signed_in(who.email)
 
-    assert _press(client, "/scorecards").status_code == 404
+    assert _press(client, "/scorecards").status_code == status
     assert _states(door) == [(FollowUpState.WAITING, None)]
 
 

@@ -8,7 +8,7 @@ def test_the_table_of_rights() -> None:
     table = {role.value: " ".join(sorted(action.value for action in actions)) for role, actions in RIGHTS.items()}
 
     assert table == {
-        "head": "see_scorecards_below",
+        "head": "see_contacts see_scorecards_below",
         "hr": "see_all_scorecards stop_posting",
         "admin": "change_settings",
         "auditor": "read_audit_log",
@@ -23,7 +23,11 @@ def test_every_role_stands_in_the_table_and_every_action_belongs_to_one() -> Non
 def test_somebody_with_two_roles_may_do_what_either_allows() -> None:
     viewer = Viewer("bob@example.com", frozenset({Role.HEAD, Role.ADMIN}))
 
-    assert [action for action in Action if viewer.may(action)] == [Action.SEE_SCORECARDS_BELOW, Action.CHANGE_SETTINGS]
+    assert [action for action in Action if viewer.may(action)] == [
+        Action.SEE_SCORECARDS_BELOW,
+        Action.SEE_CONTACTS,
+        Action.CHANGE_SETTINGS,
+    ]
 
 
 def test_only_heads_and_hr_have_a_list_of_scorecards() -> None:
