@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.cli.periods import PERIOD, calendar
 from app.cli.sessions import noted, reading_transaction, settings, transaction
 from app.domain.auditing import Act
+from app.domain.codebook.agreement import DOUBLE_CODED_FROM
 from app.domain.periods import Period
 from app.domain.states import CommentState
 from app.foundations import clock
@@ -165,8 +166,8 @@ def confirm(ids: tuple[str, ...]) -> None:
 def agreement(period: Period) -> None:
     """Print Cohen's kappa with its interval, or how many comments are missing."""
     with reading_transaction() as session:
-        found = review.agreement(session, period)
-    needed = review.DOUBLE_CODED_FROM
+        found = review.coders_agreement(session, period)
+    needed = DOUBLE_CODED_FROM
     if found.n < needed:
         sentence = gettext("Both coders did %(done)s comments; kappa needs %(needed)s.", done=found.n, needed=needed)
         raise click.ClickException(sentence)

@@ -28,6 +28,7 @@ from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision, find_revision
 from app.pipeline import rollups as rolling
 from app.pipeline import scorecards as cards
+from app.reports.comment_texts import comment_lines
 from app.reports.descriptions import said
 from app.reports.documents import scorecard_pdf
 from app.reports.pictures import Kind, drawings
@@ -152,7 +153,7 @@ def show(
     elif not any(files.values()):
         with speaking(spoken):
             sentences = filter(None, (said(document, place, calendar()) for place in Place))  # as people read it
-            for words in (*sentences, *theme_lines(document)):
+            for words in (*sentences, *theme_lines(document), *comment_lines(document)):
                 click.echo(words)
 
 

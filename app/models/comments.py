@@ -47,3 +47,10 @@ def reviews_of(session: Session, period: str) -> Sequence[CommentReview]:
         .order_by(CommentReview.id)
     )
     return session.scalars(query).all()
+
+
+def coded_twice(session: Session, period: str) -> list[tuple[list[str], list[str]]]:
+    """Return the codes of both coders, of the comments that both have coded."""
+    reviews = reviews_of(session, period)
+    pairs = ((review.codes, review.second_codes) for review in reviews)
+    return [(first, second) for first, second in pairs if first is not None and second is not None]

@@ -11,6 +11,7 @@ from app.domain.sentences import Place, coarse_word
 from app.foundations.languages import gettext, pgettext
 from app.reports import numbers
 from app.reports.classes import class_lines
+from app.reports.comment_texts import comments_of
 from app.reports.cut_tables import cut_tables
 from app.reports.descriptions import said
 from app.reports.dimensions import coarse_name, suppressed_names
@@ -47,6 +48,7 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
         "clock": _clock(document, calendar),
         "cuts": _cuts(document),
         "themes": [asdict(table) for table in theme_tables(document)],
+        "comments": asdict(comments) if (comments := comments_of(document)) else None,
         "gaps": _chart(drawn.get(Kind.GAPS)),
         "distribution": _chart(drawn.get(Kind.DISTRIBUTION)),
         "funnel": _funnel(document, calendar),

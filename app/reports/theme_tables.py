@@ -1,10 +1,10 @@
 """Themes of a frozen document as tables, one per source, in the language of the moment."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from app.domain.instruments import Reason, wording
-from app.domain.scorecards.themes import REASONS
+from app.domain.scorecards.themes import COMMENTS, REASONS
 from app.foundations.languages import gettext, ngettext, spoken
 from app.reports import numbers
 from app.reports.published import Document, Interval, Measure, read_interval
@@ -80,4 +80,34 @@ def _share(row: Document) -> Interval:
     return share
 
 
-_SOURCES: Mapping[str, Callable[[list[Document]], ThemeTable]] = {REASONS: _reasons}
+def _comments(rows: list[Document]) -> ThemeTable:
+    people = round(_share(rows[0]).n)
+    note = ngettext(
+        "Comments of %(num)s person, read and sorted; one may have several themes."
+        " Each person counts once in the share.",
+        "Comments of %(num)s people, read and sorted; one may have several themes."
+        " Each person counts once in the share.",
+        people,
+    )
+    head = (gettext("Theme"), gettext("Comments"), gettext("People"))
+    names = [row["names"].get(spoken()) or row["names"]["en"] for row in rows]
+    found = [_row(name, row) for name, row in zip(names, rows, strict=True)]
+    notes = [note, *_agreement(rows[0])]
+    return ThemeTable(COMMENTS, gettext("What colleagues write about"), head, found, " ".join(notes))
+
+
+def _agreement(row: Document) -> Iterator[str]:
+    """Yield how far two coders agreed, where enough comments were sorted by both."""
+    kappa = row.get("agreement")
+    if kappa is not None:
+        yield gettext(
+            "Two people sorted %(comments)s comments: their agreement beyond chance is %(kappa)s"
+            " (%(lower)s to %(upper)s), full agreement would be 1.",
+            comments=numbers.whole(kappa["n"]),
+            kappa=numbers.hundredths(kappa["estimate"]),
+            lower=numbers.hundredths(kappa["lower"]),
+            upper=numbers.hundredths(kappa["upper"]),
+        )
+
+
+_SOURCES: Mapping[str, Callable[[list[Document]], ThemeTable]] = {REASONS: _reasons, COMMENTS: _comments}

@@ -12,11 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.codebook import Codebook
+from app.domain.codebook.agreement import agreement
 from app.domain.periods import Calendar, Period
 from app.domain.states import CommentState, PeriodState
-from app.domain.statistics import Kappa, codes_as_rows, pooled_kappa
+from app.domain.statistics import Kappa
 from app.models.codebooks import find_codebook
-from app.models.comments import CommentReview, reviews_of
+from app.models.comments import CommentReview, coded_twice, reviews_of
 from app.models.departments import Department
 from app.models.releases import PeriodRecord
 from app.models.responses import HeldResponse, ReleasedComment
@@ -24,7 +25,6 @@ from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.upkeep.printed_comments import forget_texts
 
-DOUBLE_CODED_FROM = 50  # comments: below, how far two coders agree says little
 _PREFIX = re.compile(r"[0-9a-f]{6,32}\Z")  # so much of an id as a person types
 
 
@@ -156,12 +156,10 @@ def codebook_of(session: Session, review: CommentReview) -> Codebook:
     return find_codebook(session, review.codebook_version)[1]
 
 
-def agreement(session: Session, period: Period) -> Kappa:
+def coders_agreement(session: Session, period: Period) -> Kappa:
     """Return how far two coders agree on the comments that both coded; `n` says on how many."""
-    both = [review for review in reviews_of(session, str(period)) if None not in (review.codes, review.second_codes)]
-    themes = [theme.code for theme in codebook_of(session, both[0]).themes] if both else []
-    first, second = [review.codes or [] for review in both], [review.second_codes or [] for review in both]
-    return pooled_kappa(codes_as_rows(first, themes), codes_as_rows(second, themes))
+    version = next((review.codebook_version for review in reviews_of(session, str(period))), None)
+    return agreement(coded_twice(session, str(period)), find_codebook(session, version)[1])
 
 
 def _find(session: Session, prefix: str) -> CommentReview:

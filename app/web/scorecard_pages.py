@@ -15,6 +15,7 @@ from app.foundations.languages import spoken
 from app.models.base import db
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.pipeline.scorecards.drawing import PDF, trend_of_revision
+from app.reports.comment_texts import comments_of
 from app.reports.documents import scorecard_pdf
 from app.reports.follow_ups import WaitingCase
 from app.reports.issued import Issued
@@ -81,9 +82,10 @@ def show(period: str, code: str) -> Response:
 
 @pages.get("/<period>/<path:code>.pdf")
 def pdf(period: str, code: str) -> Response:
-    """Hand out the PDF that was mailed; in a language that nobody got, draw it."""
+    """Hand out the PDF that was mailed; with comments, which no mail carries, or in another language, draw it."""
     row = _found(period, code)
-    stored = db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
+    has_comments = comments_of(json.loads(row.document)) is not None
+    stored = None if has_comments else db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
     content = stored.content if stored is not None else _drawn_pdf(row)
     return downloads.attachment(json.loads(row.document), "pdf", content)
 

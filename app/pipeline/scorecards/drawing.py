@@ -21,6 +21,7 @@ from app.mail.links import Links
 from app.mail.outbox.composing import Composer
 from app.models.messages import Message
 from app.models.scorecards import ScorecardFile, ScorecardRevision
+from app.reports.comment_texts import without_comments
 from app.reports.descriptions import describe_trend, said
 from app.reports.dimensions import dimension_name
 from app.reports.documents import scorecard_pdf
@@ -57,7 +58,8 @@ def is_drawn(session: Session, scorecard_id: int, language: str) -> bool:
 def files_of(document: Document, trend: Trend, language: str) -> Drawn:
     """Draw picture and PDF from plain values; takes seconds and no session, so other processes may do it."""
     picture = mail_picture(document, trend, language)
-    return Drawn(picture.data if picture is not None else None, scorecard_pdf(document, trend, language))
+    pdf = scorecard_pdf(without_comments(document), trend, language)  # it is mailed
+    return Drawn(picture.data if picture is not None else None, pdf)
 
 
 def store_files(session: Session, scorecard_id: int, language: str, drawn: Drawn) -> None:

@@ -27,6 +27,7 @@ from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.scorecards.coding import name_themes
 from app.pipeline.scorecards.comments import open_comments, print_comments
 from app.pipeline.scorecards.culture import freeze_culture, told_of_company
 from app.pipeline.scorecards.driver_estimates import estimate_drivers
@@ -88,6 +89,7 @@ def preview(
     building = _building(session, period, calendar, policy, now)
     earlier = _told_before(session, period, _latest_revisions(session, period))
     builds = list(build_scorecards(session, building, revisions={}, earlier=earlier))
+    builds = name_themes(session, str(period), builds)
     builds = print_comments(session, building, builds, _latest_documents(session, period))
     yield from (build.document for build in builds if build.department_id != COMPANY_ID)
 
@@ -146,6 +148,7 @@ def _freeze_documents(session: Session, record: PeriodRecord, building: Building
     family = None if record.family is None else Family(record.family)
     earlier = _told_before(session, building.period, latest)
     builds = list(build_scorecards(session, building, revisions=revisions, family=family, earlier=earlier))
+    builds = name_themes(session, str(building.period), builds)
     builds = print_comments(session, building, builds, _latest_documents(session, building.period))
     tree = tree_at(session, building.calendar.last_moment(building.period)).below(COMPANY_ID)
     worthy, told = {build.department_id for build in builds}, set(tree.parents)

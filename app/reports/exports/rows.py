@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from typing import Any
 
 from app.domain.periods import Calendar
+from app.foundations.languages import spoken
 from app.reports.published import Document
 from app.reports.sentences import say
 
@@ -96,7 +97,10 @@ class _Writer:
             yield self._row(path, **_figure(value))
             value = {key: inner for key, inner in value.items() if key not in _FIGURE}
         for key, inner in value.items():
-            yield from self.rows((*path, str(key)), inner)
+            if key == "names":  # of a theme, by language
+                yield self._row((*path, "name"), text=inner.get(spoken()) or inner["en"])
+            else:
+                yield from self.rows((*path, str(key)), inner)
 
     def _of_list(self, path: tuple[str, ...], entries: list[Any]) -> Iterator[ExportRow]:
         for number, entry in enumerate(entries, start=1):

@@ -155,7 +155,9 @@ def test_confirmed_codes_are_counted_as_themes_and_proposals_are_not(database: D
 
     rows = [row for row in document(session, places["IT"])["themes"] if row["source"] == "comments"]
     assert [(row["theme"], row["answers"], row["share"]["answers"]) for row in rows] == [("waiting", 11, 22)]
-    assert review.agreement(session, Q3).n == 3
+    assert rows[0]["names"]["de"] == "Es dauerte lange"
+    assert is_genuine(document(session, places["IT"]))
+    assert review.coders_agreement(session, Q3).n == 3
     with pytest.raises(review.CodingClosed):
         review.code_comment(session, review.read_comments(session, Q3)[0].id, [], calendar=CALENDAR)
 
