@@ -6,7 +6,7 @@ Keys are random, tables have no row number, and nothing here names an invitation
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy import JSON, BindParameter, CheckConstraint, ForeignKey, Index, Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import ResponseState
@@ -60,7 +60,7 @@ class HeldResponse(Base):
     is_published: Mapped[bool] = mapped_column(default=False)  # a frozen revision has counted it; others are not kept
 
 
-def consenting_clusters(period: str) -> Select[tuple[bytes]]:
+def consenting_clusters(period: str | BindParameter[str]) -> Select[tuple[bytes]]:
     """Select the requesters of a quarter who consented to contact, wherever: no threshold counts them."""
     return (
         select(HeldResponse.requester_cluster_id)

@@ -1,6 +1,7 @@
 """The headline share: one vote a person, or one weight a request; and shares put together from touchpoints."""
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -95,9 +96,14 @@ def request_weights(eligible: Sequence[int], accepted: Sequence[int]) -> list[in
     arguments.same_length(eligible=eligible, accepted=accepted)
     if any(count < 1 for count in accepted):
         raise ValueError("accepted must be at least 1 for every requester")
-    ratios = [Fraction(max(m, e), m) for e, m in zip(eligible, accepted, strict=True)]
-    mean = sum(ratios, Fraction(0)) / max(1, len(ratios))
-    return [min(WEIGHT_STEPS, key=lambda step: (abs(6 * ratio / mean - step), -step)) for ratio in ratios]
+    pairs = Counter(zip(eligible, accepted, strict=True))  # few differ, however many people
+    ratios = {(e, m): Fraction(max(m, e), m) for e, m in pairs}
+    mean = sum((ratios[pair] * people for pair, people in pairs.items()), Fraction(0)) / max(1, len(accepted))
+    steps = {
+        pair: min(WEIGHT_STEPS, key=lambda step: (abs(6 * ratio / mean - step), -step))
+        for pair, ratio in ratios.items()
+    }
+    return [steps[pair] for pair in zip(eligible, accepted, strict=True)]
 
 
 def weighted_share(parts: Sequence[Share], conf_level: float = 0.95) -> WeightedShare:

@@ -1,7 +1,8 @@
 """Rollups of answers: profiles of requesters, counts per cell, "cannot judge", and sums over item pairs."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -21,10 +22,11 @@ from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt, consenti
 from app.models.rollups import CellCount, ItemPair, NotApplicableCount, ProfileCell
 from app.models.service_requests import RequestCycle
 from app.pipeline.rollups.requests import stands_at_the_freeze
-from app.pipeline.rollups.scope import CUTS, UNKNOWN, Scope
+from app.pipeline.rollups.scope import CUTS, DEPARTMENTS, PERIOD, UNKNOWN, Scope
 from app.pipeline.rollups.segments import Segments
 
-ROTATING_CUT = "all"  # rotating items have profiles at department level only
+WHOLE = "all"  # rotating items have profiles at department level only
+BY_REQUESTER = "requester"  # no cut, but a row for each: segments are put together of them
 
 Row = dict[str, Any]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -36,9 +38,8 @@ def answer_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) 
     eligible = _eligible_each(session, scope, keys)
     weights = request_weights([eligible.get(who, 0) for who in accepted], list(accepted.values()))
     steps = dict(zip(accepted, weights, strict=True))
-    profiles = [row for cut in CUTS for row in _profiles(session, scope, cut, steps)]
-    profiles += [row for cut in SEGMENTS for row in _profiles(session, scope, cut, steps, segments)]
-    counts = [{"cut": cut, **row} for cut in CUTS for row in _counts(session, scope, cut_value(cut))]
+    profiles = [row for cut in CUTS for row in _profiles(session, scope, cut, steps, segments)]
+    counts = [{"cut": cut, **row} for cut in CUTS for row in _counts(session, scope, cut)]
     counts += _counts_of_segments(session, scope, segments)
     return {
         ProfileCell: profiles,
@@ -63,24 +64,26 @@ def cut_value(cut: str) -> ColumnElement[str]:
     return literal("")
 
 
-def _accepted(scope: Scope, *columns: Column) -> Select[Any]:
+def _accepted(*columns: Column) -> Select[Any]:
     return (
         select(*columns)
         .select_from(HeldResponse)
         .outerjoin(Department, Department.id == HeldResponse.requester_department_id)
         .where(
-            HeldResponse.department_id.in_(scope.departments),
-            HeldResponse.period == scope.period,
+            HeldResponse.department_id.in_(DEPARTMENTS),
+            HeldResponse.period == PERIOD,
             HeldResponse.state == ResponseState.ACCEPTED,
         )
     )
 
 
 def _responses_each(session: Session, scope: Scope) -> dict[bytes, int]:
-    query = _accepted(scope, HeldResponse.requester_cluster_id, func.count()).group_by(
-        HeldResponse.requester_cluster_id
-    )
-    return {bytes(cluster): count for cluster, count in session.execute(query)}
+    return {bytes(cluster): count for cluster, count in session.execute(_each_cluster(), scope.given)}
+
+
+@cache
+def _each_cluster() -> Select[Any]:
+    return _accepted(HeldResponse.requester_cluster_id, func.count()).group_by(HeldResponse.requester_cluster_id)
 
 
 def _eligible_each(session: Session, scope: Scope, keys: Keys) -> dict[bytes, int]:
@@ -89,55 +92,81 @@ def _eligible_each(session: Session, scope: Scope, keys: Keys) -> dict[bytes, in
     if sealed is None:
         return {}
     salt = keys.unseal_salt(sealed)
-    query = (
+    counted = session.execute(_each_requester(), scope.given)
+    return {requester_cluster_id(salt, person): count for person, count in counted}
+
+
+@cache
+def _each_requester() -> Select[Any]:
+    return (
         select(RequestCycle.requester_id, func.count())
         .where(
-            RequestCycle.provider_department_id.in_(scope.departments),
-            RequestCycle.period == scope.period,
-            stands_at_the_freeze(scope),
+            RequestCycle.provider_department_id.in_(DEPARTMENTS),
+            RequestCycle.period == PERIOD,
+            stands_at_the_freeze(),
             RequestCycle.requester_id.is_not(None),
             RequestCycle.decision.not_in(NOT_ELIGIBLE),
         )
         .group_by(RequestCycle.requester_id)
     )
-    return {requester_cluster_id(salt, person): count for person, count in session.execute(query)}
 
 
-def _profiles(
-    session: Session, scope: Scope, cut: str, steps: dict[bytes, int], segments: Segments | None = None
-) -> list[Row]:
+def _profiles(session: Session, scope: Scope, cut: str, steps: dict[bytes, int], segments: Segments) -> list[Row]:
+    """Return the profiles of a cut; those of the whole are counted by segments of their requesters, too."""
+    cells: Counter[tuple[str, str, str, int, str]] = Counter()
+    rows = session.execute(_values_each(cut), scope.given)
+    for (cell, item, who), answers in groupby(rows, key=lambda row: (row[0], row[1], bytes(row[2]))):
+        if item in ALWAYS_ASKED or cut == WHOLE:
+            step, profile = steps[who], _written(item, tuple((row[3], row[4]) for row in answers))
+            cells[cut, cell, item, step, profile] += 1
+            if item in ALWAYS_ASKED and cut == WHOLE:
+                for segment in SEGMENTS:
+                    cells[segment, segments.value(segment, who), item, step, profile] += 1
+    return [
+        {"cut": name, "value": cell, "item": item, "weight_step": step, "profile": profile, "requesters": requesters}
+        for (name, cell, item, step, profile), requesters in cells.items()
+    ]
+
+
+@cache
+def _values_each(cut: str) -> Select[Any]:
+    """Select how often each requester gave each value, by value of a cut and item."""
     value, cluster = cut_value(cut), HeldResponse.requester_cluster_id
-    query = (
-        _accepted(scope, value.label("cut_value"), HeldAnswer.item, cluster, HeldAnswer.value, func.count())
+    return (
+        _accepted(value.label("cut_value"), HeldAnswer.item, cluster, HeldAnswer.value, func.count())
         .join(HeldAnswer, HeldAnswer.response_id == HeldResponse.id)
         .where(HeldAnswer.value.is_not(None))
         .group_by(value, HeldAnswer.item, cluster, HeldAnswer.value)
         .order_by(value, HeldAnswer.item, cluster)
         .execution_options(yield_per=5000)
     )
-    cells: Counter[tuple[str, str, int, str]] = Counter()
-    for (cell, item, who), answers in groupby(session.execute(query), key=lambda row: (row[0], row[1], bytes(row[2]))):
-        if item in ALWAYS_ASKED or cut == ROTATING_CUT:
-            value_of = cell if segments is None else segments.value(cut, who)
-            scale = scale_of(Item(item))
-            profile = write_profile({row[3]: row[4] for row in answers}, scale.lowest, scale.highest)
-            cells[value_of, item, steps[who], profile] += 1
-    return [
-        {"cut": cut, "value": cell, "item": item, "weight_step": step, "profile": profile, "requesters": requesters}
-        for (cell, item, step, profile), requesters in cells.items()
-    ]
 
 
-def _counts(session: Session, scope: Scope, value: Column) -> list[Row]:
+@lru_cache(maxsize=4096)  # most requesters answer once or twice
+def _written(item: str, answers: tuple[tuple[int, int], ...]) -> str:
+    scale = scale_of(Item(item))
+    return write_profile(dict(answers), scale.lowest, scale.highest)
+
+
+def _counts(session: Session, scope: Scope, cut: str) -> Iterator[Row]:
+    names = (
+        "value", "requesters", "confidential_requesters", "responses", "imported_responses", "low_ratings", "consents",
+        "thanks",
+    )  # fmt: skip
+    return (dict(zip(names, row, strict=True)) for row in session.execute(_counts_each(cut), scope.given))
+
+
+@cache
+def _counts_each(cut: str) -> Select[Any]:
     cluster = HeldResponse.requester_cluster_id
-    consented = consenting_clusters(scope.period)
+    consented = consenting_clusters(PERIOD)
     low = (
         select(HeldAnswer.response_id)
         .where(HeldAnswer.item == Item.CSAT_OVERALL.value, HeldAnswer.value <= LOW_RATING)
         .scalar_subquery()
     )
-    query = _accepted(
-        scope,
+    value = cluster if cut == BY_REQUESTER else cut_value(cut)
+    return _accepted(
         value,
         func.count(cluster.distinct()),
         func.count(case((cluster.not_in(consented), cluster)).distinct()),
@@ -147,16 +176,11 @@ def _counts(session: Session, scope: Scope, value: Column) -> list[Row]:
         func.sum(case((HeldResponse.has_consented.is_(True), 1), else_=0)),
         func.sum(case((HeldResponse.has_thanked.is_(True), 1), else_=0)),
     ).group_by(value)
-    names = (
-        "value", "requesters", "confidential_requesters", "responses", "imported_responses", "low_ratings", "consents",
-        "thanks",
-    )  # fmt: skip
-    return [dict(zip(names, row, strict=True)) for row in session.execute(query)]
 
 
 def _counts_of_segments(session: Session, scope: Scope, segments: Segments) -> list[Row]:
     cells: dict[tuple[str, str], Counter[str]] = {}
-    for row in _counts(session, scope, HeldResponse.requester_cluster_id):  # a row for each requester
+    for row in _counts(session, scope, BY_REQUESTER):
         who = bytes(row.pop("value"))
         for cut in SEGMENTS:
             cells.setdefault((cut, segments.value(cut, who)), Counter()).update(row)
@@ -164,16 +188,26 @@ def _counts_of_segments(session: Session, scope: Scope, segments: Segments) -> l
 
 
 def _not_applicable(session: Session, scope: Scope) -> list[Row]:
-    query = (
-        _accepted(scope, HeldAnswer.item, func.count())
+    return [{"item": item, "answers": count} for item, count in session.execute(_not_judged(), scope.given)]
+
+
+@cache
+def _not_judged() -> Select[Any]:
+    return (
+        _accepted(HeldAnswer.item, func.count())
         .join(HeldAnswer, HeldAnswer.response_id == HeldResponse.id)
         .where(HeldAnswer.value.is_(None))
         .group_by(HeldAnswer.item)
     )
-    return [{"item": item, "answers": count} for item, count in session.execute(query)]
 
 
 def _pairs(session: Session, scope: Scope) -> list[Row]:
+    names = ("item_x", "item_y", "n", "sum_x", "sum_y", "sum_xx", "sum_yy", "sum_xy")
+    return [dict(zip(names, row, strict=True)) for row in session.execute(_sums_of_pairs(), scope.given)]
+
+
+@cache
+def _sums_of_pairs() -> Select[Any]:
     x, y = aliased(HeldAnswer), aliased(HeldAnswer)
     sums: Iterable[ColumnElement[Any]] = (
         func.count(),
@@ -183,12 +217,10 @@ def _pairs(session: Session, scope: Scope) -> list[Row]:
         func.sum(y.value * y.value),
         func.sum(x.value * y.value),
     )
-    query = (
-        _accepted(scope, x.item, y.item, *sums)
+    return (
+        _accepted(x.item, y.item, *sums)
         .join(x, x.response_id == HeldResponse.id)
         .join(y, y.response_id == HeldResponse.id)
         .where(x.item < y.item, x.value.is_not(None), y.value.is_not(None))
         .group_by(x.item, y.item)
     )
-    names = ("item_x", "item_y", "n", "sum_x", "sum_y", "sum_xx", "sum_yy", "sum_xy")
-    return [dict(zip(names, row, strict=True)) for row in session.execute(query)]

@@ -1,6 +1,7 @@
 """Rollups of requests: work with its durations, and the funnel from completed to answered."""
 
 from collections import Counter
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, or_, select, true
@@ -14,7 +15,16 @@ from app.models.departments import Department
 from app.models.invitations import Invitation
 from app.models.rollups import WorkCount, WorkDuration
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.pipeline.rollups.scope import CUTS, UNKNOWN, Scope
+from app.pipeline.rollups.scope import (
+    CUTS,
+    DEPARTMENTS,
+    ENDS_AT,
+    FREEZES_AT,
+    PERIOD,
+    STARTS_AT,
+    UNKNOWN,
+    Scope,
+)
 
 Row = dict[str, Any]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -27,7 +37,7 @@ DELIVERED = (
 )
 
 
-def _completed(scope: Scope, *columns: Column) -> Select[Any]:
+def _completed(*columns: Column) -> Select[Any]:
     """Select over requests that were completed in the period and, at its freeze, were not open again.
 
     A completion that is undone earlier is none of its quarter; after the freeze nothing moves.
@@ -37,22 +47,20 @@ def _completed(scope: Scope, *columns: Column) -> Select[Any]:
         .select_from(RequestCycle)
         .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
         .where(
-            RequestCycle.provider_department_id.in_(scope.departments),
-            RequestCycle.period == scope.period,
-            stands_at_the_freeze(scope),
+            RequestCycle.provider_department_id.in_(DEPARTMENTS),
+            RequestCycle.period == PERIOD,
+            stands_at_the_freeze(),
         )
     )
 
 
-def stands_at_the_freeze(scope: Scope) -> ColumnElement[bool]:
+def stands_at_the_freeze() -> ColumnElement[bool]:
     """Tell whether a completion counts for its quarter."""
-    return or_(RequestCycle.undone_at.is_(None), RequestCycle.undone_at >= scope.freezes_at)
+    return or_(RequestCycle.undone_at.is_(None), RequestCycle.undone_at >= FREEZES_AT)
 
 
-def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
-    """Return completions, arrivals and durations by type, requester department and month."""
-    counts: Counter[tuple[str, int, str, str]] = Counter()
-    bins: Counter[tuple[str, int, str, int]] = Counter()
+@cache
+def _work() -> Select[Any]:
     columns = (
         func.coalesce(RequestCycle.request_type, ""),
         func.coalesce(RequestCycle.requester_department_id, 0),
@@ -64,8 +72,16 @@ def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
         ServiceRequest.first_response_at,
         RequestCycle.completed_at,
     )
-    query = _completed(scope, *columns).execution_options(yield_per=5000)
-    for kind, asked_by, month, on_time, reopened, reassigned, created, responded, completed in session.execute(query):
+    return _completed(*columns).execution_options(yield_per=5000)
+
+
+def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
+    """Return completions, arrivals and durations by type, requester department and month."""
+    counts: Counter[tuple[str, int, str, str]] = Counter()
+    bins: Counter[tuple[str, int, str, int]] = Counter()
+    for kind, asked_by, month, on_time, reopened, reassigned, created, responded, completed in session.execute(
+        _work(), scope.given
+    ):
         for name, amount in (
             ("completions", 1),
             ("on_time_known", on_time is not None),
@@ -99,18 +115,22 @@ def _durations(bins: Counter[tuple[str, int, str, int]]) -> list[Row]:
 
 def _arrivals(session: Session, scope: Scope) -> list[tuple[str, int, str, int]]:
     """Count requests created in the period, without a month."""
+    return [(name, asker, "", count) for name, asker, count in session.execute(_created(), scope.given)]
+
+
+@cache
+def _created() -> Select[Any]:
     kind = func.coalesce(ServiceRequest.request_type, "")
     asked_by = func.coalesce(ServiceRequest.requester_department_id, 0)
-    query = (
+    return (
         select(kind, asked_by, func.count())
         .where(
-            ServiceRequest.provider_department_id.in_(scope.departments),
-            ServiceRequest.created_at >= scope.starts_at,
-            ServiceRequest.created_at < scope.ends_at,
+            ServiceRequest.provider_department_id.in_(DEPARTMENTS),
+            ServiceRequest.created_at >= STARTS_AT,
+            ServiceRequest.created_at < ENDS_AT,
         )
         .group_by(kind, asked_by)
     )
-    return [(name, asker, "", count) for name, asker, count in session.execute(query)]
 
 
 def _cut_value(cut: str) -> ColumnElement[str]:
@@ -136,38 +156,51 @@ def funnel_rows(session: Session, scope: Scope) -> list[Row]:
 
 
 def _funnel_cut(session: Session, scope: Scope, cut: str) -> list[Row]:
-    value = _cut_value(cut)
-    reason = case((Invitation.id.is_not(None), DecisionReason.INVITED.value), else_=RequestCycle.decision)
-    eligible = Invitation.id.is_not(None) | RequestCycle.decision.not_in(NOT_ELIGIBLE)
-    conditions: dict[str, ColumnElement[bool]] = {
+    by_reason, by_step = _funnel(cut)
+    rows = [
+        _funnel_row(cut, cell, str(name), requests, asked)
+        for cell, name, requests, asked in session.execute(by_reason, scope.given)
+    ]
+    for cell, *numbers in session.execute(by_step, scope.given):
+        pairs = zip(_steps(), numbers[::2], numbers[1::2], strict=True)
+        rows += [_funnel_row(cut, cell, name, requests, asked) for name, requests, asked in pairs if requests]
+    return rows
+
+
+@cache
+def _steps() -> dict[str, ColumnElement[bool]]:
+    return {
         "completed": true(),
-        "eligible": eligible,
+        "eligible": Invitation.id.is_not(None) | RequestCycle.decision.not_in(NOT_ELIGIBLE),
         "delivered": Invitation.state.in_(DELIVERED),
         "bounced": Invitation.state == InvitationState.BOUNCED,
         "answered": Invitation.state == InvitationState.ANSWERED,
         "held_back": Invitation.state == InvitationState.HELD_BACK,
     }
+
+
+@cache
+def _funnel(cut: str) -> tuple[Select[Any], Select[Any]]:
+    """Return the counts of a cut's values by reason, and those by step."""
+    value = _cut_value(cut)
+    reason = case((Invitation.id.is_not(None), DecisionReason.INVITED.value), else_=RequestCycle.decision)
+    people = func.count(RequestCycle.requester_id.distinct())
     counted = [
         column
-        for condition in conditions.values()
+        for condition in _steps().values()
         for column in (
             func.sum(case((condition, 1), else_=0)),
             func.count(case((condition, RequestCycle.requester_id)).distinct()),
         )
     ]
-    people = func.count(RequestCycle.requester_id.distinct())
-    by_reason = session.execute(_asked(scope, value, reason, func.count(), people).group_by(value, reason))
-    rows = [_funnel_row(cut, cell, str(name), requests, asked) for cell, name, requests, asked in by_reason]
-    for cell, *numbers in session.execute(_asked(scope, value, *counted).group_by(value)):
-        pairs = zip(conditions, numbers[::2], numbers[1::2], strict=True)
-        rows += [_funnel_row(cut, cell, name, requests, asked) for name, requests, asked in pairs if requests]
-    return rows
+    by_reason = _asked(value, reason, func.count(), people).group_by(value, reason)
+    return by_reason, _asked(value, *counted).group_by(value)
 
 
-def _asked(scope: Scope, *columns: Column) -> Select[Any]:
+def _asked(*columns: Column) -> Select[Any]:
     """Select over completed requests, each beside its requester's department and its invitation of the quarter."""
     return (
-        _completed(scope, *columns)
+        _completed(*columns)
         .outerjoin(Department, Department.id == RequestCycle.requester_department_id)
         .outerjoin(
             Invitation,
