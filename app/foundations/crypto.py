@@ -69,11 +69,9 @@ class Keys:
 
     def hash(self, purpose: str, *parts: str | bytes) -> bytes:
         """Return HMAC-SHA-256 of the length-prefixed parts under the purpose's key (32 bytes)."""
-        mac = hmac.new(derive(self.secrets[0], purpose), digestmod=hashlib.sha256)
-        for part in parts:
-            data = part.encode() if isinstance(part, str) else part
-            mac.update(len(data).to_bytes(8, "big") + data)
-        return mac.digest()
+        told = [part.encode() if isinstance(part, str) else part for part in parts]
+        message = b"".join(len(data).to_bytes(8, "big") + data for data in told)
+        return hmac.digest(derive(self.secrets[0], purpose), message, hashlib.sha256)
 
     def token(self, purpose: str, public_id: bytes) -> str:
         """Return the 44-character token of a public id (rules of asking: Tokens); it can be made again at any time."""

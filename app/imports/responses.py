@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 from app.domain.instruments import ALIASES, Item, scale_of
 from app.foundations.languages import gettext
@@ -11,10 +12,11 @@ from app.imports.schema import Complaint, Kind
 
 ITEMS = tuple(item.value for item in Item)
 LONGEST_COMMENT = 10_000  # characters
+_points = attrgetter(*ITEMS)
 WHOLE_DAYS = timedelta(days=1)  # many tools tell the day of an answer, and so its midnight
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: rows wait in a file, and slots are pickled by slow code
 class ResponseRow:
     """One response; an item that is None was not answered (its code was empty or `--not-applicable`)."""
 
@@ -43,8 +45,7 @@ class ResponseRow:
 
     def ratings(self) -> dict[str, int]:
         """Return the answered items with their points."""
-        found = ((item, getattr(self, item)) for item in ITEMS)
-        return {item: points for item, points in found if points is not None}
+        return {item: points for item, points in zip(ITEMS, _points(self), strict=True) if points is not None}
 
 
 def _check(row: ResponseRow) -> Iterator[Complaint]:

@@ -1,18 +1,14 @@
 """The cuts of a scorecard as tables: who asked, for what, on time or not. Hidden rows stand there and say so."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from types import MappingProxyType
 from typing import Any
 
 from app.domain.scorecards.cuts import own_rows
-from app.foundations import formats
 from app.foundations.languages import gettext
+from app.reports.groups import CUT_TITLES, value_name
 from app.reports.published import Document, Measure, read_interval
 from app.reports.tables import Cell, cell
-
-UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -47,10 +43,10 @@ class CutTable:
 def cut_tables(document: Document) -> list[CutTable]:
     """Return the tables in the language of the moment; cuts without any visible row are left out."""
     tables = []
-    for block, title in _TITLES.items():
+    for block, title in CUT_TITLES.items():
         shown = sorted(own_rows(document, block), key=lambda row: row["top_two_box"]["estimate"])
         hidden = [
-            CutRow(_value_name(block, value), Cell(gettext("hidden"), is_hidden=True))
+            CutRow(value_name(block, value), Cell(gettext("hidden"), is_hidden=True))
             for value in _hidden_values(document, block)
         ]
         if shown:
@@ -64,44 +60,10 @@ def _row(block: str, row: Mapping[str, Any]) -> CutRow:
     figure = read_interval(row["top_two_box"])
     assert figure is not None
     bar = None if figure.is_coarse else Bar(*(round(at * 100) for at in (figure.lower, figure.estimate, figure.upper)))
-    name = row.get("name") or _value_name(block, row["value"])
+    name = row.get("name") or value_name(block, row["value"])
     return CutRow(name, cell(figure, Measure.SHARE), bar)
 
 
 def _hidden_values(document: Document, block: str) -> list[str]:
     whats = [entry["what"] for entry in document.get("suppressed", [])]
     return [what.removeprefix(f"{block}:") for what in whats if what.startswith(f"{block}:")]
-
-
-def _value_name(block: str, value: str) -> str:
-    if value == UNKNOWN:
-        return gettext("not known")
-    if block == "trend_months":
-        return formats.month(date.fromisoformat(f"{value}-01"))
-    named = _VALUES.get((block, value))
-    return named() if named else value
-
-
-_TITLES: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {
-        "by_requester_department": lambda: gettext("Asked by"),
-        "by_request_type": lambda: gettext("Type of request"),
-        "by_on_time": lambda: gettext("By the clock"),
-        "by_reopened": lambda: gettext("Opened again"),
-        "by_requester_history": lambda: gettext("New and returning requesters"),
-        "by_requester_tag": lambda: gettext("Key requesters"),
-        "trend_months": lambda: gettext("Month of completion"),
-    }
-)
-_VALUES: Mapping[tuple[str, str], Callable[[], str]] = MappingProxyType(
-    {
-        ("by_on_time", "yes"): lambda: gettext("done on time"),
-        ("by_on_time", "no"): lambda: gettext("done late"),
-        ("by_reopened", "yes"): lambda: gettext("opened again after completion"),
-        ("by_reopened", "no"): lambda: gettext("done at the first attempt"),
-        ("by_requester_history", "first_time"): lambda: gettext("no request in the year before"),
-        ("by_requester_history", "returning"): lambda: gettext("asked in the year before, too"),
-        ("by_requester_tag", "key"): lambda: gettext("key requesters"),
-        ("by_requester_tag", "other"): lambda: gettext("all others"),
-    }
-)

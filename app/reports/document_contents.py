@@ -18,6 +18,7 @@ from app.reports.dimensions import coarse_name, suppressed_names
 from app.reports.pictures import Kind, PrintPicture
 from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
 from app.reports.quarters import quarter_words
+from app.reports.response_tables import response_lines
 from app.reports.tables import dimension_rows
 from app.reports.theme_tables import theme_tables
 
@@ -184,9 +185,11 @@ def _funnel(document: Document, calendar: Calendar) -> Contents:
         "title": gettext("How these numbers came about"),
         "steps": [[words, numbers.whole(funnel[step])] for step, words in steps if funnel.get(step) is not None],
         "sentences": [
-            *_said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE, Place.DETECTABLE),
+            *_said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE, Place.RESPONSE_BY),
+            *_said(document, calendar, Place.DETECTABLE),
             *_more_answers(document),
         ],
+        "response": response_lines(document),
     }
 
 

@@ -11,6 +11,7 @@ from app.reports.pictures import Kind, PagePicture, page_pictures
 from app.reports.pictures.control import MonthRow, month_rows
 from app.reports.pictures.importance import DriverRow, driver_rows
 from app.reports.published import Document
+from app.reports.response_tables import ResponseTable, response_tables
 from app.reports.tables import TrendRow, customer_rows, trend_rows
 from app.reports.trends import Trend
 
@@ -30,6 +31,7 @@ class ScorecardPage:
     targets: list[TargetRow]
     work: list[tuple[str, str]]
     waits: list[WaitRow]
+    response: list[ResponseTable]
 
 
 def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
@@ -49,4 +51,5 @@ def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
             target_rows(document),
             work_facts(document),
             wait_rows(document),
+            response_tables(document),
         )

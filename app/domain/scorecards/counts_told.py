@@ -18,6 +18,7 @@ def told_counts(document: Json) -> dict[str, object]:
     told: dict[str, object] = {name: document["loop"][name] for name in LOOP_COUNTS if name in document["loop"]}
     funnel = document.get("funnel", {})
     told |= {name: funnel[name] for name in FUNNEL_COUNTS if name in funnel}
+    told |= {response_of(row["cut"], row["value"]): row for row in funnel.get("response_by", [])}
     for item, block in document["internal"].items():
         if "not_applicable" in block:
             told[not_applicable(item)] = block["not_applicable"]
@@ -47,6 +48,11 @@ def without_counts(document: Json) -> Json:
     }
     clock = {name: value for name, value in document["sla"].items() if name != LATE_FEELING}
     return document | {"internal": items, "loop": {}, "sla": clock}
+
+
+def response_of(cut: str, value: str) -> str:
+    """Return the name of the response rate of a value of a cut."""
+    return f"response.{cut}.{value}"
 
 
 def not_applicable(item: str) -> str:

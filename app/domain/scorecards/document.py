@@ -123,7 +123,7 @@ def scorecard_document(
         "action": _action(figures, internal, change, drivers, method),
     }
     if figures.funnel.has_invitations and visible:
-        document["funnel"] = published_funnel(figures.funnel, overall, method.thresholds.group)
+        document["funnel"] = published_funnel(figures.funnel, overall, method.thresholds.group, figures.value_names)
     document["sentences"] = findings.sentences(_told(figures, method, document))
     return document | {"digest": digest(document)}
 

@@ -7,6 +7,7 @@ from typing import Any
 from app.domain.scorecards.changes import LIMITS_FROM
 from app.domain.scorecards.internal import PER_REQUEST
 from app.domain.scorecards.publish import COARSE_BELOW, COARSE_METHOD, COMPARABLE_FROM, Json, rounded
+from app.domain.scorecards.response import uneven_response
 from app.domain.sentences import SentenceKey as Key
 from app.domain.sentences import coarse_word, sentence
 from app.domain.statistics.planning import detectable_difference
@@ -228,6 +229,8 @@ def _funnel(told: Told) -> Json:
     if "nonresponse_bounds" in told.funnel:
         low, high = told.funnel["nonresponse_bounds"]
         found["nonresponse"] = sentence(Key.NONRESPONSE_BOUNDS, low=low, high=high)
+    if (uneven := uneven_response(told.funnel.get("response_by", []))) is not None:
+        found["response_by"] = uneven
     return found
 
 

@@ -1,11 +1,12 @@
 """From completed to answered: counts, rates and what the silent could change. Small counts merge into `other`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.domain.decisions import ELIGIBLE_NOT_ASKED, NOT_ELIGIBLE
 from app.domain.scorecards.internal import ItemFigures
 from app.domain.scorecards.publish import COARSE_BELOW, Json, rounded, share_interval
+from app.domain.scorecards.response import Asked, CutValue, published_rates
 from app.domain.statistics import wilson_interval
 
 _STEPS = ("completed", "eligible", "invited", "delivered", "held_back", "answered")
@@ -20,6 +21,7 @@ class FunnelFigures:
     eligible_requesters: int
     imported: int = 0
     untold: frozenset[str] = frozenset()  # steps and reasons that would say a neighbour's
+    response: Mapping[CutValue, Asked] = field(default_factory=dict)  # of the values of cuts that may be told
 
     @property
     def has_invitations(self) -> bool:
@@ -27,8 +29,13 @@ class FunnelFigures:
         return self.requests.get("invited", 0) > 0
 
 
-def published_funnel(found: FunnelFigures, overall: ItemFigures | None, minimum_group: int) -> Json:
-    """Return the funnel as printed; counts of people or answers below the minimum group are absent or merged."""
+def published_funnel(
+    found: FunnelFigures, overall: ItemFigures | None, minimum_group: int, names: Mapping[str, str] | None = None
+) -> Json:
+    """Return the funnel as printed; counts of people or answers below the minimum group are absent or merged.
+
+    names: of requesters' departments, by code.
+    """
     requests = found.requests
     funnel: Json = {
         name: requests[name] for name in _STEPS if requests.get(name, 0) >= minimum_group and name not in found.untold
@@ -46,6 +53,8 @@ def published_funnel(found: FunnelFigures, overall: ItemFigures | None, minimum_
     bounds = nonresponse(found, overall)
     if bounds is not None and "answered" in funnel:
         funnel["nonresponse_bounds"] = bounds
+    if "response_rate" in funnel and (rates := published_rates(found.response, names or {})):
+        funnel["response_by"] = rates
     return funnel
 
 

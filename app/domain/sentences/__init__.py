@@ -108,6 +108,12 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.FUNNEL_RESPONSES_ONLY: {"people": Kind.COUNT},
     SentenceKey.RESPONSE_RATE: _INTERVAL,
     SentenceKey.NONRESPONSE_BOUNDS: {"low": Kind.SHARE, "high": Kind.SHARE},
+    SentenceKey.RESPONSE_UNEVEN: {
+        "most": Kind.GROUP,
+        "most_share": Kind.SHARE,
+        "least": Kind.GROUP,
+        "least_share": Kind.SHARE,
+    },
 }
 
 #: Every key with the names and kinds of its parameters; keys without any have an empty mapping.

@@ -21,6 +21,7 @@ class Kind(StrEnum):
     DELTA = "delta"  # Cliff's delta, -1..1, shown as -0.42
     RATE = "rate"  # so many per 100, shown as 2.4
     HOURS = "hours"  # a span of time, shown as 4 hours or 15 minutes
+    GROUP = "group"  # a value of a cut, as documents tell it: cut, value, and the name of a department
     MEASURES = "measures"  # a list of measures of HR's document
 
 
@@ -62,6 +63,7 @@ class Place(StrEnum):
     FUNNEL = "funnel"
     RESPONSE_RATE = "response_rate"
     NONRESPONSE = "nonresponse"
+    RESPONSE_BY = "response_by"
 
 
 class SentenceKey(StrEnum):
@@ -160,3 +162,4 @@ class SentenceKey(StrEnum):
     FUNNEL_RESPONSES_ONLY = "funnel_responses_only"
     RESPONSE_RATE = "response_rate"
     NONRESPONSE_BOUNDS = "nonresponse_bounds"
+    RESPONSE_UNEVEN = "response_uneven"

@@ -38,6 +38,7 @@ _told = attrgetter(
     *("provider_department", "requester", "completed_at", *ITEMS, "requester_department", "request_type"),
     *("answered_at", "comment", "language", "on_time"),
 )
+_written = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 _RESPONSES, _ANSWERS = cast("Table", HeldResponse.__table__), cast("Table", HeldAnswer.__table__)
 _SEEN, _PERIODS = cast("Table", SeenResponse.__table__), cast("Table", ImportedPeriod.__table__)
@@ -156,7 +157,7 @@ class _Import:
         after the release nothing must lead from a response id to what it said.
         """
         salt = self._salt(str(self.calendar.period_of(row.completed_at))) or b""
-        content = json.dumps((*_told(row), *sorted(row.not_applicable)), default=str, ensure_ascii=False)
+        content = _written((*_told(row), *sorted(row.not_applicable)))
         marks = []
         for keys in self._each:
             recognition = keys.hash("seen-response", self.source.slug, row.response_id)

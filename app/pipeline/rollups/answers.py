@@ -160,22 +160,19 @@ def _counts(session: Session, scope: Scope, cut: str) -> Iterator[Row]:
 def _counts_each(cut: str) -> Select[Any]:
     cluster = HeldResponse.requester_cluster_id
     consented = consenting_clusters(PERIOD)
-    low = (
-        select(HeldAnswer.response_id)
-        .where(HeldAnswer.item == Item.CSAT_OVERALL.value, HeldAnswer.value <= LOW_RATING)
-        .scalar_subquery()
-    )
     value = cluster if cut == BY_REQUESTER else cut_value(cut)
-    return _accepted(
+    counted = _accepted(
         value,
         func.count(cluster.distinct()),
         func.count(case((cluster.not_in(consented), cluster)).distinct()),
         func.count(),
         func.sum(case((HeldResponse.source != "survey", 1), else_=0)),
-        func.sum(case((HeldResponse.id.in_(low), 1), else_=0)),
+        func.count(HeldAnswer.response_id),
         func.sum(case((HeldResponse.has_consented.is_(True), 1), else_=0)),
         func.sum(case((HeldResponse.has_thanked.is_(True), 1), else_=0)),
-    ).group_by(value)
+    )
+    is_low = (HeldAnswer.item == Item.CSAT_OVERALL.value) & (HeldAnswer.value <= LOW_RATING)
+    return counted.outerjoin(HeldAnswer, (HeldAnswer.response_id == HeldResponse.id) & is_low).group_by(value)
 
 
 def _counts_of_segments(session: Session, scope: Scope, segments: Segments) -> list[Row]:

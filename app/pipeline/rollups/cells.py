@@ -46,7 +46,7 @@ def computed_rows(session: Session, scope: Scope, keys: Keys, segments: Segments
     if not scope.departments:
         return {table: [] for table in rollup_tables()}
     rows = {**answer_rows(session, scope, keys, segments), **work_rows(session, scope)}
-    rows[FunnelCount] = funnel_rows(session, scope)
+    rows[FunnelCount] = funnel_rows(session, scope, segments)
     rows[ThemeCount] = theme_rows(session, scope)
     place = {"department_id": scope.department_id, "period": scope.period, "is_own": scope.is_own}
     return {table: [{**place, **row} for row in found] for table, found in rows.items()}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.decisions import NOT_ELIGIBLE, DecisionReason
 from app.domain.durations import duration_bin
+from app.domain.scorecards.cuts import SEGMENTS
 from app.domain.states import InvitationState
 from app.models.base import Base
 from app.models.departments import Department
@@ -25,6 +26,7 @@ from app.pipeline.rollups.scope import (
     UNKNOWN,
     Scope,
 )
+from app.pipeline.rollups.segments import Segments
 
 Row = dict[str, Any]
 Column = ColumnElement[Any] | InstrumentedAttribute[Any]
@@ -35,6 +37,7 @@ DELIVERED = (
     InvitationState.EXPIRED,
     InvitationState.CLOSED,
 )
+UNANSWERED = tuple(state for state in DELIVERED if state is not InvitationState.ANSWERED)
 
 
 def _completed(*columns: Column) -> Select[Any]:
@@ -147,12 +150,31 @@ def _cut_value(cut: str) -> ColumnElement[str]:
     return literal("")
 
 
-def funnel_rows(session: Session, scope: Scope) -> list[Row]:
-    """Return requests and distinct requesters by decision reason or state, for every cut.
+def funnel_rows(session: Session, scope: Scope, segments: Segments) -> list[Row]:
+    """Return requests and distinct requesters by decision reason or state, for every cut; segments by state alone.
 
     A request asked about in an earlier cycle of the quarter counts as asked about, whatever its latest cycle says.
     """
-    return [row for cut in CUTS for row in _funnel_cut(session, scope, cut)]
+    rows = [row for cut in CUTS for row in _funnel_cut(session, scope, cut)]
+    return rows + _funnel_of_segments(session, scope, segments)
+
+
+def _funnel_of_segments(session: Session, scope: Scope, segments: Segments) -> list[Row]:
+    requests: Counter[tuple[str, str, str]] = Counter()
+    people: Counter[tuple[str, str, str]] = Counter()
+    for person, *numbers in session.execute(_each_person(), scope.given):
+        for cut in SEGMENTS:
+            value = UNKNOWN if person is None else segments.value(cut, person)
+            cells = [((cut, value, step), n) for step, n in zip(_steps(), numbers, strict=True) if n]
+            requests.update(dict(cells))
+            people.update(cell for cell, _ in cells if person is not None)
+    return [_funnel_row(*cell, count, people[cell]) for cell, count in requests.items()]
+
+
+@cache
+def _each_person() -> Select[Any]:
+    person = RequestCycle.requester_id
+    return _asked(person, *(func.sum(case((step, 1), else_=0)) for step in _steps().values())).group_by(person)
 
 
 def _funnel_cut(session: Session, scope: Scope, cut: str) -> list[Row]:
@@ -175,6 +197,7 @@ def _steps() -> dict[str, ColumnElement[bool]]:
         "delivered": Invitation.state.in_(DELIVERED),
         "bounced": Invitation.state == InvitationState.BOUNCED,
         "answered": Invitation.state == InvitationState.ANSWERED,
+        "unanswered": Invitation.state.in_(UNANSWERED),
         "held_back": Invitation.state == InvitationState.HELD_BACK,
     }
 

@@ -22,13 +22,13 @@ FIRST, RETURNING, KEY, OTHER = "first_time", "returning", "key", "other"
 
 @dataclass(frozen=True)
 class Segments:
-    """Clusters by what is known of the people behind them; None where it is known of nobody."""
+    """People, each under cluster and id, by what is known of them; None where it is known of nobody."""
 
-    returning: frozenset[bytes] | None = None
-    key: frozenset[bytes] | None = None
+    returning: frozenset[bytes | int] | None = None
+    key: frozenset[bytes | int] | None = None
 
-    def value(self, cut: str, who: bytes) -> str:
-        """Return a requester's value in a cut by segments."""
+    def value(self, cut: str, who: bytes | int) -> str:
+        """Return a requester's value in a cut by segments; `who` is a cluster, or a person as requests name them."""
         chosen, yes, no = (self.key, KEY, OTHER) if cut == "requester_tag" else (self.returning, RETURNING, FIRST)
         return UNKNOWN if chosen is None else yes if who in chosen else no
 
@@ -71,8 +71,9 @@ def read_segments(session: Session, scope: Scope, keys: Keys) -> Segments:
             or_(RequesterTag.until.is_(None), RequesterTag.until >= scope.freezes_at),
         )
     ).all()
-    return Segments(_clusters(salt, before) if before else None, _clusters(salt, tagged))
+    return Segments(_named(salt, before) if before else None, _named(salt, tagged))
 
 
-def _clusters(salt: bytes, people: Sequence[int | None]) -> frozenset[bytes]:
-    return frozenset(requester_cluster_id(salt, person) for person in people if person is not None)
+def _named(salt: bytes, people: Sequence[int | None]) -> frozenset[bytes | int]:
+    known = {person for person in people if person is not None}
+    return frozenset({*known, *(requester_cluster_id(salt, person) for person in known)})

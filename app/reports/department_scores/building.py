@@ -31,6 +31,7 @@ from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, read_company, suppression_patterns
 from app.reports.department_scores.counted import read_withheld
 from app.reports.department_scores.drivers import read_drivers
+from app.reports.department_scores.response import read_response
 from app.reports.department_scores.themes import read_themes, repeated_themes
 from app.reports.department_scores.whole_company import whole_company
 from app.reports.lineage import lineage_before
@@ -97,6 +98,7 @@ def build_scorecards(
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
     without_own = tells_nothing | patterns.departments_without(GRID)
+    response = read_response(session, company, str(building.period), minimum_group, pattern)
     drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
     themes = read_themes(session, company, str(building.period), building.method.thresholds, hidden=tells_nothing)
     themes = repeated_themes(last, themes) if earlier else themes
@@ -108,7 +110,8 @@ def build_scorecards(
             continue
         own, before = told.get(figures.code, {}), last.get(figures.code)
         drivers_told = None if not earlier else before["drivers"] if before else ()
-        figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told)
+        funnel = replace(figures.funnel, response=response.get(figures.code, {}))
+        figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told, funnel=funnel)
         figures = replace(figures, themes=themes[figures.code])
         write = partial(
             scorecard_document,

@@ -19,7 +19,10 @@ _TEXT = "text"
 # Comments are no figures, and a table that is passed on would outlive their twelve months.
 _NO_FIGURES = frozenset({"department", "period", "revision", "suppressed", "comments", "comments_seed"})
 # How the entries of a list are told apart; what names an entry is no figure of it.
-_NAMES = ("period", "value", "code", "provider", "requester", "a", "b", "dimension", "item", "source", "theme", "what")
+_NAMES = (
+    *("period", "cut", "value", "code", "provider", "requester", "a", "b", "dimension", "item", "source", "theme"),
+    "what",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from app.domain.sentences import PARAMETERS, Kind, SentenceKey
 from app.foundations.languages import SOURCE_LANGUAGE, gettext, speaking
 from app.reports import numbers
 from app.reports.dimensions import dimension_name, listed_name
+from app.reports.groups import group_name
 from app.reports.quarters import quarter_words
 from app.reports.sentences.blocks import BLOCKS
 from app.reports.sentences.counted import COUNTED
@@ -95,5 +96,6 @@ _SHOWN: Mapping[Kind, Callable[[Any], str]] = {
     Kind.DELTA: numbers.hundredths,
     Kind.RATE: numbers.tenths,
     Kind.HOURS: numbers.span,
+    Kind.GROUP: group_name,
     Kind.MEASURES: lambda measures: numbers.names([measure_name(measure) for measure in measures]),
 }

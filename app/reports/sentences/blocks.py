@@ -51,5 +51,9 @@ BLOCKS: Mapping[Key, str] = MappingProxyType(
         Key.ACTION_PREVIOUS_NOT_COMPARED: mark(
             "The one thing of the quarter before (%(previous)s) was %(items)s: the two quarters cannot be compared."
         ),
+        Key.RESPONSE_UNEVEN: mark(
+            "Some answer more often than others, by more than chance would explain: %(most_share)s in the group"
+            " “%(most)s”, %(least_share)s in the group “%(least)s”. The ratings lean towards those who answer."
+        ),
     }
 )
