@@ -28,7 +28,7 @@ from app.domain.scorecards.measured import Measured
 from app.domain.scorecards.publish import Thresholds
 from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import customers, reading
-from app.reports.department_scores.company import Company, read_company, suppression_patterns
+from app.reports.department_scores.company import Company, Patterns, read_company, suppression_patterns
 from app.reports.department_scores.counted import read_withheld
 from app.reports.department_scores.drivers import read_drivers
 from app.reports.department_scores.response import read_response
@@ -93,12 +93,11 @@ def build_scorecards(
     company = read_company(session, building.calendar, building.period, minimum_group)
     patterns = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
     pattern = patterns.departments
-    context = _Context(session, building, company, patterns.items)
+    context = _Context(session, building, company, patterns)
     last = {document["department"]["code"]: document for document in earlier}
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
     without_own = tells_nothing | patterns.departments_without(GRID)
-    response = read_response(session, company, str(building.period), minimum_group, pattern)
     drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
     themes = read_themes(session, company, str(building.period), building.method.thresholds, hidden=tells_nothing)
     themes = repeated_themes(last, themes) if earlier else themes
@@ -110,8 +109,7 @@ def build_scorecards(
             continue
         own, before = told.get(figures.code, {}), last.get(figures.code)
         drivers_told = None if not earlier else before["drivers"] if before else ()
-        funnel = replace(figures.funnel, response=response.get(figures.code, {}))
-        figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told, funnel=funnel)
+        figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told)
         figures = replace(figures, themes=themes[figures.code])
         write = partial(
             scorecard_document,
@@ -152,13 +150,13 @@ def _p_values(context: "_Context", pattern: Pattern) -> dict[str, dict[str, floa
 class _Context:
     """What is read once for the whole company."""
 
-    def __init__(
-        self, session: Session, building: Building, company: Company, patterns: Mapping[Item, Pattern]
-    ) -> None:
+    def __init__(self, session: Session, building: Building, company: Company, patterns: Patterns) -> None:
         self.session = session
         self.building = building
         self.company = company
-        self.patterns = patterns
+        self.patterns = patterns.items
+        minimum_group = building.policy.minimum_group_size
+        self.response = read_response(session, company, str(building.period), minimum_group, patterns.departments)
         self.weights = customers.touchpoint_weights(session, str(building.period))
         self.measures: dict[str, list[Measured]] = customers.read_measures(session, building.calendar, building.period)
 
@@ -186,12 +184,13 @@ class _Context:
     ) -> DepartmentFigures:
         session, company, building = self.session, self.company, self.building
         whole = reading.read_whole(session, place)
+        funnel = reading.read_funnel(session, place, whole.imported_responses if whole else 0)
         spans = building.calendar.ends_at(building.period) - building.calendar.starts_at(building.period)
         types = reading.read_work(session, place, round(spans.total_seconds() / 86_400))
         line = lineage_before(session, place.department_id, building.period, building.calendar)
         return replace(
             figures,
-            funnel=reading.read_funnel(session, place, whole.imported_responses if whole else 0),
+            funnel=replace(funnel, response=self.response.get(figures.code, {})),
             work=together(types.values()),
             types=types,
             late_feeling=self._late_feeling(place, figures.code),
