@@ -14,6 +14,7 @@ from app.domain.culture.sentences import REFUSED, CultureKey, sentence
 from app.domain.scorecards.cuts import suppressed
 from app.domain.scorecards.digest import digest
 from app.domain.scorecards.publish import Json, instant
+from app.domain.scorecards.themes import HIDDEN
 
 SCHEMA = "parity.culture/1"
 TREND_QUARTERS = 20  # five years
@@ -73,7 +74,7 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
             *beside.sentences,
         ],
         "refused": [sentence(key) for key in REFUSED],
-        "suppressed": _suppressed(cells),
+        "suppressed": [*_suppressed(cells), *_hidden_themes(figures)],
     }
     return document | {"digest": digest(document)}
 
@@ -104,6 +105,11 @@ def _themes(figures: CultureFigures) -> list[Json]:
     )
     rows: Sequence[Json] = figures.company["themes"] if figures.company is not None else []
     return [row | {"departments": told[row["source"], row["theme"]]} for row in rows]
+
+
+def _hidden_themes(figures: CultureFigures) -> list[Json]:
+    found = figures.company if figures.kept is None else figures.kept
+    return [row for row in (found["suppressed"] if found is not None else ()) if row["what"] == HIDDEN]
 
 
 def _finding(matrix: Json, minimum_group: int) -> Json:

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.domain.culture.sentences import CultureKey
 from app.domain.periods import Calendar
+from app.domain.scorecards.themes import HIDDEN
 from app.foundations.languages import gettext, ngettext
 from app.reports import numbers
 from app.reports.culture import department_tables as departments
@@ -158,7 +159,8 @@ def _theme_table(found: ThemeTable) -> Table:
         (Entry(row.name), Entry(row.answers), Entry(row.departments or NOTHING), Entry(row.share, row.range))
         for row in found.rows
     )
-    return Table(found.title, heads, rows, (found.note,))
+    counted = gettext("Departments: those whose own scorecard shows the theme.")
+    return Table(found.title, heads, rows, (found.note, counted))
 
 
 def _departments(quarter: CultureQuarter) -> Section:
@@ -216,15 +218,16 @@ SECTIONS: tuple[Callable[[CultureQuarter], Section], ...] = (
 
 
 def _suppressed(document: Document) -> Contents | None:
-    count = len(document["suppressed"])
-    if not count:
-        return None
+    hidden = [entry["what"] for entry in document["suppressed"]]
+    count = sum(1 for what in hidden if what != HIDDEN)
+    themes = [gettext("Some reasons and themes are hidden: few people name them, or few of those asked do not.")]
     sentence = ngettext(
         "%(num)s cell of the matrix is hidden: too few people answered, or showing it would give another one away.",
         "%(num)s cells of the matrix are hidden: too few people answered, or showing them would give another one away.",
         count,
     )
-    return {"title": gettext("What is hidden"), "sentence": sentence}
+    sentences = [*([sentence] if count else []), *(themes if HIDDEN in hidden else [])]
+    return {"title": gettext("What is hidden"), "sentence": " ".join(sentences)} if sentences else None
 
 
 def _method(document: Document) -> Contents:

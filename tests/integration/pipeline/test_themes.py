@@ -5,8 +5,11 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.states import CommentState
+from app.models.comments import CommentReview
 from app.models.culture import CultureRevision
 from app.models.departments import Department
+from app.models.responses import HeldResponse
 from app.models.rollups import COMPANY_ID, ThemeCount, mark_dirty
 from app.pipeline import release, rollups
 from tests.builders.departments import department
@@ -80,6 +83,34 @@ def test_stored_rows_equal_what_the_answers_say(database: Database) -> None:
     assert rollups.verify(session, calendar=CALENDAR, keys=KEYS) == []
     session.execute(update(ThemeCount).values(requesters=9))
     assert {table for _, _, table, _ in rollups.verify(session, calendar=CALENDAR, keys=KEYS)} == {"theme_counts"}
+
+
+def test_answers_without_a_coded_comment_are_counted_beside_those_with_one(sqlite: Database) -> None:
+    session, places = sqlite.session, company(sqlite.session)
+    answers(session, places["IT"], [5] * 5)
+    for number, response in enumerate(session.scalars(select(HeldResponse).order_by(HeldResponse.id)).all()[:3]):
+        coded(session, response, ["waiting"] if number else None)  # the first is not coded yet
+
+    rollups.refresh(session, calendar=CALENDAR, keys=KEYS)
+
+    table = ThemeCount
+    query = select(table.theme, table.requesters).where(
+        table.source == "comments", table.department_id == places["IT"].id
+    )
+    assert session.execute(query.order_by(table.theme)).tuples().all() == [
+        ("/asked", 2),
+        ("/unasked", 3),
+        ("waiting", 2),
+    ]
+
+
+def coded(session: Session, response: HeldResponse, codes: list[str] | None) -> None:
+    """Add a comment as HR reads it."""
+    said = {"text": "Still waiting", "is_flagged": False, "state": CommentState.HIDDEN, "codebook_version": 1}
+    row = CommentReview(id=response.id, response_id=response.id, department_id=response.department_id, **said)
+    row.proposed, row.codes = [], codes
+    session.add(row)
+    session.flush()
 
 
 def test_a_later_revision_repeats_the_themes_and_the_release_destroys_their_sums(database: Database) -> None:

@@ -12,7 +12,7 @@ from app.reports.culture import CulturePage, CultureQuarter, culture_page, cultu
 from app.reports.exports import write_csv
 from tests import pdfs
 from tests.builders import company as samples
-from tests.builders.culture import ASKED, VOICES, company, culture, scorecard
+from tests.builders.culture import ASKED, VOICES, company, culture, scorecard, share
 from tests.builders.scorecards import CALENDAR
 from tests.numbers_read import as_read, numbers_of, read, without_sentences
 
@@ -129,6 +129,20 @@ def test_every_picture_has_its_table_with_the_same_entries_on_page_and_paper() -
     said = {words.replace("\N{NO-BREAK SPACE}", " ") for cell in entries for words in (cell["text"], cell["small"])}
     figures = {words for words in said if re.search(r"\d", words)}
     assert {words for words in figures if words not in paper} == set()
+
+
+def test_themes_stand_with_the_departments_that_show_them_and_hidden_ones_are_mentioned() -> None:
+    row = {"source": "reasons", "theme": "too_slow", "answers": 24, "share": share(24, 40), "departments": 2}
+    kept_back = [{"what": "themes", "why": "protects_a_small_group"}]
+
+    contents = page_of(a_document(themes=[row], suppressed=kept_back)).contents
+
+    (section,) = (section for section in contents["sections"] if section["key"] == "themes")
+    (table,) = section["tables"]
+    assert [[entry["text"] for entry in entries] for entries in table["rows"]] == [["Too slow", "24 of 40", "2", "60%"]]
+    assert contents["suppressed"]["sentence"] == (
+        "Some reasons and themes are hidden: few people name them, or few of those asked do not."
+    )
 
 
 def test_the_grid_has_each_cell_of_the_matrix_and_says_which_are_hidden() -> None:

@@ -65,3 +65,11 @@ def test_themes_stay_as_they_were_where_nothing_new_may_be_told_of_the_company()
 
     assert culture(scorecard("HR", (40, 50)), revision=2, kept=before)["themes"] == [theme(24) | {"departments": 0}]
     assert culture(scorecard("HR", (40, 50)))["themes"] == []
+
+
+def test_it_says_that_the_company_keeps_themes_back() -> None:
+    hiding = company(suppressed=[{"what": "themes", "why": "protects_a_small_group"}])
+    before = culture(scorecard("HR", (40, 50)), company=hiding)
+
+    assert before["suppressed"] == hiding["suppressed"]
+    assert culture(scorecard("HR", (40, 50)), revision=2, kept=before)["suppressed"] == hiding["suppressed"]
