@@ -14,6 +14,7 @@ import click
 
 from app.cli.import_options import ImportCall
 from app.cli.profiles import save_profile
+from app.cli.refusals import fault_lines
 from app.cli.sessions import noted, settings, transaction
 from app.domain.auditing import Act
 from app.domain.periods import Calendar
@@ -113,8 +114,8 @@ def bring_in(
 def _report(incoming: Incoming[R], origin: Source) -> None:
     if not incoming.faults:
         return
-    for fault in sorted(incoming.faults, key=lambda fault: fault.line):
-        click.echo(str(fault), err=True)
+    for line in fault_lines(sorted(incoming.faults, key=lambda fault: fault.line)):
+        click.echo(line, err=True)
     if incoming.call.dry_run:
         return
     rejected = write_rejected(origin, incoming.faults, incoming.call.rejected)

@@ -1,18 +1,21 @@
 """Turns what the rules refuse into lines on the terminal and exit status 1."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from app.foundations.languages import gettext
-from app.imports.faults import RowsRefused
+from app.foundations.languages import gettext, ngettext
+from app.imports.faults import Fault, RowsRefused, TableRefused
 from app.imports.mapping import OptionRefused
 from app.models.base import db
 from app.models.releases import PeriodsMisfiled, PeriodsMoved
 from app.upkeep import readiness
+
+ROWS_NAMED = 10  # of those that have the same fault
 
 
 class Refused(click.ClickException):
@@ -38,11 +41,11 @@ def database_in_words(app: Flask) -> Iterator[None]:
 
 @contextmanager
 def refusals_in_words() -> Iterator[None]:
-    """End the command with exit status 1 and one line per fault where rows, options or the database refuse."""
+    """End the command with exit status 1 and what is to mend where rows, options or the database refuse."""
     try:
         yield
     except RowsRefused as refused:
-        raise Refused("\n".join(map(str, refused.faults))) from refused
+        raise Refused("\n".join([*fault_lines(refused.faults), _conclusion(refused)])) from refused
     except OptionRefused as refused:
         raise Refused(str(refused)) from refused
     except PeriodsMisfiled as misfiled:
@@ -64,3 +67,31 @@ def refusals_in_words() -> Iterator[None]:
             raise
         sentence = gettext("another process is writing to the database; nothing was written, please try again")
         raise Refused(sentence) from error
+
+
+def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
+    """Yield a line a fault, equal faults as one: where it is met first, in how many rows and in which of them."""
+    met: dict[Fault, list[int]] = {}
+    for fault in faults:
+        met.setdefault(replace(fault, line=0), []).append(fault.line)
+    for fault, lines in met.items():
+        yield f"{replace(fault, line=lines[0])}{_rows(lines)}"
+
+
+def _rows(lines: list[int]) -> str:
+    if len(lines) == 1:
+        return ""
+    named = ", ".join([*map(str, lines[:ROWS_NAMED]), *(["…"] if len(lines) > ROWS_NAMED else [])])
+    return " " + ngettext("(%(num)s row: %(rows)s)", "(%(num)s rows: %(rows)s)", len(lines), rows=named)
+
+
+def _conclusion(refused: RowsRefused) -> str:
+    if isinstance(refused, TableRefused):
+        return gettext("Nothing was written. Mend the file or the options, then run the command again.")
+    rows = len({(fault.file, fault.line) for fault in refused.faults})
+    return gettext(
+        "Nothing was written: %(faults)s %(in_rows)s. Mend them in the file and import it again; with --skip-bad-rows"
+        " the other rows come in.",
+        faults=ngettext("%(num)s fault", "%(num)s faults", len(refused.faults)),
+        in_rows=ngettext("in %(num)s row", "in %(num)s rows", rows),
+    )

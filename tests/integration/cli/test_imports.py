@@ -20,6 +20,8 @@ TABLES = (
     "dirty_marks",
 )
 
+MEND = "Mend them in the file and import it again; with --skip-bad-rows the other rows come in."
+
 
 def counts(database: Database) -> dict[str, int]:
     with database.engine.connect() as connection:
@@ -76,6 +78,7 @@ def test_it_names_every_fault_writes_nothing_and_ends_with_status_1(
     assert result.stderr.splitlines() == [
         "requests.csv:3: completed_at: '31/02/2026' is not a date",
         "requests.csv:4: requester_email: 'nobody' is not an e-mail address",
+        f"Nothing was written: 2 faults in 2 rows. {MEND}",
     ]
     assert counts(database) == {}
 
@@ -88,11 +91,11 @@ def test_it_names_what_only_storing_finds_beside_what_cannot_be_read(
     tree = "code,name,parent_code,staff_count\nHQ,Company,,many\nIT,IT,HQ,\nDEV,Dev,IT,\nLAW,Law,XX,\n"
     departments.write_text(tree, encoding="utf-8")
 
-    assert flask("import", "people", people).stderr.splitlines() == [
+    assert flask("import", "people", people).stderr.splitlines()[:-1] == [
         "people.csv:2: department_code: there is no department 'NO'",
         "people.csv:3: email: 'nobody' is not an e-mail address",
     ]
-    assert flask("import", "departments", departments).stderr.splitlines() == [
+    assert flask("import", "departments", departments).stderr.splitlines()[:-1] == [
         "departments.csv:2: staff_count: 'many' is not a whole number",
         "departments.csv:5: parent_code: there is no department 'XX'",
     ]
@@ -183,7 +186,7 @@ def test_a_row_that_contradicts_a_frozen_completion_refuses_the_file_or_is_left_
     refused = flask(*command)
     left_out = flask(*command, "--skip-bad-rows")
 
-    assert refused.stderr.splitlines() == [
+    assert refused.stderr.splitlines()[:-1] == [
         "requests.csv:2: provider_department: frozen since the request was completed (2026-07-02 10:00 UTC)"
     ]
     assert left_out.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
@@ -226,7 +229,7 @@ def test_a_saved_profile_stands_for_its_options(flask: Flaskly, tmp_path: Path) 
     first = flask("import", "requests", path, "--tracker", "desk", *options, "--save-profile", "desk")
     second = flask("import", "requests", path, "--tracker", "desk", "--profile", "desk")
 
-    assert without.stderr.splitlines() == [
+    assert without.stderr.splitlines()[:-1] == [
         "export.csv:1: this line is not written in UTF-8; name the encoding of the file, for example --encoding cp1251"
     ]
     assert first.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
@@ -259,7 +262,7 @@ def test_it_names_a_file_that_is_not_there(flask: Flaskly) -> None:
     assert (result.exit_code, result.stderr.strip()) == (1, "there is no file nowhere.csv")
 
 
-def test_forty_bad_rows_among_ten_thousand_are_forty_lines_and_nothing_written(
+def test_forty_bad_rows_among_ten_thousand_are_one_line_and_nothing_written(
     flask: Flaskly, database: Database, requests: Path
 ) -> None:
     flask.tracker("desk")
@@ -271,8 +274,11 @@ def test_forty_bad_rows_among_ten_thousand_are_forty_lines_and_nothing_written(
     result = flask("import", "requests", requests, "--tracker", "desk")
 
     assert result.exit_code == 1
-    assert len(result.stderr.splitlines()) == 40
-    assert result.stderr.splitlines()[0] == "requests.csv:9: completed_at: 'soon' is not a date"
+    rows = "9, 259, 509, 759, 1009, 1259, 1509, 1759, 2009, 2259, …"
+    assert result.stderr.splitlines() == [
+        f"requests.csv:9: completed_at: 'soon' is not a date (40 rows: {rows})",
+        f"Nothing was written: 40 faults in 40 rows. {MEND}",
+    ]
     assert counts(database) == {}
 
 
