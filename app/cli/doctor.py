@@ -28,9 +28,10 @@ from app.upkeep.refiling import QuartersAreFixed, refile_periods
     is_flag=True,
     help="Give quarters that the link key does not open new secrets; only when PARITY_LINK_KEY is lost.",
 )
+@click.option("--all", "names_all", is_flag=True, help="Name every department that a finding is about.")
 @click.pass_context
 @with_appcontext
-def doctor(context: click.Context, refile: bool, renew: bool) -> None:
+def doctor(context: click.Context, refile: bool, renew: bool, names_all: bool) -> None:
     """Print one finding a line."""
     if refile:
         _refile()
@@ -39,7 +40,7 @@ def doctor(context: click.Context, refile: bool, renew: bool) -> None:
     if refile or renew:
         return
     with reading_transaction() as session:
-        findings = examine(session, settings(), keys(), now=clock.now())
+        findings = examine(session, settings(), keys(), now=clock.now(), names_all=names_all)
     queue = Hints(settings()).trouble()
     if queue is not None:
         findings.append(gettext("The queue cannot be used (PARITY_BROKER_URL): %(trouble)s", trouble=queue))

@@ -15,7 +15,7 @@ from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, Wron
 from app.connectors.json_body import Unfit, as_boolean
 from app.domain.states import ConnectionSide, RequestState
 from app.foundations import clock
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, pgettext
 from app.upkeep.trackers import ConnectionRefused, get_connection
 
 _NOTHING = frozenset({Verdict.IGNORED.value, Verdict.INVALID.value})
@@ -59,9 +59,23 @@ def explain(
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    for name, value in document.items():
-        if value not in (None, []):
-            click.echo(f"{name}: {value}")
+    rows = [(name, said) for name, value in document.items() if (said := _said(value))]
+    width = max(len(name) for name, _ in rows)
+    for name, said in rows:
+        click.echo(f"{name.ljust(width)}  {said}")
+
+
+def _said(value: object) -> str:
+    """Return a value as a person reads it, members of an object by name; "" for nothing."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return pgettext("connection", "yes") if value else pgettext("connection", "no")
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {said}" for name, inner in value.items() if (said := _said(inner)))
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_said, value)))
+    return str(value)
 
 
 def _best(kind: str, hook: Hook) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from flask.cli import with_appcontext
 from app.cli.sessions import reading_transaction, settings
 from app.domain.states import ConnectionSide
 from app.foundations.languages import gettext, pgettext
-from app.upkeep.connection_health import Health, health_of
+from app.upkeep.connection_health import Health, health_of, trouble_of
 from app.upkeep.trackers import ConnectionRefused, connections_of, get_connection
 
 NOTHING = "-"
@@ -35,6 +35,9 @@ def _lines(health: Health) -> Iterator[tuple[str, object]]:
         pgettext("connection", "switched on"),
         pgettext("connection", "yes") if health.is_active else pgettext("connection", "no"),
     )
+    if health.by_file is not None:
+        yield pgettext("connection", "told by"), gettext("files: %(command)s", command=health.by_file)
+        return
     yield pgettext("connection", "last event"), _local(health.last_event_at)
     if health.hook is not None:
         yield pgettext("connection", "hook"), health.hook
@@ -56,8 +59,7 @@ def print_list(side: ConnectionSide) -> None:
     with reading_transaction() as session:
         for found in connections_of(session, side):
             state = "" if found.is_active else gettext("switched off")
-            trouble = found.hook_problem or found.poll_problem or ""
-            cells = (found.slug, found.kind, _local(found.last_event_at), state, trouble)
+            cells = (found.slug, found.kind, _local(found.last_event_at), state, trouble_of(session, found) or "")
             click.echo("\t".join(filter(None, cells)))
 
 

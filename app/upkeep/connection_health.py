@@ -29,6 +29,7 @@ class Health:
     kind: str
     is_active: bool
     is_polled: bool
+    by_file: str | None  # the command that brings the files of a kind that tells nothing by itself
     hook: str | None  # how it is doing, in words
     last_event_at: datetime | None
     hook_checked_at: datetime | None
@@ -46,12 +47,12 @@ def findings(session: Session) -> Iterator[str]:
     for connection in session.scalars(select(Connection).where(Connection.is_active).order_by(Connection.slug)):
         slug = connection.slug
         connector = find_connector(connection.side, connection.kind)
-        if connection.hook_problem and not _is_made_by_hand(session, connection):
+        if problem := _hook_problem(session, connection):
             yield gettext(
                 "The hook of %(slug)s is dead (%(problem)s):"
                 " flask trackers check %(slug)s, then flask trackers register %(slug)s",
                 slug=slug,
-                problem=connection.hook_problem,
+                problem=problem,
             )
         elif connector is not None and _is_unregistered(session, connection, connector):
             yield gettext("The hook of %(slug)s was never registered: flask trackers register %(slug)s", slug=slug)
@@ -93,13 +94,33 @@ def _is_made_by_hand(session: Session, connection: Connection) -> bool:
     return session.scalar(select(Delivery.id).where(Delivery.connection_id == connection.id).limit(1)) is not None
 
 
+def _hook_problem(session: Session, connection: Connection) -> str | None:
+    """Return why the hook is dead; a hook that the tool calls is alive, whatever registering another one came to."""
+    return connection.hook_problem if not _is_made_by_hand(session, connection) else None
+
+
+def trouble_of(session: Session, connection: Connection) -> str | None:
+    """Return what is wrong with the hook or else with the polls of a connection."""
+    return _hook_problem(session, connection) or connection.poll_problem
+
+
+def _by_file(connection: Connection, connector: Connector | None) -> str | None:
+    if connector is None or connector.read is not None or connector.poll is not None:
+        return None
+    slug = connection.slug
+    is_tracker = connection.side is ConnectionSide.TRACKER
+    return (
+        f"flask import requests FILE --tracker {slug}" if is_tracker else f"flask import external FILE --source {slug}"
+    )
+
+
 def hook_in_words(session: Session, connection: Connection) -> str | None:
     """Return how a connection's hook is doing as of its last check; None for a kind that nobody calls."""
     connector = find_connector(connection.side, connection.kind)
     if connector is None or connector.read is None:
         return None
-    if connection.hook_problem and not _is_made_by_hand(session, connection):
-        return pgettext("hook", "dead: %(problem)s", problem=connection.hook_problem)
+    if problem := _hook_problem(session, connection):
+        return pgettext("hook", "dead: %(problem)s", problem=problem)
     if _is_unregistered(session, connection, connector):
         return pgettext("hook", "not registered")
     if refuses_all(connection, connector):
@@ -130,6 +151,7 @@ def health_of(session: Session, connection: Connection) -> Health:
         kind=connection.kind,
         is_polled=connector is not None and connector.poll is not None,
         is_active=connection.is_active,
+        by_file=_by_file(connection, connector),
         hook=hook_in_words(session, connection),
         last_event_at=connection.last_event_at,
         hook_checked_at=connection.hook_checked_at,

@@ -32,6 +32,7 @@ from app.upkeep.deliveries import FAILED
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
 LATELY = timedelta(days=7)  # failures of which one still wants to hear
 CONNECT_SECONDS = 5
+NAMED = 10  # departments that a finding names, unless all are asked for
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Patient:
     settings: Settings
     keys: Keys
     now: datetime
+    names_all: bool = False
 
     @property
     def calendar(self) -> Calendar:
@@ -49,11 +51,14 @@ class Patient:
         return Calendar(self.settings.time_zone, self.settings.fiscal_year_start)
 
 
-def examine(session: Session, settings: Settings, keys: Keys, *, now: datetime) -> list[str]:
-    """Return one sentence per finding; an empty list says that nothing is wrong. Writes nothing."""
+def examine(session: Session, settings: Settings, keys: Keys, *, now: datetime, names_all: bool = False) -> list[str]:
+    """Return one sentence per finding; an empty list says that nothing is wrong. Writes nothing.
+
+    A finding about many departments names the first of them, or with `names_all` every one.
+    """
     if trouble := readiness.trouble_with_database(session):
         return [trouble]
-    patient = Patient(session, settings, keys, now)
+    patient = Patient(session, settings, keys, now, names_all)
     return [finding for check in CHECKS for finding in check(patient)]
 
 
@@ -206,8 +211,19 @@ def _departments(patient: Patient) -> Iterator[str]:
             "%(num)s departments have neither a staff count nor people, so nobody knows whether they are too small:"
             " %(codes)s",
             len(unknown),
-            codes=", ".join(sorted(unknown)),
+            codes=_named(patient, sorted(unknown)),
         )
+
+
+def _named(patient: Patient, codes: list[str]) -> str:
+    if patient.names_all or len(codes) <= NAMED + 1:  # "and 1 more" is longer than most codes
+        return ", ".join(codes)
+    return ngettext(
+        "%(codes)s and %(num)s more (flask doctor --all names all)",
+        "%(codes)s and %(num)s more (flask doctor --all names all)",
+        len(codes) - NAMED,
+        codes=", ".join(codes[:NAMED]),
+    )
 
 
 def _providers(patient: Patient) -> Iterator[str]:

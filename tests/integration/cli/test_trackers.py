@@ -15,6 +15,7 @@ from app.foundations.crypto import Keys
 from app.models.audit import AuditEntry
 from app.models.connections import Connection
 from app.settings import Settings
+from tests.conftest import ALICE
 from tests.servers.databases import Database
 from tests.servers.vendor import Reply, Vendor
 
@@ -123,7 +124,19 @@ def test_an_unreadable_body_is_invalid_and_says_why(app: Flask, tmp_path: Path) 
     )
 
 
-def test_without_json_it_prints_lines(app: Flask, tmp_path: Path) -> None:
+def test_what_an_object_holds_is_printed_by_name(app: Flask, tmp_path: Path) -> None:
+    path = tmp_path / "body.json"
+    body = json.loads(BODY) | {"requester": {"email": ALICE.email, "name": ALICE.name}}
+    path.write_text(json.dumps(body))
+
+    lines = _run(app, "trackers", "explain", "signed", "--body", str(path))[1].splitlines()
+
+    assert [line for line in lines if line.startswith("requester")] == [
+        "requester     name Alice Requester, email alice@example.com"
+    ]
+
+
+def test_without_json_it_prints_a_table_that_a_person_reads(app: Flask, tmp_path: Path) -> None:
     path = tmp_path / "body.json"
     path.write_text(BODY)
 
@@ -131,7 +144,11 @@ def test_without_json_it_prints_lines(app: Flask, tmp_path: Path) -> None:
 
     assert (code, printed.splitlines()[:3]) == (
         0,
-        ["verdict: completed", "why: the sender says that the request was completed", "external_id: R-1"],
+        [
+            "verdict       completed",
+            "why           the sender says that the request was completed",
+            "external_id   R-1",
+        ],
     )
 
 

@@ -18,8 +18,9 @@ from app.models.people import Person
 from app.models.service_requests import RequestCycle
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.events import record
-from app.upkeep.connection_health import findings, health_of
+from app.upkeep.connection_health import findings, health_of, trouble_of
 from tests.builders.people import person
+from tests.builders.service_requests import connection
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database
 
@@ -93,6 +94,27 @@ def test_a_hook_that_was_made_by_hand_and_delivers_needs_no_registration(
 
     assert (len(before), list(findings(database.session))) == (1, [])
     assert health_of(database.session, desk).hook == "made by hand: whether the tool calls it shows in the events"
+    assert trouble_of(database.session, desk) is None
+    desk.poll_problem = "no answer"
+    assert trouble_of(database.session, desk) == "no answer"
+
+
+@pytest.mark.parametrize(
+    ("side", "command"),
+    [
+        (ConnectionSide.TRACKER, "flask import requests FILE --tracker files"),
+        (ConnectionSide.SCORES, "flask import external FILE --source files"),
+    ],
+)
+def test_what_comes_by_file_shows_the_command_instead_of_events(
+    sqlite_app: Flask, sqlite: Database, side: ConnectionSide, command: str
+) -> None:
+    connection(sqlite.session, "files", side)
+    sqlite.session.commit()
+
+    code, printed = _run(sqlite_app, "trackers", "show", "files")
+
+    assert (code, printed.splitlines()) == (0, ["kind: csv", "switched on: yes", f"told by: files: {command}"])
 
 
 @pytest.mark.parametrize(

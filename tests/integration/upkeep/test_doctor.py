@@ -177,6 +177,20 @@ def test_departments_of_unknown_size_and_plain_http_are_found(
     ]
 
 
+def test_many_departments_are_named_only_where_all_are_asked_for(
+    database: Database, healthy: Settings, now: datetime
+) -> None:
+    codes = [f"d{number:02}" for number in range(73)]
+    for code in codes:
+        department(database.session, code, staff_count=None)
+
+    short, full = (examine(database.session, healthy, KEYS, now=now, names_all=named) for named in (False, True))
+
+    begun = "73 departments have neither a staff count nor people, so nobody knows whether they are too small:"
+    assert short == [f"{begun} {', '.join(codes[:10])} and 63 more (flask doctor --all names all)"]
+    assert full == [f"{begun} {', '.join(codes)}"]
+
+
 def test_an_audit_log_that_somebody_changed_is_found(database: Database, healthy: Settings, now: datetime) -> None:
     audit.note(database.session, COMMAND_LINE, Act.POLICY_SET, "policy", now=now)
     database.session.execute(text("UPDATE audit_entries SET actor = 'staff:1'"))
