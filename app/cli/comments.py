@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.cli.periods import PERIOD, calendar
@@ -17,6 +18,7 @@ from app.domain.periods import Period
 from app.domain.states import CommentState
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
+from app.models.departments import Department
 from app.models.policies import current_policy
 from app.pipeline import scorecards as cards
 from app.upkeep import comment_review as review
@@ -38,6 +40,7 @@ ids = click.argument("ids", metavar="ID…", nargs=-1, required=True)
 def list_comments(period: Period, department: str | None, *, waiting: bool, second: bool, as_json: bool) -> None:
     """Open the quarter's comments where it is time, and print them; exit 1 before."""
     with transaction() as session:
+        _refuse_unknown(session, department)
         _open(session, period)
         found = review.read_comments(session, period, department)
         noted(session, Act.COMMENTS_READ, str(period), department=department or "*")
@@ -49,6 +52,11 @@ def list_comments(period: Period, department: str | None, *, waiting: bool, seco
         click.echo(gettext("No comment of %(period)s can be read.", period=period))
     else:
         _print(found, second=second)
+
+
+def _refuse_unknown(session: Session, department: str | None) -> None:
+    if department is not None and session.scalar(select(Department.id).where(Department.code == department)) is None:
+        raise click.ClickException(gettext("There is no department %(code)s.", code=department))
 
 
 def _open(session: Session, period: Period) -> None:

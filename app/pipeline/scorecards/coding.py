@@ -19,7 +19,7 @@ def name_themes(session: Session, period: str, builds: Iterable[ScorecardBuild])
     found = list(builds)
     if not any(_is_bare(row) for build in found for row in build.document["themes"]):
         return found
-    version = next(review.codebook_version for review in reviews_of(session, period))
+    version = next((review.codebook_version for review in reviews_of(session, period)), None)
     codebook = find_codebook(session, version)[1]
     kappa = published_agreement(agreement(coded_twice(session, period), codebook))
     names = {theme.code: dict(theme.names) for theme in codebook.themes}

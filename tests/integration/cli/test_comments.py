@@ -88,6 +88,7 @@ def test_what_cannot_be_done_is_said_with_why(sqlite_app: Flask, monkeypatch: py
     assert (early.exit_code, "2026-10-13" in early.output) == (1, True)
     assert "it has waiting, no_news" in flask("comments", "code", id_, "weather").output
     assert flask("comments", "code", id_).exit_code == 2
+    assert flask("comments", "list", Q3, "--department", "TI").output == "Error: There is no department TI.\n"
     assert "six signs" in flask("comments", "show", id_[:5]).output
 
 

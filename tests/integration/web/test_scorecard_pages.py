@@ -21,6 +21,7 @@ from app.domain.states import Role
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion
 from app.models.scorecards import ScorecardFile
+from tests import pdfs
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.scorecards import a_document_without_customers, a_hidden_document, a_small_document
@@ -236,6 +237,20 @@ def test_the_pdf_is_the_one_that_was_mailed(door: Door, company: Company) -> Non
     assert mailed.data == b"%PDF as mailed"
     assert drawn.data.startswith(b"%PDF-1.7")
     assert drawn.headers["Content-Disposition"] == "attachment; filename=IT-2026-Q3-r1.pdf"
+
+
+def test_comments_stand_on_the_page_and_in_its_pdf_though_the_mailed_one_has_none(door: Door, company: Company) -> None:
+    session, comment = company.database.session, {"id": "a1", "text": "I heard nothing for <three> days."}
+    row = issue(session, company.it, posted=company.now, calendar=CALENDAR, comments=[comment])
+    stored = {"name": "scorecard.en.pdf", "media_type": "application/pdf", "content": b"%PDF as mailed"}
+    session.add(ScorecardFile(scorecard_id=row.id, **stored))
+    session.commit()
+    client = door.signed_in(BOB.email)
+
+    page, paper = (client.get(f"/scorecards/2026-Q3/IT{form}?lang=en") for form in ("", ".pdf"))
+
+    assert "<li>I heard nothing for &lt;three&gt; days.</li>" in page.text
+    assert "I heard nothing for <three> days." in " ".join(pdfs.text(paper.data).split())
 
 
 def test_the_tables_have_each_figure_as_a_row_and_stand_on_the_page(door: Door, company: Company) -> None:

@@ -1,5 +1,8 @@
 """Comments are read in groups of ten and printed on one scorecard each, three at most, by the seed."""
 
+from hypothesis import given
+from hypothesis import strategies as some
+
 from app.domain.comments import MOST_SHOWN, Candidate, chosen_comments, comment_groups
 from app.domain.departments import DepartmentTree
 
@@ -84,3 +87,23 @@ def test_what_was_told_stays_and_is_filled_up() -> None:
     assert set(told[HR]) < set(found[HR])
     assert len(found[HR]) == MOST_SHOWN
     assert comment(2, HR).id not in found[HR]
+
+
+@given(
+    above=some.lists(some.integers(0, 8), min_size=1, max_size=8),
+    answered=some.lists(some.sets(some.integers(0, 40), max_size=16), min_size=9, max_size=9),
+    silent=some.sets(some.integers(0, 8)),
+)
+def test_no_comment_is_known_to_be_of_fewer_than_ten_people_whichever_scorecards_are_compared(
+    above: list[int], answered: list[set[int]], silent: set[int]
+) -> None:
+    tree = DepartmentTree({0: None} | {place: min(parent, place - 1) for place, parent in enumerate(above, 1)})
+    people = {place: {bytes([who]) for who in answered[place]} for place in tree.parents}
+
+    found = comment_groups(tree, people, 10, tree.parents.keys() - silent)
+
+    for group in set(found.values()):
+        members = [place for place, read_at in found.items() if read_at == group]
+        assert len({who for place in members for who in people[place]}) >= 10
+        assert set(members) <= tree.subtree(group)
+        assert group not in silent
