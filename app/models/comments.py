@@ -29,7 +29,7 @@ class CommentReview(Base):
     response_id: Mapped[bytes] = mapped_column(ForeignKey("held_responses.id", ondelete="CASCADE"))
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"))
     text: Mapped[str]
-    is_flagged: Mapped[bool]  # a name or a sensitive word: never shown before somebody read it
+    is_flagged: Mapped[bool]  # a name, a sensitive word, a rare language: never shown before somebody read it
     state: Mapped[CommentState] = mapped_column(words(CommentState, "comment_state_is_known"))
     codebook_version: Mapped[int]
     proposed: Mapped[list[str]] = mapped_column(JSON)

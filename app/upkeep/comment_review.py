@@ -112,7 +112,7 @@ def hide_comment(session: Session, prefix: str) -> tuple[str, int]:
     else:
         review.state, id_ = CommentState.HIDDEN, review.id.hex()
     revisions = session.scalars(select(ScorecardRevision).where(ScorecardRevision.document.contains(id_)))
-    taken_out = forget_texts(session, revisions, lambda comment: comment["id"] == id_)
+    taken_out = sum(texts for _, texts in forget_texts(revisions, lambda comment: comment["id"] == id_))
     session.flush()
     return id_, taken_out
 

@@ -53,23 +53,25 @@ def open_comments(session: Session, period: Period, *, calendar: Calendar, polic
     company = read_company(session, calendar, period, policy.minimum_group_size)
     people, _ = _people(session, str(period))
     groups = comment_groups(company.tree, people, policy.minimum_comment_group, company.with_scorecard())
-    rows = _opened(session, str(period), groups)
+    rows = _opened(session, str(period), groups, policy.minimum_comment_group)
     if rows:
         session.execute(insert(CommentReview), rows)
     return len(rows)
 
 
-def _opened(session: Session, period: str, groups: Mapping[int, int]) -> list[dict[str, object]]:
+def _opened(session: Session, period: str, groups: Mapping[int, int], least: int) -> list[dict[str, object]]:
     names = staff_names(session)
     version, codebook = find_codebook(session)
-    query = select(HeldResponse.id, HeldResponse.department_id, HeldResponse.comment).where(
+    rare = _rare_languages(session, period, groups, least)
+    columns = (HeldResponse.id, HeldResponse.department_id, HeldResponse.language, HeldResponse.comment)
+    query = select(*columns).where(
         HeldResponse.period == period,
         HeldResponse.state == ResponseState.ACCEPTED,
         HeldResponse.comment.is_not(None),
         HeldResponse.department_id.in_(groups),
     )
     rows: list[dict[str, object]] = []
-    for response_id, department_id, comment in session.execute(query):
+    for response_id, department_id, language, comment in session.execute(query):
         if not (comment or "").strip():
             continue
         text = redact(comment, names).strip()
@@ -79,7 +81,9 @@ def _opened(session: Session, period: str, groups: Mapping[int, int]) -> list[di
                 "response_id": response_id,
                 "department_id": groups[department_id],
                 "text": text,
-                "is_flagged": NAME in text or codebook.is_sensitive(comment),
+                "is_flagged": NAME in text
+                or codebook.is_sensitive(comment)
+                or (groups[department_id], language) in rare,
                 "state": CommentState.WAITING,
                 "codebook_version": version,
                 "proposed": list(codebook.proposed(text)),
@@ -88,6 +92,22 @@ def _opened(session: Session, period: str, groups: Mapping[int, int]) -> list[di
             }
         )
     return sorted(rows, key=lambda row: str(row["id"]))
+
+
+def _rare_languages(
+    session: Session, period: str, groups: Mapping[int, int], least: int
+) -> frozenset[tuple[int, str | None]]:
+    """Return the languages that few in a group answered in: written in one of them, a text says who wrote it."""
+    query = (
+        select(HeldResponse.department_id, HeldResponse.language, HeldResponse.requester_cluster_id)
+        .where(HeldResponse.period == period, HeldResponse.state == ResponseState.ACCEPTED)
+        .distinct()
+    )
+    people: defaultdict[tuple[int, str | None], set[bytes]] = defaultdict(set)
+    for department_id, language, cluster in session.execute(query):
+        if department_id in groups:
+            people[groups[department_id], language].add(bytes(cluster))
+    return frozenset(key for key, found in people.items() if len(found) < least)
 
 
 def print_comments(

@@ -18,7 +18,7 @@ from app.models.invitations import Invitation
 from app.models.people import Bounce
 from app.models.releases import PeriodRecord
 from app.models.responses import ReleasedComment, ReleasedResponse
-from app.models.scorecards import ScorecardRevision
+from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.upkeep import audit
 from app.upkeep.printed_comments import forget_texts
@@ -94,9 +94,14 @@ def _forget_requests(session: Session, before: datetime, now: datetime) -> int:
 
 
 def _forget_printed_comments(session: Session, before: datetime) -> int:
-    """Take the comments' text out of old scorecards."""
+    """Take the comments' text out of old scorecards, and throw away what was drawn of these; it can be drawn again."""
     ended = select(PeriodRecord.period).where(PeriodRecord.ends_at < before)
-    return forget_texts(session, session.scalars(select(ScorecardRevision).where(ScorecardRevision.period.in_(ended))))
+    forgotten = 0
+    old = session.scalars(select(ScorecardRevision).where(ScorecardRevision.period.in_(ended)))
+    for revision, texts in forget_texts(old):
+        session.execute(delete(ScorecardFile).where(ScorecardFile.scorecard_id == revision.id))
+        forgotten += texts
+    return forgotten
 
 
 def _count(result: Any) -> int:

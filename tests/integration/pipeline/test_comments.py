@@ -31,14 +31,14 @@ AUTOMATIC = AskingPolicy(show_comments_automatically=True)
 
 
 def commented(
-    session: Session, provider: Department, *texts: str | None, start: int = 0, consents: bool = False
+    session: Session, provider: Department, *texts: str | None, start: int = 0, **fields: object
 ) -> list[HeldResponse]:
     """Let one person a text answer; None writes nothing."""
     rows = []
     for number, text in enumerate(texts, start=start):
         who = person(session, f"c{number}-{provider.code}@example.com".lower(), name=f"Ines Varga{number}")
         given = {"csat_overall": 5, "timeliness": 4}
-        rows.append(held_response(session, provider, who, given, str(Q3), comment=text, has_consented=consents))
+        rows.append(held_response(session, provider, who, given, str(Q3), comment=text, **fields))
     mark_dirty(session, provider.id, str(Q3), CALENDAR.ends_at(Q3))
     return rows
 
@@ -60,7 +60,7 @@ def test_hr_reads_redacted_text_of_groups_of_ten_once_no_invitation_can_be_answe
     session, places = database.session, company(database.session)
     commented(session, places["IT"], "Danke, Ines! Tel. 030 1234567", *[None] * 9)
     commented(session, places["HR"], "only nine of us", *[None] * 8)
-    commented(session, places["SALES"], "we asked to be contacted", *[None] * 9, consents=True)
+    commented(session, places["SALES"], "we asked to be contacted", *[None] * 9, has_consented=True)
 
     with pytest.raises(scorecards.CommentsNotOpen):
         opened(session, OPENS - timedelta(seconds=1))
@@ -109,7 +109,8 @@ def test_the_policy_shows_what_nobody_read_but_no_names_no_sensitive_words_and_n
 ) -> None:
     session, places = database.session, company(database.session)
     commented(session, places["IT"], "quick and kind", "thanks, Ines", "I was bullied", "x" * 700, *[None] * 10)
-    commented(session, places["IT"], "please call me", start=20, consents=True)
+    commented(session, places["IT"], "please call me", start=20, has_consented=True)
+    commented(session, places["IT"], "rapidísimo", start=30, language="es")
 
     frozen(session, AUTOMATIC)
 
