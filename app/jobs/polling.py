@@ -8,7 +8,7 @@ from datetime import datetime
 from app.connectors import CONNECTORS
 from app.connectors.connector import Page
 from app.foundations import clock
-from app.foundations.http import Throttled, Trouble
+from app.foundations.http import Throttled, TookTooLong, Trouble, limited
 from app.foundations.languages import gettext, mark
 from app.imports.faults import RowsRefused
 from app.jobs.installation import Installation
@@ -17,6 +17,8 @@ from app.pipeline import external_scores
 from app.pipeline.intake import polls
 from app.pipeline.intake.concluding import Requesters
 from app.pipeline.intake.polls import Turn
+
+POLL_SECONDS = 120.0  # of one poll within a sweep, all its calls together: the other tools wait behind it
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +38,13 @@ def _take(installation: Installation, now: datetime) -> Turn | None:
 
 
 def _poll(installation: Installation, turn: Turn, now: datetime) -> None:
+    pages = 0
     try:
-        for _ in run(installation, turn, now=now):
-            pass
+        with limited(POLL_SECONDS):
+            for _ in run(installation, turn, now=now):
+                pages += 1
+    except TookTooLong:
+        _stop(installation, turn, pages, now)
     except (Trouble, RowsRefused) as trouble:
         until = trouble.until if isinstance(trouble, Throttled) else None
         log.warning("the poll of %s ended early: %s", turn.slug, trouble)
@@ -52,6 +58,17 @@ def _poll(installation: Installation, turn: Turn, now: datetime) -> None:
     else:
         with installation.sessions.begin() as session:
             polls.end_turn(session, turn, now=now)
+
+
+def _stop(installation: Installation, turn: Turn, pages: int, now: datetime) -> None:
+    """End a poll that took its time: with pages stored it is slow or new, without one it has failed."""
+    log.warning("the poll of %s took all its time and stored %d pages", turn.slug, pages)
+    if pages:
+        reason = gettext("it takes long: it goes on with the next sweep, from where it stopped")
+    else:
+        reason = gettext("it took longer than %(seconds)s seconds and told nothing", seconds=int(POLL_SECONDS))
+    with installation.sessions.begin() as session:
+        (polls.pause if pages else polls.break_off)(session, turn, reason, now=now)
 
 
 def backfill(installation: Installation, slug: str, *, since: datetime, now: datetime) -> Iterator[Page]:

@@ -2,9 +2,10 @@
 
 from app.foundations.http.addresses import AddressRefused, Doors
 from app.foundations.http.client import Answer, Client
+from app.foundations.http.deadline import limited
 from app.foundations.http.memory import Calls, Memory, Recalling
 from app.foundations.http.pace import Pace
-from app.foundations.http.trouble import Broken, Refused, Throttled, Trouble, Unreachable, UnreadableAnswer
+from app.foundations.http.trouble import Broken, Refused, Throttled, TookTooLong, Trouble, Unreachable, UnreadableAnswer
 
 __all__ = [
     "AddressRefused",
@@ -18,7 +19,9 @@ __all__ = [
     "Recalling",
     "Refused",
     "Throttled",
+    "TookTooLong",
     "Trouble",
     "Unreachable",
     "UnreadableAnswer",
+    "limited",
 ]

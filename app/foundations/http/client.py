@@ -16,9 +16,9 @@ import requests
 
 from app.foundations import clock
 from app.foundations.http.addresses import AddressRefused, Doors, adapter
-from app.foundations.http.deadline import Deadline
+from app.foundations.http.deadline import Deadline, left
 from app.foundations.http.pace import Buckets, Pace
-from app.foundations.http.trouble import Broken, Refused, Throttled, Trouble, Unreachable, UnreadableAnswer
+from app.foundations.http.trouble import Broken, Refused, Throttled, TookTooLong, Trouble, Unreachable, UnreadableAnswer
 from app.foundations.languages import gettext, mark
 from app.foundations.version import version
 
@@ -116,7 +116,7 @@ class Client:
         """Return an answer of status 2xx. Calls under one host and `account` share the bucket of their `pace`.
 
         `repeatable` says that a call may be made twice (GET and HEAD are). Raises AddressRefused, Refused for 4xx,
-        Throttled, Broken for 5xx, Unreachable and UnreadableAnswer.
+        Throttled, Broken for 5xx, Unreachable, UnreadableAnswer and, in a block of `limited`, TookTooLong.
         """
         parts = self._doors.check(url)
         bucket = self._buckets.of(f"{parts.hostname}|{account}", pace)
@@ -141,6 +141,8 @@ class Client:
             self._wait(max(wait, back_off(attempt)))
 
     def _wait(self, seconds: float) -> None:
+        if seconds >= left():  # waiting for what will not be asked any more helps nobody
+            raise TookTooLong
         if seconds > 0:
             self._sleep(seconds)
 
@@ -174,10 +176,11 @@ class Client:
         session.mount("https://", self._adapter)
         session.mount("http://", self._adapter)
         body = body | {"headers": {"User-Agent": f"Parity/{version()}", "Accept": "application/json"} | body["headers"]}
-        with Deadline(self._whole_seconds) as deadline:
+        with Deadline(min(self._whole_seconds, max(left(), 0.0))) as deadline:
             try:
                 answer = self._answer(session, method, url, parts, body)
             except requests.RequestException as error:
+                _end_of_block()
                 if deadline.has_passed:
                     raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname)) from None
                 # The library's words hold the whole address; ours name the host and the kind of fault.
@@ -185,6 +188,7 @@ class Client:
                 raise Unreachable(
                     gettext("%(host)s did not answer (%(fault)s)", host=parts.hostname, fault=type(error).__name__)
                 ) from None
+            _end_of_block()
             if deadline.has_passed:  # a body without a length just ends where it was cut
                 raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname))
             return answer
@@ -202,6 +206,11 @@ class Client:
             **body,
         ) as response:
             return Answer(response.status_code, _lower(response.headers), _whole(response, parts))
+
+
+def _end_of_block() -> None:
+    if left() <= 0:
+        raise TookTooLong
 
 
 def _whole(response: requests.Response, parts: SplitResult) -> bytes:

@@ -1,9 +1,15 @@
-"""An end to every exchange, however slowly it drips: a time-out of a socket begins anew with each byte."""
+"""An end to every exchange, however slowly it drips: a time-out of a socket begins anew with each byte.
 
+And an end to a row of exchanges: each may be quick enough and all of them take a day.
+"""
+
+import math
 import os
 import socket
 import threading
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from types import TracebackType
 from typing import Any, Self
@@ -57,3 +63,22 @@ _current: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 def current() -> Deadline | None:
     """Return the deadline of the block we are in."""
     return _current.get()
+
+
+_ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """Give all calls of this block so many seconds together; a call that has none left raises TookTooLong."""
+    before = _ends_at.set(time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _ends_at.reset(before)
+
+
+def left() -> float:
+    """Return the seconds that the block we are in has left, infinitely many outside of any."""
+    ends_at = _ends_at.get()
+    return math.inf if ends_at is None else ends_at - time.monotonic()

@@ -38,3 +38,7 @@ class Refused(Trouble):
 
 class UnreadableAnswer(Trouble):
     """The answer is not what the tool documents: too long, not JSON, or another shape."""
+
+
+class TookTooLong(Trouble):
+    """The calls of this block have used up their time together; what was done before stays."""

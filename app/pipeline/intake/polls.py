@@ -18,6 +18,7 @@ from app.pipeline.intake.events import record_all
 OVERLAP = timedelta(minutes=10)  # trackers index late, and their clocks differ from ours
 LEASE = timedelta(minutes=30)  # longer than any page takes; extended by each
 LONGEST_WAIT = timedelta(hours=1)
+SOON = timedelta(minutes=1)  # the next sweep
 LONGEST_PROBLEM = 500
 
 
@@ -121,6 +122,11 @@ def break_off(session: Session, turn: Turn, problem: str, *, until: datetime | N
         poll_failures=Connection.poll_failures + 1,
         poll_problem=problem[:LONGEST_PROBLEM],
     )
+
+
+def pause(session: Session, turn: Turn, problem: str, *, now: datetime) -> None:
+    """Note why a poll stopped that had stored pages; the next sweep goes on from the last of them."""
+    _leave(session, turn, next_poll_at=now + SOON, poll_failures=0, poll_problem=problem[:LONGEST_PROBLEM])
 
 
 def _every(turn: Turn) -> timedelta:
