@@ -19,6 +19,22 @@ def bin_middle(index: int) -> timedelta:
     return timedelta(seconds=SHORTEST * math.exp((index + 0.5) * BIN_WIDTH))
 
 
+def target_bin(duration: timedelta, target: timedelta) -> int:
+    """Return the bin of a duration as a part of its target, 5 % wide; 0 and below are within the target.
+
+    Raises ValueError for a target of no length.
+    """
+    if target <= timedelta(0):
+        raise ValueError(f"target must be longer than nothing, not {target}")
+    part = max(duration, timedelta(seconds=1)) / target
+    return math.ceil(round(math.log(part) / BIN_WIDTH, 9))
+
+
+def of_target(index: int) -> float:
+    """Return the upper end of a bin of `target_bin`, in targets: 1 for bin 0."""
+    return math.exp(index * BIN_WIDTH)
+
+
 def quantile(histogram: Mapping[int, int], share: float) -> timedelta | None:
     """Return the middle of the bin in which the share (0..1) of all durations is reached; None without any."""
     total = sum(histogram.values())

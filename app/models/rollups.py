@@ -13,6 +13,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from app.models.base import Base, UtcDateTime
 from app.models.prepared import Prepared
 
+STATUS = "status:"  # begins a measure of open requests; the tracker's word follows
 COMPANY_ID = 0  # stands for the company as a whole where a department may stand: no department has this id
 
 _MARK_LINE = Prepared(
@@ -142,7 +143,7 @@ class WorkCount(Base):
 
 
 class WorkDuration(Base):
-    """Durations of completed requests in 5 %-wide log bins: `first_response` and `completion`."""
+    """Durations of completed requests in 5 %-wide log bins: first response, completion, and completion in targets."""
 
     __tablename__ = "work_durations"
 
@@ -157,7 +158,10 @@ class WorkDuration(Base):
 
 
 class OpenAge(Base):
-    """Open requests as they stood at the freeze, by age in the same bins: `open`, `stuck`, `silent`. Taken once."""
+    """Open requests as they stood at the freeze, by age in the same bins: `open`, `stuck`, `silent`, `of_target`.
+
+    Measures that begin with STATUS count those of one status, in bin 0.
+    """
 
     __tablename__ = "open_ages"
 

@@ -1,7 +1,8 @@
 """The clock beside the experience as rows, and how the work went: published figures against their targets."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from app.foundations.languages import gettext, ngettext, pgettext
@@ -64,9 +65,38 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
         facts.append(
             (gettext("Open for unusually long, or five working days without a change"), numbers.whole(work["stuck"]))
         )
+    facts += [(name(), _parts(work[block])) for block, name in _OPEN_PARTS.items() if block in work]
+    if "within_target" in work:
+        facts.append(
+            (gettext("Done within the target time, open ones included"), numbers.percent(work["within_target"]))
+        )
     if "reopened_share" in work:
         facts.append((gettext("Opened again"), numbers.percent(work["reopened_share"])))
     return facts
+
+
+def _parts(rows: Sequence[Mapping[str, Any]]) -> str:
+    return ", ".join(f"{_part_name(row)} {numbers.whole(row['requests'])}" for row in rows)
+
+
+def _part_name(row: Mapping[str, Any]) -> str:
+    value = row.get("value")
+    if value is None:
+        return gettext("others")
+    return _AGES[value]() if value in _AGES else gettext("not known") if value == "unknown" else str(value)
+
+
+_OPEN_PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {"open_ages": lambda: gettext("Open since"), "open_statuses": lambda: gettext("Where they stand")}
+)
+_AGES: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {
+        "week": lambda: gettext("up to a week"),
+        "month": lambda: gettext("up to four weeks"),
+        "quarter": lambda: gettext("up to three months"),
+        "longer": lambda: gettext("longer"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -75,6 +105,7 @@ class WaitRow:
 
     name: str
     times: str
+    within_target: str
     stuck: str
 
 
@@ -85,6 +116,7 @@ def wait_rows(document: Document) -> list[WaitRow]:
         WaitRow(
             gettext("not known") if row["value"] == "unknown" else row["value"],
             _times(row["resolution_time"]),
+            numbers.percent(row["within_target"]) if "within_target" in row else NOTHING,
             numbers.percent(row["stuck_share"]) if "stuck_share" in row else NOTHING,
         )
         for row in sorted(types, key=lambda row: (-_median(row), row["value"]))

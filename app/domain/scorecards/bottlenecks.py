@@ -36,6 +36,8 @@ def together(parts: Collection[WorkFigures]) -> WorkFigures:
         first_response=_added(part.first_response for part in parts),
         completion=_added(part.completion for part in parts),
         open_ages=_added(part.open_ages for part in parts),
+        of_target=_added(part.of_target for part in parts),
+        open_of_target=_added(part.open_of_target for part in parts),
         silent_ages=_added(part.silent_ages for part in parts),
         stuck=sum(part.stuck for part in parts),
         days=max((part.days for part in parts), default=0),

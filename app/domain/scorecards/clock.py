@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.domain.asking_policy import Targets
-from app.domain.durations import bin_middle
+from app.domain.durations import bin_middle, of_target
 from app.domain.instruments import LOW_RATING, scale_of
 from app.domain.scorecards.internal import ItemFigures
 from app.domain.scorecards.publish import COARSE_BELOW, Json, rounded, share_interval
@@ -32,6 +32,9 @@ class WorkFigures:
     completion: Mapping[int, int] = field(default_factory=dict)
     open_ages: Mapping[int, int] = field(default_factory=dict)
     silent_ages: Mapping[int, int] = field(default_factory=dict)
+    of_target: Mapping[int, int] = field(default_factory=dict)  # completed with a due date, by duration in targets
+    open_of_target: Mapping[int, int] = field(default_factory=dict)  # open ones, by age in targets
+    open_parts: Mapping[str, list[Json]] = field(default_factory=dict)  # by age and status, as they may be told
     stuck: int = 0
     untold: frozenset[str] = frozenset()  # counts that would say a neighbour's
     days: int = 0  # of the quarter, for rates
@@ -98,6 +101,8 @@ def published_operations(work: WorkFigures, minimum_group: int) -> Json:
     ):
         if sum(done.values()) >= minimum_group and (quantiles := _quantiles(done, waiting)):
             block[name] = quantiles
+    if sum(work.of_target.values()) >= minimum_group:
+        block["within_target"] = rounded(_within_target(work), 2)
     counts = {
         "arrivals": work.arrivals,
         "completions": work.completions,
@@ -108,7 +113,21 @@ def published_operations(work: WorkFigures, minimum_group: int) -> Json:
     block |= {name: count for name, count in counts.items() if count >= minimum_group and name not in work.untold}
     if "completions" in block:
         block["reopened_share"] = rounded(work.reopened / work.completions, 2)
+    if "open" in block:
+        block |= work.open_parts
     return block | _flow(work, block)
+
+
+def _within_target(work: WorkFigures) -> float:
+    """Return the share done within their target time (Kaplan-Meier in targets): open ones count as long as they can."""
+    done, still = work.of_target, work.open_of_target
+    curve = kaplan_meier(
+        [of_target(index) for index in (*done, *still)],
+        [*(True for _ in done), *(False for _ in still)],
+        [*done.values(), *still.values()],
+    )
+    left = [share for time, share in zip(curve.times, curve.survival, strict=True) if time <= of_target(0)]
+    return 1 - (left[-1] if left else 1.0)
 
 
 def _flow(work: WorkFigures, shown: Json) -> Json:

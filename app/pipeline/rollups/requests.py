@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.decisions import NOT_ELIGIBLE, DecisionReason
-from app.domain.durations import duration_bin
+from app.domain.durations import duration_bin, target_bin
 from app.domain.scorecards.cuts import SEGMENTS
 from app.domain.states import InvitationState
 from app.models.base import Base
@@ -72,6 +72,7 @@ def _work() -> Select[Any]:
         ServiceRequest.reopened_count,
         ServiceRequest.reassignment_count,
         ServiceRequest.created_at,
+        ServiceRequest.due_at,
         ServiceRequest.first_response_at,
         RequestCycle.completed_at,
     )
@@ -82,9 +83,8 @@ def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
     """Return completions, arrivals and durations by type, requester department and month."""
     counts: Counter[tuple[str, int, str, str]] = Counter()
     bins: Counter[tuple[str, int, str, int]] = Counter()
-    for kind, asked_by, month, on_time, reopened, reassigned, created, responded, completed in session.execute(
-        _work(), scope.given
-    ):
+    rows = session.execute(_work(), scope.given)
+    for kind, asked_by, month, on_time, reopened, reassigned, created, due, responded, completed in rows:
         for name, amount in (
             ("completions", 1),
             ("on_time_known", on_time is not None),
@@ -94,6 +94,8 @@ def work_rows(session: Session, scope: Scope) -> dict[type[Base], list[Row]]:
         ):
             counts[kind, asked_by, month, name] += amount
         bins[kind, asked_by, "completion", duration_bin(completed - created)] += 1
+        if due is not None and due > created:
+            bins[kind, asked_by, "of_target", target_bin(completed - created, due - created)] += 1
         if responded is not None:
             bins[kind, asked_by, "first_response", duration_bin(responded - created)] += 1
     for kind, asked_by, month, arrivals in _arrivals(session, scope):

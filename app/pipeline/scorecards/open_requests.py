@@ -2,17 +2,18 @@
 
 from collections import Counter, defaultdict
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
-from app.domain.durations import duration_bin, quantile
+from app.domain.durations import duration_bin, quantile, target_bin
 from app.domain.periods import Calendar, Period
 from app.domain.states import RequestState
 from app.domain.working_days import working_days_before
 from app.models.departments import tree_at
-from app.models.rollups import COMPANY_ID, OpenAge, WorkDuration
+from app.models.rollups import COMPANY_ID, STATUS, OpenAge, WorkDuration
 from app.models.service_requests import RequestCycle, ServiceRequest
 
 STUCK_SHARE = 0.85  # older than this quantile of completed requests of its type
@@ -25,13 +26,15 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
 
     `open` are all of them, `silent` those without a first response by then, `stuck` those older than most of their
     type ever take, or without a change of status for five working days. A tracker that tells no status tells no rest.
+    `of_target` are those that are due, by their age in targets, and each status has its own measure: the tracker's word
+    after STATUS, nothing where it has changed since.
     """
     at = calendar.freezes_at(period)
     tree = tree_at(session, calendar.last_moment(period))
     limits = _stuck_limits(session, str(period))
     rests_since = working_days_before(at, RESTING_DAYS, calendar.time_zone, policy)
     ages: defaultdict[int, Ages] = defaultdict(Counter)
-    for department_id, kind, created_at, first_response_at, status_at in session.execute(_open_at(at)):
+    for department_id, kind, created_at, due_at, first_response_at, status, status_at in session.execute(_open_at(at)):
         assert department_id is not None  # the query leaves out what has none
         age, name = at - created_at, kind or ""
         measures = ["open"]
@@ -42,6 +45,10 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
             measures.append("silent")
         for measure in measures:
             ages[department_id][name, measure, duration_bin(age)] += 1
+        if due_at is not None and due_at > created_at:
+            ages[department_id][name, "of_target", target_bin(age, due_at - created_at)] += 1
+        has_stayed = status is not None and status_at is not None and status_at <= at
+        ages[department_id][name, f"{STATUS}{status if has_stayed else ''}", 0] += 1
     session.execute(delete(OpenAge).where(OpenAge.period == str(period)))
     if len(tree.roots) > 1:
         tree = tree.below(COMPANY_ID)
@@ -54,7 +61,7 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
         session.execute(insert(OpenAge), rows)
 
 
-def _open_at(at: datetime) -> Select[tuple[int | None, str | None, datetime, datetime | None, datetime | None]]:
+def _open_at(at: datetime) -> Select[Any]:
     """Select the requests that stood open at a moment, also where they were completed since (a historical quarter)."""
     is_done = (
         select(RequestCycle.id)
@@ -69,7 +76,9 @@ def _open_at(at: datetime) -> Select[tuple[int | None, str | None, datetime, dat
         ServiceRequest.provider_department_id,
         ServiceRequest.request_type,
         ServiceRequest.created_at,
+        ServiceRequest.due_at,
         ServiceRequest.first_response_at,
+        ServiceRequest.status,
         ServiceRequest.status_at,
     )
     return (

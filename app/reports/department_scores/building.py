@@ -29,10 +29,11 @@ from app.domain.scorecards.publish import Thresholds
 from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, Patterns, read_company, suppression_patterns
-from app.reports.department_scores.counted import read_withheld
+from app.reports.department_scores.counted import Withheld, read_withheld
 from app.reports.department_scores.drivers import read_drivers
 from app.reports.department_scores.response import read_response
 from app.reports.department_scores.themes import read_themes, repeated_themes
+from app.reports.department_scores.waiting import read_waiting
 from app.reports.department_scores.whole_company import whole_company
 from app.reports.lineage import lineage_before
 
@@ -93,10 +94,10 @@ def build_scorecards(
     company = read_company(session, building.calendar, building.period, minimum_group)
     patterns = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
     pattern = patterns.departments
-    context = _Context(session, building, company, patterns)
     last = {document["department"]["code"]: document for document in earlier}
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
+    context = _Context(session, building, company, patterns, withheld)
     without_own = tells_nothing | patterns.departments_without(GRID)
     drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
     themes = read_themes(session, company, str(building.period), building.method.thresholds, hidden=tells_nothing)
@@ -150,12 +151,17 @@ def _p_values(context: "_Context", pattern: Pattern) -> dict[str, dict[str, floa
 class _Context:
     """What is read once for the whole company."""
 
-    def __init__(self, session: Session, building: Building, company: Company, patterns: Patterns) -> None:
+    def __init__(
+        self, session: Session, building: Building, company: Company, patterns: Patterns, withheld: Withheld
+    ) -> None:
         self.session = session
         self.building = building
         self.company = company
         self.patterns = patterns.items
         minimum_group = building.policy.minimum_group_size
+        self.waiting = read_waiting(
+            session, company, str(building.period), building.policy.minimum_group_size, withheld
+        )
         self.response = read_response(session, company, str(building.period), minimum_group, patterns.departments)
         self.weights = customers.touchpoint_weights(session, str(building.period))
         self.measures: dict[str, list[Measured]] = customers.read_measures(session, building.calendar, building.period)
@@ -191,7 +197,7 @@ class _Context:
         return replace(
             figures,
             funnel=replace(funnel, response=self.response.get(figures.code, {})),
-            work=together(types.values()),
+            work=replace(together(types.values()), open_parts=self.waiting.get(figures.code, {})),
             types=types,
             late_feeling=self._late_feeling(place, figures.code),
             loop=reading.read_loop(session, place, whole, building.frozen_at),

@@ -153,7 +153,8 @@ def read_work(session: Session, place: Place, days: int) -> dict[str, WorkFigure
             table.department_id == place.department_id, table.period == place.period, table.is_own.is_(False)
         )
         for kind, measure, index, requests in session.execute(query.group_by(*key)):
-            histograms[kind][measure][index] = int(requests)
+            is_open_one = table is OpenAge and measure == "of_target"
+            histograms[kind]["open_of_target" if is_open_one else measure][index] = int(requests)
     return {
         kind or UNKNOWN: WorkFigures(
             **counted.get(kind, {}),
@@ -161,6 +162,8 @@ def read_work(session: Session, place: Place, days: int) -> dict[str, WorkFigure
             completion=histograms[kind]["completion"],
             open_ages=histograms[kind]["open"],
             silent_ages=histograms[kind]["silent"],
+            of_target=histograms[kind]["of_target"],
+            open_of_target=histograms[kind]["open_of_target"],
             stuck=sum(histograms[kind]["stuck"].values()),
             days=days,
         )
