@@ -146,5 +146,5 @@ def test_the_scorecard_tells_what_is_open_by_age_and_status_and_the_share_within
     told = document(session, places["IT"])["operations"]
     assert told["open_ages"] == [{"value": "week", "requests": 12}, {"value": "quarter", "requests": 8}]
     assert told["open_statuses"] == [{"value": "New", "requests": 14}, {"value": "Waiting", "requests": 6}]
-    # nine of twelve done in half their target, twelve still open at a third of it (no longer counted then), eight open for four times as long
+    # nine of twelve done in half their target; of the open ones, eight have had four times theirs, twelve a third
     assert told["within_target"] == 0.45
