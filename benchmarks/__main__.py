@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from benchmarks import backfill, delivery, flood, hooks, imports, invitations, issue, scorecards, survey
+from benchmarks import backfill, delivery, exports, flood, hooks, imports, invitations, issue, scorecards, survey
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,12 @@ def measure(share: float) -> Iterator[Line]:
     conditions = f"{found['rendered and delivered, mails/s']:,.0f} mails/s, bare loop of encoded ones"
     ratio = found["ratio by processor"]
     yield Line("mail, rendered and delivered", ratio, 0.25, 0.5, is_cost=False, conditions=conditions)
+    found = exports.figures(max(50, int(exports.DEPARTMENTS * share)))
+    conditions = (
+        f"{found['rows']:,.0f} rows in {found['seconds']:.2f} s against {found['floor seconds']:.2f} s; peak"
+        f" {found['megabytes']:.0f} MB, {found['memory growth']:.2f} times that of a tenth"
+    )
+    yield Line("export of a quarter as CSV", found["ratio"], 0.25, 0.5, is_cost=False, conditions=conditions)
     found = scorecards.figures(scorecards.FEW, int(scorecards.MANY * share))
     conditions = (
         f"{found['many answers']:,.0f} answers against {found['few answers']:,.0f}, same statements and reading"

@@ -1,6 +1,6 @@
 """Options and files of commands that export frozen documents."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -42,9 +42,12 @@ def write_pictures(pictures: Mapping[Any, Drawing], folder: Path, *, frozen_at: 
 
 
 def write_tables(
-    documents: Collection[Document], csv_file: Path | None, xlsx_file: Path | None, *, frozen_at: datetime
+    documents: Iterable[Document], csv_file: Path | None, xlsx_file: Path | None, *, frozen_at: datetime
 ) -> None:
-    """Write frozen documents as tables to the files that were named, in the language of the moment."""
+    """Write frozen documents as tables to the files that were named, in the language of the moment.
+
+    Documents that come one after the other can be read once, hence for one of the files.
+    """
     if csv_file is not None:
         with csv_file.open("w", encoding="utf-8-sig", newline="") as file:  # spreadsheets know UTF-8 by its BOM
             write_csv(documents, calendar(), file)

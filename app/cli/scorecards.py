@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.exporting import file_option, pictures_option, write_pictures, write_tables
 from app.cli.periods import PERIOD, calendar
+from app.cli.quarter_export import export
 from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
 from app.domain.auditing import Act
@@ -38,6 +39,7 @@ from app.reports.sentences import say
 from app.reports.theme_tables import theme_lines
 
 scorecards = AppGroup("scorecards", help="Freeze, show, check and send the scorecards of a quarter.")
+scorecards.add_command(export)
 rollups = AppGroup("rollups", help="Check the sums that everything shown is computed from.")
 
 Document = dict[str, Any]

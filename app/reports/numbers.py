@@ -5,6 +5,7 @@ Page, mail, picture and document write numbers through here only, so that they c
 
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from babel import Locale
 from babel.lists import format_list
@@ -19,7 +20,12 @@ MINUS = "\u2212"
 
 
 def _locale() -> Locale:
-    return Locale.parse(spoken())
+    return _locale_of(spoken())
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def _whole(value: float) -> Decimal:

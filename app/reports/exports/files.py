@@ -25,9 +25,9 @@ def write_csv(documents: Iterable[Document], calendar: Calendar, file: IO[str] |
     writer.writerow(HEAD)
     count = 0
     for document in documents:
-        for row in export_rows(document, calendar):
-            writer.writerow([neutral(value) if isinstance(value, str) else value for value in row])
-            count += 1
+        rows = export_rows(document, calendar)
+        writer.writerows([[neutral(cell) if cell.__class__ is str and cell else cell for cell in row] for row in rows])
+        count += len(rows)
     return count
 
 

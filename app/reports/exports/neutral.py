@@ -1,8 +1,8 @@
 """Text that no spreadsheet takes for a formula."""
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = frozenset("=+-@\t\r")
 
 
 def neutral(text: str) -> str:
     """Return text with an apostrophe before what a spreadsheet would compute or obey (OWASP, CSV injection)."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return f"'{text}" if text[:1] in _DANGEROUS else text

@@ -4,8 +4,7 @@ The rows are made from the document alone and know nothing of what stands in it:
 exported from that day on. What is hidden says so in the row where its figure would stand.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Mapping
 from typing import Any
 
 from app.domain.periods import Calendar
@@ -15,7 +14,6 @@ from app.reports.sentences import say
 
 Value = str | float | int | None
 HIDDEN = "hidden"
-_TEXT = "text"
 # Comments are no figures, and a table that is passed on would outlive their twelve months.
 _NO_FIGURES = frozenset({"department", "period", "revision", "suppressed", "comments", "comments_seed"})
 # How the entries of a list are told apart; what names an entry is no figure of it.
@@ -25,114 +23,126 @@ _NAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportRow:
-    """One figure. `estimate` holds a plain number too; `n` and `answers` of a difference are those inside."""
+#: One figure a row. `estimate` holds a plain number too; `n` and `answers` of a difference are those inside; `part` is
+#: the block of the document, `name` what in it (an item, a value of a cut, a quarter), `text` holds verdicts, classes,
+#: names, sentences and reasons.
+HEAD = (
+    "department",
+    "period",
+    "revision",
+    "part",
+    "name",
+    "measure",
+    "estimate",
+    "lower",
+    "upper",
+    "n",
+    "n_outside",
+    "answers",
+    "answers_outside",
+    "method",
+    "text",
+)
+Figures = tuple[Value, Value, Value, Value, Value, Value, Value, str]  # estimate to method
+_NOTHING: Figures = (None, None, None, None, None, None, None, "")
 
-    department: str
-    period: str
-    revision: int
-    part: str  # block of the document: internal, gap, by_request_type …
-    name: str = ""  # what in it: an item, a value of a cut, a quarter
-    measure: str = ""
-    estimate: Value = None
-    lower: Value = None
-    upper: Value = None
-    n: Value = None
-    n_outside: Value = None
-    answers: Value = None
-    answers_outside: Value = None
-    method: str = ""
-    text: str = ""  # verdicts, classes, names, sentences, reasons
 
-
-HEAD = tuple(field.name for field in fields(ExportRow))
-
-
-def export_rows(document: Document, calendar: Calendar) -> Iterator[tuple[Value, ...]]:
-    """Yield the rows of a document in the language of the moment, each as long as HEAD."""
+def export_rows(document: Document, calendar: Calendar) -> list[tuple[Value, ...]]:
+    """Return the rows of a document in the language of the moment, each as long as HEAD."""
     writer = _Writer(document, calendar)
     for part, block in document.items():
         if part not in _NO_FIGURES:
-            yield from (astuple(row) for row in writer.rows((part,), block))
-            yield from (astuple(row) for row in writer.hidden(part))
-    yield from (astuple(row) for row in writer.hidden_elsewhere())
+            writer.write(part, "", "", block)
+            writer.write_hidden(part)
+    writer.write_hidden_elsewhere()
+    return writer.rows
 
 
 class _Writer:
+    """Collects plain tuples in plain lists: a quarter of a company has a hundred thousand of them."""
+
     def __init__(self, document: Document, calendar: Calendar) -> None:
+        self.rows: list[tuple[Value, ...]] = []
         self._calendar = calendar
         self._parts = frozenset(document)
         self._hidden = [_what(entry) for entry in document.get("suppressed", [])]
-        department = document.get("department", {})
-        self._common: dict[str, Any] = {
-            "department": str(department.get("code", "")),
-            "period": str(document["period"]),
-            "revision": int(document["revision"]),
-        }
+        department = str(document.get("department", {}).get("code", ""))
+        self._common = (department, str(document["period"]), int(document["revision"]))
 
-    def rows(self, path: tuple[str, ...], value: Any) -> Iterator[ExportRow]:
-        """Yield the rows of a value and of everything below it."""
-        if isinstance(value, Mapping):
-            yield from self._of_mapping(path, value)
+    def write(self, part: str, name: str, measure: str, value: Any) -> None:
+        """Write the rows of a value and of everything below it; `measure` is its own name, `name` what is above."""
+        if isinstance(value, dict):
+            self._write_mapping(part, name, measure, value)
         elif isinstance(value, list):
-            yield from self._of_list(path, value)
+            self._write_list(part, _joined(name, measure), value)
         elif isinstance(value, bool):
-            yield self._row(path, text="yes" if value else "no")
+            self._add(part, name, measure, _NOTHING, "yes" if value else "no")
         elif isinstance(value, int | float):
-            yield self._row(path, estimate=value)
+            self._add(part, name, measure, (value, None, None, None, None, None, None, ""), "")
         elif value is not None:
-            yield self._row(path, text=str(value))
+            self._add(part, name, measure, _NOTHING, str(value))
 
-    def hidden(self, part: str) -> Iterator[ExportRow]:
-        """Yield what is hidden of a block."""
-        return (self._row_hidden(*what) for what in self._hidden if what[0] == part)
+    def write_hidden(self, part: str) -> None:
+        """Write what is hidden of a block."""
+        for entry in self._hidden:
+            if entry[0] == part:
+                self._write_hidden(*entry)
 
-    def hidden_elsewhere(self) -> Iterator[ExportRow]:
-        """Yield what is hidden of blocks that the document does not have."""
-        return (self._row_hidden(*what) for what in self._hidden if what[0] not in self._parts)
+    def write_hidden_elsewhere(self) -> None:
+        """Write what is hidden of blocks that the document does not have."""
+        for entry in self._hidden:
+            if entry[0] not in self._parts:
+                self._write_hidden(*entry)
 
-    def _of_mapping(self, path: tuple[str, ...], value: Mapping[str, Any]) -> Iterator[ExportRow]:
-        if set(value) == {"key", "params"}:
-            yield self._row(path, text=say(dict(value), self._calendar))
+    def _write_mapping(self, part: str, name: str, measure: str, value: dict[str, Any]) -> None:
+        if value.keys() == _SENTENCE:
+            self._add(part, name, measure, _NOTHING, say(value, self._calendar))
             return
-        if "estimate" in value:
-            yield self._row(path, **_figure(value))
-            value = {key: inner for key, inner in value.items() if key not in _FIGURE}
+        is_figure = "estimate" in value
+        if is_figure:
+            self._add(part, name, measure, _figure(value), "")
+        above = _joined(name, measure)
         for key, inner in value.items():
             if key == "names":  # of a theme, by language
-                yield self._row((*path, "name"), text=inner.get(spoken()) or inner["en"])
-            else:
-                yield from self.rows((*path, str(key)), inner)
+                self._add(part, above, "name", _NOTHING, inner.get(spoken()) or inner["en"])
+            elif not (is_figure and key in _FIGURE):
+                self.write(part, above, key, inner)
 
-    def _of_list(self, path: tuple[str, ...], entries: list[Any]) -> Iterator[ExportRow]:
+    def _write_list(self, part: str, above: str, entries: list[Any]) -> None:
         for number, entry in enumerate(entries, start=1):
-            if isinstance(entry, Mapping):
-                named = [str(entry[key]) for key in _NAMES if isinstance(entry.get(key), str)]
-                rest = {key: inner for key, inner in entry.items() if key not in _NAMES or not named}
-                yield from self.rows((*path, "/".join(named) or str(number)), rest)
+            if isinstance(entry, dict):
+                named = [entry[key] for key in _NAMES if isinstance(entry.get(key), str)]
+                rest = {key: inner for key, inner in entry.items() if key not in _NAMES} if named else entry
+                self.write(part, above, "/".join(named) or str(number), rest)
             else:
-                yield from self.rows((*path, str(number)), entry)
+                self.write(part, above, str(number), entry)
 
-    def _row(self, path: tuple[str, ...], **cells: Any) -> ExportRow:
-        part, *names = path
-        *middle, measure = names or [""]
-        return ExportRow(**self._common, part=part, name="/".join(middle), measure=measure, **cells)
+    def _add(self, part: str, name: str, measure: str, figures: Figures, text: str) -> None:
+        self.rows.append((*self._common, part, name, measure, *figures, text))
 
-    def _row_hidden(self, part: str, name: str, why: str) -> ExportRow:
-        return ExportRow(**self._common, part=part, name=name, estimate=HIDDEN, text=why)
+    def _write_hidden(self, part: str, name: str, why: str) -> None:
+        self._add(part, name, "", (HIDDEN, None, None, None, None, None, None, ""), why)
 
 
+def _joined(name: str, measure: str) -> str:
+    return f"{name}/{measure}" if name else measure
+
+
+_SENTENCE = {"key", "params"}
 _FIGURE = frozenset({"estimate", "lower", "upper", "n", "answers", "method"})
 
 
-def _figure(value: Mapping[str, Any]) -> dict[str, Any]:
+def _figure(value: dict[str, Any]) -> Figures:
     """Return the cells of an interval or a difference."""
-    cells: dict[str, Any] = {key: value.get(key) for key in ("estimate", "lower", "upper")}
-    for key in ("n", "answers"):
-        sides = value.get(key)
-        cells[key], cells[f"{key}_outside"] = sides if isinstance(sides, list) else (sides, None)
-    return cells | {"method": value.get("method", "")}
+    n, n_outside = _sides(value.get("n"))
+    answers, answers_outside = _sides(value.get("answers"))
+    bounds = value["estimate"], value.get("lower"), value.get("upper")
+    return (*bounds, n, n_outside, answers, answers_outside, value.get("method", ""))
+
+
+def _sides(value: Any) -> tuple[Value, Value]:
+    """Return a count inside and outside; what is no difference has no outside."""
+    return (value[0], value[1]) if isinstance(value, list) else (value, None)
 
 
 def _what(entry: Mapping[str, str]) -> tuple[str, str, str]:
