@@ -45,7 +45,10 @@ def theme_lines(document: Document) -> list[str]:
     lines = []
     for table in theme_tables(document):
         lines.append(f"{table.title}:")
-        lines += [f"  {row.name}: {row.answers}, {row.share} ({row.range})" for row in table.rows]
+        _, answers, people = table.head
+        lines += [
+            f"  {row.name} · {answers}: {row.answers} · {people}: {row.share} ({row.range})" for row in table.rows
+        ]
         lines.append(table.note)
     return lines
 

@@ -66,7 +66,7 @@ def test_themes_of_comments_carry_their_own_names_and_how_far_two_readers_agreed
 
     assert lines == [
         "What colleagues write about:",
-        "  Food: 14 of 27, 52% (35–69)",
+        "  Food · Comments: 14 of 27 · People: 52% (35–69)",
         f"{NOTE} {AGREEMENT}",
     ]
-    assert german[1].startswith("  Essen:")
+    assert german[1].startswith("  Essen ·")

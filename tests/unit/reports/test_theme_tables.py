@@ -31,8 +31,8 @@ def test_themes_are_said_with_their_ratings_their_share_and_of_whom() -> None:
 
     assert lines == [
         "Reasons named with low ratings:",
-        "  Too slow: 14 of 27, 52% (35–69)",
-        "  Something else: 6 of 27, 23% (6–40)",
+        "  Too slow · Low ratings: 14 of 27 · People: 52% (35–69)",
+        "  Something else · Low ratings: 6 of 27 · People: 23% (6–40)",
         NOTE,
     ]
 
