@@ -123,7 +123,8 @@ def who_sees_what(token: str) -> Response:
 @pages.get("/not-mine")
 def not_mine(token: str) -> Response:
     """Say what to do about a request that somebody else made."""
-    return frame.page("not_mine.html", token=token, own=_own(frame.visit(token)))
+    visit = frame.visit(token)
+    return frame.page("not_mine.html", token=token, own=_own(visit), is_answered=_is_change(visit.opened))
 
 
 def _tapped() -> int | None:

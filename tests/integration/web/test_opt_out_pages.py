@@ -57,6 +57,8 @@ def test_the_buttons_opt_out_rest_and_undo(link: Link) -> None:
 
     until = _wishes(link)[0]
     assert "We do not ask you any more" in never.text
+    assert "Changed your mind? After you press this button, you may be asked about your requests again" in never.text
+    assert "<b>Noted.</b> You may be asked about your requests again." in again.text
     assert after_never == [None]
     assert 'value="never">Do not ask me again' in again.text
     assert after_again == []

@@ -68,6 +68,17 @@ def test_every_page_is_private_and_strict(link: Link, page: str) -> None:
     assert "unsafe" not in headers["Content-Security-Policy"]
 
 
+def test_who_answered_a_strangers_request_by_mistake_finds_what_can_be_done(link: Link) -> None:
+    thanks = link.post({"csat_overall": "4"})
+
+    page = link.get("/not-mine").text
+
+    assert '/not-mine?lang=en">This was not my request</a>' in thanks.text
+    assert "You have answered already, and your answer counts. You can still change it" in page
+    assert '?change=1&amp;lang=en">Change my answer</a>' in page
+    assert "Without an answer nothing is stored" not in page
+
+
 def test_an_answer_is_stored_and_said_back(link: Link) -> None:
     fields = {"csat_overall": "2", "reason": ["too_slow", "had_to_ask_again"], "timeliness": "1", "communication": "na"}
 

@@ -14,7 +14,7 @@ SPANISH = Wording(
         "Satisfactoria",
         "Muy satisfactoria",
     ),
-    grid_stem="¿Cómo evalúa … ?",
+    grid_stem="¿Cómo evalúa…?",
     grid_question="¿Cómo evalúa {row}?",
     grid_rows={
         Item.TIMELINESS: "el tiempo de resolución",
