@@ -97,7 +97,8 @@ def _point(latent: float) -> int:
 def _words(overall: int, job: Job, rng: np.random.Generator) -> Answers:
     chance = rng.random(4)
     good, bad = COMMENTS[job.requester.language]
-    comment = (good if overall >= 4 else bad) if chance[0] < COMMENTED else None
+    texts = good if overall >= 4 else bad
+    comment = texts[int(chance[0] / COMMENTED * len(texts))] if chance[0] < COMMENTED else None
     if overall <= 2:
         reasons = _reasons(float(chance[1]), is_late=job.is_late)
         return Answers(values={}, comment=comment, reasons=reasons, wants_contact=bool(chance[2] < CONSENTED))

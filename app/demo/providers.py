@@ -54,12 +54,52 @@ PROVIDERS = (
 
 ROTATING_LIFT = {"effort": -0.04, "trust": 0.02, "professionalism": 0.08, "cooperation": 0.0}
 
-COMMENTS = {
-    "en": ("Quick and friendly, thank you.", "I waited two days without hearing anything."),
-    "de": ("Schnell und freundlich, danke.", "Zwei Tage lang habe ich nichts gehört."),
-    "pl": ("Szybko i życzliwie, dziękuję.", "Przez dwa dni nie było żadnej wiadomości."),
-    "ru": ("Быстро и доброжелательно, спасибо.", "Два дня не было никаких новостей."),
-    "es": ("Rápido y amable, gracias.", "Pasé dos días sin saber nada."),
+COMMENTS = {  # by language: of who was satisfied, and of who was not
+    "en": (
+        (
+            "Quick and friendly, thank you.",
+            "Patient, and explained everything clearly.",
+            "Competent help.",
+            "All well.",
+        ),
+        (
+            *("I waited two days without any news.", "Had to describe the same thing twice."),
+            *("It was unclear who is responsible.", "Too many forms for a small matter."),
+        ),
+    ),
+    "de": (
+        ("Schnell und freundlich, danke.", "Geduldig und verständlich erklärt.", "Kompetente Hilfe.", "Alles bestens."),
+        (
+            *("Zwei Tage gewartet, ohne Nachricht.", "Ich musste alles zweimal beschreiben."),
+            *("Unklar, wer zuständig ist.", "Zu viele Formulare für eine Kleinigkeit."),
+        ),
+    ),
+    "pl": (
+        ("Szybko i życzliwie, dziękuję.", "Cierpliwie i jasno wyjaśnione.", "Fachowa pomoc.", "Wszystko w porządku."),
+        (
+            *("Dwa dni czekania bez żadnej wiadomości.", "Trzeba było znowu opisywać to samo."),
+            *("Nie wiadomo, kto jest odpowiedzialny.", "Za dużo formularzy jak na drobiazg."),
+        ),
+    ),
+    "ru": (
+        (
+            "Быстро и доброжелательно, спасибо.",
+            "Терпеливо и понятно объяснили.",
+            "Компетентно помогли.",
+            "Всё отлично.",
+        ),
+        (
+            *("Ждали два дня без новостей.", "Пришлось дважды описывать одно и то же."),
+            *("Неясно, кто ответственный.", "Слишком много согласований из-за мелочи."),
+        ),
+    ),
+    "es": (
+        ("Rápido y amable, gracias.", "Paciente, y lo explicó con claridad.", "Ayuda competente.", "Todo perfecto."),
+        (
+            *("Esperé dos días sin noticias.", "Tuve que repetir lo mismo."),
+            *("No está claro quién es el responsable.", "Demasiados formularios para algo pequeño."),
+        ),
+    ),
 }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from app.demo import company, voices, work
 from app.demo.answering import PlannedAnswer, plan_answer
+from app.demo.comment_reading import read_all
 from app.demo.posting import PastPost
 from app.demo.staff import hire_staff
 from app.domain.asking import Asking
@@ -200,6 +201,7 @@ def _close_quarters(story: Story, now: datetime) -> None:
     with story.sessions.begin() as session:
         due = scorecards.due_periods(session, calendar=story.calendar, now=now)
         for period in due:
+            read_all(session, period, calendar=story.calendar, policy=story.asking.policy, now=now)
             rollups.refresh(session, calendar=story.calendar, keys=story.keys, period=period)
             scorecards.freeze(session, period, calendar=story.calendar, policy=story.asking.policy, now=now)
         story.post.scorecards(session, story.asking, now + timedelta(hours=9))

@@ -39,7 +39,7 @@ _THEMES = (
         ),
         en="news inform updat silen status notif feedback",
         ru="новост известил сообщ уведом статус молчан тишин информир",
-        pl="wieści informac poinform status powiadom cisz milcz",
+        pl="wieści wiadomoś informac poinform status powiadom cisz milcz",
         de="nachricht rückmeld zwischenstand status inform schweig melde",
         es="notici inform estado avis silenc",
     ),

@@ -51,25 +51,25 @@ notebook person post preis rechner rechnung reise rolle schade seite stelle stun
 verstehen vertrag vorgang wagen weg wert wissen wort zahl ziel zufrieden zugang
 """
 _SPANISH = """
-a además agradable ahora al algo alguien algún alguna antes año años aquí así aún aunque ayuda ayudar bajo bastante
-bien bueno buena cada casi caso claro como con contra cosa cuando cual cualquier de dentro desde después día días
-donde dos durante el él ella ellos en entonces entre era eran es esa ese eso está están este esta esto falta fue
-fueron gracias ha había hace hacer han hasta hay hoy incluso la las le lento les lo los luego mal más me mejor menos
-mi mientras mismo mucho muchos muy nada nadie ni no nos nosotros nuestro nunca o otra otro para parece pero persona
-poco por porque problema pronto pueden puede que quien rápido respuesta se sea según ser si sí siempre sin sobre solo
-solución son su sus también tan tanto tarde tiempo tiene tienen toda todas todo todos trabajo tras tres tuve un una
-uno unos vez veces y ya yo
+clara claramente claridad explicó explicar a además agradable ahora al algo alguien algún alguna antes año años aquí
+así aún aunque ayuda ayudar bajo bastante bien bueno buena cada casi caso claro como con contra cosa cuando cual
+cualquier de dentro desde después día días donde dos durante el él ella ellos en entonces entre era eran es esa ese
+eso está están este esta esto falta fue fueron gracias ha había hace hacer han hasta hay hoy incluso la las le lento
+les lo los luego mal más me mejor menos mi mientras mismo mucho muchos muy nada nadie ni no nos nosotros nuestro nunca
+o otra otro para parece pero persona poco por porque problema pronto pueden puede que quien rápido respuesta se sea
+según ser si sí siempre sin sobre solo solución son su sus también tan tanto tarde tiempo tiene tienen toda todas todo
+todos trabajo tras tres tuve un una uno unos vez veces y ya yo
 """
 _POLISH = """
-a aby albo ale ani bardzo bez bo być był była było były chciałbym cały całe ciągle co coś czas czasem czasu czekać
-czekałem czekałam czy czyli dla długo do dobra dobre dobry dobrze dość drugi dwa dwie dzień dni dzięki dziękuję gdy
-gdzie go godzin ich ile im inne inny ja jak jakby jako jakiś je jeden jednak jedna jego jej jest jestem jeszcze jeśli
-już kiedy kilka kontakt każdy kto ktoś która które który lecz lepiej lub ma mam mi miał między miły mnie może można
-mój musi musiałem na nad nadal nam nas nasz nawet nic nie niestety nikt nikogo niż no o od odpowiedzi odpowiedź ok on
-ona oni około oraz pan pani po pod podczas pomoc pomocy ponad ponieważ potem powoli praca pracy problem proszę prawie
-przed przez przy raz razem razy rzecz są się sprawa sprawy sprawnie szybko tak także tam tego tej ten teraz też to
-trochę tu tutaj tydzień tygodnie tylko tym usługa w wcale więc większość wiele wszystko wszyscy z za zamiast zawsze ze
-zespół zgłoszenie znowu został źle że
+jasno jasne jasny wyjaśnił wyjaśniła wyjaśnione wyjaśnienie a aby albo ale ani bardzo bez bo być był była było były
+chciałbym cały całe ciągle co coś czas czasem czasu czekać czekałem czekałam czy czyli dla długo do dobra dobre dobry
+dobrze dość drugi dwa dwie dzień dni dzięki dziękuję gdy gdzie go godzin ich ile im inne inny ja jak jakby jako jakiś
+je jeden jednak jedna jego jej jest jestem jeszcze jeśli już kiedy kilka kontakt każdy kto ktoś która które który lecz
+lepiej lub ma mam mi miał między miły mnie może można mój musi musiałem na nad nadal nam nas nasz nawet nic nie
+niestety nikt nikogo niż no o od odpowiedzi odpowiedź ok on ona oni około oraz pan pani po pod podczas pomoc pomocy
+ponad ponieważ potem powoli praca pracy problem proszę prawie przed przez przy raz razem razy rzecz są się sprawa
+sprawy sprawnie szybko tak także tam tego tej ten teraz też to trochę tu tutaj tydzień tygodnie tylko tym usługa w
+wcale więc większość wiele wszystko wszyscy z za zamiast zawsze ze zespół zgłoszenie znowu został źle że
 """
 _RUSSIAN = """
 а без был была было были быстро быть в вам вас вежливо ведь весь вместо во вовремя вообще вопрос вопроса вопросы вот

@@ -1,6 +1,6 @@
 """Freeze each department's scorecard once per period and revision, and post it once per recipient."""
 
-from app.pipeline.scorecards.comments import CommentsNotOpen, open_comments
+from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, open_comments
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself, undrawn
@@ -16,6 +16,7 @@ from app.pipeline.scorecards.stopping import (
 )
 
 __all__ = [
+    "COMMENT_ID_BYTES",
     "CommentsNotOpen",
     "Draw",
     "NotYetFreezable",

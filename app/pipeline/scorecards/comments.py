@@ -2,7 +2,7 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -28,6 +28,8 @@ from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import Building, ScorecardBuild
 from app.reports.department_scores.company import read_company
 
+COMMENT_ID_BYTES = 16
+
 Clusters = dict[int, set[bytes]]
 
 
@@ -39,11 +41,19 @@ class CommentsNotOpen(Exception):
         self.period, self.opens_at = period, opens_at
 
 
-def open_comments(session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime) -> int:
+def open_comments(
+    session: Session,
+    period: Period,
+    *,
+    calendar: Calendar,
+    policy: AskingPolicy,
+    now: datetime,
+    draw_id: Callable[[], bytes] = lambda: secrets.token_bytes(COMMENT_ID_BYTES),
+) -> int:
     """Redact the quarter's comments and let HR read those of large enough groups; return how many were opened.
 
     It happens once, when no invitation can be answered any more: a comment that came later would be known to be of one
-    of few. Raises CommentsNotOpen before that.
+    of few. `draw_id` makes the ids, and with them the order. Raises CommentsNotOpen before that.
     """
     if now < (opens_at := calendar.comments_open_at(period)):
         raise CommentsNotOpen(period, opens_at)
@@ -55,7 +65,8 @@ def open_comments(session: Session, period: Period, *, calendar: Calendar, polic
     groups = comment_groups(company.tree, people, policy.minimum_comment_group, company.with_scorecard())
     rows = _opened(session, str(period), groups, policy.minimum_comment_group)
     if rows:
-        session.execute(insert(CommentReview), rows)
+        found = sorted(({"id": draw_id()} | row for row in rows), key=lambda row: str(row["id"]))
+        session.execute(insert(CommentReview), found)
     return len(rows)
 
 
@@ -70,6 +81,7 @@ def _opened(session: Session, period: str, groups: Mapping[int, int], least: int
         HeldResponse.comment.is_not(None),
         HeldResponse.department_id.in_(groups),
     )
+    query = query.order_by(HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.comment)
     rows: list[dict[str, object]] = []
     for response_id, department_id, language, comment in session.execute(query):
         if not (comment or "").strip():
@@ -77,7 +89,6 @@ def _opened(session: Session, period: str, groups: Mapping[int, int], least: int
         text = redact(comment, names).strip()
         rows.append(
             {
-                "id": secrets.token_bytes(16),
                 "response_id": response_id,
                 "department_id": groups[department_id],
                 "text": text,
@@ -91,7 +102,7 @@ def _opened(session: Session, period: str, groups: Mapping[int, int], least: int
                 "second_codes": None,
             }
         )
-    return sorted(rows, key=lambda row: str(row["id"]))
+    return rows
 
 
 def _rare_languages(
