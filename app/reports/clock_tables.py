@@ -76,7 +76,7 @@ def work_facts(document: Document) -> list[tuple[str, str]]:
 
 
 def _parts(rows: Sequence[Mapping[str, Any]]) -> str:
-    return ", ".join(f"{_part_name(row)} {numbers.whole(row['requests'])}" for row in rows)
+    return ", ".join(f"{_part_name(row)}: {numbers.whole(row['requests'])}" for row in rows)
 
 
 def _part_name(row: Mapping[str, Any]) -> str:
@@ -87,7 +87,7 @@ def _part_name(row: Mapping[str, Any]) -> str:
 
 
 _OPEN_PARTS: Mapping[str, Callable[[], str]] = MappingProxyType(
-    {"open_ages": lambda: gettext("Open since"), "open_statuses": lambda: gettext("Where they stand")}
+    {"open_ages": lambda: gettext("Open for"), "open_statuses": lambda: gettext("Where they stand")}
 )
 _AGES: Mapping[str, Callable[[], str]] = MappingProxyType(
     {

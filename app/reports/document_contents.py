@@ -18,7 +18,7 @@ from app.reports.dimensions import coarse_name, suppressed_names
 from app.reports.pictures import Kind, PrintPicture
 from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
 from app.reports.quarters import quarter_words
-from app.reports.response_tables import response_lines
+from app.reports.response_tables import response_line
 from app.reports.tables import dimension_rows
 from app.reports.theme_tables import theme_tables
 
@@ -189,7 +189,7 @@ def _funnel(document: Document, calendar: Calendar) -> Contents:
             *_said(document, calendar, Place.DETECTABLE),
             *_more_answers(document),
         ],
-        "response": response_lines(document),
+        "response": response_line(document),
     }
 
 

@@ -1,4 +1,4 @@
-"""Who answered, cut by cut: the response rates that a document tells, as tables and as lines."""
+"""Who answered, cut by cut: the response rates that a document tells, as tables and as a line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.reports.groups import CUT_TITLES, group_name
 from app.reports.published import Document, Measure, read_interval
 from app.reports.tables import Cell, cell
 
-LINE_GROUPS = 4  # of each cut on paper: the page has all of them
+LINE_CUTS = 2  # on paper: the page has all of them
 
 
 @dataclass(frozen=True)
@@ -42,20 +42,26 @@ def response_tables(document: Document) -> list[ResponseTable]:
     ]
 
 
-def response_lines(document: Document) -> list[str]:
-    """Return one line a cut, its lowest rates first."""
-    return [
-        gettext("Responded, %(cut)s: %(groups)s.", cut=CUT_TITLES[CUT_BLOCKS[cut]](), groups=", ".join(_said(rows)))
-        for cut, rows in _cuts(document)
-    ]
+def response_line(document: Document) -> str | None:
+    """Return lowest and highest rate of the cuts where these lie furthest apart, as one line; None without any."""
+    furthest = sorted(_cuts(document), key=lambda cut: _rate(cut[1][0]) - _rate(cut[1][-1]))[:LINE_CUTS]
+    if not furthest:
+        return None
+    told = (f"{CUT_TITLES[CUT_BLOCKS[cut]]()}: {', '.join(_said(rows))}" for cut, rows in furthest)
+    return gettext("Responded. %(groups)s.", groups="; ".join(told))
 
 
 def _said(rows: list[dict[str, Any]]) -> Iterator[str]:
-    for row in rows[:LINE_GROUPS]:
-        yield f"{group_name(row)} {numbers.percent(row['response_rate']['estimate'])}"
+    for row in (rows[0], rows[-1]):
+        yield f"{group_name(row)} {numbers.percent(_rate(row))}"
+
+
+def _rate(row: dict[str, Any]) -> float:
+    rate: float = row["response_rate"]["estimate"]
+    return rate
 
 
 def _cuts(document: Document) -> Iterator[tuple[str, list[dict[str, Any]]]]:
     rows = document.get("funnel", {}).get("response_by", [])
     for cut, found in groupby(rows, key=lambda row: str(row["cut"])):
-        yield cut, sorted(found, key=lambda row: (row["response_rate"]["estimate"], row["value"]))
+        yield cut, sorted(found, key=lambda row: (_rate(row), row["value"]))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.periods import Calendar
+from app.domain.scorecards.response import Asked, published_rates, uneven_response
 from app.domain.sentences import SentenceKey, sentence
 from app.reports.documents import scorecard_pdf
 from app.reports.published import Document
@@ -102,6 +103,26 @@ def test_it_speaks_every_language_on_two_pages_and_a_very_long_name_on_three(lan
     assert words in pdfs.text(data)
     assert len(pdfs.open_pdf(data).pages) == 2
     assert len(pdfs.open_pdf(long).pages) <= 3
+
+
+@pytest.mark.parametrize("language", ["es", "ru"])
+def test_it_tells_who_answered_on_the_second_page(language: str) -> None:
+    asked = {("request_type", kind): Asked(n, 40, n, 40) for kind, n in (("access", 8), ("repair", 15), ("visit", 60))}
+    asked |= {
+        ("requester_department", "FIN"): Asked(30, 40, 30, 40),
+        ("requester_department", "HR"): Asked(9, 40, 9, 40),
+    }
+    rows = published_rates(asked, {"FIN": "Finance and Controlling", "HR": "People and Culture"})
+    document = samples.a_document()
+    document["funnel"]["response_by"] = rows
+    document["sentences"]["response_by"] = uneven_response(rows)
+
+    data = pdf_of(document, language)
+
+    told = pdfs.text(data).replace("\xa0", " ").replace("\n", " ")
+    assert "access 17 %" in told
+    assert "visit 60 %" in told
+    assert len(pdfs.open_pdf(data).pages) == 2
 
 
 def test_a_name_is_data_and_never_markup() -> None:
