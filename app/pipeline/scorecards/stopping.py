@@ -2,6 +2,9 @@
 
 A mail that the outbox is sending at the moment of the stop is not touched. Its sender asks `is_stopped` right before
 it hands it over; what comes back to waiting is taken back by the next sweep. So each mail leaves once or waits.
+
+Later revisions are mailed by hand only: whoever stops is told which to mail again, and nobody else takes them back,
+since nothing would write them anew. What comes back to waiting of them leaves after the resume.
 """
 
 from collections.abc import Collection
@@ -72,7 +75,7 @@ def resume(session: Session, period: Period) -> bool:
     record = _locked(session, period)
     if not record.posting_stopped:
         return False
-    take_back(session, period)  # heads may have changed: what came back to waiting is addressed anew
+    take_back(session, period, only_first=True)  # heads may have changed: what came back to waiting is addressed anew
     record.posting_stopped = False
     session.flush()
     return True
@@ -99,12 +102,15 @@ def standings(session: Session, periods: Collection[str], *, now: datetime) -> d
     return found
 
 
-def take_back(session: Session, period: Period) -> tuple[int, tuple[int, ...]]:
-    """Delete the quarter's mails that wait, as if they had never been written; return how many, of which revisions."""
+def take_back(session: Session, period: Period, *, only_first: bool = False) -> tuple[int, tuple[int, ...]]:
+    """Delete the quarter's mails that wait, as if they had never been written; return how many, of which revisions.
+
+    With `only_first` those that the worker writes anew by itself: of first revisions and of small departments.
+    """
     taken = (
         session.execute(
             delete(Message)
-            .where(_belongs_to(period), Message.state == MessageState.WAITING)
+            .where(_belongs_to(period, only_first=only_first), Message.state == MessageState.WAITING)
             .returning(Message.name, Message.params, Message.recipient)
             .execution_options(synchronize_session=False)
         )
@@ -129,7 +135,7 @@ def take_back(session: Session, period: Period) -> tuple[int, tuple[int, ...]]:
 def take_back_stopped(session: Session) -> None:
     """Take back what came back to waiting after its quarter was stopped."""
     for name in session.scalars(select(PeriodRecord.period).where(PeriodRecord.posting_stopped)).all():
-        take_back(session, Period.parse(name))
+        take_back(session, Period.parse(name), only_first=True)
 
 
 def is_stopped(session: Session, message: Message) -> bool:
@@ -157,12 +163,14 @@ def _locked(session: Session, period: Period) -> PeriodRecord:
     return record
 
 
-def _belongs_to(period: Period) -> ColumnElement[bool]:
+def _belongs_to(period: Period, *, only_first: bool = False) -> ColumnElement[bool]:
     number, recipient = cast(ScorecardPosting.scorecard_id, String), ScorecardPosting.recipient
     keys = (
         select(literal(f"{SCORECARD}:").concat(number).concat(":").concat(recipient))
         .join(ScorecardRevision, ScorecardRevision.id == ScorecardPosting.scorecard_id)
         .where(ScorecardRevision.period == str(period))
     )
+    if only_first:
+        keys = keys.where(ScorecardRevision.revision == 1)
     small = Message.key.startswith(small_department_key(period, "", "").removesuffix(":"), autoescape=True)
     return or_(Message.key.in_(keys), small)

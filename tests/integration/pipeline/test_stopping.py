@@ -13,6 +13,7 @@ from app.domain.periods import Period
 from app.domain.states import MessageState
 from app.mail.content import Mail, sign_in_link
 from app.mail.outbox import deliver_due
+from app.mail.outbox.delivering import WHILE_STOPPED
 from app.mail.outbox.leases import LEASE, claim
 from app.models.departments import DepartmentVersion
 from app.models.messages import Message
@@ -244,6 +245,28 @@ def test_a_revision_sent_by_hand_is_taken_back_and_the_first_stays_posted(
         send_revision(frozen, 2)
     resume(frozen)
     assert send_revision(frozen, 2) == 3
+
+
+def test_a_later_revision_that_came_back_to_waiting_leaves_after_the_resume(
+    frozen: Database, post_office: PostOffice
+) -> None:
+    post(frozen, POSTING)
+    deliver(frozen, post_office, POSTING)
+    send_revision(frozen, 2)
+    with frozen.sessions.begin() as session:
+        claim(session, now=POSTING)  # and this worker is never heard of again
+    later = POSTING + LEASE + timedelta(minutes=1)
+
+    stopped = stop(frozen)
+    deliver(frozen, post_office, later)
+    post(frozen, later)  # a sweep
+    held = states(frozen)
+    resume(frozen)
+    deliver(frozen, post_office, later + WHILE_STOPPED)
+
+    assert (stopped.being_sent, stopped.revisions) == (3, ())  # nobody was told to mail it again
+    assert held == [*[MessageState.SENT] * 4, *[MessageState.WAITING] * 3]
+    assert sorted(post_office.recipients) == sorted([*HEADS, *HEADS[:3]])
 
 
 def test_a_quarter_that_nobody_knows_cannot_be_stopped(database: Database) -> None:
