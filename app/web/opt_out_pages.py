@@ -8,7 +8,7 @@ from app.models.base import db
 from app.pipeline import responses
 from app.pipeline.responses import InvitationUnknown, Wish
 from app.pipeline.responses.opening import SURVEY_TOKEN
-from app.web import page_nonce
+from app.web import page_nonce, transactions
 from app.web import survey_frame as frame
 
 pages = Blueprint("opt_out", __name__, url_prefix="/s/<token>/opt-out")
@@ -28,6 +28,7 @@ def act(token: str) -> Response:
     RFC 8058, section 3.1: `List-Unsubscribe=One-Click` as a form, without cookie, log-in, redirect or CSRF token.
     """
     if request.form.get("List-Unsubscribe") == "One-Click":
+        transactions.be_patient()  # a mail program shows our 503 to nobody
         responses.opt_out(db.session(), frame.keys(), token, now=frame.now())
         db.session.commit()
         return Response("Unsubscribed.\n", content_type="text/plain; charset=utf-8")

@@ -40,6 +40,11 @@ def read_on() -> None:
     _go_on(reading())
 
 
+def be_patient() -> None:
+    """Let a request that nobody would send again wait for the writer as long as the worker does."""
+    _end(None)
+
+
 def _go_on(manner: AbstractContextManager[None]) -> None:
     g.manner = manner
     manner.__enter__()

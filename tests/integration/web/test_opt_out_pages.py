@@ -1,12 +1,15 @@
 """Not again, not now, ask me again: by mail program and by button."""
 
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from werkzeug.test import TestResponse
 
+from app.models import waiting
 from app.models.people import OptOut
 from tests.integration.web.conftest import Link, nonce_of
 
@@ -46,6 +49,22 @@ def test_one_click_works_after_the_link_expired_and_any_number_of_times(link: Li
 
     assert statuses == [200, 200, 200]
     assert _wishes(link) == [None]
+
+
+def test_one_click_waits_for_the_writer_since_no_mail_program_sends_it_again(
+    link: Link, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "_room", waiting.WaitingRoom(0))  # others are told at once to come again
+    client, one_click = link.app.test_client(), {"List-Unsubscribe": "One-Click"}
+
+    with ThreadPoolExecutor(1) as pool, link.database.engine.connect() as holder:
+        holder.execute(text("SELECT 1"))  # our engine begins with SQLite's writer's lock
+        pressed = pool.submit(client.post, link.path + "/opt-out", data=one_click)
+        time.sleep(2 * waiting.MOMENT / 1000)
+        holder.rollback()
+        answer = pressed.result()
+
+    assert (answer.status_code, _wishes(link)) == (200, [None])
 
 
 def test_the_buttons_opt_out_rest_and_undo(link: Link) -> None:
