@@ -17,11 +17,12 @@ LONGEST_SHOWN = 600  # characters: what is longer tells its author by style and 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A comment that may be printed: its id, where it is read, and its author in the quarter's clusters."""
+    """A comment that may be printed: its id, where it is read, its author in the quarter's clusters, and its words."""
 
     id: bytes
     department: int
     author: bytes
+    text: str
 
 
 def comment_groups(
@@ -69,19 +70,20 @@ def chosen_comments(
     """Return the ids that each reporting department prints, sorted; departments below choose first.
 
     `told` are the ids that the quarter's last revisions print: they stay. No comment stands on two scorecards, and no
-    scorecard prints two of one author. The order in which they are taken follows from the seed alone.
+    scorecard prints two of one author or two that say the same. The order in which they are taken follows from the
+    seed alone.
     """
     waiting = sorted(candidates, key=lambda one: one.id)
     order = np.random.default_rng(seed).permutation(len(waiting))
     free = {waiting[place].id: waiting[place] for place in order}
-    authors = {one.id: one.author for one in waiting}
+    known = {one.id: one for one in waiting}
     for id_ in (id_ for ids in told.values() for id_ in ids):
         free.pop(id_, None)
     found = {}
     for department in sorted(reporting, key=lambda id_: (-sum(1 for _ in tree.ancestors(id_)), id_)):
         chosen = list(told.get(department, ()))
-        taken = {authors[id_] for id_ in chosen if id_ in authors}
-        for one in _of_department(free, tree.subtree(department), taken, MOST_SHOWN - len(chosen)):
+        before = [known[id_] for id_ in chosen if id_ in known]
+        for one in _of_department(free, tree.subtree(department), before, MOST_SHOWN - len(chosen)):
             chosen.append(one.id)
             del free[one.id]
         found[department] = sorted(chosen)
@@ -89,11 +91,15 @@ def chosen_comments(
 
 
 def _of_department(
-    free: Mapping[bytes, Candidate], below: Collection[int], taken: Collection[bytes], at_most: int
+    free: Mapping[bytes, Candidate], below: Collection[int], before: Iterable[Candidate], at_most: int
 ) -> list[Candidate]:
-    """Return the first comments of a department's groups, one of each author."""
-    found: dict[bytes, Candidate] = {}
+    """Return the first comments of a department's groups: one of each author, and nothing that stands there already."""
+    authors, texts = {one.author for one in before}, {one.text.casefold() for one in before}
+    found: list[Candidate] = []
     for one in free.values():
-        if len(found) < at_most and one.department in below and one.author not in taken:
-            found.setdefault(one.author, one)
-    return list(found.values())
+        is_new = one.author not in authors and one.text.casefold() not in texts
+        if len(found) < at_most and one.department in below and is_new:
+            found.append(one)
+            authors.add(one.author)
+            texts.add(one.text.casefold())
+    return found

@@ -181,7 +181,7 @@ class _Voices:
             department, author = self.places[review.response_id]
             may_print = self._is_cleared(review, policy) and author not in self.consenting and department in groups
             if may_print or review.id in told:
-                found.append(Candidate(review.id, groups.get(department, department), author))
+                found.append(Candidate(review.id, groups.get(department, department), author, review.text))
         return found
 
     def entry(self, id_: bytes) -> Json:

@@ -43,8 +43,9 @@ def test_a_department_that_tells_nothing_is_read_with_the_one_above() -> None:
     assert found == {DESK: IT, IT: IT, FIELD: IT, HR: HR}
 
 
-def comment(number: int, department: int, author: int | None = None) -> Candidate:
-    return Candidate(bytes([number]) * 16, department, bytes([number if author is None else author]))
+def comment(number: int, department: int, author: int | None = None, text: str = "") -> Candidate:
+    who = bytes([number if author is None else author])
+    return Candidate(bytes([number]) * 16, department, who, text or f"comment {number}")
 
 
 def chosen(
@@ -72,6 +73,14 @@ def test_the_choice_follows_from_the_seed_and_from_no_order() -> None:
 
 def test_no_scorecard_prints_two_comments_of_one_author() -> None:
     candidates = [comment(number, HR, author=7) for number in range(9)]
+
+    found = chosen(candidates)
+
+    assert (len(found[HR]), len(found[TOP])) == (1, 1)
+
+
+def test_no_scorecard_prints_the_same_words_twice() -> None:
+    candidates = [comment(number, HR, text="Thanks!" if number % 2 else "THANKS!") for number in range(9)]
 
     found = chosen(candidates)
 
