@@ -1,7 +1,9 @@
 """Count the open requests once, at the freeze: how many, how old, how many stuck (the censored part of waiting)."""
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, delete, func, insert, or_, select
@@ -10,9 +12,11 @@ from sqlalchemy.orm import Session
 from app.domain.asking_policy import AskingPolicy
 from app.domain.durations import duration_bin, quantile, target_bin
 from app.domain.periods import Calendar, Period
+from app.domain.redaction import redact
 from app.domain.states import RequestState
 from app.domain.working_days import working_days_before
 from app.models.departments import tree_at
+from app.models.people import staff_names
 from app.models.rollups import COMPANY_ID, STATUS, OpenAge, WorkDuration
 from app.models.service_requests import RequestCycle, ServiceRequest
 
@@ -27,13 +31,14 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
     `open` are all of them, `silent` those without a first response by then, `stuck` those older than most of their
     type ever take, or without a change of status for five working days. A tracker that tells no status tells no rest.
     `of_target` are those that are due, by their age in targets, and each status has its own measure: the tracker's word
-    after STATUS, nothing where it has changed since.
+    after STATUS, nothing where it has changed since or names somebody.
     """
     at = calendar.freezes_at(period)
     tree = tree_at(session, calendar.last_moment(period))
     limits = _stuck_limits(session, str(period))
     rests_since = working_days_before(at, RESTING_DAYS, calendar.time_zone, policy)
     ages: defaultdict[int, Ages] = defaultdict(Counter)
+    word_of = _words_without_names(session)
     for department_id, kind, created_at, due_at, first_response_at, status, status_at in session.execute(_open_at(at)):
         assert department_id is not None  # the query leaves out what has none
         age, name = at - created_at, kind or ""
@@ -47,8 +52,8 @@ def count_open_requests(session: Session, period: Period, *, calendar: Calendar,
             ages[department_id][name, measure, duration_bin(age)] += 1
         if due_at is not None and due_at > created_at:
             ages[department_id][name, "of_target", target_bin(age, due_at - created_at)] += 1
-        has_stayed = status is not None and status_at is not None and status_at <= at
-        ages[department_id][name, f"{STATUS}{status if has_stayed else ''}", 0] += 1
+        has_stayed = status_at is not None and status_at <= at
+        ages[department_id][name, f"{STATUS}{word_of(status) if has_stayed else ''}", 0] += 1
     session.execute(delete(OpenAge).where(OpenAge.period == str(period)))
     if len(tree.roots) > 1:
         tree = tree.below(COMPANY_ID)
@@ -91,6 +96,17 @@ def _open_at(at: datetime) -> Select[Any]:
         )
         .execution_options(yield_per=5000)
     )
+
+
+def _words_without_names(session: Session) -> Callable[[str | None], str]:
+    """Return what may be kept of a status: some boards have a list for each colleague, and lists are statuses."""
+    names = staff_names(session)
+
+    @cache
+    def word_of(status: str | None) -> str:
+        return status if status and redact(status, names) == status else ""
+
+    return word_of
 
 
 def _rows(department_id: int, period: str, parts: list[Ages]) -> list[dict[str, object]]:

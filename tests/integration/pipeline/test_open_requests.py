@@ -148,3 +148,20 @@ def test_the_scorecard_tells_what_is_open_by_age_and_status_and_the_share_within
     assert told["open_statuses"] == [{"value": "New", "requests": 14}, {"value": "Waiting", "requests": 6}]
     # nine of twelve done in half their target; of the open ones, eight have had four times theirs, twelve a third
     assert told["within_target"] == 0.45
+
+
+def test_a_status_that_names_a_colleague_is_kept_as_unknown(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    alice, it = person(session, "alice@example.com"), places["IT"]
+    person(session, "anna@example.com", name="Anna Keller")
+    for status in ("Anna Keller", "Waiting for Anna", "anna@example.com", "Waiting"):
+        opened = request(session, it, alice, FREEZE - 2 * DAY)
+        row = session.get_one(ServiceRequest, opened.request_id)
+        row.status, row.status_at = status, FREEZE - 2 * DAY
+    session.flush()
+    answers(session, it, [5] * 12)
+
+    freeze(session, FREEZE + timedelta(hours=5))
+
+    kept = session.scalars(select(OpenAge).where(OpenAge.department_id == it.id, OpenAge.measure.startswith(STATUS)))
+    assert {row.measure.removeprefix(STATUS): row.requests for row in kept} == {"": 3, "Waiting": 1}
