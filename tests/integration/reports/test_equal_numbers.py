@@ -1,10 +1,11 @@
-"""One quarter of five kinds of departments: JSON, page, PDF, mail, CSV and XLSX of each say the same numbers.
+"""One quarter of five kinds of departments, and HR's document of it: each form of each says the same numbers.
 
 The documents come out of the product from imported answers; nothing in them is invented here.
 """
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -31,6 +32,7 @@ from tests.servers import databases
 from tests.servers.databases import Database
 
 PERIOD = "2024-Q1"
+CULTURE = "HR"  # what HR receives of all of them
 KINDS = ("LARGE", "SMALL", "HIDDEN", "MELON", "APART")
 PEOPLE = {"LARGE": 80, "SMALL": 7, "HIDDEN": 3, "MELON": 60, "APART": 45}
 POINTS = {"LARGE": (5, 4, 2, 5, 3), "SMALL": (4, 5, 2), "HIDDEN": (5, 1), "MELON": (2, 3, 4), "APART": (4, 4, 5, 1)}
@@ -131,7 +133,7 @@ def all_forms(flask: Flaskly, database: Database, folder: Path) -> dict[str, For
     ]
     assert [result.output for result in said if result.exit_code != 0] == []
     mails = composed(database)
-    return {code: shown(flask, code, mails[code], folder) for code in KINDS}
+    return {code: shown(flask, code, mails.get(code, ""), folder) for code in (*KINDS, CULTURE)}
 
 
 def ask_why(database: Database) -> None:
@@ -161,7 +163,8 @@ def composed(database: Database) -> dict[str, str]:
 def shown(flask: Flaskly, code: str, mail: str, folder: Path) -> Forms:
     written = {kind: folder / f"{code}.{kind}" for kind in ("pdf", "html", "csv", "xlsx")}
     options = [word for kind, path in written.items() for word in (f"--{kind}", path)]
-    result = flask("scorecards", "show", PERIOD, code, "--json", *options)
+    words = ("culture", "show", PERIOD) if code == CULTURE else ("scorecards", "show", PERIOD, code)
+    result = flask(*words, "--json", *options)
     assert result.exit_code == 0, result.output
     sheet = python_calamine.CalamineWorkbook.from_path(str(written["xlsx"])).get_sheet_by_name("figures")
     with written["csv"].open(encoding="utf-8-sig", newline="") as file:
@@ -195,7 +198,32 @@ def test_no_form_says_a_number_that_the_document_does_not_have(forms: dict[str, 
         assert [number for number in read(getattr(found, name)) if number not in allowed] == [], name
 
 
-@pytest.mark.parametrize("code", KINDS)
+def test_no_form_of_hrs_document_says_a_number_that_neither_it_nor_its_scorecards_have(
+    forms: dict[str, Forms],
+) -> None:
+    found = forms[CULTURE]
+    counted = {str(len(found.document[name])) for name in ("departments", "suppressed")}
+    allowed = as_read(found.document).union(counted, *(as_read(forms[code].document) for code in KINDS))
+
+    for name in ("page", "pdf"):
+        assert [number for number in read(getattr(found, name)) if number not in allowed] == [], name
+
+
+def test_hrs_page_and_pdf_set_each_department_beside_the_company_with_the_figure_of_its_scorecard(
+    forms: dict[str, Forms],
+) -> None:
+    found = forms[CULTURE]
+
+    for code in ("LARGE", "MELON", "APART"):
+        headline = forms[code].document["internal"]["csat_overall"]["top_two_box"]
+        name = forms[code].document["department"]["name"]
+        share, lower, upper = (round(100 * headline[key]) for key in ("estimate", "lower", "upper"))
+        told = f"{name} {share}% {lower}–{upper} {headline['n']}"
+        assert told in re.sub(r"\s+", " ", found.page), name
+        assert told in re.sub(r"\s+", " ", found.pdf), name
+
+
+@pytest.mark.parametrize("code", [*KINDS, CULTURE])
 def test_tables_hold_every_number_of_the_document_and_no_other(forms: dict[str, Forms], code: str) -> None:
     found = forms[code]
     first = found.csv[0].index("estimate")
