@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.scorecards.cuts import own_rows
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, ngettext
 from app.reports.groups import CUT_TITLES, value_name
 from app.reports.published import Document, Measure, read_interval
 from app.reports.tables import Cell, cell
+
+HIDDEN_ROWS = 3  # of each cut; more of them share one row, for they all say the same
 
 
 @dataclass(frozen=True)
@@ -45,15 +47,27 @@ def cut_tables(document: Document) -> list[CutTable]:
     tables = []
     for block, title in CUT_TITLES.items():
         shown = sorted(own_rows(document, block), key=lambda row: row["top_two_box"]["estimate"])
-        hidden = [
-            CutRow(value_name(block, value), Cell(gettext("hidden"), is_hidden=True))
-            for value in _hidden_values(document, block)
-        ]
+        hidden = _hidden_rows(block, [value_name(block, value) for value in _hidden_values(document, block)])
         if shown:
             rows = [_row(block, row) for row in shown]
             has_words = any(row.bar is None for row in rows)
             tables.append(CutTable(block, title(), rows + hidden, bool(hidden), has_words))
     return tables
+
+
+def cuts_title(document: Document) -> str:
+    """Return the heading above the tables: it speaks of hurting only where a row is clearly below the target."""
+    target = document.get("sla", {}).get("satisfaction_target")
+    uppers = [row["top_two_box"]["upper"] for block in CUT_TITLES for row in own_rows(document, block)]
+    is_below = target is not None and any(upper < target for upper in uppers)
+    return gettext("Where it hurts") if is_below else gettext("Group by group")
+
+
+def _hidden_rows(block: str, names: list[str]) -> list[CutRow]:
+    if len(names) > HIDDEN_ROWS:
+        is_staff = block == "by_requester_department"
+        names = [ngettext("%(num)s department", "%(num)s departments", len(names)) if is_staff else ", ".join(names)]
+    return [CutRow(name, Cell(gettext("hidden"), is_hidden=True)) for name in names]
 
 
 def _row(block: str, row: Mapping[str, Any]) -> CutRow:

@@ -6,20 +6,21 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from app.domain.periods import Calendar
-from app.domain.scorecards.findings import people_of
-from app.domain.sentences import Place, coarse_word
+from app.domain.sentences import Place
 from app.foundations.languages import gettext, pgettext
 from app.reports import numbers
 from app.reports.classes import class_lines
 from app.reports.comment_texts import comments_of
-from app.reports.cut_tables import cut_tables
+from app.reports.cut_tables import cut_tables, cuts_title
 from app.reports.descriptions import said
-from app.reports.dimensions import coarse_name, suppressed_names
+from app.reports.dimensions import suppressed_names
+from app.reports.headlines import headline, hidden_words
 from app.reports.pictures import Kind, PrintPicture
+from app.reports.pictures.funnel import DRAWN
 from app.reports.published import HEADLINE_ITEM, Document, Measure, read_interval
 from app.reports.quarters import quarter_words
 from app.reports.response_tables import response_line
-from app.reports.tables import dimension_rows
+from app.reports.tables import dimension_rows, gap_rows
 from app.reports.theme_tables import theme_tables
 
 Contents = dict[str, Any]
@@ -38,8 +39,11 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
         "caption": gettext("Scorecard for %(period)s", period=period),
         "department": name,
         "finding": said(document, Place.FINDING, calendar) or name,
-        "doubts": _said(document, calendar, Place.GAP, Place.CHANGE, Place.PRECISION, Place.WEIGHTING),
-        "headline": _headline(document),
+        "doubts": [
+            *_said(document, calendar, Place.GAP, Place.CHANGE, Place.PRECISION, Place.WEIGHTING),
+            *hidden_words(document),
+        ],
+        "headline": headline(document),
         "action": _action(document, calendar),
         "trend": _chart(
             drawn.get(Kind.TREND), title=said(document, Place.TREND, calendar) or gettext("Quarter by quarter")
@@ -68,35 +72,6 @@ def contents_of(document: Document, pictures: Sequence[PrintPicture], language: 
 
 def _said(document: Document, calendar: Calendar, *places: Place) -> list[str]:
     return [words for place in places if (words := said(document, place, calendar))]
-
-
-def _headline(document: Document) -> Contents | None:
-    figure = read_interval(document.get("internal", {}).get(HEADLINE_ITEM, {}).get("top_two_box"))
-    if figure is None:
-        return None
-    if figure.is_coarse:
-        value, span = coarse_name(coarse_word(figure.estimate)), ""
-    else:
-        value = numbers.percent(figure.estimate)
-        lower, upper = numbers.whole(figure.lower * 100), numbers.whole(figure.upper * 100)
-        span = gettext("between %(lower)s and %(upper)s", lower=lower, upper=upper)
-    facts = [
-        [gettext("People"), numbers.whole(people_of(document))],
-        [gettext("Answers"), numbers.whole(figure.answers)],
-    ]
-    rate = read_interval(document.get("funnel", {}).get("response_rate"))
-    if rate:
-        share = f"{numbers.percent(rate.estimate)} ({numbers.interval(rate, Measure.SHARE)})"
-        facts.append([gettext("Responded"), share])
-    if thanks := document.get("loop", {}).get("thanks"):
-        facts.append([gettext("Thanks"), numbers.whole(thanks)])
-    return {
-        "value": value,
-        "range": span,
-        "is_word": figure.is_coarse,
-        "subject": gettext("of colleagues satisfied or very satisfied"),
-        "facts": facts,
-    }
 
 
 def _action(document: Document, calendar: Calendar) -> Contents | None:
@@ -130,12 +105,14 @@ def _dimensions(document: Document, calendar: Calendar) -> Contents | None:
     if not rows:
         return None
     head = [gettext("Satisfied or very satisfied"), gettext("Colleagues"), "n"]
-    note = [gettext("Small figures are intervals.")]
+    has_intervals = any(side.range for row in rows for side in (row.internal, row.external))
+    note = [gettext("Small figures are intervals.")] if has_intervals else []
     has_customers = any(row.external.n or row.verdict for row in rows)
     if has_customers:
         head += [gettext("Customers"), "n", gettext("Difference"), gettext("Class")]
+    if any(row.gap_range for row in rows):
         note.append(gettext("Differences are colleagues minus customers, in points."))
-    if any(row.comparability in {"B", "C", "D", "E"} for row in rows):
+    if _has_means(document):
         note.append(gettext("Whole numbers without a per cent sign are means from 0 to 100."))
     note += _said(document, calendar, Place.GAP_EFFECT)
     return {
@@ -145,6 +122,15 @@ def _dimensions(document: Document, calendar: Calendar) -> Contents | None:
         "rows": [asdict(row) for row in rows],
         "note": " ".join(note),
     }
+
+
+def _has_means(document: Document) -> bool:
+    sides = [
+        side
+        for row in gap_rows(document)
+        for side in ((row.internal, row.internal_measure), (row.external, row.external_measure))
+    ]
+    return any(figure is not None and measure is Measure.SCORE for figure, measure in sides)
 
 
 def _clock(document: Document, calendar: Calendar) -> Contents | None:
@@ -167,7 +153,7 @@ def _cuts(document: Document) -> Contents | None:
         "Share of satisfied colleagues, the lowest first. Small differences between rows are mostly chance:"
         " look at the intervals."
     )
-    return {"title": gettext("Where it hurts"), "subtitle": subtitle, "tables": tables}
+    return {"title": cuts_title(document), "subtitle": subtitle, "tables": tables}
 
 
 def _funnel(document: Document, calendar: Calendar) -> Contents:
@@ -181,9 +167,11 @@ def _funnel(document: Document, calendar: Calendar) -> Contents:
         ("imported", pgettext("requests", "answered in an earlier tool")),
     )
     funnel = document.get("funnel", {})
+    shown = [(step, [words, numbers.whole(funnel[step])]) for step, words in steps if funnel.get(step) is not None]
     return {
         "title": gettext("How these numbers came about"),
-        "steps": [[words, numbers.whole(funnel[step])] for step, words in steps if funnel.get(step) is not None],
+        "steps": [words for _, words in shown],
+        "beside": [words for step, words in shown if step not in DRAWN],  # what the picture does not draw
         "sentences": [
             *_said(document, calendar, Place.FUNNEL, Place.RESPONSE_RATE, Place.NONRESPONSE, Place.RESPONSE_BY),
             *_said(document, calendar, Place.DETECTABLE),
@@ -264,7 +252,6 @@ def _suppressed(document: Document) -> Contents | None:
 def _revision(document: Document, time_zone: tzinfo) -> Contents:
     day = numbers.day(datetime.fromisoformat(document["frozen_at"]).astimezone(time_zone))
     return {
-        "title": gettext("Revision"),
         "sentences": [
             gettext("Frozen on %(day)s as revision %(revision)s.", day=day, revision=document["revision"]),
             gettext("A frozen scorecard never changes; corrections become a new revision."),

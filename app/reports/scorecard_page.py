@@ -5,7 +5,7 @@ from typing import Any
 
 from app.foundations.languages import speaking
 from app.reports.clock_tables import TargetRow, WaitRow, target_rows, wait_rows, work_facts
-from app.reports.cut_tables import CutTable, cut_tables
+from app.reports.cut_tables import CutTable, cut_tables, cuts_title
 from app.reports.document_contents import contents_of
 from app.reports.pictures import Kind, PagePicture, page_pictures
 from app.reports.pictures.control import MonthRow, month_rows
@@ -27,6 +27,7 @@ class ScorecardPage:
     drivers: list[DriverRow]
     months: list[MonthRow]
     customers: list[TrendRow]  # below the trend, where customers were asked something else
+    cuts_title: str
     cuts: list[CutTable]
     targets: list[TargetRow]
     work: list[tuple[str, str]]
@@ -47,6 +48,7 @@ def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
             driver_rows(document),
             month_rows(document, trend.calendar),
             customer_rows(trend),
+            cuts_title(document),
             cut_tables(document),
             target_rows(document),
             work_facts(document),

@@ -145,8 +145,16 @@ def a_hidden_document(name: str = "Reception") -> dict[str, Any]:
     """Fewer than five people: nothing about the answers may be shown."""
     document = a_small_document(name)
     document["internal"] = {}
-    document["suppressed"] = [{"what": "internal.csat_overall", "why": "protects_a_small_group"}]
+    document["suppressed"] = [{"what": "internal", "why": "protects_a_small_group"}]
     document["sentences"] = {"finding": sentence(Key.FINDING_HIDDEN, department=name, needed=5)}
+    return document
+
+
+def a_document_of_another_question(name: str = "Billing") -> dict[str, Any]:
+    """Customers were asked something else (class D): their figure is told and never subtracted."""
+    document = a_document(name)
+    document["gap"]["csat_overall"] = {"comparability": "D", "verdict": "not_comparable"}
+    document["external"]["csat_overall"] = {"score_0_100": figure(71.4, 68.0, 74.9, 238, "mean_adjusted")}
     return document
 
 

@@ -103,7 +103,7 @@ def _doubt(told: Told) -> Json:
         "gap": about_gap(told),
         "change": _about_change(told),
         "gap_effect": about_effect(told),
-        "precision": sentence(Key.PRECISION, people=told.people, lower=overall["lower"], upper=overall["upper"]),
+        "precision": _precision(told, overall),
         "detectable": _detectable(overall, told.people),
     }
     other = told.internal[HEADLINE].get("other_weighting")
@@ -111,6 +111,16 @@ def _doubt(told: Told) -> Json:
         key = Key.WEIGHTING_DIFFERS_BY_PERSON if told.weighting == PER_REQUEST else Key.WEIGHTING_DIFFERS
         found["weighting"] = sentence(key, share=overall["estimate"], other=other["estimate"])
     return {place: words for place, words in found.items() if words is not None}
+
+
+def _precision(told: Told, overall: Json) -> Json:
+    """Return how far the truth may be from the finding, on the finding's scale."""
+    gap = told.gap.get(HEADLINE, {})
+    is_score = gap.get("verdict") in _VERDICT_KEYS and "top_two_box" not in gap
+    key, figure = (
+        (Key.PRECISION_SCORE, told.internal[HEADLINE]["score_0_100"]) if is_score else (Key.PRECISION, overall)
+    )
+    return sentence(key, people=told.people, lower=figure["lower"], upper=figure["upper"])
 
 
 def about_gap(told: Told) -> Json:
@@ -204,6 +214,8 @@ def _clock(told: Told) -> Json:
 
 def _trend(told: Told) -> Json:
     shown = [point for point in told.trend if "top_two_box" in point]
+    if not shown and not told.reorganised_in:
+        return {}  # hidden ever since: that it is too early would be another promise
     if len(shown) < LIMITS_FROM and told.reorganised_in:
         return {"trend": sentence(Key.TREND_REORGANISED, period=told.reorganised_in)}
     if len(shown) < LIMITS_FROM:

@@ -73,6 +73,7 @@ _WITH_PARAMS: dict[SentenceKey, dict[str, Kind]] = {
     SentenceKey.CHANGE_NEW_WEIGHTING: {"previous": Kind.PERIOD},
     SentenceKey.CHANGE_REORGANISED: {"previous": Kind.PERIOD},
     SentenceKey.PRECISION: {"people": Kind.COUNT, "lower": Kind.BOUND, "upper": Kind.BOUND},
+    SentenceKey.PRECISION_SCORE: {"people": Kind.COUNT, "lower": Kind.SCORE, "upper": Kind.SCORE},
     SentenceKey.PRECISION_COARSE: {"people": Kind.COUNT, "needed": Kind.COUNT},
     SentenceKey.PRECISION_DETECTABLE: {"points": Kind.BOUND},
     SentenceKey.WEIGHTING_DIFFERS: {"share": Kind.SHARE, "other": Kind.SHARE},

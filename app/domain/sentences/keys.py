@@ -110,6 +110,7 @@ class SentenceKey(StrEnum):
 
     # what this number of people can and cannot show
     PRECISION = "precision"
+    PRECISION_SCORE = "precision_score"  # beside a finding in points
     PRECISION_COARSE = "precision_coarse"
     PRECISION_DETECTABLE = "precision_detectable"
     WEIGHTING_DIFFERS = "weighting_differs"

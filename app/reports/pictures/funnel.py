@@ -13,6 +13,8 @@ from app.reports.pictures.kinds import Drawing, drawing
 from app.reports.published import Document
 from app.reports.quarters import quarter_words
 
+DRAWN = ("completed", "eligible", "invited", "delivered", "answered")
+
 
 def funnel_drawing(document: Document, calendar: Calendar) -> Drawing | None:
     """Draw what became of the completed requests; None where fewer than two steps may be shown."""
@@ -42,13 +44,12 @@ def _notes(funnel: Mapping[str, Any], shown: list[str], minimum_group: int) -> d
     """Say what each step lost, where the step before is shown too and more than a few are missing."""
     lost = {
         "eligible": lambda count: gettext("not surveyed: %(count)s", count=count),
-        "invited": lambda count: gettext("spared or not drawn: %(count)s", count=count),
+        "invited": lambda count: gettext("not asked: %(count)s", count=count),
         "delivered": lambda count: gettext("not delivered: %(count)s", count=count),
     }
-    order = ("completed", "eligible", "invited", "delivered", "answered")
     notes = {
         step: lost[step](numbers.whole(funnel[before] - funnel[step]))
-        for before, step in pairwise(order)
+        for before, step in pairwise(DRAWN)
         if step in lost and before in shown and step in shown and funnel[before] - funnel[step] >= minimum_group
     }
     if "response_rate" in funnel and "answered" in shown:

@@ -23,6 +23,15 @@ def _precision(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
     )
 
 
+def _precision_score(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
+    return ngettext(
+        "%(people)s person answered: from so few, the true mean may be anywhere from %(lower)s to %(upper)s points.",
+        "%(people)s people answered: from so many, the true mean may be anywhere from %(lower)s to %(upper)s points.",
+        _number(params, "people"),
+        **shown,
+    )
+
+
 def _precision_coarse(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
     return ngettext(
         "%(people)s person answered: enough for a rough picture, not for a number or a comparison"
@@ -64,6 +73,7 @@ def _responses_only(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
 COUNTED: Mapping[Key, Say] = MappingProxyType(
     {
         Key.PRECISION: _precision,
+        Key.PRECISION_SCORE: _precision_score,
         Key.PRECISION_COARSE: _precision_coarse,
         Key.TREND_NO_SIGNAL: _trend_no_signal,
         Key.TREND_TOO_SHORT: _trend_too_short,

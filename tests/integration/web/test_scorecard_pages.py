@@ -24,7 +24,12 @@ from app.models.scorecards import ScorecardFile
 from tests import pdfs
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
-from tests.builders.scorecards import a_document_without_customers, a_hidden_document, a_small_document
+from tests.builders.scorecards import (
+    a_document_of_another_question,
+    a_document_without_customers,
+    a_hidden_document,
+    a_small_document,
+)
 from tests.builders.signing_in import Door
 from tests.builders.statements import counting
 from tests.conftest import BOB, CAROL, HELEN
@@ -197,7 +202,10 @@ def test_the_page_says_it_first_and_shows_hidden_rows_as_hidden(door: Door, comp
     assert "style=" not in text
 
 
-@pytest.mark.parametrize("build", [a_document_without_customers, a_small_document, a_hidden_document])
+@pytest.mark.parametrize(
+    "build",
+    [a_document_without_customers, a_document_of_another_question, a_small_document, a_hidden_document],
+)
 def test_a_scorecard_with_little_to_show_opens_all_the_same(
     door: Door, company: Company, build: Callable[[], dict[str, Any]]
 ) -> None:

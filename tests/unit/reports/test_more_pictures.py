@@ -37,7 +37,7 @@ def test_the_funnel_says_what_each_step_lost() -> None:
 
     assert drawing is not None
     assert drawing.about.title == "64 of 412 completed requests were rated, by 47 people."
-    assert {"412", "371", "148", "146", "64", "not surveyed: 41", "spared or not drawn: 223"} <= texts_of(drawing)
+    assert {"412", "371", "148", "146", "64", "not surveyed: 41", "not asked: 223"} <= texts_of(drawing)
     assert "44% of the delivered ones" in texts_of(drawing)
 
 
@@ -139,15 +139,8 @@ def test_fewer_than_thirty_on_a_side_are_not_placed() -> None:
     assert drawing_of(document, Kind.SIDES) is None
 
 
-def asked_something_else() -> dict[str, Any]:
-    document = samples.a_document()
-    document["gap"]["csat_overall"] = {"comparability": "D", "verdict": "not_comparable"}
-    document["external"]["csat_overall"] = {"score_0_100": samples.figure(71.4, 68.0, 74.9, 238, "mean_adjusted")}
-    return document
-
-
 def test_customers_of_another_question_have_a_chart_of_their_own() -> None:
-    drawing = drawing_of(asked_something_else(), Kind.CUSTOMERS)
+    drawing = drawing_of(samples.a_document_of_another_question(), Kind.CUSTOMERS)
 
     assert drawing is not None
     assert drawing.about.title == "Customers answered another question: their figures stand apart."
@@ -166,7 +159,11 @@ def test_alternative_texts_fit_and_nothing_is_cut(name: str, language: str) -> N
     document = with_drivers(name)
     with speaking(language):
         found = drawings(document, samples.a_trend(document), [Kind.FUNNEL, Kind.CLOCK, Kind.SIDES, Kind.IMPORTANCE])
-        other = drawings(asked_something_else(), samples.a_trend(asked_something_else()), [Kind.CUSTOMERS])
+        other = drawings(
+            samples.a_document_of_another_question(),
+            samples.a_trend(samples.a_document_of_another_question()),
+            [Kind.CUSTOMERS],
+        )
 
     assert len(found | other) == 5
     for drawing in (found | other).values():

@@ -147,3 +147,21 @@ def test_worst_cases_take_people_not_requests_and_nothing_below_ten() -> None:
 
     assert published_funnel(funnel, people, 5)["nonresponse_bounds"] == [0.17, 0.87]
     assert "nonresponse_bounds" not in published_funnel(funnel, rated(9, 3), 5)
+
+
+def test_a_finding_in_points_is_as_sure_as_its_mean() -> None:
+    customers = outside(told(instrument="csat10", counts=(10,) * 10))
+
+    found = document(figures(rated(40, 20), dimensions={Item.CSAT_OVERALL: customers}), {Item.CSAT_OVERALL: 0.9})
+
+    mean = found["internal"]["csat_overall"]["score_0_100"]
+    params = {"people": 40, "lower": mean["lower"], "upper": mean["upper"]}
+    assert found["sentences"]["finding"]["key"] == "finding_no_evidence_score"
+    assert found["sentences"]["precision"] == {"key": "precision_score", "params": params}
+
+
+def test_a_department_that_was_always_hidden_is_promised_no_trend() -> None:
+    found = with_hidden(figures(rated(4, 2)), Cell("IT"))
+
+    assert found["internal"] == {}
+    assert "trend" not in found["sentences"]
