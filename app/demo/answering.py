@@ -13,7 +13,6 @@ from app.demo.work import Job
 from app.domain.instruments import GRID, Item, Reason
 from app.pipeline.responses import Answers
 
-ANSWERED = 0.45  # of those asked
 NOT_APPLICABLE = 0.06
 COMMENTED, THANKED, CONSENTED = 0.12, 0.25, 0.12
 LENIENCY_SPREAD = 0.45
@@ -48,7 +47,7 @@ def plan_answer(
     person = job.requester
     overall = _rating(job.provider.overall, job, quarters, person, rng)
     # The dissatisfied answer a little less often: inside a company silence is the polite exit.
-    if rng.random() > ANSWERED + (0.03 if overall >= 4 else -0.05):
+    if rng.random() > job.provider.answered + (0.03 if overall >= 4 else -0.05):
         return None
     values: dict[Item, int | None] = {Item.CSAT_OVERALL: overall}
     for item in GRID:

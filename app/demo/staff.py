@@ -6,19 +6,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.demo.company import DOMAIN, SHOWN, Employee, heads
+from app.demo.company import OFFICES, SHOWN, Employee, heads
 from app.domain.states import Role
 from app.mail.links import Links
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
 from app.upkeep.accounts import add_staff
 from app.upkeep.sign_in import make_sign_in_link
-
-OFFICES = (
-    (Role.HR, f"helga.lindner@{DOMAIN}", "Helga Lindner"),
-    (Role.ADMIN, f"kate.marlow@{DOMAIN}", "Kate Marlow"),
-    (Role.AUDITOR, f"nils.eschbach@{DOMAIN}", "Nils Eschbach"),
-)
 
 
 @dataclass(frozen=True)

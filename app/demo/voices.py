@@ -13,13 +13,13 @@ from app.imports.external_scores import ExternalResponseRow, ExternalTotalRow
 
 _RESPONSE = frozenset({"response_id", "touchpoint", "dimension", "instrument", "answered_at", "score"})
 _TOTAL = frozenset({"touchpoint", "dimension", "instrument", "period", "positive_share"})
-WITH_DIMENSIONS = "portal"  # asks about time, result and communication too
+WITH_DIMENSIONS = frozenset({"portal", "account"})  # they ask about time, result and communication too
 
 
 def responses(calendar: Calendar, period: Period, rng: np.random.Generator) -> Iterator[ExternalResponseRow]:
     """Yield the quarter's single responses."""
     for voice in VOICES:
-        items = (Item.CSAT_OVERALL, *GRID) if voice.touchpoint == WITH_DIMENSIONS else (Item.CSAT_OVERALL,)
+        items = (Item.CSAT_OVERALL, *GRID) if voice.touchpoint in WITH_DIMENSIONS else (Item.CSAT_OVERALL,)
         for item in items if voice.shares else ():
             yield from _of_item(voice, item, calendar, period, rng)
 

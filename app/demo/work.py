@@ -1,5 +1,6 @@
 """The requests of the sample company: who asks whom for what, when, and how long it takes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from app.demo.company import Employee
-from app.demo.providers import PROVIDERS, Provider
+from app.demo.providers import OTHERS, PROVIDERS, Provider
 from app.imports.requests import RequestRow
 
 REOPENED = 0.03
@@ -47,15 +48,29 @@ def jobs(people: Sequence[Employee], first: date, last: date, zone: ZoneInfo, rn
     working = [day for day in days if day.weekday() < 5]
     found: list[Job] = []
     for provider in PROVIDERS:
-        askers = [person for person in people if person.department != provider.code]
-        weights = np.array([person.appetite for person in askers])
-        weights /= weights.sum()
+        askers, weights = _askers(provider, people)
         count = round(provider.requests * len(working) / 65)
         for number in range(count):
             day = working[int(rng.integers(len(working)))]
             asker = askers[int(rng.choice(len(askers), p=weights))]
             found.append(_job(provider, asker, day, number, zone, rng))
     return sorted(found, key=lambda job: (job.created_at, job.external_id))
+
+
+def _askers(provider: Provider, people: Sequence[Employee]) -> tuple[list[Employee], np.ndarray]:
+    """Return who asks the provider, and what part of its requests each brings: by appetite within a department."""
+    parts = dict(provider.askers)
+    named = {person.email: person.department if person.department in parts else OTHERS for person in people}
+    found = [person for person in people if person.department != provider.code and named[person.email] in parts]
+    if provider.circle is not None:
+        found = sorted(found, key=lambda person: person.appetite)[: provider.circle]
+    appetite: defaultdict[str, float] = defaultdict(float)
+    for person in found:
+        appetite[named[person.email]] += person.appetite
+    weights = np.array(
+        [parts[named[person.email]] * person.appetite / appetite[named[person.email]] for person in found]
+    )
+    return found, weights / weights.sum()
 
 
 def _job(provider: Provider, asker: Employee, day: date, number: int, zone: ZoneInfo, rng: np.random.Generator) -> Job:
