@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 
 import click
 from flask.cli import AppGroup
@@ -9,6 +10,7 @@ from flask.cli import AppGroup
 from app.cli.periods import PERIOD
 from app.cli.refusals import refusals_in_words
 from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
+from app.cli.tables import print_table
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.periods import Calendar, Period
 from app.foundations import clock
@@ -19,7 +21,8 @@ from app.jobs.quarters import release_period
 from app.models.base import db
 from app.models.releases import is_released
 from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
-from app.pipeline.scorecards import NotYetFreezable
+from app.pipeline.scorecards import NotYetFreezable, unwritten
+from app.reports.ledger import Entry, Line, as_json, read_ledger
 from app.upkeep.audit import person_subject
 from app.upkeep.privacy import Erased
 from app.upkeep.privacy import erase as erase_person
@@ -96,6 +99,53 @@ def release(period: Period, *, yes: bool) -> None:
         raise click.ClickException(str(error)) from error
     click.echo(gettext("The answers of %(period)s are unlinkable.", period=period))
     click.echo(ngettext("%(num)s answer kept", "%(num)s answers kept", released.kept))
+
+
+@privacy.command("ledger", help="Print what each frozen document of a quarter told and hid, as a table or --json.")
+@click.argument("period", type=PERIOD)
+@click.option("--department", "code", help="Every figure of this department's scorecards.")
+@click.option("--json", "as_rows", is_flag=True, help="Every figure of every document.")
+def ledger(period: Period, code: str | None, *, as_rows: bool) -> None:
+    """Print the disclosure ledger; exit 1 if nothing of the quarter was frozen."""
+    with reading_transaction() as session:
+        entries = read_ledger(session, str(period), unwritten(session, str(period)), code=code)
+    if not entries:
+        raise click.ClickException(gettext("Nothing of %(period)s is frozen.", period=period))
+    if as_rows:
+        click.echo(json.dumps(list(as_json(entries)), indent=2, ensure_ascii=False))
+    elif code is None:
+        _print_documents(entries)
+    else:
+        _print_figures(entries)
+
+
+def _print_documents(entries: Sequence[Entry]) -> None:
+    heads = [gettext("document"), gettext("revision"), gettext("told"), gettext("hidden"), gettext("fewest people")]
+    rows = [
+        (entry.code or gettext("HR's document"), entry.revision, entry.told, entry.hidden, entry.fewest_people or "")
+        for entry in entries
+    ]
+    print_table(heads, rows, numbers=frozenset({1, 2, 3, 4}))
+
+
+def _print_figures(entries: Sequence[Entry]) -> None:
+    heads = [gettext("revision"), gettext("figure"), gettext("people"), gettext("printed")]
+    rows = [
+        (entry.revision, line.name, "" if line.people is None else line.people, _printed(line))
+        for entry in entries
+        for line in entry.lines
+    ]
+    print_table(heads, rows, numbers=frozenset({0, 2}))
+
+
+def _printed(line: Line) -> str:
+    """Return a figure as a cell of the table: of an interval the estimate and its bounds."""
+    if line.is_hidden:
+        return gettext("hidden")
+    value = line.printed
+    if isinstance(value, dict):
+        return f"{value['estimate']} ({value['lower']}-{value['upper']})"
+    return "" if value is None else str(value)
 
 
 def _is_meant(period: Period) -> bool:

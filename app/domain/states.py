@@ -103,3 +103,10 @@ class Role(StrEnum):
     HR = "hr"
     ADMIN = "admin"
     AUDITOR = "auditor"
+
+
+class DocumentKind(StrEnum):
+    """What is frozen at the end of a quarter: a department's scorecard, and HR's document of the whole company."""
+
+    SCORECARD = "scorecard"
+    CULTURE = "culture"

@@ -7,8 +7,9 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.departments import DepartmentTree
 from app.domain.periods import Calendar, Period
-from app.domain.states import PeriodState
+from app.domain.states import DocumentKind, PeriodState
 from app.models.base import Base, UtcDateTime, words
 from app.models.external_scores import ExternalResponse
 from app.models.responses import HeldResponse
@@ -30,6 +31,7 @@ class PeriodRecord(Base):
     is_historical: Mapped[bool] = mapped_column(default=False)
     family: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # p-values by `CODE|item`, fixed at revision 1
     frozen_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    tree: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # parents by id, fixed at revision 1
     posting_stopped: Mapped[bool] = mapped_column(default=False)
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -63,6 +65,27 @@ class ReleaseTally(Base):
     dropped: Mapped[int]
 
 
+class Disclosure(Base):
+    """One figure of one frozen document, told or hidden: what later documents of the quarter are judged by.
+
+    `department_id` is COMPANY_ID for HR's document. A hidden figure has neither value nor people.
+    """
+
+    __tablename__ = "disclosures"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    period: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[DocumentKind] = mapped_column(words(DocumentKind, "document_kind_is_known"), primary_key=True)
+    department_id: Mapped[int] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    block: Mapped[str] = mapped_column(primary_key=True)
+    figure: Mapped[str] = mapped_column(primary_key=True)  # the item, the value of a cut, the step, within its block
+    part: Mapped[str] = mapped_column(primary_key=True)  # top_two_box, distribution, median
+    is_hidden: Mapped[bool]
+    people: Mapped[int | None]  # distinct requesters behind it, where they were counted
+    printed: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+
+
 def fix_period(session: Session, calendar: Calendar, period: Period) -> None:
     """Store a quarter's bounds as they are now, if they are not stored yet; they never move afterwards."""
     values = {
@@ -77,6 +100,24 @@ def fix_period(session: Session, calendar: Calendar, period: Period) -> None:
     }
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(PeriodRecord).values(values).on_conflict_do_nothing())
+
+
+def fix_tree(record: PeriodRecord, tree: DepartmentTree) -> None:
+    """Store the tree with which a quarter was frozen first; it never moves afterwards."""
+    if record.tree is None:
+        record.tree = _parents(tree)
+
+
+def is_tree_of_quarter(record: PeriodRecord, tree: DepartmentTree) -> bool:
+    """Tell whether departments stand below each other as they did when the quarter was frozen first.
+
+    Where one was moved since, with effect from before the quarter's end, sums with and without it would say its own.
+    """
+    return record.tree is None or record.tree == _parents(tree)
+
+
+def _parents(tree: DepartmentTree) -> dict[str, Any]:
+    return {str(id_): parent for id_, parent in sorted(tree.parents.items())}
 
 
 class PeriodsMoved(Exception):

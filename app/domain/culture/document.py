@@ -11,6 +11,8 @@ from app.domain.culture.departments import above_others, compared
 from app.domain.culture.evidence import FALSE_DISCOVERIES
 from app.domain.culture.measures import INDEX_PARTS, MEASURES, Asked, FirstResponses, Voices, measures, sentences
 from app.domain.culture.sentences import REFUSED, CultureKey, sentence
+from app.domain.disclosure import Name, without
+from app.domain.scorecards.counts_told import figures_by_name
 from app.domain.scorecards.cuts import suppressed
 from app.domain.scorecards.digest import digest
 from app.domain.scorecards.publish import Json, instant
@@ -30,6 +32,7 @@ class CultureFigures:
     method: Mapping[str, Any]  # as the scorecards print it
     above: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # scorecards of departments that hold others
     holds: Mapping[str, Sequence[str]] = field(default_factory=dict)  # codes right below those
+    own_parts: Mapping[str, matrices.OwnPart] = field(default_factory=dict)  # of departments that hold others, by code
     askers: matrices.Askers = field(default_factory=dict)
     volumes: matrices.Volumes = field(default_factory=dict)
     asked: Asked = field(default_factory=Asked)
@@ -37,17 +40,19 @@ class CultureFigures:
     responses: FirstResponses = field(default_factory=FirstResponses)
     durations: matrices.Durations = field(default_factory=dict)
     kept: Mapping[str, Any] | None = None  # measures of the revision before, where nothing new may be told of them
+    told: Mapping[str, Any] = field(default_factory=dict)  # the revision before
     earlier: Sequence[Mapping[str, Any]] = ()  # last revisions of the quarters before, oldest first
 
 
 def culture_document(figures: CultureFigures, *, period: str, revision: int, frozen_at: datetime) -> Json:
     """Return the document with its digest."""
     group = figures.method["minimum_group_size"]
-    cells = matrices.cells_of(figures.departments, figures.askers)
+    cells = matrices.cells_of(figures.departments, figures.askers, figures.own_parts)
     matrix = matrices.published_matrix(cells, figures.volumes, figures.durations, group) | {
         "sums": matrices.published_sums(figures.above),
         "totals": _totals(figures),
     }
+    matrix = _as_told(figures.told, {"service_matrix": matrix})["service_matrix"]
     beside = compared(figures.departments, figures.targets)
     found = _measures(figures, group)
     document: Json = {
@@ -92,7 +97,24 @@ def _measures(figures: CultureFigures, minimum_group: int) -> Json:
         return {name: figures.kept[name] for name in (*MEASURES, "loop") if name in figures.kept}
     if figures.company is None:
         return {}
-    return measures(figures.company, figures.asked, figures.voices, figures.responses, minimum_group)
+    found = measures(figures.company, figures.asked, figures.voices, figures.responses, minimum_group)
+    return _as_told(figures.told, found)
+
+
+def _as_told(told: Mapping[str, Any], found: Json) -> Json:
+    """Return the blocks of a later revision without the figures of requests that the one before told otherwise.
+
+    Times and shares of requests rest on no people who could be counted: what one late request changed would show.
+    """
+    if not told:
+        return found
+    before = figures_by_name(told)
+    figures = figures_by_name(found).items()
+    return without(found, [name for name, figure in figures if _is_of_requests(name) and before.get(name) != figure])
+
+
+def _is_of_requests(name: Name) -> bool:
+    return name == Name("responsiveness", "within_target") or name.part.endswith(".median_hours")
 
 
 def _themes(figures: CultureFigures) -> list[Json]:

@@ -1,15 +1,17 @@
 """The service matrix: who serves whom, from what the scorecards show of each requester department.
 
-Providers are departments without any below them, so that no request stands in two rows. A cell is shown where the
-scorecard of its provider shows it, never elsewhere: one suppression run decides for both.
+Providers are departments without any below them, and the own parts of the others (`CODE/own`), so that no request
+stands in two rows. A cell is shown where the scorecard of its provider shows it, and one of an own part where the same
+suppression run leaves it visible: nothing else decides.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from app.domain.culture.evidence import Family, codes, is_exact, judged, published
+from app.domain.disclosure import is_own_part
 from app.domain.durations import quantile
 from app.domain.scorecards.cuts import CUT_BLOCKS, WHY_HIDDEN, hidden_name
 from app.domain.scorecards.publish import Json, rounded, share_gap
@@ -35,8 +37,33 @@ class Cells:
     hidden_providers: Sequence[str]
 
 
-def cells_of(providers: Mapping[str, Mapping[str, Any]], askers: Askers) -> Cells:
-    """Return what the documents of the providers show by requester department.
+@dataclass(frozen=True)
+class OwnPart:
+    """What a department that holds others shows of its own requests: shares by requester department, hidden ones."""
+
+    shown: Mapping[str, Json] = field(default_factory=dict)
+    hidden: Sequence[str] = ()
+    is_hidden: bool = False  # altogether
+
+
+def own_parts_told(document: Mapping[str, Any]) -> dict[str, OwnPart]:
+    """Return the own parts that a frozen document told, by code: later revisions of the quarter repeat them."""
+    matrix = document["service_matrix"]
+    codes = [code for code in matrix["providers"] if is_own_part(code)]
+    return {
+        code: OwnPart(
+            {row["requester"]: row["top_two_box"] for row in matrix["cells"] if row["provider"] == code},
+            [row["requester"] for row in matrix["hidden"] if row["provider"] == code],
+            code in matrix["hidden_providers"],
+        )
+        for code in codes
+    }
+
+
+def cells_of(
+    providers: Mapping[str, Mapping[str, Any]], askers: Askers, own_parts: Mapping[str, OwnPart] | None = None
+) -> Cells:
+    """Return what the documents of the providers, and own parts by code, show by requester department.
 
     A provider with one requester department has no cut in its scorecard, for that would be the whole again; here the
     whole is its cell, if the suppression run left that cell visible.
@@ -46,10 +73,15 @@ def cells_of(providers: Mapping[str, Mapping[str, Any]], askers: Askers) -> Cell
     for code, document in sorted(providers.items()):
         shown |= {(code, value): found for value, found in _values(document, askers.get(code, ())) if value != UNKNOWN}
         hidden += [(code, value) for value in _hidden(document) if value != UNKNOWN]
+    parts = own_parts or {}
+    for code, part in parts.items():
+        shown |= {(code, value): found for value, found in part.shown.items() if value != UNKNOWN}
+        hidden += [(code, value) for value in part.hidden if value != UNKNOWN]
     whole = hidden_name()
     silent = [
         code for code, document in providers.items() if {"what": whole, "why": WHY_HIDDEN} in document["suppressed"]
     ]
+    silent += [code for code, part in parts.items() if part.is_hidden]
     return Cells(shown, sorted(hidden), sorted(silent))
 
 

@@ -56,9 +56,17 @@ class Pattern:
         return sorted(cell.value for cell in self.hidden if cell.department == department and cell.cut == cut and cut)
 
 
+_OWN = "/own"
+
+
 def own(department: str) -> str:
     """Return the code of the pseudo-child that holds a department's own requests."""
-    return f"{department}/own"
+    return department + _OWN
+
+
+def is_own_part(code: str) -> bool:
+    """Tell whether a code is one of a pseudo-child."""
+    return code.endswith(_OWN)
 
 
 def suppress(

@@ -1,6 +1,11 @@
-"""The counts that a document tells, and those that a later revision may not: neither is judged by people."""
+"""The counts that a document tells, and what a later revision may tell of its quarter: by people, or as it was told."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from app.domain.decisions import ELIGIBLE_NOT_ASKED, NOT_ELIGIBLE
+from app.domain.disclosure import NOT_OF_COLLEAGUES, Name, figures_of, without
+from app.domain.scorecards.cuts import CUT_BLOCKS
 from app.domain.scorecards.publish import Json
 
 #: Counts of answers in the funnel; the other steps count requests, which a quarter fixes.
@@ -11,43 +16,41 @@ LOOP_COUNTS = ("low_ratings", "consented", "contacted", "thanks")
 ON_TIME = ("on_time.yes", "on_time.no")  # the share on time of the answers, with its n
 
 LATE_FEELING = "late_feeling"  # a figure of one item within one value of a cut: judged like a count
+NOT_APPLICABLE = "not_applicable"
+
+RATED = frozenset({"internal", *CUT_BLOCKS.values()})  # figures with people behind them: judged by those they gained
+#: What follows from ratings and customers, is repeated from the first revision, or is chosen by HR.
+_FOLLOWS = frozenset({"gap", "change", "drivers", "comments"})
+_PEOPLE = Name("funnel", "requesters")  # those of the headline
+_SAID = RATED | _FOLLOWS | NOT_OF_COLLEAGUES | {"trend", "action", "suppressed"}
 
 
-def told_counts(document: Json) -> dict[str, object]:
-    """Return what a document tells of each count, by the name under which counts are withheld."""
-    told: dict[str, object] = {name: document["loop"][name] for name in LOOP_COUNTS if name in document["loop"]}
-    funnel = document.get("funnel", {})
-    told |= {name: funnel[name] for name in FUNNEL_COUNTS if name in funnel}
-    told |= {response_of(row["cut"], row["value"]): row for row in funnel.get("response_by", [])}
-    for item, block in document["internal"].items():
-        if "not_applicable" in block:
-            told[not_applicable(item)] = block["not_applicable"]
-    clock = document["sla"]
-    if clock.get("basis") == "responses" and "on_time" in clock:
-        told |= dict.fromkeys(ON_TIME, clock["on_time"])
-    if LATE_FEELING in clock:
-        told[LATE_FEELING] = clock[LATE_FEELING]
-    return told
+def is_rating(name: Name) -> bool:
+    """Tell whether a later revision may tell a figure anew where enough people were added to it."""
+    return name.block in RATED and name.part != NOT_APPLICABLE
 
 
-def new_counts(before: Json, after: Json) -> frozenset[str]:
-    """Return the counts that `after` tells otherwise than `before`, or anew.
+def new_counts(told: Mapping[Name, Any], document: Json) -> frozenset[Name]:
+    """Return the figures, other than ratings, that a document tells otherwise than they were told, or anew.
 
     A later revision leaves them out: the difference of two revisions, alone or minus that of a department below, would
-    say what one late answer or correction was. What it repeats unchanged adds nothing to what is known.
+    say what one late answer or request was. What it repeats unchanged adds nothing to what is known. A block that
+    nobody thought of is judged so too.
     """
-    old = told_counts(before)
-    return frozenset(name for name, count in told_counts(after).items() if old.get(name) != count)
+    return frozenset(
+        name for name, printed in figures_by_name(document).items() if _is_count(name) and told.get(name) != printed
+    )
 
 
-def without_counts(document: Json) -> Json:
-    """Return a document without its counts of answers, to see whether anything else differs."""
-    items = {
-        item: {name: value for name, value in block.items() if name != "not_applicable"}
-        for item, block in document["internal"].items()
-    }
-    clock = {name: value for name, value in document["sla"].items() if name != LATE_FEELING}
-    return document | {"internal": items, "loop": {}, "sla": clock}
+def without_counts(document: Mapping[str, Any]) -> Json:
+    """Return what a document says beside its counts and the sentences about them, to see whether anything differs."""
+    said = {block: value for block, value in document.items() if block in _SAID}
+    return without(said, [name for name in figures_by_name(said) if _is_count(name)])
+
+
+def figures_by_name(document: Mapping[str, Any]) -> dict[Name, Any]:
+    """Return what a document tells of colleagues, by the name of the figure."""
+    return {figure.name: figure.printed for figure in figures_of(document)}
 
 
 def response_of(cut: str, value: str) -> str:
@@ -57,4 +60,8 @@ def response_of(cut: str, value: str) -> str:
 
 def not_applicable(item: str) -> str:
     """Return the name of the count of "cannot judge" of an item."""
-    return f"not_applicable.{item}"
+    return f"{NOT_APPLICABLE}.{item}"
+
+
+def _is_count(name: Name) -> bool:
+    return not is_rating(name) and name.block not in _FOLLOWS and name != _PEOPLE

@@ -1,12 +1,12 @@
 """The document of one department and quarter: figures in, published JSON out (schema parity.scorecard/1)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from app.domain.asking_policy import Targets
-from app.domain.disclosure import Pattern
+from app.domain.disclosure import Name, Pattern, without
 from app.domain.instruments import Item
 from app.domain.scorecards import cuts, findings
 from app.domain.scorecards.actions import previous_action, proposed_action
@@ -90,8 +90,9 @@ def scorecard_document(
     period: str,
     revision: int,
     frozen_at: datetime,
+    untold: Collection[Name] = (),
 ) -> Json:
-    """Return the document with its digest."""
+    """Return the document with its digest; figures in `untold` stay out, and so do sentences about them."""
     visible = not pattern.is_hidden(figures.code)
     overall = figures.items.get(Item.CSAT_OVERALL) if visible else None
     internal = _internal(figures, method) if visible else {}
@@ -124,6 +125,7 @@ def scorecard_document(
     }
     if figures.funnel.has_invitations and visible:
         document["funnel"] = published_funnel(figures.funnel, overall, method.thresholds.group, figures.value_names)
+    document = without(document, untold) if untold else document
     document["sentences"] = findings.sentences(_told(figures, method, document))
     return document | {"digest": digest(document)}
 

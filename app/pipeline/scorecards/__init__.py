@@ -3,6 +3,7 @@
 from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, open_comments
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
+from app.pipeline.scorecards.ledger import keep_ledger, unwritten
 from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself, undrawn
 from app.pipeline.scorecards.stopping import (
     PostingStopped,
@@ -29,6 +30,7 @@ __all__ = [
     "due_periods",
     "freeze",
     "is_stopped",
+    "keep_ledger",
     "open_comments",
     "post",
     "post_due",
@@ -39,4 +41,5 @@ __all__ = [
     "stop",
     "trend_of_revision",
     "undrawn",
+    "unwritten",
 ]

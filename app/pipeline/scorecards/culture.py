@@ -7,16 +7,15 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.culture.document import TREND_QUARTERS
+from app.domain.culture.matrix import OwnPart
 from app.domain.culture.measures import Voices
 from app.domain.instruments import Item, scale_of
-from app.domain.periods import Period
 from app.domain.scorecards.digest import content
 from app.domain.scorecards.publish import Json
 from app.domain.states import ResponseState
 from app.models.culture import CultureRevision, culture_before, find_culture
 from app.models.responses import HeldAnswer, HeldResponse
-from app.models.rollups import COMPANY_ID, CellCount
-from app.pipeline.scorecards.revisions import Told
+from app.models.rollups import CellCount
 from app.reports.culture import Top, build_culture
 from app.reports.department_scores import Building, ScorecardBuild
 from app.reports.department_scores.company import WHOLE, read_company
@@ -32,12 +31,14 @@ def freeze_culture(
     *,
     new: Collection[int],
     company: ScorecardBuild | None,
+    own_parts: Mapping[str, OwnPart],
 ) -> bool:
     """Freeze revision 1, or a further one if what may be told has changed; tell whether one was frozen.
 
     `scorecards` are the last revisions by department, `new` the departments whose scorecard was frozen just now,
     `company` the figures of all departments where several stand on top and there is something new to tell. The
     company's measures move only then, or with the scorecard of its one top department: they have gained enough people.
+    `own_parts` of departments that hold others are told at the first revision and repeated by all later ones.
     """
     if not scorecards:
         return False
@@ -54,6 +55,8 @@ def freeze_culture(
         voices=_voices(session, building, top),
         revision=1 if last is None else last.revision + 1,
         kept=before if top is None or not (company or top.row_id in new) else None,
+        told=before,
+        own_parts=own_parts,
         earlier=[json.loads(row.document) for row in culture_before(session, str(building.period), TREND_QUARTERS)],
     )
     if before is not None and content(before) == content(document):
@@ -71,12 +74,6 @@ def freeze_culture(
     )
     session.flush()
     return True
-
-
-def told_of_company(session: Session, period: Period) -> dict[int, Told]:
-    """Return what the quarter's last document told of several top departments together, if it did."""
-    last = find_culture(session, str(period))
-    return {COMPANY_ID: Told(last.company, last.people)} if last is not None and last.company is not None else {}
 
 
 def _voices(session: Session, building: Building, top: Top | None) -> Voices:

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.departments import DepartmentTree
+from app.domain.disclosure import own
 from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
-from app.domain.scorecards.counts_told import without_counts
+from app.domain.scorecards.counts_told import figures_by_name, without_counts
 from app.domain.scorecards.digest import content
 from app.domain.scorecards.families import Family
 from app.domain.scorecards.publish import Json
@@ -22,18 +23,27 @@ from app.domain.states import PeriodState, ResponseState
 from app.models.departments import tree_at
 from app.models.distinct_words import distinct_words
 from app.models.policies import PolicyVersion
-from app.models.releases import PeriodRecord, fix_period, refuse_moved_periods
+from app.models.releases import PeriodRecord, fix_period, fix_tree, is_tree_of_quarter, refuse_moved_periods
 from app.models.responses import HeldResponse, ImportedPeriod
 from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.scorecards.coding import name_themes
 from app.pipeline.scorecards.comments import open_comments, print_comments
-from app.pipeline.scorecards.culture import freeze_culture, told_of_company
+from app.pipeline.scorecards.culture import freeze_culture
 from app.pipeline.scorecards.driver_estimates import estimate_drivers
+from app.pipeline.scorecards.ledger import keep_ledger
 from app.pipeline.scorecards.open_requests import count_open_requests
 from app.pipeline.scorecards.revisions import Told, worth_freezing
-from app.reports.department_scores import Building, ScorecardBuild, build_scorecards, reseal_scorecards
+from app.reports.department_scores import (
+    Building,
+    Disclosed,
+    ScorecardBuild,
+    build_scorecards,
+    read_disclosed,
+    reseal_scorecards,
+)
+from app.reports.published import Document
 
 CHUNK = 500  # departments of one statement: SQLite binds 32,766 values at most
 
@@ -87,8 +97,8 @@ def preview(
         yield from (build.document for build in resealed(session, record, calendar=calendar, now=now))
         return
     building = _building(session, period, calendar, policy, now)
-    earlier = _told_before(session, period, _latest_revisions(session, period))
-    builds = list(build_scorecards(session, building, revisions={}, earlier=earlier))
+    latest = _latest_revisions(session, period)
+    builds = list(build_scorecards(session, building, revisions={}, before=_disclosed(session, period, latest)))
     builds = name_themes(session, str(period), builds)
     builds = print_comments(session, building, builds, _latest_documents(session, period))
     yield from (build.document for build in builds if build.department_id != COMPANY_ID)
@@ -143,29 +153,43 @@ def _policy_versions(session: Session, calendar: Calendar, period: Period) -> tu
 
 
 def _freeze_documents(session: Session, record: PeriodRecord, building: Building) -> int:
-    latest = _latest_revisions(session, building.period)
+    period, latest = str(building.period), _latest_revisions(session, building.period)
     revisions = {department: revision.revision + 1 for department, revision in latest.items()}
     family = None if record.family is None else Family(record.family)
-    earlier = _told_before(session, building.period, latest)
-    builds = list(build_scorecards(session, building, revisions=revisions, family=family, earlier=earlier))
-    builds = name_themes(session, str(building.period), builds)
+    keep_ledger(session, period)
+    before = _disclosed(session, building.period, latest)
+    builds = list(build_scorecards(session, building, revisions=revisions, family=family, before=before))
+    builds = name_themes(session, period, builds)
     builds = print_comments(session, building, builds, _latest_documents(session, building.period))
     tree = tree_at(session, building.calendar.last_moment(building.period)).below(COMPANY_ID)
     worthy, told = {build.department_id for build in builds}, set(tree.parents)
     if record.state is not PeriodState.OPEN:
-        before = _before(latest) | told_of_company(session, building.period)
         worthy = _worth_a_revision(before, builds, tree, building.policy.minimum_group_size)
+        worthy = worthy if is_tree_of_quarter(record, tree) else set()
         told = {below for id_ in worthy for below in tree.subtree(id_)}
+    fix_tree(record, tree)
     new = {build.department_id: build for build in builds if build.department_id in worthy}
     company = new.pop(COMPANY_ID, None)
     frozen = _store(session, building.period, new.values())
-    freeze_culture(session, building, _latest_documents(session, building.period), new=new.keys(), company=company)
+    freeze_culture(
+        session,
+        building,
+        _latest_documents(session, building.period),
+        new=new.keys(),
+        company=company,
+        own_parts={own(_code(build)): build.own_part for build in builds if build.own_part is not None},
+    )
+    keep_ledger(session, period)
     if record.family is None:
-        by_code = {build.document["department"]["code"]: build.p_values for build in builds}
+        by_code = {_code(build): build.p_values for build in builds}
         record.family = dict(Family.of(by_code).p_values)
-    _mark_published(session, str(building.period), told)
+    _mark_published(session, period, told)
     session.flush()
     return frozen
+
+
+def _code(build: ScorecardBuild) -> str:
+    return str(build.document["department"]["code"])
 
 
 def _store(session: Session, period: Period, builds: Iterable[ScorecardBuild]) -> int:
@@ -187,33 +211,36 @@ def _store(session: Session, period: Period, builds: Iterable[ScorecardBuild]) -
     return len(rows)
 
 
-def _told_before(session: Session, period: Period, latest: Mapping[int, ScorecardRevision]) -> list[Json]:
-    """Return what the quarter's last revisions told, of departments and of the company."""
-    return [told.document for told in (_before(latest) | told_of_company(session, period)).values()]
-
-
-def _before(latest: Mapping[int, ScorecardRevision]) -> dict[int, Told]:
-    return {id_: Told(json.loads(row.document), row.people) for id_, row in latest.items()}
+def _disclosed(session: Session, period: Period, latest: Mapping[int, ScorecardRevision]) -> Disclosed:
+    """Return what the quarter's frozen documents disclosed, of departments and of the company."""
+    last = [json.loads(row.document) for row in latest.values()]
+    return read_disclosed(session, str(period), {document["department"]["code"]: document for document in last})
 
 
 def _latest_documents(session: Session, period: Period) -> dict[int, Json]:
-    return {id_: told.document for id_, told in _before(_latest_revisions(session, period)).items()}
+    return {id_: json.loads(row.document) for id_, row in _latest_revisions(session, period).items()}
 
 
 def _worth_a_revision(
-    before: Mapping[int, Told], builds: Iterable[ScorecardBuild], tree: DepartmentTree, minimum_group: int
+    before: Disclosed, builds: Collection[ScorecardBuild], tree: DepartmentTree, minimum_group: int
 ) -> set[int]:
     """Return the departments, and COMPANY_ID, where something changed that may be told."""
-    after = {build.department_id: Told(build.document, build.people, build.consenting) for build in builds}
-    changed = {
-        id_: told
-        for id_, told in after.items()
-        if id_ not in before or _told(before[id_].document) != _told(told.document)
+    codes = {build.department_id: _code(build) for build in builds}
+    old = {
+        id_: Told(before.printed.get(code, {}), before.people.get(code, {}))
+        for id_, code in codes.items()
+        if code in before.documents
     }
-    return worth_freezing(before, changed, tree, minimum_group)
+    new = {
+        build.department_id: Told(figures_by_name(build.document), build.people, build.consenting)
+        for build in builds
+        if build.department_id not in old
+        or _says(before.documents[codes[build.department_id]]) != _says(build.document)
+    }
+    return worth_freezing(old, new, tree, minimum_group)
 
 
-def _told(document: Json) -> str:
+def _says(document: Document) -> str:
     return content(without_counts(document))
 
 

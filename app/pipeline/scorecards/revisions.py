@@ -3,11 +3,16 @@
 Judged together: what a department gained, minus what its children gained, is the gain of the rest.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
 from app.domain.departments import DepartmentTree
-from app.domain.scorecards.cuts import CUT_BLOCKS, figure_name, own_rows
+from app.domain.disclosure import Name
+from app.domain.scorecards.counts_told import is_rating
+from app.domain.scorecards.cuts import CUT_BLOCKS, figure_name
 from app.domain.scorecards.publish import Json
 
 _CUTS = tuple(CUT_BLOCKS.values())
@@ -43,22 +48,24 @@ class Gain:
 
 @dataclass(frozen=True)
 class Told:
-    """A document, the requesters behind each of its figures by name, and those of them who consented to contact."""
+    """The figures that are told of a department, the requesters behind each, and those of them who consented."""
 
-    document: Json
+    printed: Mapping[Name, Any]
     people: Mapping[str, int]
     consenting: Mapping[str, int] = field(default_factory=dict)
 
+    @cached_property
     def figures(self) -> dict[str, Json]:
-        """Return what is told of colleagues, by name."""
-        figures = {figure_name("internal", item): block for item, block in self.document["internal"].items()}
-        for cut in _CUTS:
-            figures |= {figure_name(cut, row["value"]): row for row in own_rows(self.document, cut)}
-        return figures
+        """Return the ratings that are told of colleagues, by name: of items, and of every value of every cut."""
+        figures: defaultdict[str, Json] = defaultdict(dict)
+        for name, printed in self.printed.items():
+            if is_rating(name):
+                figures[figure_name(name.block, name.key)][name.part] = printed
+        return dict(figures)
 
     def gain(self, name: str) -> Gain:
         """Return requesters and answers behind a figure; none where it is not told."""
-        figure = self.figures().get(name)
+        figure = self.figures.get(name)
         if figure is None:
             return Gain()
         interval = figure["top_two_box"]
@@ -92,8 +99,8 @@ def worth_freezing(
 def _gains(before: Told | None, after: Told, minimum_group: int) -> Gains | None:
     """Return the gains of the figures that both documents show, or None where one changed on too few people."""
     if before is None:
-        return {name: after.gain(name) for name in after.figures()}
-    old, new = before.figures(), after.figures()
+        return {name: after.gain(name) for name in after.figures}
+    old, new = before.figures, after.figures
     gains = {name: after.gain(name).without(before.gain(name)) for name in old.keys() | new.keys()}
     if any(old.get(name) != new.get(name) and gain.confidential < minimum_group for name, gain in gains.items()):
         return None

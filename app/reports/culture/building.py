@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from app.domain.culture.document import CultureFigures, culture_document
+from app.domain.culture.matrix import OwnPart, own_parts_told
 from app.domain.culture.measures import Asked, FirstResponses, Voices
+from app.domain.disclosure import own
 from app.domain.scorecards.document import published_method
 from app.domain.scorecards.publish import Json
 from app.reports.culture import reading
@@ -44,16 +46,21 @@ def build_culture(
     voices: Voices,
     revision: int,
     kept: Document | None = None,
+    told: Document | None = None,
+    own_parts: Mapping[str, OwnPart] | None = None,
     earlier: Sequence[Document] = (),
 ) -> Json:
     """Return the document of the quarter.
 
-    `scorecards` are the last frozen revisions by department, `top` is what holds the whole company, `kept` the revision
-    before, whose measures of the company stay where there is nothing new to tell.
+    `scorecards` are the last frozen revisions by department, `top` is what holds the whole company, `told` the revision
+    before. It is `kept`, with its measures of the company, where there is nothing new to tell of them.
     """
     period = str(building.period)
+    parts = (own_parts or {}) if told is None else own_parts_told(told)
     providers = {id_: company.codes[id_] for id_ in scorecards if id_ in company.codes and not _has_below(company, id_)}
     above = {id_: company.codes[id_] for id_ in scorecards if id_ in company.codes and _has_below(company, id_)}
+    rows = {(id_, False): code for id_, code in providers.items()}
+    rows |= {(id_, True): own(code) for id_, code in above.items() if own(code) in parts}
     figures = CultureFigures(
         departments={code: scorecards[id_] for id_, code in providers.items()},
         company=top.document if top is not None else None,
@@ -64,12 +71,14 @@ def build_culture(
         holds=company.children,
         method=published_method(building.method),
         askers=reading.read_askers(session, providers, period),
-        volumes=reading.read_volumes(session, providers, period),
+        own_parts=parts,
+        volumes=reading.read_volumes(session, rows, period),
         asked=reading.read_asked(session, top.row_id, period) if top is not None else Asked(),
         voices=voices,
-        durations=reading.read_durations(session, providers, period),
+        durations=reading.read_durations(session, rows, period),
         responses=_responses(session, building, top),
         kept=kept,
+        told=told or {},
         earlier=earlier,
     )
     return culture_document(figures, period=period, revision=revision, frozen_at=building.frozen_at)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.disclosure import own
 from app.domain.periods import Calendar, Period
 from app.models.departments import Department, versions_at
 from app.models.scorecards import ScorecardRevision
@@ -43,7 +44,8 @@ def frozen_cards(session: Session, document: Document) -> dict[str, FrozenCard]:
 
 
 def department_names(session: Session, document: Document, calendar: Calendar) -> dict[str, str]:
-    """Return the names that departments had at the end of the document's quarter, by code."""
+    """Return the names that departments had at the end of the document's quarter, and those of own parts, by code."""
     end = calendar.last_moment(Period.parse(document["period"]))
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
-    return {codes[id_]: version.name for id_, version in versions_at(session, end).items()}
+    names = {codes[id_]: version.name for id_, version in versions_at(session, end).items()}
+    return names | {own(code): own(name) for code, name in names.items()}

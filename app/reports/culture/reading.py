@@ -14,33 +14,35 @@ from app.reports.department_scores.company import WHOLE
 
 _CUT = "requester_department"
 
+MatrixRows = Mapping[tuple[int, bool], str]  # code of the provider by department, and whether it is only its own part
 
-def read_volumes(session: Session, providers: Mapping[int, str], period: str) -> dict[Arc, int]:
+
+def read_volumes(session: Session, rows: MatrixRows, period: str) -> dict[Arc, int]:
     """Return completed requests by provider and requester department."""
     query = (
-        select(WorkCount.department_id, Department.code, func.sum(WorkCount.completions))
+        select(WorkCount.department_id, WorkCount.is_own, Department.code, func.sum(WorkCount.completions))
         .join(Department, Department.id == WorkCount.requester_department_id)
-        .where(WorkCount.period == period, WorkCount.is_own.is_(False))
-        .group_by(WorkCount.department_id, Department.code)
+        .where(WorkCount.period == period)
+        .group_by(WorkCount.department_id, WorkCount.is_own, Department.code)
     )
-    rows = session.execute(query).tuples()
-    return {(providers[id_], code): int(done) for id_, code, done in rows if id_ in providers and done}
+    found = session.execute(query).tuples()
+    return {(rows[id_, is_own], code): int(done) for id_, is_own, code, done in found if (id_, is_own) in rows and done}
 
 
-def read_durations(session: Session, providers: Mapping[int, str], period: str) -> dict[Arc, dict[int, int]]:
+def read_durations(session: Session, rows: MatrixRows, period: str) -> dict[Arc, dict[int, int]]:
     """Return how many completed requests of a provider and requester department took how long, by bin of durations."""
     table = WorkDuration
-    key = (table.department_id, Department.code, table.bin)
+    key = (table.department_id, table.is_own, Department.code, table.bin)
     query = (
         select(*key, func.sum(table.requests))
         .join(Department, Department.id == table.requester_department_id)
-        .where(table.period == period, table.is_own.is_(False), table.measure == "completion")
+        .where(table.period == period, table.measure == "completion")
         .group_by(*key)
     )
     found: defaultdict[Arc, dict[int, int]] = defaultdict(dict)
-    for id_, code, index, requests in session.execute(query):
-        if id_ in providers:
-            found[providers[id_], code][index] = int(requests)
+    for id_, is_own, code, index, requests in session.execute(query):
+        if (id_, is_own) in rows:
+            found[rows[id_, is_own], code][index] = int(requests)
     return dict(found)
 
 

@@ -1,6 +1,6 @@
 """Build all scorecards of a quarter together: one suppression pattern, one declared family of comparisons."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
-from app.domain.disclosure import COMPANY, Cell, Pattern
+from app.domain.culture.matrix import OwnPart
+from app.domain.disclosure import Cell, Pattern
 from app.domain.instruments import GRID, Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.bottlenecks import together
@@ -30,7 +31,9 @@ from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import customers, reading
 from app.reports.department_scores.company import Company, Patterns, read_company, suppression_patterns
 from app.reports.department_scores.counted import Withheld, read_withheld
+from app.reports.department_scores.disclosed import NOTHING_BEFORE, Disclosed
 from app.reports.department_scores.drivers import read_drivers
+from app.reports.department_scores.own_parts import read_own_part
 from app.reports.department_scores.response import read_response
 from app.reports.department_scores.themes import read_themes, repeated_themes
 from app.reports.department_scores.waiting import read_waiting
@@ -74,6 +77,7 @@ class ScorecardBuild:
     people: Mapping[str, int]
     p_values: Mapping[str, float]
     consenting: Mapping[str, int] = field(default_factory=dict)
+    own_part: OwnPart | None = None  # of a department that holds others: a row of HR's matrix
 
 
 def build_scorecards(
@@ -82,34 +86,33 @@ def build_scorecards(
     *,
     revisions: Mapping[int, int],
     family: Family | None = None,
-    earlier: Collection[Document] = (),
+    before: Disclosed = NOTHING_BEFORE,
 ) -> Iterator[ScorecardBuild]:
     """Yield the document of every department that has a scorecard of its own, and last, for HR, what COMPANY may tell.
 
     `revisions` gives each department's next revision (default 1). `family` holds the p-values that revision 1 of the
     quarter fixed: a later revision of one department is judged by its own new ones among the others' old ones.
-    `earlier` are the last revisions of the quarter, whose hidden figures stay hidden.
+    `before` is what frozen documents of the quarter disclosed: it stays hidden, or as it was told.
     """
     minimum_group = building.policy.minimum_group_size
     company = read_company(session, building.calendar, building.period, minimum_group)
-    patterns = suppression_patterns(session, company, str(building.period), minimum_group, earlier)
+    patterns = suppression_patterns(session, company, str(building.period), minimum_group, before.hidden)
     pattern = patterns.departments
-    last = {document["department"]["code"]: document for document in earlier}
     tells_nothing = _without_document(company, pattern)
     withheld = read_withheld(session, company, str(building.period), minimum_group, tells_nothing)
     context = _Context(session, building, company, patterns, withheld)
     without_own = tells_nothing | patterns.departments_without(GRID)
     drivers = read_drivers(session, company, str(building.period), minimum_group, without_own=without_own)
     themes = read_themes(session, company, str(building.period), building.method.thresholds, hidden=tells_nothing)
-    themes = repeated_themes(last, themes) if earlier else themes
+    themes = themes if before.is_first else repeated_themes(before.documents, themes)
     told = _p_values(context, pattern)
     fixed = Family.of(told) if family is None else family
     for department_id in company.with_scorecard():
         figures = context.figures(department_id, with_cuts=True)
         if not figures.items and not figures.funnel.requests:
             continue
-        own, before = told.get(figures.code, {}), last.get(figures.code)
-        drivers_told = None if not earlier else before["drivers"] if before else ()
+        own, last = told.get(figures.code, {}), before.documents.get(figures.code)
+        drivers_told = None if before.is_first else last["drivers"] if last else ()
         figures = replace(figures, drivers=drivers.get(figures.code), drivers_told=drivers_told)
         figures = replace(figures, themes=themes[figures.code])
         write = partial(
@@ -122,12 +125,13 @@ def build_scorecards(
             frozen_at=building.frozen_at,
         )
         document = write(withheld.without(figures))
-        if before is not None and (new := new_counts(before, document)):
-            document = write(withheld.without(figures, new))
+        if last is not None and (new := new_counts(before.printed.get(figures.code, {}), document)):
+            document = write(withheld.without(figures), untold=new)
         people, consenting = people_behind(figures, document), consenting_behind(figures, document)
-        yield ScorecardBuild(department_id, document, people, own, consenting)
+        part = context.own_part(department_id, pattern) if before.is_first else None
+        yield ScorecardBuild(department_id, document, people, own, consenting, part)
     write_whole = partial(whole_company, session, company, str(building.period), patterns, withheld, themes)
-    whole = write_whole(building.method, building.frozen_at, before=last.get(COMPANY), is_first=not earlier)
+    whole = write_whole(building.method, building.frozen_at, before=before)
     if whole is not None:
         yield ScorecardBuild(COMPANY_ID, whole.document, whole.people, {}, whole.consenting)
 
@@ -184,6 +188,17 @@ class _Context:
             hidden_items=frozenset(item for item, pattern in self.patterns.items() if Cell(code) in pattern.hidden),
         )
         return self._completed(figures, place, weights) if with_cuts else figures
+
+    def own_part(self, department_id: int, pattern: Pattern) -> OwnPart | None:
+        """Return what is shown of a department's own requests, None where it holds no others."""
+        company, policy = self.company, self.building.policy
+        code = company.codes[department_id]
+        if code not in company.children:
+            return None
+        period, group = str(self.building.period), policy.minimum_group_size
+        return read_own_part(
+            self.session, department_id, code, period, pattern, weighting=policy.weighting.value, minimum_group=group
+        )
 
     def _completed(
         self, figures: DepartmentFigures, place: reading.Place, weights: dict[str, float]

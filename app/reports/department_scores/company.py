@@ -9,14 +9,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.domain.departments import DepartmentTree
-from app.domain.disclosure import COMPANY, Cell, Pattern, own, suppress, told_totals
+from app.domain.disclosure import COMPANY, Cell, Name, Pattern, hidden_figure, own, suppress, told_totals
 from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.cuts import hidden_name
 from app.models.departments import Department, DepartmentVersion, tree_at, versions_at
 from app.models.people import PersonVersion
 from app.models.rollups import COMPANY_ID, CellCount, ProfileCell
-from app.reports.published import Document
 
 WHOLE = "all"
 
@@ -108,23 +107,22 @@ class Patterns:
 
 
 def suppression_patterns(
-    session: Session, company: Company, period: str, minimum_group: int, earlier: Collection[Document] = ()
+    session: Session, company: Company, period: str, minimum_group: int, before: Collection[tuple[str, Name]] = ()
 ) -> Patterns:
     """Return which cells of the quarter are hidden, over all departments, cuts and the tree at once.
 
     First the pattern of the headline, which holds for every item; then, item by item, which departments hide more:
-    an item that few answered in one department would follow from its parent and its neighbours. What the `earlier`
-    revisions of the quarter hid stays hidden: a neighbour shown now would give it away in their sums. Last, the company
-    above several departments: it tells what gives none of them away.
+    an item that few answered in one department would follow from its parent and its neighbours. What frozen documents
+    of the quarter hid (`before`: code and figure) stays hidden: a neighbour shown now would give it away in their sums.
+    Last, the company above several departments: it tells what gives none of them away.
     """
-    before = {(told["department"]["code"], hidden["what"]) for told in earlier for hidden in told["suppressed"]}
     consenting, people = _confidential(session, company, period)
     children = company.children
     counts = _item_counts(session, company, period, consenting)
     headline = counts.pop(ALWAYS_ASKED[0], {})
     headline = {cell: count for cell, count in people.items() if not cell.cut} | headline
     small = {Cell(company.codes[id_]) for id_ in company.small if Cell(company.codes[id_]) in headline}
-    kept = {cell for cell in headline if (cell.department, hidden_name(cell.cut, cell.value)) in before}
+    kept = {cell for cell in headline if (cell.department, hidden_figure(hidden_name(cell.cut, cell.value))) in before}
     pattern = suppress(_of_departments(headline), children, minimum_group, hidden=small | kept)
     items = {
         item: suppress(
@@ -159,8 +157,9 @@ def _with_columns(counts: Mapping[Cell, int]) -> dict[Cell, int]:
     return {cell: count for cell, count in counts.items() if cell.department != COMPANY or cell.cut in told}
 
 
-def _kept(item: Item, counts: Collection[Cell], before: Collection[tuple[str, str]]) -> set[Cell]:
-    return {cell for cell in counts if not cell.cut and (cell.department, hidden_name(item=item)) in before}
+def _kept(item: Item, counts: Collection[Cell], before: Collection[tuple[str, Name]]) -> set[Cell]:
+    figure = hidden_figure(hidden_name(item=item))
+    return {cell for cell in counts if not cell.cut and (cell.department, figure) in before}
 
 
 def _confidential(session: Session, company: Company, period: str) -> tuple[Mapping[Cell, int], Mapping[Cell, int]]:

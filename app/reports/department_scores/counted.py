@@ -39,9 +39,9 @@ class Withheld:
 
     names: Mapping[str, frozenset[str]]
 
-    def without(self, figures: DepartmentFigures, others: frozenset[str] = frozenset()) -> DepartmentFigures:
+    def without(self, figures: DepartmentFigures) -> DepartmentFigures:
         """Return the figures with every withheld count as nothing, which documents leave out like any small count."""
-        names = self.names.get(figures.code, frozenset()) | others
+        names = self.names.get(figures.code, frozenset())
         names_of_answers = names.intersection(FUNNEL_COUNTS)
         steps = {name: count for name, count in figures.funnel.requests.items() if name not in names_of_answers}
         response = {place: n for place, n in figures.funnel.response.items() if response_of(*place) not in names}

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import Targets
-from app.domain.disclosure import COMPANY, Cell, Pattern
+from app.domain.disclosure import COMPANY, Cell, Pattern, without
 from app.domain.instruments import ALWAYS_ASKED, Item
 from app.domain.scorecards.bottlenecks import together
 from app.domain.scorecards.counts_told import new_counts
@@ -25,6 +25,8 @@ from app.models.rollups import COMPANY_ID
 from app.reports.department_scores import reading
 from app.reports.department_scores.company import Company, Patterns
 from app.reports.department_scores.counted import Withheld
+from app.reports.department_scores.disclosed import Disclosed
+from app.reports.published import Document
 
 MARGIN = "requester_department"  # the one cut of the whole: who is served
 _TOLD = ("department", "internal", "loop", "funnel", "sla", "operations", CUT_BLOCKS[MARGIN], "themes", "suppressed")
@@ -49,33 +51,29 @@ def whole_company(
     method: Method,
     frozen_at: datetime,
     *,
-    before: Json | None,
-    is_first: bool,
+    before: Disclosed,
 ) -> WholeCompany | None:
     """Return the figures, None where one department is the company or nothing may be told.
 
-    `before` is what an earlier revision of the quarter told of the company. A later one tells nothing that it did not.
+    A revision that is not the quarter's first tells nothing of the company that the one before it did not.
     """
     pattern, items = patterns.company, patterns.company_items
-    if not is_first:
-        pattern, items = _as_before(pattern, items, before)
+    last = before.documents.get(COMPANY)
+    if not before.is_first:
+        pattern, items = _as_before(pattern, items, last)
     if Cell(COMPANY) not in pattern.present - pattern.hidden:
         return None
     figures = replace(_figures(session, company, period, items, frozen_at), themes=themes[COMPANY])
-
-    def write(others: frozenset[str] = frozenset()) -> Json:
-        bare = withheld.without(figures, others)
-        return _reduced(
-            scorecard_document(bare, pattern, {}, method=method, period=period, revision=1, frozen_at=frozen_at)
-        )
-
-    document = write()
-    if before is not None and (new := new_counts(before, document)):
-        document = write(new)
+    bare = withheld.without(figures)
+    document = _reduced(
+        scorecard_document(bare, pattern, {}, method=method, period=period, revision=1, frozen_at=frozen_at)
+    )
+    if last is not None:
+        document = without(document, new_counts(before.printed.get(COMPANY, {}), document))
     return WholeCompany(document, people_behind(figures, document), consenting_behind(figures, document))
 
 
-def _as_before(pattern: Pattern, items: frozenset[Item], before: Json | None) -> tuple[Pattern, frozenset[Item]]:
+def _as_before(pattern: Pattern, items: frozenset[Item], before: Document | None) -> tuple[Pattern, frozenset[Item]]:
     """Hide what was not told before: the sums of departments without a new revision would give away what is new."""
     if before is None:
         return Pattern(pattern.present, pattern.present), frozenset()

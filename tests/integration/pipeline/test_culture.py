@@ -42,6 +42,29 @@ def cooperating(session: Session, provider: Department, count: int) -> None:
     mark_dirty(session, provider.id, "2026-Q3", CALENDAR.ends_at(Q3))
 
 
+def test_what_a_department_above_others_does_itself_is_a_row_and_later_revisions_repeat_it(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    for code, asks, favourable in (("ALL", "SALES", 9), ("ALL", "HR", 12), ("IT", "SALES", 20), ("HR", "IT", 14)):
+        answers(session, places[code], [5] * favourable + [1] * 6, asks=places[asks], start=20 * favourable)
+    freeze(session)
+    first = culture(session)["service_matrix"]
+
+    answers(session, places["ALL"], [1] * 7, asks=places["HR"], start=900)
+    freeze(session, FREEZE + timedelta(days=3))
+
+    own_rows = {
+        revision: {
+            cell["requester"]: (cell["top_two_box"]["estimate"], cell["top_two_box"]["n"], cell["median_hours"])
+            for cell in culture(session, revision)["service_matrix"]["cells"]
+            if cell["provider"] == "ALL/own"
+        }
+        for revision in (1, 2)
+    }
+    assert own_rows[1] == {"SALES": (0.6, 15, 24.5), "HR": (0.67, 18, 24.5)}
+    assert own_rows[2] == own_rows[1]
+    assert first["providers"] == ["ALL/own", "HR", "IT"]
+
+
 def test_the_matrix_shows_what_the_scorecards_show(database: Database) -> None:
     session, places = database.session, company(database.session)
     answers(session, places["IT"], [5] * 20 + [1] * 10, asks=places["SALES"])

@@ -1,8 +1,13 @@
 """The document as a whole: genuine, and made of what the scorecards show."""
 
+from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from app.domain.culture.measures import FirstResponses
 from app.domain.culture.sentences import REFUSED
+from app.domain.durations import duration_bin
 from app.domain.scorecards.digest import is_genuine
 from tests.builders.culture import ASKED, VOICES, company, culture, scorecard, share
 
@@ -25,6 +30,33 @@ def test_whom_it_is_about_is_always_said() -> None:
     keys = [sentence["key"] for sentence in culture()["sentences"]]
 
     assert keys == ["population", "measures_no_company", "departments_too_few"]
+
+
+@pytest.mark.parametrize(("late", "is_told"), [(0, True), (1, False)])
+def test_a_later_revision_tells_how_many_first_responses_were_in_time_only_as_it_was_told(
+    late: int, *, is_told: bool
+) -> None:
+    hour = timedelta(hours=1)
+    known: dict[str, Any] = {"company": company(), "asked": ASKED, "voices": VOICES}
+    first, later = (FirstResponses({duration_bin(hour): 60 + n}, {}, 4 * hour) for n in (0, late))
+    before = culture(IT, **known, responses=first)
+
+    found = culture(IT, **known, responses=later, told=before, revision=2)
+
+    assert ("within_target" in found["responsiveness"]) is is_told
+    assert ("first_response" in {sentence["key"] for sentence in found["sentences"]}) is is_told
+    assert found["responsiveness"]["timeliness"] == before["responsiveness"]["timeliness"]
+
+
+def test_a_later_revision_tells_the_hours_of_a_pair_only_as_they_were_told() -> None:
+    hour = timedelta(hours=1)
+    took = {("IT", "HR"): {duration_bin(hour): 9}, ("IT", "SALES"): {duration_bin(hour): 9}}
+    before = culture(IT, durations=took)
+
+    found = culture(IT, durations=took | {("IT", "HR"): {duration_bin(3 * hour): 10}}, told=before, revision=2)
+
+    hours = {cell["requester"]: cell.get("median_hours") for cell in found["service_matrix"]["cells"]}
+    assert hours == {"HR": None, "SALES": before["service_matrix"]["cells"][1]["median_hours"]}
 
 
 def test_the_trend_reads_five_years_of_frozen_documents() -> None:

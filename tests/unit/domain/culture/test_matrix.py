@@ -4,8 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.domain.culture.matrix import OwnPart, own_parts_told
 from app.domain.durations import duration_bin
-from tests.builders.culture import culture, scorecard
+from tests.builders.culture import culture, scorecard, share
 
 
 def test_a_cell_is_what_the_scorecard_of_its_provider_shows() -> None:
@@ -32,6 +33,26 @@ def test_a_hidden_cell_is_named_and_has_no_figure() -> None:
     assert [cell["requester"] for cell in matrix["cells"]] == ["HR"]
     assert matrix["requesters"] == ["HR", "LAW"]
     assert found["suppressed"] == [{"what": "service_matrix:IT:LAW", "why": "protects_a_small_group"}]
+
+
+def test_the_own_part_of_a_department_that_holds_others_is_a_row_of_its_own() -> None:
+    it = scorecard("IT", (39, 60), {"HR": (14, 30), "SALES": (25, 30)})
+    own_part = OwnPart({"HR": share(20, 30), "unknown": share(9, 12)}, ("LAW",))
+
+    found = culture(it, own_parts={"ALL/own": own_part, "OPS/own": OwnPart(is_hidden=True)})
+
+    matrix = found["service_matrix"]
+    assert {(cell["provider"], cell["requester"]): cell["top_two_box"] for cell in matrix["cells"]} == {
+        ("ALL/own", "HR"): share(20, 30),
+        ("IT", "HR"): share(14, 30),
+        ("IT", "SALES"): share(25, 30),
+    }
+    assert matrix["hidden"] == [{"provider": "ALL/own", "requester": "LAW"}]
+    assert (matrix["providers"], matrix["hidden_providers"]) == (["ALL/own", "IT", "OPS/own"], ["OPS/own"])
+    assert own_parts_told(found) == {
+        "ALL/own": OwnPart({"HR": share(20, 30)}, ["LAW"]),
+        "OPS/own": OwnPart({}, [], is_hidden=True),
+    }
 
 
 def test_a_provider_with_one_requester_department_shows_the_whole_as_its_cell() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.domain.periods import Period
+from app.domain.scorecards.counts_told import figures_by_name
 from app.domain.scorecards.cuts import own_rows
 from app.domain.scorecards.months import months_with_history
 from app.pipeline.scorecards.revisions import Told
@@ -149,7 +150,7 @@ def test_limits_that_move_make_no_month_look_changed_to_a_later_revision() -> No
     rows = months_with_history(NOW, METHOD, quarters(1, 0.8, 0.7, 0.75))
     moved = [row | {"limits": [0.0, 1.0], "signal": True} for row in rows]
 
-    before, after = (Told({"internal": {}, "trend_months": told}, {}) for told in (rows, moved))
+    before, after = (Told(figures_by_name({"trend_months": told}), {}) for told in (rows, moved))
 
-    assert before.figures() == after.figures()
-    assert set(before.figures()) == {"trend_months:2026-07", "trend_months:2026-08", "trend_months:2026-09"}
+    assert before.figures == after.figures
+    assert set(before.figures) == {"trend_months:2026-07", "trend_months:2026-08", "trend_months:2026-09"}
