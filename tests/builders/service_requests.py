@@ -60,3 +60,13 @@ def completed_request(
     session.add(cycle)
     session.flush()
     return cycle
+
+
+def open_request(session: Session, provider: Department, requester: Person, created_at: datetime) -> ServiceRequest:
+    """Add a request that nobody has completed."""
+    cycle = completed_request(session, provider, requester, created_at + timedelta(days=1))
+    request = session.get_one(ServiceRequest, cycle.request_id)
+    request.state, request.created_at = RequestState.OPEN, created_at
+    session.delete(cycle)
+    session.flush()
+    return request

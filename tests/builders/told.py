@@ -23,7 +23,8 @@ BLOCKS = {
     "by_requester_history": "requester_history",
     "by_requester_tag": "requester_tag",
 }
-LOOP = ("low_ratings", "consented", "thanks")
+LOOP = ("low_ratings", "consented", "contacted", "thanks")
+STEPS = ("completed", "eligible", "invited", "delivered", "held_back", "answered")
 Named = tuple[str, tuple[str, str, str]]  # a measure, and department, cut and value
 Figures = dict[str, set[Figure]]  # per measure
 
@@ -35,6 +36,8 @@ def figures_of(world: World, period: Period) -> Figures:
         document = json.loads(row.document)
         for measure, place in of_scorecard(document):
             found[measure].add(world.behind(period, measure, place, document["revision"]))
+        for (measure, place), size in of_requests(document):
+            found[measure].add(_of_size(world, period, measure, place, size))
         found["complete"].update(of_drivers(world, period, document))
         _add_themes(found, world, period, document)
     for culture in world.session.scalars(select(CultureRevision).where(CultureRevision.period == str(period))):
@@ -42,6 +45,8 @@ def figures_of(world: World, period: Period) -> Figures:
         for (measure, place), size in of_culture(document):
             found[measure].add(_of_size(world, period, measure, place, size))
         _add_themes(found, world, period, document)
+        for measure, behind in of_index(world, period, document):
+            found[measure].add(behind)
     return {measure: sets - {frozenset()} for measure, sets in found.items()}
 
 
@@ -59,7 +64,7 @@ def _add_themes(found: Figures, world: World, period: Period, document: dict[str
 
 
 def _of_size(world: World, period: Period, measure: str, place: tuple[str, str, str], size: int) -> Figure:
-    """Return what a figure of HR's document rests on: it may be that of an earlier revision, so its size decides."""
+    """Return what a figure rests on that may be repeated from an earlier revision: its size decides."""
     both = (world.behind(period, measure, place, revision) for revision in (1, 2))
     return next(found for found in both if len(found) == size)
 
@@ -90,15 +95,30 @@ def of_scorecard(document: dict[str, Any]) -> Iterator[Named]:
         yield "responses", (code, "on_time", "no")  # n - on time
     counted = [name for name in LOOP if name in document["loop"]]
     counted += ["imported"] if "imported" in document.get("funnel", {}) else []
-    for measure in (*counted, *(f"requests:{name}" for name in _of_requests(document))):
-        yield measure, (code, "", "")
+    yield from ((measure, (code, "", "")) for measure in counted)
 
 
-def _of_requests(document: dict[str, Any]) -> list[str]:
+def of_requests(document: dict[str, Any]) -> Iterator[tuple[Named, int]]:
+    """Yield measure, place and number of every count of requests, those of invitations and cases among them."""
+    code = document["department"]["code"]
     funnel, operations = document.get("funnel", {"not_asked": {}}), document["operations"]
-    steps = [name for name in ("completed", "eligible", "invited") if name in funnel]
-    reasons = [name for name in funnel["not_asked"] if name != "other"]
-    return [*steps, *reasons, *(name for name in ("arrivals", "completions") if name in operations)]
+    counts = {name: funnel[name] for name in STEPS if name in funnel}
+    counts |= {name: count for name, count in funnel["not_asked"].items() if name != "other"}
+    counts |= {name: operations[name] for name in ("arrivals", "completions", "open") if name in operations}
+    if "response_rate" in funnel:
+        counts |= {"delivered": funnel["response_rate"]["n"], "answered": funnel["response_rate"]["answers"]}
+    for name, count in counts.items():
+        yield (f"requests:{name}", (code, "", "")), count
+
+
+def of_index(world: World, period: Period, document: dict[str, Any]) -> Iterator[tuple[str, Figure]]:
+    """Yield what the cooperation index rests on: the answers to two items together are its number."""
+    if "cooperation_index" not in document:
+        return
+    measures = ("answers:cooperation", "answers:communication")
+    both = [[world.behind(period, measure, (COMPANY, "", ""), revision) for measure in measures] for revision in (1, 2)]
+    sizes = [sum(map(len, behind)) for behind in both]
+    yield from zip(measures, both[sizes.index(document["cooperation_index"]["answers"])], strict=True)
 
 
 def of_culture(document: dict[str, Any]) -> Iterator[tuple[Named, int]]:
@@ -121,4 +141,6 @@ def _of_company(document: dict[str, Any]) -> dict[str, int]:
         "answers:timeliness": document.get("responsiveness", {}).get("timeliness"),
         "answers:csat_overall": document.get("kudos_rate"),
     }
+    if "loop_closure_rate" in document:
+        found |= {"consented": document["loop_closure_rate"]["n"]}
     return found | {measure: figure["answers"] for measure, figure in figures.items() if figure}

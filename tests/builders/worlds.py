@@ -11,20 +11,26 @@ from sqlalchemy.orm import Session
 
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Period
+from app.domain.states import FollowUpState, InvitationState
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion
+from app.models.follow_ups import FollowUp
 from app.models.people import RequesterTag
 from app.models.rollups import mark_dirty
 from tests.builders.departments import department
+from tests.builders.invitations import invitation
 from tests.builders.people import person
 from tests.builders.quarters import CALENDAR, KEYS, freeze
 from tests.builders.responses import held_response, quarter_salt
-from tests.builders.service_requests import completed_request
+from tests.builders.service_requests import completed_request, open_request
 
 Q2, Q3 = Period(2026, 2), Period(2026, 3)
 JULY_FIRST = datetime(2026, 7, 1, tzinfo=UTC)
 PEOPLE = 45
 KEY_REQUESTERS = 12
+CONSENTING = 3  # people who ask to be contacted, in everything they answer
+DELIVERED = (InvitationState.SENT, InvitationState.ANSWERED, InvitationState.HELD_BACK)
+STATES = ("answered", "sent", "held_back", "bounced")
 DECISIONS = ("invited", "own_department", "requester_is_a_bot", "quarantine", "sampled_out")
 ASPECTS = ("timeliness", "result_quality", "communication")
 CHIPS = {"too_slow": 0.6, "result_not_right": 0.4, "too_much_effort": 0.2}  # how often a low rating names each
@@ -46,6 +52,7 @@ class Given:
     items: dict[str, int | None]
     chips: frozenset[str] = frozenset()
     source: str = "survey"
+    is_contacted: bool = False
 
     @property
     def is_low(self) -> bool:
@@ -71,6 +78,7 @@ class Given:
             "silent": is_asked and item not in self.chips,
             "imported": self.source != "survey",
             "consented": self.has_consented,
+            "contacted": self.is_contacted,
             "thanks": self.has_thanked,
             "responses": True,
             "complete": all(self.items.get(name) for name in ("csat_overall", *ASPECTS)),
@@ -80,12 +88,13 @@ class Given:
 
 @dataclass(frozen=True)
 class Asked:
-    """One completed request: every figure of the funnel and of the work counts some of them."""
+    """One request: every figure of the funnel and of the work counts some of them."""
 
     number: int
     line: Line
-    decision: DecisionReason
-    revision: int = 1  # a quarter fixes its requests
+    decision: DecisionReason | None  # None: still open
+    revision: int = 1  # the first that may tell of it
+    state: InvitationState | None = None
     values: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -96,12 +105,18 @@ class Asked:
     def is_in(self, measure: str, cut: str, value: str) -> bool:
         """Tell whether the request counts in a step or reason of the funnel, or in the work; there is no cut."""
         name = measure.removeprefix("requests:")
-        return not (cut or value) and {
-            "eligible": self.decision.is_eligible,
+        if cut or value or (self.decision is None) != (name == "open"):
+            return False
+        return {
+            "open": True,
+            "eligible": self.decision is not None and self.decision.is_eligible,
             "completed": True,
             "completions": True,
             "arrivals": True,
-        }.get(name, name == self.decision.value)
+            "delivered": self.state in DELIVERED,
+            "answered": self.state is InvitationState.ANSWERED,
+            "held_back": self.state is InvitationState.HELD_BACK,
+        }.get(name, name == self.decision)
 
 
 @dataclass
@@ -119,6 +134,8 @@ class World:
     requests: dict[Period, list[Asked]] = field(default_factory=lambda: defaultdict(list))
     _asked: dict[Period, set[int]] = field(default_factory=lambda: defaultdict(set))
     _people: dict[int, Any] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+    _touched: set[str] = field(default_factory=set)
 
     def of_measure(self, period: Period, measure: str) -> list[Given] | list[Asked]:
         """Return what a measure counts some of."""
@@ -130,7 +147,9 @@ class World:
         return frozenset(
             one.number
             for one in self.of_measure(period, measure)
-            if (code == COMPANY or code in one.line) and one.revision <= revision and one.is_in(measure, cut, value)
+            if (code in {COMPANY, f"{one.line[0]}/own", *one.line})
+            and one.revision <= revision
+            and one.is_in(measure, cut, value)
         )
 
     def founded(self) -> "World":
@@ -189,15 +208,36 @@ class World:
 
     def worked(self, period: Period, count: int) -> None:
         """Let requests be completed, most of them asked about, unevenly over departments."""
-        done = CALENDAR.starts_at(period) + timedelta(days=7)
         for code in self._chosen(count):
             decision = DecisionReason(self.random.choice(DECISIONS, p=[0.6, 0.1, 0.1, 0.1, 0.1]))
-            number = int(self.random.integers(PEOPLE))
-            self._asked[period].add(number)
-            completed_request(self.session, self.places[code], self._person(number), done, decision=decision)
-            told = self.requests[period]
-            told.append(Asked(len(told), self.line(code), decision))
+            self._complete(period, code, decision, int(self.random.integers(PEOPLE)))
         self._mark(period)
+
+    def learned_late(self, period: Period, count: int) -> None:
+        """Let a tracker tell of completed requests after the quarter was frozen."""
+        for code in self.aside.choice(sorted(self.places), size=count):
+            self._complete(period, str(code), DecisionReason.TOO_LATE, int(self.aside.integers(PEOPLE)), revision=2)
+        self._mark(period)
+
+    def left_open(self, period: Period, count: int) -> None:
+        """Let requests of long ago stand open, beside those of the quarter before."""
+        for code in self.aside.choice(sorted(self.places), size=count):
+            open_request(self.session, self.places[str(code)], self._person(0), CALENDAR.starts_at(Period(2026, 1)))
+            self._open.append(str(code))
+        told = self.requests[period]
+        told += [Asked(number, self.line(code), None) for number, code in enumerate(self._open, start=len(told))]
+
+    def _complete(self, period: Period, code: str, decision: DecisionReason, number: int, *, revision: int = 1) -> None:
+        done = CALENDAR.starts_at(period) + timedelta(days=7)
+        self._asked[period].add(number)
+        cycle = completed_request(self.session, self.places[code], self._person(number), done, decision=decision)
+        state = None
+        if decision is DecisionReason.INVITED:
+            state = InvitationState(self.aside.choice(STATES, p=[0.5, 0.15, 0.25, 0.1]))
+            invitation(self.session, cycle, sent_at=done + timedelta(days=1, minutes=cycle.id), state=state)
+        self._touched.add(code)
+        told = self.requests[period]
+        told.append(Asked(len(told), self.line(code), decision, revision, state))
 
     def _chosen(self, count: int) -> list[str]:
         codes = sorted(self.places)
@@ -205,8 +245,9 @@ class World:
         return [str(code) for code in self.random.choice(codes, size=count, p=shares)]
 
     def _mark(self, period: Period) -> None:
-        for place in self.places.values():
-            mark_dirty(self.session, place.id, str(period), CALENDAR.ends_at(period))
+        for code in sorted(self._touched):
+            mark_dirty(self.session, self.places[code].id, str(period), CALENDAR.ends_at(period))
+        self._touched.clear()
 
     def _answer(self, period: Period, code: str, revision: int) -> None:
         random, number = self.random, int(self.random.integers(PEOPLE))
@@ -226,9 +267,10 @@ class World:
         items |= {"csat_overall": int(random.integers(1, 6))} if random.random() < 0.9 else {}
         items |= {"timeliness": int(random.integers(1, 6)) if random.random() < 0.8 else None}
         items |= self._further_aspects(items) if self.rates_aspects else {}
-        has_consented, has_thanked = number < 3, bool(random.random() < 0.15)
+        has_consented, has_thanked = number < CONSENTING, bool(random.random() < 0.15)
         source = str(self.why.choice(["survey", "old-tool"], p=[0.75, 0.25]))
         chips = frozenset(chip for chip, often in CHIPS.items() if self.why.random() < often)
+        is_contacted = has_consented and self._contacted(period, code, number)
         held_response(
             self.session,
             self.places[code],
@@ -247,8 +289,29 @@ class World:
         )
         who = "" if has_consented else str(number)
         told = self.told[period]
-        given = (self.line(code), revision, who, has_consented, has_thanked, values, items, chips, source)
-        told.append(Given(len(told), *given))
+        known = (values, items, chips, source, is_contacted)
+        told.append(Given(len(told), self.line(code), revision, who, has_consented, has_thanked, *known))
+        self._touched.add(code)
+
+    def _contacted(self, period: Period, code: str, number: int) -> bool:
+        """Add the case of somebody who asked to be contacted; its request is of long ago and counts nowhere."""
+        place, before = self.places[code], CALENDAR.starts_at(Period(2020, 1)) + timedelta(days=7)
+        cycle = completed_request(self.session, place, self._person(number), before)
+        about = invitation(self.session, cycle, sent_at=before + timedelta(minutes=cycle.id))
+        is_contacted = bool(self.aside.random() < 0.7)
+        at = CALENDAR.ends_at(period)
+        self.session.add(
+            FollowUp(
+                invitation_id=about.id,
+                person_id=self._person(number).id,
+                department_id=place.id,
+                period=str(period),
+                state=FollowUpState.CONTACTED if is_contacted else FollowUpState.WAITING,
+                created_at=at,
+                contacted_at=at if is_contacted else None,
+            )
+        )
+        return is_contacted
 
     def _history(self, period: Period, number: int) -> str:
         """Return whether somebody asked before; of the first quarter nothing is known."""
@@ -261,7 +324,10 @@ class World:
         overall = items.get("csat_overall")
         if overall is None or self.aside.random() < 0.1:
             return {}
-        return {"result_quality": int(self.aside.integers(1, 6)), "communication": overall}
+        found: dict[str, int | None] = {"result_quality": int(self.aside.integers(1, 6)), "communication": overall}
+        if self.aside.random() < 0.4:
+            found["cooperation"] = int(self.aside.integers(1, 6))
+        return found
 
     def _person(self, number: int) -> Any:
         if number not in self._people:
@@ -272,14 +338,19 @@ class World:
         return self._people[number]
 
     def lived_through_two_quarters(self) -> "World":
-        """Freeze a quarter, reorganise, freeze the next, let late answers come in and freeze again."""
-        self.worked(Q2, 60)
-        self.answered(Q2, 70)
-        freeze(self.session, CALENDAR.freezes_at(Q2), period=Q2)
+        """Freeze a quarter, reorganise, freeze the next, let late answers and requests come in and freeze again."""
+        self.lived_through(Q2, 70)
         self.reorganised()
-        self.worked(Q3, 60)
-        self.answered(Q3, 90)
-        freeze(self.session, CALENDAR.freezes_at(Q3))
+        self.lived_through(Q3, 90)
         self.answered(Q3, 25, revision=2)
+        self.learned_late(Q3, 6)
         freeze(self.session, CALENDAR.freezes_at(Q3))
+        return self
+
+    def lived_through(self, period: Period, answers: int) -> "World":
+        """Freeze a quarter with its work and its answers."""
+        self.left_open(period, 30)
+        self.worked(period, 60)
+        self.answered(period, answers)
+        freeze(self.session, CALENDAR.freezes_at(period), period=period)
         return self

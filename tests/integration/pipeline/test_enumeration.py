@@ -17,6 +17,12 @@ from tests.builders.worlds import COMPANY, Q2, Q3, World
 from tests.servers.databases import Database
 
 K = 5
+#: What some of the companies tell for certain, lest the attack finds nothing for want of figures.
+TELLING = {
+    4: {"answers:cooperation", "contacted", "requests:open", "requests:delivered", "requests:answered"},
+    12: {"complete"},
+    15: {"complete"},
+}
 
 
 def cells_of(world: World, period: Period, measure: str) -> set[Figure]:
@@ -47,27 +53,24 @@ def followed(world: World, period: Period) -> list[tuple[str, str, list[Any]]]:
 
 
 # Seeds 4, 5 and 9 once found counts told anew in revision 2, the n of the share on time, a consenting person in a gain;
-# seed 12 the few requests of departments without answers. 12, 16 and 17 tell of the company above several departments.
-@pytest.mark.parametrize("seed", [0, 4, 5, 9, 12, 17])
+# seed 12 the few requests of departments without answers. 12, 16 and 17 tell of the company above several departments,
+# 12 and 15 of drivers.
+@pytest.mark.parametrize("seed", [0, 4, 5, 9, 12, 15, 17])
 def test_no_group_of_fewer_than_five_follows_from_all_figures_of_a_company(sqlite: Database, seed: int) -> None:
-    assert followed_in_two_quarters(sqlite, seed) == []
+    world = lived_through(sqlite, seed)
+
+    assert TELLING.get(seed, set()) <= {measure for measure, figures in figures_of(world, Q3).items() if figures}
+    assert [*followed(world, Q2), *followed(world, Q3)] == []
 
 
 def test_no_group_of_fewer_than_five_follows_on_either_database(database: Database) -> None:
-    assert followed_in_two_quarters(database, 16) == []
+    world = lived_through(database, 16)
 
-
-@pytest.mark.parametrize("seed", [12, 15])
-def test_no_number_of_complete_answers_follows_from_the_drivers_of_a_company(sqlite: Database, seed: int) -> None:
-    world = World(sqlite.session, np.random.default_rng(seed), rates_aspects=True).founded()
-    world.lived_through_two_quarters()
-
-    assert figures_of(world, Q3)["complete"]
     assert [*followed(world, Q2), *followed(world, Q3)] == []
 
 
 def test_the_attacker_finds_what_one_more_figure_gives_away(sqlite: Database) -> None:
-    world = World(sqlite.session, np.random.default_rng(0)).founded().lived_through_two_quarters()
+    world = World(sqlite.session, np.random.default_rng(0)).founded().lived_through(Q2, 70)
     told = world.told[Q2]
     measure = "answers:csat_overall"
     whole = max(figures_of(world, Q2)[measure], key=len)
@@ -78,6 +81,7 @@ def test_the_attacker_finds_what_one_more_figure_gives_away(sqlite: Database) ->
     assert found == [whole - all_but_two]
 
 
-def followed_in_two_quarters(database: Database, seed: int) -> list[Any]:
-    world = World(database.session, np.random.default_rng(seed)).founded().lived_through_two_quarters()
-    return [*followed(world, Q2), *followed(world, Q3)]
+def lived_through(database: Database, seed: int) -> World:
+    return (
+        World(database.session, np.random.default_rng(seed), rates_aspects=True).founded().lived_through_two_quarters()
+    )
