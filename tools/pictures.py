@@ -1,20 +1,18 @@
 """`make pictures`: draw docs/pictures anew, from the sample company of a fixed day, in a real browser.
 
+The same day gives the same company, documents and JSON; pictures differ where another Chromium draws letters otherwise.
+
 `python -m tools.pictures [FOLDER]` uses the company that FOLDER holds, or loads it there first (two minutes).
 """
 
 import base64
-import io
 import re
-import shutil
-import subprocess
 import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
-from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize
 from sqlalchemy import select
 
@@ -32,12 +30,12 @@ from app.settings import Settings
 from tests.servers import chromium, web
 from tests.servers.databases import migrate
 from tests.servers.processes import free_port
+from tools.keeping import PICTURES, keep
+from tools.kinds import take_kinds
 
 Scheme = Literal["light", "dark"]
-PICTURES = Path("docs/pictures")
 TODAY = date(2026, 11, 22)
 SECRET = "0123456789abcdef0123456789abcdef"  # noqa: S105  of a company that nobody works for
-LARGEST = 300_000  # bytes
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 760, "height": 900}
 
@@ -101,17 +99,6 @@ class Camera:
         page.goto(address)
         self._keep(page, name, whole=False)
 
-    def document(self, name: str, mail: OpenedMail) -> None:
-        """Draw the first page of an attached PDF; needs poppler's pdftoppm."""
-        (pdf,) = [file for file in mail.attachments if file.media_type == "application/pdf"]
-        program = shutil.which("pdftoppm")
-        if program is None:
-            print(f"{name}: pdftoppm is missing (apt-get install poppler-utils); the old picture stays")
-            return
-        command = [program, "-png", "-r", "110", "-f", "1", "-l", "1", "-"]
-        done = subprocess.run(command, input=pdf.content, stdout=subprocess.PIPE, check=True)
-        keep(name, done.stdout)
-
     def _keep(self, page: Page, name: str, *, whole: bool = True) -> None:
         keep(name, page.screenshot(full_page=whole, animations="disabled"))
         page.context.close()
@@ -149,19 +136,6 @@ def with_pictures(mail: OpenedMail) -> str:
     return html
 
 
-def keep(name: str, content: bytes) -> None:
-    """Keep a picture with as many of 256 colours as fit. Raises ValueError when even 64 do not."""
-    whole = Image.open(io.BytesIO(content)).convert("RGB")
-    for colours in (256, 128, 64):
-        small = io.BytesIO()
-        whole.quantize(colours, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
-        if small.tell() <= LARGEST:
-            (PICTURES / f"{name}.png").write_bytes(small.getvalue())
-            print(f"{name}.png {small.tell() // 1000} kB, {colours} colours")
-            return
-    raise ValueError(f"{name} stays above {LARGEST} bytes")
-
-
 def take_all(camera: Camera, address: str) -> None:
     """Take every picture of docs/pictures."""
     for language in ("en", "de"):
@@ -172,9 +146,7 @@ def take_all(camera: Camera, address: str) -> None:
     camera.page("survey-phone", f"{survey}?score=4", PHONE)
     camera.page("survey-phone-dark", f"{survey}?score=2", PHONE, scheme="dark")
     camera.page("mailbox", f"{address}/demo/mailbox", {"width": 1000, "height": 760})
-    scorecard = camera.scorecard(SHOWN)
-    camera.mail("scorecard-mail", scorecard, DESKTOP)
-    camera.document("scorecard-pdf", scorecard)
+    camera.mail("scorecard-mail", camera.scorecard(SHOWN), DESKTOP)
 
 
 def main(words: list[str]) -> None:
@@ -189,6 +161,7 @@ def main(words: list[str]) -> None:
         app.extensions["parity_clock"] = lambda: an_hour_later
         with web.serving(app, free_port()) as address:
             take_all(camera, address)
+        take_kinds(app, browser)
 
 
 if __name__ == "__main__":
