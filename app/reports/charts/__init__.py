@@ -15,8 +15,8 @@ from app.reports.charts.funnel_plots import (
 )
 from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
 from app.reports.charts.importance import ImportanceChart, ImportanceLine, ImportanceWords, draw_importance
-from app.reports.charts.matrices import MatrixCell, MatrixChart, MatrixWords, draw_matrix
-from app.reports.charts.multiples import MultiplesChart, Panel, draw_multiples
+from app.reports.charts.matrices import NARROW_MATRIX, MatrixCell, MatrixChart, MatrixWords, draw_matrix
+from app.reports.charts.multiples import NARROW_PANELS, MultiplesChart, Panel, draw_multiples
 from app.reports.charts.output import png, svg
 from app.reports.charts.palettes import DARK, LIGHT, PAGE, Palette
 from app.reports.charts.quadrants import Cross, QuadrantChart, QuadrantWords, Standing, draw_quadrant
@@ -29,6 +29,8 @@ __all__ = [
     "DARK",
     "LIGHT",
     "NARROW",
+    "NARROW_MATRIX",
+    "NARROW_PANELS",
     "PAGE",
     "WIDE",
     "ControlChart",

@@ -18,7 +18,8 @@ NAME_ROOM = (132, 200)  # of requesters, narrow and wide
 HEAD_ROOM = (118, 150)  # of providers, along the slant
 COLUMNS = (34, 52)  # pixels at most
 LEAST_ROW = 26
-MOST = ((6, 8), (12, 24))  # columns and rows, narrow and wide; the rest stands in the table
+NARROW_MATRIX = (6, 8)  # columns and rows; the rest stands in the table
+MOST = (NARROW_MATRIX, (12, 24))  # narrow and wide
 LEAN = 1.6  # columns that the last heads lean beyond theirs
 NUMBER_FROM = 24  # pixels of a square that carries its number
 

@@ -56,6 +56,24 @@ def test_the_matrix_begins_with_the_least_satisfied_provider() -> None:
     assert "Hidden altogether: Reception." in drawing.about.notes
 
 
+def test_what_finds_no_room_in_a_narrow_picture_is_said_to_stand_in_the_table() -> None:
+    ten, few = samples.a_company(), samples.a_company()
+    matrix = few["service_matrix"]
+    kept = sorted(matrix["requesters"])[:6]
+    matrix |= {
+        "providers": kept,
+        "requesters": kept,
+        "cells": [cell for cell in matrix["cells"] if {cell["provider"], cell["requester"]} <= set(kept)],
+        "hidden": [],
+        "hidden_providers": [],
+    }
+
+    said = [drawing_of(CompanyKind.MATRIX, document) for document in (ten, few)]
+
+    notes = [drawing.about.notes for drawing in said if drawing is not None]
+    assert ["the table has them" in words for words in notes] == [True, False]
+
+
 def test_one_provider_below_the_company_is_named() -> None:
     document = samples.a_company()
     for cell in document["service_matrix"]["cells"]:

@@ -11,7 +11,7 @@ from app.reports import charts, numbers
 from app.reports.charts import Cross, Flag, Panel, QuadrantChart, Standing
 from app.reports.descriptions import Description, alternative, interval_note
 from app.reports.pictures.company.compared import flag_of
-from app.reports.pictures.company.kinds import FrozenCard
+from app.reports.pictures.company.kinds import FrozenCard, rest_note
 from app.reports.pictures.kinds import Drawing, drawing
 from app.reports.pictures.standing import (
     ON_TIME_FROM,
@@ -176,6 +176,8 @@ def _multiples_description(document: Document, panels: Sequence[Panel], calendar
     subject = gettext("Share of satisfied colleagues, quarters that end %(first)s to %(last)s.", first=first, last=last)
     customers = gettext("Dashed ochre: customers.")
     notes = [gettext("Those that differ come first, then by name, never by score. One scale for all.")]
+    if len(panels) > charts.NARROW_PANELS:
+        notes.append(rest_note())
     if any(point.state is PointState.HIDDEN for panel in panels for point in panel.points):
         notes.append(gettext("Hatched: hidden to protect a small group."))
     values = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.foundations.languages import gettext
 from app.reports.published import Document
 
 
@@ -24,3 +25,8 @@ class FrozenCard:
 
     document: Document
     earlier: Mapping[str, Document]
+
+
+def rest_note() -> str:
+    """Say where the departments are for which a narrow picture has no room."""
+    return gettext("A narrow picture has no room for all departments: the table has them.")

@@ -9,6 +9,7 @@ from app.foundations.languages import gettext, ngettext
 from app.reports import charts, numbers
 from app.reports.charts import MatrixCell
 from app.reports.descriptions import Description, alternative
+from app.reports.pictures.company.kinds import rest_note
 from app.reports.pictures.kinds import Drawing, drawing
 from app.reports.published import COARSE_METHOD, Document
 from app.reports.quarters import quarter_words
@@ -100,6 +101,9 @@ def _description(
         gettext("Empty: no answers."),
         gettext("The least satisfied provider and the busiest requester come first."),
     ]
+    columns, rows = charts.NARROW_MATRIX
+    if len(providers_in_order(document)) > columns or len(matrix["requesters"]) > rows:
+        notes.append(rest_note())
     if matrix["hidden_providers"]:
         listed = numbers.names([names.get(code, code) for code in matrix["hidden_providers"]])
         notes.append(gettext("Hidden altogether: %(departments)s.", departments=listed))
