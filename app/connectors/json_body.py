@@ -1,6 +1,7 @@
 """Reads a JSON body field by field and collects everything that is wrong with it, so that a sender mends it once."""
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
@@ -14,6 +15,7 @@ from app.foundations.languages import gettext, mark
 YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LARGEST_COUNT = 2_000_000_000
 PLAUSIBLE_YEARS = range(1970, 2200)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 T = TypeVar("T")
 
@@ -118,7 +120,7 @@ def as_text(value: object, longest: int) -> str:
     if len(text) > longest:
         sentence = mark("the text has %(length)s characters; at most %(longest)s are kept")
         raise Unfit(gettext(sentence, length=len(text), longest=longest))
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSTORABLE.search(text):
         raise Unfit(gettext("the text holds a character that no database stores"))
     return text
 
