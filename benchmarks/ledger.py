@@ -33,7 +33,7 @@ def main(departments: int = DEPARTMENTS) -> None:
                 print(f"revision {revision}: {rows} rows in {time.perf_counter() - started:.2f} s")
         with work.sessions() as session:
             started = time.perf_counter()
-            found = read_disclosed(session, str(PERIOD), {})
+            found = read_disclosed(session, str(PERIOD), {}, ())
             told = sum(len(printed) for printed in found.printed.values())
             print(f"{told} figures of {len(found.printed)} departments read in {time.perf_counter() - started:.2f} s")
 

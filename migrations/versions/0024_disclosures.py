@@ -18,7 +18,14 @@ def upgrade() -> None:
         sa.Column("period", sa.String(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("scorecard", "culture", name="document_kind_is_known", native_enum=False, create_constraint=True),
+            sa.Enum(
+                "scorecard",
+                "culture",
+                name="document_kind_is_known",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
             nullable=False,
         ),
         sa.Column("department_id", sa.Integer(), nullable=False),

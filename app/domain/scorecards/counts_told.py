@@ -53,11 +53,6 @@ def figures_by_name(document: Mapping[str, Any]) -> dict[Name, Any]:
     return {figure.name: figure.printed for figure in figures_of(document)}
 
 
-def response_of(cut: str, value: str) -> str:
-    """Return the name of the response rate of a value of a cut."""
-    return f"response.{cut}.{value}"
-
-
 def not_applicable(item: str) -> str:
     """Return the name of the count of "cannot judge" of an item."""
     return f"{NOT_APPLICABLE}.{item}"

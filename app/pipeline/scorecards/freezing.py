@@ -32,7 +32,7 @@ from app.pipeline.scorecards.coding import name_themes
 from app.pipeline.scorecards.comments import open_comments, print_comments
 from app.pipeline.scorecards.culture import freeze_culture
 from app.pipeline.scorecards.driver_estimates import estimate_drivers
-from app.pipeline.scorecards.ledger import keep_ledger
+from app.pipeline.scorecards.ledger import keep_ledger, unwritten
 from app.pipeline.scorecards.open_requests import count_open_requests
 from app.pipeline.scorecards.revisions import Told, worth_freezing
 from app.reports.department_scores import (
@@ -69,7 +69,9 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
     # One freeze at a time: on PostgreSQL the row is locked, SQLite has one writer anyway.
     record = session.get_one(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
     if record.state is PeriodState.RELEASED:
-        return _store(session, period, resealed(session, record, calendar=calendar, now=now))
+        again = _store(session, period, resealed(session, record, calendar=calendar, now=now))
+        keep_ledger(session, str(period))
+        return again
     _mark_historical(session, record, calendar, period)
     if now < calendar.freezes_at(period) and not record.is_historical:
         raise NotYetFreezable(period, calendar.freezes_at(period))
@@ -156,7 +158,6 @@ def _freeze_documents(session: Session, record: PeriodRecord, building: Building
     period, latest = str(building.period), _latest_revisions(session, building.period)
     revisions = {department: revision.revision + 1 for department, revision in latest.items()}
     family = None if record.family is None else Family(record.family)
-    keep_ledger(session, period)
     before = _disclosed(session, building.period, latest)
     builds = list(build_scorecards(session, building, revisions=revisions, family=family, before=before))
     builds = name_themes(session, period, builds)
@@ -214,7 +215,8 @@ def _store(session: Session, period: Period, builds: Iterable[ScorecardBuild]) -
 def _disclosed(session: Session, period: Period, latest: Mapping[int, ScorecardRevision]) -> Disclosed:
     """Return what the quarter's frozen documents disclosed, of departments and of the company."""
     last = [json.loads(row.document) for row in latest.values()]
-    return read_disclosed(session, str(period), {document["department"]["code"]: document for document in last})
+    documents = {document["department"]["code"]: document for document in last}
+    return read_disclosed(session, str(period), documents, unwritten(session, str(period)))
 
 
 def _latest_documents(session: Session, period: Period) -> dict[int, Json]:

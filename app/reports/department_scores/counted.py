@@ -16,7 +16,6 @@ from app.domain.scorecards.counts_told import (
     ON_TIME,
     WORK_COUNTS,
     not_applicable,
-    response_of,
 )
 from app.domain.scorecards.document import DepartmentFigures
 from app.models.follow_ups import FollowUp
@@ -44,7 +43,6 @@ class Withheld:
         names = self.names.get(figures.code, frozenset())
         names_of_answers = names.intersection(FUNNEL_COUNTS)
         steps = {name: count for name, count in figures.funnel.requests.items() if name not in names_of_answers}
-        response = {place: n for place, n in figures.funnel.response.items() if response_of(*place) not in names}
         told = {item: n for item, n in figures.not_applicable.items() if not_applicable(item) not in names}
         return replace(
             figures,
@@ -55,7 +53,6 @@ class Withheld:
                 requests=steps,
                 imported=0 if "imported" in names else figures.funnel.imported,
                 untold=names.intersection(FUNNEL_REQUESTS),
-                response=response,
             ),
             work=replace(figures.work, untold=names.intersection(WORK_COUNTS)),
             not_applicable=told,

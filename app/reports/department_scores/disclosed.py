@@ -1,8 +1,9 @@
 """What the frozen documents of a quarter told and hid: the disclosure ledger, read for the documents that come next."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import select
@@ -18,6 +19,7 @@ from app.models.rollups import COMPANY_ID
 from app.reports.published import Document
 
 Printed = Mapping[Name, Any]
+_COLUMNS = ("department_id", "block", "figure", "part", "is_hidden", "people", "printed", "revision")
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,24 @@ class Disclosed:
 NOTHING_BEFORE = Disclosed()
 
 
-def read_disclosed(session: Session, period: str, documents: Mapping[str, Document]) -> Disclosed:
-    """Read the ledger of a quarter; `documents` are the last scorecards by code.
+def read_disclosed(
+    session: Session, period: str, documents: Mapping[str, Document], unwritten: Iterable[Mapping[str, Any]]
+) -> Disclosed:
+    """Read the ledger of a quarter; `documents` are the last scorecards by code, `unwritten` rows it does not have yet.
 
     What was hidden once counts as hidden, whatever a later document tells. A rating counts as its last revision told
     it, a count as it was told last.
     """
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all()) | {COMPANY_ID: COMPANY}
-    columns = (Disclosure.department_id, Disclosure.block, Disclosure.figure, Disclosure.part)
-    told = select(*columns, Disclosure.is_hidden, Disclosure.people, Disclosure.printed, Disclosure.revision)
+    told = select(*(getattr(Disclosure, column) for column in _COLUMNS)).where(Disclosure.period == period)
     printed: defaultdict[str, dict[Name, Any]] = defaultdict(dict)
     people: defaultdict[str, dict[str, int]] = defaultdict(dict)
     hidden: set[tuple[str, Name]] = set()
     newest: dict[tuple[str, str], int] = {}
-    rows = session.execute(told.where(Disclosure.period == period).order_by(Disclosure.revision.desc()))
-    for id_, block, figure, part, is_hidden, requesters, value, revision in rows:
+    rows = [*session.execute(told).tuples(), *(tuple(row[column] for column in _COLUMNS) for row in unwritten)]
+    for id_, block, figure, part, is_hidden, requesters, value, revision in sorted(
+        rows, key=itemgetter(-1), reverse=True
+    ):
         code, name = codes[id_], Name(block, figure, part)
         if is_hidden:
             hidden.add((code, name))

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.scorecards.counts_told import figures_by_name
 from app.domain.states import DocumentKind
 from app.models.culture import find_culture
@@ -57,6 +58,20 @@ def test_what_was_frozen_before_there_was_a_ledger_is_written_at_the_first_need(
     assert scorecards.keep_ledger(session, str(Q3)) > len(before)
     session.expire_all()
     assert {(row.block, row.figure, row.part, row.people) for row in rows_of(session, places["IT"].id)} == before
+
+
+def test_a_preview_reads_what_the_ledger_does_not_have_yet(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    answers(session, places["IT"], [5] * 12)
+    freeze(session)
+    session.execute(delete(Disclosure))
+
+    now = datetime(2026, 10, 20, tzinfo=UTC)
+    shown = scorecards.preview(session, Q3, calendar=CALENDAR, policy=AskingPolicy(), now=now)
+    seen = {one["department"]["code"]: one for one in shown}
+
+    assert seen["IT"]["funnel"] == document(session, places["IT"])["funnel"]
+    assert seen["IT"]["operations"] == document(session, places["IT"])["operations"]
 
 
 def test_requests_that_arrive_late_are_told_by_no_later_revision(database: Database) -> None:
