@@ -89,24 +89,6 @@ class NotApplicableCount(Base):
     answers: Mapped[int]
 
 
-class ItemPair(Base):
-    """Sums over responses that have both items: what drivers are computed from."""
-
-    __tablename__ = "item_pairs"
-
-    department_id: Mapped[int] = mapped_column(primary_key=True)
-    period: Mapped[str] = mapped_column(primary_key=True)
-    is_own: Mapped[bool] = mapped_column(primary_key=True)
-    item_x: Mapped[str] = mapped_column(primary_key=True)
-    item_y: Mapped[str] = mapped_column(primary_key=True)
-    n: Mapped[int]
-    sum_x: Mapped[int]
-    sum_y: Mapped[int]
-    sum_xx: Mapped[int]
-    sum_yy: Mapped[int]
-    sum_xy: Mapped[int]
-
-
 class ThemeCount(Base):
     """How many people gave so many answers to a source, of which so many name a theme (or count under ASKED)."""
 

@@ -23,7 +23,6 @@ from app.models.rollups import (
     CellCount,
     DirtyMark,
     FunnelCount,
-    ItemPair,
     NotApplicableCount,
     ProfileCell,
     ThemeCount,
@@ -35,7 +34,7 @@ from app.models.service_requests import RequestCycle, ServiceRequest
 
 #: What follows from how things are filed, and is computed or fixed anew.
 _DERIVED: tuple[type[Base], ...] = (
-    *(ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, WorkCount, WorkDuration, FunnelCount),
+    *(ProfileCell, CellCount, NotApplicableCount, ThemeCount, WorkCount, WorkDuration, FunnelCount),
     *(DirtyMark, SamplingRate),
 )
 

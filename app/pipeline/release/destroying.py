@@ -15,7 +15,6 @@ from app.models.rollups import (
     DirtyMark,
     DriverEstimate,
     FunnelCount,
-    ItemPair,
     NotApplicableCount,
     ProfileCell,
     ThemeCount,
@@ -34,7 +33,7 @@ def destroy_held(session: Session, period: str) -> None:
     session.execute(delete(CommentReview).where(CommentReview.response_id.in_(held)))
     session.execute(delete(HeldResponse).where(HeldResponse.period == period))
     session.execute(delete(QuarterSalt).where(QuarterSalt.period == period))
-    for table in (ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, DriverEstimate, DirtyMark):
+    for table in (ProfileCell, CellCount, NotApplicableCount, ThemeCount, DriverEstimate, DirtyMark):
         session.execute(delete(table).where(table.period == period))
     session.execute(delete(FunnelCount).where(FunnelCount.period == period, FunnelCount.cut != WHOLE))
 

@@ -1,13 +1,13 @@
-"""Rollups of answers: profiles of requesters, counts per cell, "cannot judge", and sums over item pairs."""
+"""Rollups of answers: profiles of requesters, counts per cell, and "cannot judge"."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, case, cast, func, literal, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain.decisions import NOT_ELIGIBLE
 from app.domain.instruments import ALWAYS_ASKED, LOW_RATING, Item, scale_of
@@ -19,7 +19,7 @@ from app.foundations.crypto import Keys, requester_cluster_id
 from app.models.base import Base
 from app.models.departments import Department
 from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt, consenting_clusters
-from app.models.rollups import CellCount, ItemPair, NotApplicableCount, ProfileCell
+from app.models.rollups import CellCount, NotApplicableCount, ProfileCell
 from app.models.service_requests import RequestCycle
 from app.pipeline.rollups.requests import stands_at_the_freeze
 from app.pipeline.rollups.scope import CUTS, DEPARTMENTS, PERIOD, UNKNOWN, Scope
@@ -33,7 +33,7 @@ Column = ColumnElement[Any] | InstrumentedAttribute[Any]
 
 
 def answer_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) -> dict[type[Base], list[Row]]:
-    """Return the rows of the four answer tables for one scope."""
+    """Return the rows of the three answer tables for one scope."""
     accepted = _responses_each(session, scope)
     eligible = _eligible_each(session, scope, keys)
     weights = request_weights([eligible.get(who, 0) for who in accepted], list(accepted.values()))
@@ -45,7 +45,6 @@ def answer_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) 
         ProfileCell: profiles,
         CellCount: counts,
         NotApplicableCount: _not_applicable(session, scope),
-        ItemPair: _pairs(session, scope),
     }
 
 
@@ -195,29 +194,4 @@ def _not_judged() -> Select[Any]:
         .join(HeldAnswer, HeldAnswer.response_id == HeldResponse.id)
         .where(HeldAnswer.value.is_(None))
         .group_by(HeldAnswer.item)
-    )
-
-
-def _pairs(session: Session, scope: Scope) -> list[Row]:
-    names = ("item_x", "item_y", "n", "sum_x", "sum_y", "sum_xx", "sum_yy", "sum_xy")
-    return [dict(zip(names, row, strict=True)) for row in session.execute(_sums_of_pairs(), scope.given)]
-
-
-@cache
-def _sums_of_pairs() -> Select[Any]:
-    x, y = aliased(HeldAnswer), aliased(HeldAnswer)
-    sums: Iterable[ColumnElement[Any]] = (
-        func.count(),
-        func.sum(x.value),
-        func.sum(y.value),
-        func.sum(x.value * x.value),
-        func.sum(y.value * y.value),
-        func.sum(x.value * y.value),
-    )
-    return (
-        _accepted(x.item, y.item, *sums)
-        .join(x, x.response_id == HeldResponse.id)
-        .join(y, y.response_id == HeldResponse.id)
-        .where(x.item < y.item, x.value.is_not(None), y.value.is_not(None))
-        .group_by(x.item, y.item)
     )

@@ -10,7 +10,6 @@ from app.models.base import Base
 from app.models.rollups import (
     CellCount,
     FunnelCount,
-    ItemPair,
     NotApplicableCount,
     ProfileCell,
     ThemeCount,
@@ -27,7 +26,6 @@ Table = (
     type[ProfileCell]
     | type[CellCount]
     | type[NotApplicableCount]
-    | type[ItemPair]
     | type[ThemeCount]
     | type[WorkCount]
     | type[WorkDuration]
@@ -38,7 +36,7 @@ Row = dict[str, Any]
 
 def rollup_tables() -> tuple[Table, ...]:
     """Return the tables that are recomputed whole."""
-    return (ProfileCell, CellCount, NotApplicableCount, ItemPair, ThemeCount, WorkCount, WorkDuration, FunnelCount)
+    return (ProfileCell, CellCount, NotApplicableCount, ThemeCount, WorkCount, WorkDuration, FunnelCount)
 
 
 def computed_rows(session: Session, scope: Scope, keys: Keys, segments: Segments) -> dict[type[Base], list[Row]]:

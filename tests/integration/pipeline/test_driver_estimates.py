@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
-from app.domain.statistics import correlation_of_sums, key_driver_importance
+from app.domain.statistics import key_driver_importance
 from app.models.departments import Department
-from app.models.rollups import DriverEstimate, ItemPair, mark_dirty
+from app.models.responses import HeldAnswer
+from app.models.rollups import DriverEstimate, mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.pipeline import release, scorecards
 from tests.builders.people import person
@@ -84,21 +85,18 @@ def incomplete(session: Session, provider: Department, *, complete: int, others:
     mark_dirty(session, provider.id, str(Q3), CALENDAR.ends_at(Q3))
 
 
-def test_the_split_is_the_one_that_the_sums_over_pairs_give(sqlite: Database) -> None:
+def test_the_split_is_the_one_of_the_correlations_of_the_answers(sqlite: Database) -> None:
     session, places = sqlite.session, company(sqlite.session)
     rated(session, places["IT"], 60)
-    freeze(session)
-    pairs = session.scalars(select(ItemPair).where(ItemPair.department_id == places["IT"].id)).all()
     items = ["csat_overall", "timeliness", "result_quality", "communication"]
-    related = {
-        frozenset((row.item_x, row.item_y)): correlation_of_sums(
-            row.n, row.sum_x, row.sum_y, row.sum_xx, row.sum_yy, row.sum_xy
-        )
-        for row in pairs
-    }
-    matrix = [[1.0 if one == other else related[frozenset((one, other))] or 0.0 for other in items] for one in items]
+    query = select(HeldAnswer.response_id, HeldAnswer.item, HeldAnswer.value)
+    given: dict[bytes, dict[str, int | None]] = {}
+    for response_id, item, value in session.execute(query):
+        given.setdefault(bytes(response_id), {})[item] = value
+    columns = [[values[item] for values in given.values()] for item in items]
 
-    expected = key_driver_importance(matrix, 0, items[1:])
+    expected = key_driver_importance(np.corrcoef(np.array(columns, dtype=float)).tolist(), 0, items[1:])
+    freeze(session)
 
     found = session.get_one(DriverEstimate, (places["IT"].id, str(Q3), False))
     assert found.importance is not None
