@@ -162,6 +162,8 @@ class _Voices:
     @classmethod
     def read(cls, session: Session, period: str) -> "_Voices":
         reviews = {review.id: review for review in reviews_of(session, period)}
+        if not reviews:
+            return cls({}, {}, {}, ())  # who answered is read, answer by answer, only where there is a comment
         query = select(HeldResponse.id, HeldResponse.department_id, HeldResponse.requester_cluster_id).join(
             CommentReview, CommentReview.response_id == HeldResponse.id
         )
