@@ -47,4 +47,9 @@ def reading_transaction() -> Iterator[Session]:
 
 def noted(session: Session, act: Act, subject: str, **details: object) -> None:
     """Note in the audit log what this command did, as the last statement of its transaction; name no person."""
-    audit.note(session, COMMAND_LINE, act, subject, details, now=clock.now())
+    noted_by(session, COMMAND_LINE, act, subject, **details)
+
+
+def noted_by(session: Session, actor: str, act: Act, subject: str, **details: object) -> None:
+    """Note the same of somebody for whom the command was run."""
+    audit.note(session, actor, act, subject, details, now=clock.now())

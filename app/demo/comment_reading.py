@@ -25,5 +25,6 @@ def read_all(session: Session, period: Period, *, calendar: Calendar, policy: As
         draw_id=lambda: ids.bytes(scorecards.COMMENT_ID_BYTES),
     )
     for comment in read_comments(session, period):
-        confirm_comment(session, comment.id, calendar=calendar)
+        if comment.proposed:
+            confirm_comment(session, comment.id, calendar=calendar)
         show_comment(session, comment.id)

@@ -10,6 +10,7 @@ from app.foundations.languages import gettext
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
 from app.models.insertion import insert_missing
+from app.upkeep import audit
 
 
 class AccountError(ValueError):
@@ -36,6 +37,21 @@ def add_staff(
     if department is not None:
         insert_missing(session, StaffDepartment, {"staff_id": staff.id, "department_id": department.id})
     return staff
+
+
+def comment_reader(session: Session, email: str) -> str:
+    """Return how the audit log means a member of HR, who may read comments. Raises AccountError for anybody else."""
+    address = email.strip().lower()
+    query = select(Staff.role).where(Staff.email == address, Staff.is_active.is_(True))
+    roles = session.scalars(query.order_by(Staff.role)).all()
+    if not roles:
+        raise AccountError(gettext("nobody on the staff has the address “%(email)s”", email=email))
+    if Role.HR not in roles:
+        held = ", ".join(role_in_words(role) for role in roles)
+        raise AccountError(
+            gettext("comments are for human resources; “%(email)s” has the role: %(role)s", email=email, role=held)
+        )
+    return audit.by_staff(session, address)
 
 
 def role_in_words(role: Role) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.domain.codebook import Codebook
 from app.domain.codebook.agreement import agreement
+from app.domain.comments import LONGEST_SHOWN
 from app.domain.periods import Calendar, Period
 from app.domain.states import CommentState, PeriodState
 from app.domain.statistics import Kappa
@@ -45,6 +46,14 @@ class UnknownTheme(LookupError):
     def __init__(self, code: str, known: Collection[str]) -> None:
         super().__init__(code)
         self.code, self.known = code, tuple(known)
+
+
+class NothingProposed(LookupError):
+    """The codebook proposes no theme for the comment; the argument is its id."""
+
+
+class CommentTooLong(Exception):
+    """The comment is longer than what is ever printed; the argument is its id."""
 
 
 class CodingClosed(Exception):
@@ -93,22 +102,28 @@ def _read(review: CommentReview, codes: dict[int, str]) -> ReadComment:
 
 
 def show_comment(session: Session, prefix: str) -> str:
-    """Let a comment be printed and return its id. Raises UnknownComment, and CommentReleased after the release."""
+    """Let a comment be printed and return its id.
+
+    Raises UnknownComment, CommentTooLong, and CommentReleased after the release.
+    """
     review = _find(session, prefix)
+    if len(review.text) > LONGEST_SHOWN:
+        raise CommentTooLong(review.id.hex())
     review.state = CommentState.SHOWN
     session.flush()
     return review.id.hex()
 
 
 def hide_comment(session: Session, prefix: str) -> tuple[str, int]:
-    """Keep a comment from scorecards; return its id, and from how many frozen ones its text was taken out.
+    """Keep a comment from scorecards; return its id, and from how many frozen revisions its text was taken out.
 
-    Raises UnknownComment.
+    After the release it leaves HR's list too. Raises UnknownComment.
     """
     try:
         review = _find(session, prefix)
     except CommentReleased as released:
         id_ = str(released)
+        session.execute(delete(ReleasedComment).where(ReleasedComment.id == bytes.fromhex(id_)))
     else:
         review.state, id_ = CommentState.HIDDEN, review.id.hex()
     revisions = session.scalars(select(ScorecardRevision).where(ScorecardRevision.document.contains(id_)))
@@ -146,9 +161,22 @@ def code_comment(
 
 
 def confirm_comment(session: Session, prefix: str, *, calendar: Calendar) -> str:
-    """Take what the codebook proposes for a comment as what it is about. Raises what `code_comment` raises."""
+    """Take what the codebook proposes for a comment as what it is about; return its id.
+
+    Raises NothingProposed, which says nothing about the comment, and what `code_comment` raises.
+    """
     review = _find(session, prefix)
+    if not review.proposed:
+        raise NothingProposed(review.id.hex())
     return code_comment(session, prefix, review.proposed, calendar=calendar)
+
+
+def quarter_of(session: Session, prefix: str) -> str:
+    """Return the quarter of a comment, released or not. Raises UnknownComment."""
+    try:
+        return session.get_one(HeldResponse, _find(session, prefix).response_id).period
+    except CommentReleased as released:
+        return session.get_one(ReleasedComment, bytes.fromhex(str(released))).period
 
 
 def codebook_of(session: Session, review: CommentReview) -> Codebook:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from tests.repository.tree import name, python_files
 
-NOTES = {"noted", "note", "keep_or_undo", "_note"}
+NOTES = {"noted", "noted_by", "note", "keep_or_undo", "_note"}
 
 #: Functions of the edges that commit and note nothing.
 SILENT = {

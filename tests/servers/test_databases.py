@@ -5,6 +5,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
 
 from app.models.base import Base, make_engine
+from app.models.responses import ReleasedComment
 from app.models.service_requests import ServiceRequest
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -44,6 +45,17 @@ def test_a_status_stored_before_its_beginning_was_kept_counts_from_its_latest_re
 
     found = select(ServiceRequest.status, ServiceRequest.status_at).order_by(ServiceRequest.id)
     assert session.execute(found).tuples().all() == [("Doing", LONG_AGO), (None, None)]
+
+
+def test_comments_kept_by_the_weaker_rule_before_0022_are_deleted(database: Database) -> None:
+    session, place = database.session, department(database.session, "IT")
+    session.add(ReleasedComment(id=b"c" * 16, department_id=place.id, period="2026-Q3", text="of five people"))
+    session.commit()
+
+    migrate(database.url, "0021")
+    migrate(database.url)
+
+    assert session.scalars(select(ReleasedComment.text)).all() == []
 
 
 def test_engines_of_a_kind_write_a_statement_once(database: Database) -> None:

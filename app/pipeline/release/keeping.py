@@ -10,7 +10,7 @@ from app.domain.instruments import ALWAYS_ASKED
 from app.domain.periods import Calendar, Period
 from app.domain.redaction import redact
 from app.domain.releasing import HeldRow, Placement, place_rows
-from app.domain.states import ResponseState
+from app.domain.states import CommentState, ResponseState
 from app.foundations.crypto import Keys
 from app.models.comments import reviews_of
 from app.models.departments import tree_at
@@ -76,7 +76,9 @@ def _released(session: Session, ids: list[bytes], department_id: int, period: st
 
 
 def keep_comments(session: Session, period: Period, placements: list[Placement]) -> None:
-    """Keep the comments that HR could read, under the department where it read them; all others die with the rest.
+    """Keep the comments that HR could read, under the department where it read them.
+
+    Hidden ones and all others die with the rest.
 
     Names are taken out once more: somebody may have joined the staff since.
     """
@@ -90,7 +92,7 @@ def keep_comments(session: Session, period: Period, placements: list[Placement])
             "text": redact(review.text, names),
         }
         for review in reviews_of(session, str(period))
-        if review.response_id in kept
+        if review.response_id in kept and review.state is not CommentState.HIDDEN
     ]
     if rows:
         session.execute(insert(ReleasedComment), rows)

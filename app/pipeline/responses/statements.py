@@ -13,6 +13,7 @@ from sqlalchemy import cast as as_type
 from app.domain.instruments import Item
 from app.domain.states import FollowUpState, InvitationState
 from app.models.base import Base, UtcDateTime
+from app.models.comments import CommentReview
 from app.models.departments import Department, DepartmentVersion
 from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
@@ -95,7 +96,7 @@ def _everything() -> Select[Any]:
 READ_INVITATION = Prepared(_everything())
 _INVITATIONS, _LINKS = table_of(Invitation), table_of(ResponseLink)
 _RESPONSES, _ANSWERS = table_of(HeldResponse), table_of(HeldAnswer)
-_CASES = table_of(FollowUp)
+_CASES, _REVIEWS = table_of(FollowUp), table_of(CommentReview)
 
 READ_ANSWERS = Prepared(
     select(_ANSWERS.c.item, _ANSWERS.c.value).where(_ANSWERS.c.response_id == bindparam("response_id"))
@@ -123,6 +124,8 @@ UPDATE_RESPONSE = Prepared(
         }
     )
 )
+# Where HR has read the earlier words: they are nobody's any more, and no scorecard may print them.
+DELETE_REVIEW = Prepared(delete(_REVIEWS).where(_REVIEWS.c.response_id == bindparam("this")))
 DELETE_ANSWERS = Prepared(delete(_ANSWERS).where(_ANSWERS.c.response_id == bindparam("this")))
 
 _STANDS_AS_READ = (

@@ -22,6 +22,7 @@ from app.pipeline.responses.statements import (
     CLOSE_CASE,
     COUNT_PAGE_TIME,
     DELETE_ANSWERS,
+    DELETE_REVIEW,
     INSERT_LINK,
     INSERT_RESPONSE,
     NOTE_SUBMISSION,
@@ -168,6 +169,8 @@ def _replace(
         _claim(connection, invitation, judgement, now=now)
     _note_submission(connection, invitation, answers, now=now)
     UPDATE_RESPONSE.run(connection, {"this": stored.response_id, **_content(invitation, answers, judgement)})
+    if stored.comment != answers.comment:
+        DELETE_REVIEW.run(connection, {"this": stored.response_id})
     DELETE_ANSWERS.run(connection, {"this": stored.response_id})
     _store_answers(connection, stored.response_id, answers)
     _after(connection, invitation, answers, judgement, now=now)

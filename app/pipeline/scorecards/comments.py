@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -16,29 +16,39 @@ from app.domain.periods import Calendar, Period
 from app.domain.redaction import NAME, redact
 from app.domain.scorecards.digest import digest
 from app.domain.scorecards.publish import Json
-from app.domain.states import CommentState, PeriodState, ResponseState
+from app.domain.states import CommentState, InvitationState, PeriodState, ResponseState
 from app.domain.statistics import DEFAULT_SEED
 from app.models.codebooks import find_codebook
 from app.models.comments import CommentReview, reviews_of
 from app.models.departments import tree_at
+from app.models.invitations import Invitation
 from app.models.people import staff_names
 from app.models.releases import PeriodRecord
 from app.models.responses import HeldResponse, consenting_clusters
 from app.models.rollups import COMPANY_ID
+from app.pipeline.scorecards.historical import is_historical
 from app.reports.department_scores import Building, ScorecardBuild
 from app.reports.department_scores.company import read_company
 
 COMMENT_ID_BYTES = 16
 
+_ENDED = {InvitationState.WITHDRAWN, InvitationState.EXPIRED, InvitationState.CLOSED}
+_MAY_BE_ANSWERED = tuple(state for state in InvitationState if state not in _ENDED)  # answered: corrected
+
 Clusters = dict[int, set[bytes]]
 
 
 class CommentsNotOpen(Exception):
-    """Invitations of the quarter may still be answered; `opens_at` is when they cannot any more."""
+    """Further comments of the quarter may come until `opens_at`; of a historical quarter (None) until its freeze."""
 
-    def __init__(self, period: Period, opens_at: datetime) -> None:
-        super().__init__(f"comments of {period} open on {opens_at:%Y-%m-%d}")
+    def __init__(self, period: Period, opens_at: datetime | None) -> None:
+        when = "at the freeze" if opens_at is None else f"on {opens_at:%Y-%m-%d %H:%M}"
+        super().__init__(f"comments of {period} open {when}")
         self.period, self.opens_at = period, opens_at
+
+
+def _draw_id() -> bytes:
+    return secrets.token_bytes(COMMENT_ID_BYTES)
 
 
 def open_comments(
@@ -48,17 +58,33 @@ def open_comments(
     calendar: Calendar,
     policy: AskingPolicy,
     now: datetime,
-    draw_id: Callable[[], bytes] = lambda: secrets.token_bytes(COMMENT_ID_BYTES),
+    draw_id: Callable[[], bytes] = _draw_id,
 ) -> int:
     """Redact the quarter's comments and let HR read those of large enough groups; return how many were opened.
 
-    It happens once, when no invitation can be answered any more: a comment that came later would be known to be of one
-    of few. `draw_id` makes the ids, and with them the order. Raises CommentsNotOpen before that.
+    It happens once, when no invitation can be answered any more and no import brings further ones: a comment that came
+    later would be known to be of one of few. `draw_id` makes the ids, and with them the order. Raises CommentsNotOpen
+    before that.
     """
-    if now < (opens_at := calendar.comments_open_at(period)):
+    if _are_settled(session, period):
+        return 0
+    if is_historical(session, calendar, period):
+        raise CommentsNotOpen(period, None)
+    if now < (opens_at := _opens_at(session, period, calendar)):
         raise CommentsNotOpen(period, opens_at)
-    record = session.get(PeriodRecord, str(period))
-    if (record is not None and record.state is not PeriodState.OPEN) or reviews_of(session, str(period)):
+    return open_comments_at_freeze(session, period, calendar=calendar, policy=policy, draw_id=draw_id)
+
+
+def open_comments_at_freeze(
+    session: Session,
+    period: Period,
+    *,
+    calendar: Calendar,
+    policy: AskingPolicy,
+    draw_id: Callable[[], bytes] = _draw_id,
+) -> int:
+    """Open the quarter's comments where nobody has yet, for the freeze takes those that the policy lets through."""
+    if _are_settled(session, period):
         return 0
     company = read_company(session, calendar, period, policy.minimum_group_size)
     people, _ = _people(session, str(period))
@@ -68,6 +94,21 @@ def open_comments(
         found = sorted(({"id": draw_id()} | row for row in rows), key=lambda row: str(row["id"]))
         session.execute(insert(CommentReview), found)
     return len(rows)
+
+
+def _are_settled(session: Session, period: Period) -> bool:
+    record = session.get(PeriodRecord, str(period))
+    return (record is not None and record.state is not PeriodState.OPEN) or bool(reviews_of(session, str(period)))
+
+
+def _opens_at(session: Session, period: Period, calendar: Calendar) -> datetime:
+    """Return the 13th day, or when the last invitation ends: west of the company it ends later that day."""
+    last = session.scalar(
+        select(func.max(Invitation.expires_at)).where(
+            Invitation.period == str(period), Invitation.state.in_(_MAY_BE_ANSWERED)
+        )
+    )
+    return max(filter(None, (calendar.comments_open_at(period), last)))
 
 
 def _opened(session: Session, period: str, groups: Mapping[int, int], least: int) -> list[dict[str, object]]:

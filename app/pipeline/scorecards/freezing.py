@@ -7,7 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -24,14 +24,15 @@ from app.models.departments import tree_at
 from app.models.distinct_words import distinct_words
 from app.models.policies import PolicyVersion
 from app.models.releases import PeriodRecord, fix_period, fix_tree, is_tree_of_quarter, refuse_moved_periods
-from app.models.responses import HeldResponse, ImportedPeriod
+from app.models.responses import HeldResponse
 from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision
-from app.models.service_requests import RequestCycle, ServiceRequest
+from app.models.service_requests import RequestCycle
 from app.pipeline.scorecards.coding import name_themes
-from app.pipeline.scorecards.comments import open_comments, print_comments
+from app.pipeline.scorecards.comments import open_comments_at_freeze, print_comments
 from app.pipeline.scorecards.culture import freeze_culture
 from app.pipeline.scorecards.driver_estimates import estimate_drivers
+from app.pipeline.scorecards.historical import is_historical
 from app.pipeline.scorecards.ledger import keep_ledger, unwritten
 from app.pipeline.scorecards.open_requests import count_open_requests
 from app.pipeline.scorecards.revisions import Told, worth_freezing
@@ -78,7 +79,7 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
     if record.state is PeriodState.OPEN:
         count_open_requests(session, period, calendar=calendar, policy=policy)
         estimate_drivers(session, period, calendar=calendar)
-        open_comments(session, period, calendar=calendar, policy=policy, now=now)
+        open_comments_at_freeze(session, period, calendar=calendar, policy=policy)
     frozen = _freeze_documents(session, record, _building(session, period, calendar, policy, now))
     session.execute(
         update(PeriodRecord)
@@ -127,7 +128,7 @@ def due_periods(session: Session, *, calendar: Calendar, now: datetime) -> list[
     return [
         period
         for period in found
-        if now >= calendar.freezes_at(period) and not _is_historical(session, calendar, period)
+        if now >= calendar.freezes_at(period) and not is_historical(session, calendar, period)
     ]
 
 
@@ -270,18 +271,6 @@ def _latest_revisions(session: Session, period: Period) -> dict[int, ScorecardRe
 
 
 def _mark_historical(session: Session, record: PeriodRecord, calendar: Calendar, period: Period) -> None:
-    if not record.is_historical and record.state is PeriodState.OPEN and _is_historical(session, calendar, period):
+    if not record.is_historical and record.state is PeriodState.OPEN and is_historical(session, calendar, period):
         record.is_historical = True
         session.flush()
-
-
-def _is_historical(session: Session, calendar: Calendar, period: Period) -> bool:
-    """Tell whether the quarter's freeze date lay before its first request or answer was stored."""
-    learned = session.scalar(
-        select(func.min(RequestCycle.learned_at))
-        .join(ServiceRequest, ServiceRequest.id == RequestCycle.request_id)
-        .where(RequestCycle.period == str(period))
-    )
-    imported = session.scalar(select(ImportedPeriod.first_import_at).where(ImportedPeriod.period == str(period)))
-    firsts = [moment for moment in (learned, imported) if moment is not None]
-    return bool(firsts) and min(firsts) >= calendar.freezes_at(period)

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.scorecards.digest import is_genuine
-from app.domain.states import CommentState
+from app.domain.states import CommentState, InvitationState
 from app.models.comments import CommentReview, reviews_of
 from app.models.departments import Department
-from app.models.responses import HeldResponse, ReleasedComment
+from app.models.responses import HeldResponse, ImportedPeriod, ReleasedComment
 from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.pipeline import release, rollups, scorecards
@@ -21,9 +21,11 @@ from app.upkeep import comment_review as review
 from app.upkeep.comment_review import Coder
 from app.upkeep.privacy.erasure import erase
 from tests.builders.departments import department
+from tests.builders.invitations import invitation
 from tests.builders.people import person
 from tests.builders.quarters import CALENDAR, FREEZE, KEYS, Q3, company, document
 from tests.builders.responses import held_response
+from tests.builders.service_requests import completed_request
 from tests.servers.databases import Database
 
 OPENS = CALENDAR.comments_open_at(Q3)
@@ -80,6 +82,38 @@ def test_comments_are_opened_once(database: Database) -> None:
 
     assert opened(session) == 0
     assert [found.text for found in review.read_comments(session, Q3)] == ["first"]
+
+
+def test_comments_wait_until_the_last_invitation_has_ended_west_of_the_company(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    commented(session, places["IT"], "first", *[None] * 9)
+    who, asked_at = person(session, "ann@example.com"), OPENS - timedelta(days=8)
+    cycle = completed_request(session, places["IT"], who, CALENDAR.last_moment(Q3))
+    ends_at = OPENS + timedelta(hours=9)
+    asked = invitation(session, cycle, sent_at=asked_at, expires_at=ends_at, state=InvitationState.ANSWERED)
+
+    with pytest.raises(scorecards.CommentsNotOpen) as early:
+        opened(session, OPENS + timedelta(hours=8))
+    asked.state = InvitationState.EXPIRED
+    session.flush()
+
+    assert early.value.opens_at == ends_at
+    assert opened(session, OPENS + timedelta(hours=8)) == 1
+
+
+def test_comments_of_a_historical_quarter_are_opened_by_its_freeze_alone(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    commented(session, places["IT"], "imported", *[None] * 14)
+    session.add(ImportedPeriod(period=str(Q3), first_import_at=FREEZE, last_import_at=FREEZE))
+    session.flush()
+
+    with pytest.raises(scorecards.CommentsNotOpen) as early:
+        opened(session, FREEZE + timedelta(days=60))
+    frozen(session, now=FREEZE + timedelta(days=61))
+
+    assert early.value.opens_at is None
+    assert opened(session, FREEZE + timedelta(days=61)) == 0
+    assert [found.text for found in review.read_comments(session, Q3)] == ["imported"]
 
 
 def test_only_what_hr_lets_through_is_printed_without_score_or_date_and_the_text_is_not_digested(
@@ -163,6 +197,18 @@ def test_confirmed_codes_are_counted_as_themes_and_proposals_are_not(database: D
         review.code_comment(session, review.read_comments(session, Q3)[0].id, [], calendar=CALENDAR)
 
 
+def test_nothing_is_confirmed_where_nothing_is_proposed(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    commented(session, places["IT"], "hm", *[None] * 9)
+    opened(session)
+    found = review.read_comments(session, Q3)[0]
+
+    with pytest.raises(review.NothingProposed):
+        review.confirm_comment(session, found.id, calendar=CALENDAR)
+
+    assert (found.proposed, review.read_comments(session, Q3)[0].codes) == ((), None)
+
+
 def test_erasing_a_person_removes_a_held_comment_and_leaves_the_frozen_one(database: Database) -> None:
     session, places = database.session, company(database.session)
     commented(session, places["IT"], "only one", *[None] * 14)
@@ -177,10 +223,12 @@ def test_erasing_a_person_removes_a_held_comment_and_leaves_the_frozen_one(datab
 def test_the_release_keeps_what_hr_could_read_and_nothing_that_leads_back(database: Database) -> None:
     session, places = database.session, company(database.session)
     department(session, "LAB", parent=places["ALL"])
-    commented(session, places["IT"], "kept", *[None] * 9)
+    commented(session, places["IT"], "kept", "hidden", *[None] * 9)
     commented(session, places["HR"], "read by nobody", *[None] * 5)
     frozen(session, AUTOMATIC)
-    printed = document(session, places["IT"])["comments"][0]["id"]
+    ids = {comment["text"]: comment["id"] for comment in document(session, places["IT"])["comments"]}
+    printed = ids["kept"]
+    review.hide_comment(session, ids["hidden"])
 
     release.release(session, Q3, calendar=CALENDAR, keys=KEYS, minimum_group=5, now=FREEZE + timedelta(days=14))
 
@@ -190,6 +238,7 @@ def test_the_release_keeps_what_hr_could_read_and_nothing_that_leads_back(databa
     with pytest.raises(review.CommentReleased):
         review.show_comment(session, printed)
     assert review.hide_comment(session, printed) == (printed, 1)
+    assert review.read_comments(session, Q3) == []
     stored = session.scalars(select(ScorecardRevision.document)).all()
     assert not any("kept" in json.loads(text)["comments"] for text in stored)
 

@@ -7,8 +7,9 @@ from sqlalchemy import delete, func, select
 
 from app.domain.instruments import ROTATING, Item, Reason
 from app.domain.machines import Signal, Submission
-from app.domain.states import InvitationState, PeriodState, ResponseState
+from app.domain.states import CommentState, InvitationState, PeriodState, ResponseState
 from app.foundations.crypto import requester_cluster_id
+from app.models.comments import CommentReview
 from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
 from app.models.quarter_salts import find_salt
@@ -62,6 +63,22 @@ def test_an_answer_is_stored_with_what_was_frozen_at_completion_and_without_the_
     assert row.requester_cluster_id == requester_cluster_id(salt, alice.invitation.person_id)
     assert _values(alice) == {"csat_overall": 4, "timeliness": None, "trust": 5}
     assert (_state(alice), alice.invitation.remind_at) == (InvitationState.ANSWERED, None)
+
+
+def test_a_correction_takes_the_earlier_words_from_hr(alice: Alice) -> None:
+    alice.answers(rated(3, comment="Bob was rude"))
+    response = _held(alice)
+    review = {"id": b"c" * 16, "response_id": response.id, "department_id": response.department_id}
+    state = {"state": CommentState.SHOWN, "is_flagged": False, "codebook_version": 0, "proposed": []}
+    alice.session.add(CommentReview(**review, **state, text="[name] was rude"))
+    alice.session.commit()
+
+    alice.answers(rated(2, comment="Bob was rude"), after=LATER)
+    kept = alice.session.scalars(select(CommentReview.text)).all()
+    alice.answers(rated(2), after=2 * LATER)
+
+    assert kept == ["[name] was rude"]
+    assert alice.session.scalars(select(CommentReview.text)).all() == []
 
 
 def test_it_marks_the_department_and_all_above(alice: Alice) -> None:
