@@ -117,4 +117,12 @@ def _said_of_history(done: History) -> str:
     lines = [gettext("%(new)s new, %(seen)s seen before", new=done.new, seen=done.seen_before)]
     if done.replaced:
         lines.append(ngettext("%(num)s answer was replaced", "%(num)s answers were replaced", done.replaced))
+    if done.reviews_lost:
+        lines.append(
+            ngettext(
+                "HR had %(num)s comment of them to read: what it decided is gone, and new comments may go unread",
+                "HR had %(num)s comments of them to read: what it decided is gone, and new comments may go unread",
+                done.reviews_lost,
+            )
+        )
     return "\n".join(lines)

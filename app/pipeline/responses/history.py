@@ -24,6 +24,7 @@ from app.foundations.crypto import Keys, requester_cluster_id
 from app.foundations.languages import gettext, mark
 from app.imports.faults import Fault, RowsRefused
 from app.imports.responses import ITEMS, ResponseRow
+from app.models.comments import CommentReview
 from app.models.connections import Connection
 from app.models.quarter_salts import QuarterIsReleased, ensure_salt
 from app.models.responses import CONTENT_UNKNOWN, HeldAnswer, HeldResponse, ImportedPeriod, SeenResponse
@@ -42,6 +43,7 @@ _written = json.JSONEncoder(default=str, ensure_ascii=False).encode
 
 _RESPONSES, _ANSWERS = cast("Table", HeldResponse.__table__), cast("Table", HeldAnswer.__table__)
 _SEEN, _PERIODS = cast("Table", SeenResponse.__table__), cast("Table", ImportedPeriod.__table__)
+_REVIEWS = cast("Table", CommentReview.__table__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class History:
     new: int
     seen_before: int
     replaced: int = 0
+    reviews_lost: int = 0  # comments among the replaced answers that HR had before it, codes and decisions included
     faults: tuple[Fault, ...] = ()
 
     @property
@@ -98,6 +101,7 @@ def record_history(
         new=importing.new,
         seen_before=importing.seen_before,
         replaced=importing.replaced,
+        reviews_lost=importing.reviews_lost,
         faults=tuple(importing.faults),
     )
 
@@ -119,6 +123,7 @@ class _Import:
     new: int = 0
     seen_before: int = 0
     replaced: int = 0
+    reviews_lost: int = 0
     faults: list[Fault] = field(default_factory=list)
     _salts: dict[str, bytes | None] = field(default_factory=dict)
     _touched: set[tuple[int, str]] = field(default_factory=set)
@@ -134,6 +139,8 @@ class _Import:
         self._touched.update((department, str(period)) for department in departments)
         ids = select(_RESPONSES.c.id).where(*mine)
         self.session.execute(delete(_ANSWERS).where(_ANSWERS.c.response_id.in_(ids)))
+        reviews = delete(_REVIEWS).where(_REVIEWS.c.response_id.in_(ids))
+        self.reviews_lost = int(cast("Any", self.session.execute(reviews)).rowcount)
         self.replaced = int(cast("Any", self.session.execute(delete(_RESPONSES).where(*mine))).rowcount)
 
     def take(self, chunk: Sequence[ResponseRow]) -> None:

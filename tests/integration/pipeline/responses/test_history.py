@@ -7,10 +7,11 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar, Period
-from app.domain.states import ConnectionSide, PeriodState, ResponseState
+from app.domain.states import CommentState, ConnectionSide, PeriodState, ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
 from app.imports.faults import RowsRefused
 from app.imports.responses import ResponseRow
+from app.models.comments import CommentReview
 from app.models.connections import Connection
 from app.models.departments import Department
 from app.models.people import Person
@@ -219,13 +220,19 @@ def test_replacing_a_quarter_drops_what_the_source_told_of_it_and_nothing_else(
     _record(session, source, _row(), _row(3, response_id="b"), _row(4, response_id="c", completed_at=NOW))
     _record(session, other, _row())
 
+    replaced = session.scalars(
+        select(HeldResponse).where(HeldResponse.source == "forms", HeldResponse.period == "2026-Q2").limit(1)
+    ).one()
+    review = {"response_id": replaced.id, "department_id": replaced.department_id, "state": CommentState.SHOWN}
+    session.add(CommentReview(id=b"c" * 16, text="read", is_flagged=False, codebook_version=0, proposed=[], **review))
+    session.flush()
     done = _record(session, source, _row(csat_overall=1), replace=Period(2026, 2))
     again = _record(session, source, _row(csat_overall=1))
 
     held = select(HeldResponse.source, HeldResponse.period, HeldAnswer.value).join(
         HeldAnswer, HeldAnswer.response_id == HeldResponse.id
     )
-    assert (done, again) == (History(new=1, seen_before=0, replaced=2), History(new=0, seen_before=1))
+    assert (done, again) == (History(new=1, seen_before=0, replaced=2, reviews_lost=1), History(new=0, seen_before=1))
     assert sorted(session.execute(held).tuples()) == [
         ("forms", "2026-Q2", 1),
         ("forms", "2026-Q4", 4),
