@@ -108,5 +108,17 @@ def test_each_kind_is_shown_as_json_pdf_and_page(app: Flask, halden: Database, t
     assert (document["department"]["name"] in paper, document["digest"] in paper) == (True, True)
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "pl", "de", "es"])
+@pytest.mark.parametrize("kind", ["large", "watermelon"])
+def test_the_fullest_scorecards_keep_to_two_pages_of_paper(
+    app: Flask, halden: Database, tmp_path: Path, kind: str, language: str
+) -> None:
+    pdf = tmp_path / "scorecard.pdf"
+
+    _flask(app, "scorecards", "show", PERIOD, KINDS[kind], "--pdf", pdf, "--language", language)
+
+    assert len(pdfs.open_pdf(pdf.read_bytes()).pages) == 2
+
+
 def _flask(app: Flask, *words: str | Path) -> Result:
     return app.test_cli_runner().invoke(args=[str(word) for word in words])
