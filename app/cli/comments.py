@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.cli.periods import PERIOD, calendar
 from app.cli.sessions import noted_by, reading_transaction, settings, transaction
 from app.domain.auditing import Act
+from app.domain.characters import readable
 from app.domain.codebook.agreement import DOUBLE_CODED_FROM
 from app.domain.comments import LONGEST_SHOWN
 from app.domain.periods import Period
@@ -107,7 +108,7 @@ def _print(found: list[ReadComment], *, second: bool) -> None:
             department = comment.department
             click.echo(department)
         click.echo("  " + "  ".join(filter(None, (comment.id[:_SHORT], *_facts(comment, second=second)))))
-        for line in comment.text.splitlines():
+        for line in readable(comment.text).splitlines():  # a terminal obeys what was written to deceive it
             click.echo(f"    {line}")
 
 

@@ -1,7 +1,6 @@
 """Reads a JSON body field by field and collects everything that is wrong with it, so that a sender mends it once."""
 
 import json
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn, TypeVar
@@ -10,12 +9,12 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 
 from app.connectors.hooks import UnreadableBody
+from app.domain.characters import unreadable_in
 from app.foundations.languages import gettext, mark
 
 YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LARGEST_COUNT = 2_000_000_000
 PLAUSIBLE_YEARS = range(1970, 2200)
-_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 T = TypeVar("T")
 
@@ -113,15 +112,15 @@ class Fields:
 
 
 def as_text(value: object, longest: int) -> str:
-    """Return text of at most `longest` characters that a database can store. Raises Unfit."""
+    """Return text of at most `longest` characters that people can read. Raises Unfit."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise Unfit(gettext("'%(value)s' is not text", value=_shortened(value)))
     text = str(value).strip()
     if len(text) > longest:
         sentence = mark("the text has %(length)s characters; at most %(longest)s are kept")
         raise Unfit(gettext(sentence, length=len(text), longest=longest))
-    if _UNSTORABLE.search(text):
-        raise Unfit(gettext("the text holds a character that no database stores"))
+    if code := unreadable_in(text):
+        raise Unfit(gettext("the text holds the character %(code)s, which nobody can read; take it out", code=code))
     return text
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.connectors.json_body import PLAUSIBLE_YEARS, Unfit, as_address, as_moment
+from app.domain.characters import readable
 
 LONGEST_TEXT = 1000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")  # also safe as a part of an address
@@ -32,12 +33,10 @@ def objects(found: object) -> Iterator[Mapping[str, Any]]:
 
 
 def text_of(found: object, longest: int = LONGEST_TEXT) -> str | None:
-    """Return text, or a whole number as text, cut to what a database stores; None for everything else and for ''."""
+    """Return text, or a whole number as text, cut to `longest` and to what people read; else and for '' None."""
     if isinstance(found, bool) or not isinstance(found, str | int):
         return None
-    # Half a surrogate pair is text to Python and to no database.
-    storable = str(found).replace("\0", "").encode("utf-8", "ignore").decode()
-    return storable.strip()[:longest].strip() or None
+    return readable(str(found)).strip()[:longest].strip() or None
 
 
 def id_of(found: object) -> str | None:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
 
+from app.domain.characters import readable, unreadable_in
 from app.foundations.languages import gettext, mark
 from app.imports.faults import Unfit
 from app.imports.reading import TypedNumber, TypedTime
@@ -63,11 +64,17 @@ def text(longest: int = 500) -> Parser:
                 "the text is too long (characters: %(length)s, at most: %(longest)s)", length=len(cell), longest=longest
             )
             raise Unfit(sentence)
-        if "\0" in cell:
-            raise Unfit(gettext("the text holds a character with code 0, which no database stores"))
+        if code := unreadable_in(cell):
+            raise Unfit(gettext("the text holds the character %(code)s, which nobody can read; take it out", code=code))
         return cell
 
     return parse
+
+
+def comment(longest: int) -> Parser:
+    """Hold what somebody wrote, without the characters that nobody reads: it comes from forms, and nobody mends it."""
+    within = text(longest)
+    return lambda cell: within(readable(cell)) or None
 
 
 @lru_cache(maxsize=CACHED_ADDRESSES)
@@ -212,8 +219,7 @@ def numbered(most: float = 2_000_000_000) -> Parser:
 
 def person(cell: str) -> str:
     """Hold an e-mail or an opaque key of somebody; an e-mail is the same person in any case of letters."""
-    if len(cell) > LONGEST_PERSON or "\0" in cell:
-        text(LONGEST_PERSON)(cell)  # says why not
+    text(LONGEST_PERSON)(cell)
     return cell.lower() if "@" in cell else cell
 
 

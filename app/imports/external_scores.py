@@ -7,7 +7,7 @@ from datetime import datetime
 
 from app.domain.instruments import item_named
 from app.foundations.languages import gettext
-from app.imports.columns import TIME, Column, number, numbered, text, whole
+from app.imports.columns import TIME, Column, comment, number, numbered, text, whole
 from app.imports.faults import Unfit
 from app.imports.responses import ITEMS, LONGEST_COMMENT
 from app.imports.schema import Complaint, Kind
@@ -110,7 +110,7 @@ EXTERNAL_RESPONSES: Kind[ExternalResponseRow] = Kind(
         Column("score", number(-LARGEST_SCORE, LARGEST_SCORE), required=True),
         Column("answered_at", TIME, required=True, filled=True, happened=True),
         Column("respondent", text(320)),
-        Column("comment", text(LONGEST_COMMENT)),
+        Column("comment", comment(LONGEST_COMMENT)),
     ),
 )
 

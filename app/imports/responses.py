@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from app.domain.instruments import ALIASES, Item, scale_of
 from app.foundations.languages import gettext
-from app.imports.columns import TIME, Column, boolean, person, text, whole
+from app.imports.columns import TIME, Column, boolean, comment, person, text, whole
 from app.imports.schema import Complaint, Kind
 
 ITEMS = tuple(item.value for item in Item)
@@ -76,7 +76,7 @@ RESPONSES: Kind[ResponseRow] = Kind(
         Column("requester_department", text(200)),
         Column("request_type", text(200)),
         Column("answered_at", TIME, happened=True),
-        Column("comment", text(LONGEST_COMMENT)),
+        Column("comment", comment(LONGEST_COMMENT)),
         Column("language", text(10)),
         Column("on_time", boolean),
     ),

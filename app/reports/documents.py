@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from app.domain.characters import readable
 from app.foundations.languages import speaking
 from app.reports.charts import font_folder
 from app.reports.document_contents import contents_of
@@ -38,17 +39,26 @@ def scorecard_pdf(document: Document, trend: Trend, language: str) -> bytes:
 
 
 def compiled(template: str, contents: Mapping[str, Any], frozen_at: datetime) -> bytes:
-    """Return what a template makes of its contents, as PDF/UA-1."""
+    """Return what a template makes of its contents, as PDF/UA-1, without the characters that nobody reads."""
     import typst  # noqa: PLC0415  only where a PDF is drawn
 
     data = typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,
         font_paths=_fonts(),
-        sys_inputs={"contents": json.dumps(contents, ensure_ascii=False)},
+        sys_inputs={"contents": json.dumps(_readable(contents), ensure_ascii=False)},
         format="pdf",
         pdf_standards=STANDARD,
         timestamp=int(frozen_at.timestamp()),
     )
     assert isinstance(data, bytes)
     return data
+
+
+def _readable(contents: Any) -> Any:
+    """Return the contents with every text readable: a stored control character must not stop a PDF."""
+    if isinstance(contents, str):
+        return readable(contents)
+    if isinstance(contents, Mapping):
+        return {name: _readable(value) for name, value in contents.items()}
+    return [_readable(value) for value in contents] if isinstance(contents, list | tuple) else contents

@@ -6,6 +6,7 @@ from typing import Any
 
 from wtforms import BooleanField, Field, Form, StringField, TextAreaField, ValidationError
 
+from app.domain.characters import readable
 from app.domain.instruments import ALWAYS_ASKED, COMMENT_LIMIT, FIVE_POINTS, Item, Reason
 from app.foundations.languages import gettext, ngettext
 from app.pipeline.responses import Answers
@@ -15,8 +16,8 @@ _POINTS = {str(point): point for point in FIVE_POINTS.points}
 
 
 def _storable(text: str | None) -> str:
-    """Browsers send CR LF for every line end, which the limit counts once; PostgreSQL stores no NUL in a text."""
-    return (text or "").replace("\r\n", "\n").replace("\r", "\n").replace("\0", "").strip()
+    """Browsers send CR LF for every line end, which the limit counts once; no reader is sent what nobody reads."""
+    return readable(text or "").strip()
 
 
 def _a_choice(_form: Form, field: StringField) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
+from app.domain.characters import readable
 from app.domain.comments import LONGEST_SHOWN, Candidate, chosen_comments, comment_groups
 from app.domain.departments import DepartmentTree
 from app.domain.periods import Calendar, Period
@@ -124,8 +125,9 @@ def _opened(session: Session, period: str, groups: Mapping[int, int], least: int
     )
     query = query.order_by(HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.comment)
     rows: list[dict[str, object]] = []
-    for response_id, department_id, language, comment in session.execute(query):
-        if not (comment or "").strip():
+    for response_id, department_id, language, written in session.execute(query):
+        comment = readable(written or "").strip()
+        if not comment:
             continue
         text = redact(comment, names).strip()
         rows.append(

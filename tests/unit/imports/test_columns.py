@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.imports.columns import Reading, language, moment, number, numbered, past, person, whole
+from app.imports.columns import Parser, Reading, comment, language, moment, number, numbered, past, person, text, whole
 from app.imports.faults import Unfit
 from app.imports.reading import TypedNumber, TypedTime
 
@@ -105,3 +105,20 @@ def test_a_list_of_numbers_holds_no_number_that_is_none_or_huge(amount: str) -> 
         numbered()(f"4=12;5={amount}")
 
     assert str(unfit.value) == f"'{amount}' is not between -2000000000 and 2000000000"
+
+
+@pytest.mark.parametrize("parse", [text(), person])
+def test_a_name_with_a_character_that_nobody_reads_is_refused_with_its_code(parse: Parser) -> None:
+    with pytest.raises(Unfit) as unfit:
+        parse("IT\x7f Support")
+
+    assert str(unfit.value) == "the text holds the character U+007F, which nobody can read; take it out"
+
+
+def test_a_comment_is_kept_without_the_characters_that_nobody_reads() -> None:
+    kept = comment(10)
+
+    assert kept("than\x7fks\x1b\r\n\u202eall") == "thanks\nall"
+    assert kept("\x7f") is None
+    with pytest.raises(Unfit, match="too long"):
+        kept("thanks, all")

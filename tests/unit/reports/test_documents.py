@@ -75,6 +75,15 @@ def test_nothing_hidden_is_said() -> None:
     assert "What is hidden" in text
 
 
+def test_a_character_that_nobody_reads_keeps_no_document_from_its_readers() -> None:
+    document = samples.a_document("IT\0\x1b\x7f\x9f\u202e\ud800 Support", comments=[{"text": "than\x7fks\ud800 a lot"}])
+
+    text = pdfs.text(pdf_of(document))
+
+    assert "thanks a lot" in text
+    assert "IT Support" in text
+
+
 def test_a_small_group_is_said_in_words() -> None:
     text = pdfs.text(pdf_of(samples.a_small_document()))
 
