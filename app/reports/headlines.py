@@ -54,7 +54,7 @@ def _more_facts(document: Document) -> list[list[str]]:
     rate = read_interval(document.get("funnel", {}).get("response_rate"))
     if rate:
         share = f"{numbers.percent(rate.estimate)} ({numbers.interval(rate, Measure.SHARE)})"
-        facts.append([gettext("Responded"), share])
+        facts.append([gettext("Invitations answered"), share])
     if thanks := document.get("loop", {}).get("thanks"):
         facts.append([gettext("Thanks"), numbers.whole(thanks)])
     return facts

@@ -48,7 +48,7 @@ def response_line(document: Document) -> str | None:
     if not furthest:
         return None
     told = (f"{CUT_TITLES[CUT_BLOCKS[cut]]()}: {', '.join(_said(rows))}" for cut, rows in furthest)
-    return gettext("Responded. %(groups)s.", groups="; ".join(told))
+    return gettext("Invitations answered. %(groups)s.", groups="; ".join(told))
 
 
 def _said(rows: list[dict[str, Any]]) -> Iterator[str]:

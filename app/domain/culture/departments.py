@@ -130,7 +130,8 @@ def _sentences(family: Family | None) -> list[Json]:
         return [sentence(CultureKey.DEPARTMENTS_DO_NOT_DIFFER)]
     if family is None or len(family.members) < RANKED_FROM:
         return [sentence(CultureKey.DEPARTMENTS_TOO_FEW, needed=RANKED_FROM)]
-    found = [sentence(CultureKey.DEPARTMENTS_DIFFER)]
+    stands_out = any(one.flag for one in family.members.values())
+    found = [sentence(CultureKey.DEPARTMENTS_DIFFER if stands_out else CultureKey.DEPARTMENTS_DIFFER_TOGETHER)]
     spread = family.overdispersion
     if spread is not None and family.is_overdispersed:
         found.append(sentence(CultureKey.DEPARTMENTS_OVERDISPERSED, times=rounded(spread, 1)))

@@ -31,6 +31,7 @@ class CultureKey(StrEnum):
 
     # departments among each other
     DEPARTMENTS_DIFFER = "departments_differ"
+    DEPARTMENTS_DIFFER_TOGETHER = "departments_differ_together"  # none of them by itself
     DEPARTMENTS_DO_NOT_DIFFER = "departments_do_not_differ"
     DEPARTMENTS_TOO_FEW = "departments_too_few"
     DEPARTMENTS_OVERDISPERSED = "departments_overdispersed"

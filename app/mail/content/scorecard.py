@@ -253,8 +253,7 @@ def _alternative(rows: list[Row]) -> str:
 
 def _footnote(document: Document) -> str:
     overall = document.get("internal", {}).get("csat_overall", {})
-    interval = overall.get("top_two_box") or overall.get("score_0_100")
-    if interval is None:
+    if not (interval := overall.get("top_two_box") or overall.get("score_0_100")):
         return ""
     sentences = [
         ngettext(
@@ -265,7 +264,8 @@ def _footnote(document: Document) -> str:
         )
     ]
     if rate := document.get("funnel", {}).get("response_rate"):
-        sentences.append(gettext("%(share)s of those asked answered.", share=formats.percent(rate["estimate"])))
+        share = formats.percent(rate["estimate"])
+        sentences.append(gettext("%(share)s of the invitations were answered.", share=share))
     outside = document.get("external", {}).get("csat_overall", {})
     if customers := (outside.get("top_two_box") or outside.get("score_0_100")):
         answers = round(customers["answers"])

@@ -31,6 +31,7 @@ Contents = dict[str, Any]
 _OF_DEPARTMENTS = frozenset(
     {
         CultureKey.DEPARTMENTS_DIFFER,
+        CultureKey.DEPARTMENTS_DIFFER_TOGETHER,
         CultureKey.DEPARTMENTS_DO_NOT_DIFFER,
         CultureKey.DEPARTMENTS_TOO_FEW,
         CultureKey.DEPARTMENTS_OVERDISPERSED,

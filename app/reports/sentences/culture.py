@@ -55,7 +55,9 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
             " not give a smaller pair away."
         ),
         Key.POPULATION: mark("All of this is about people who raised requests, not about all employees."),
-        Key.PARTICIPATION: mark("%(share)s of the people who were asked answered (between %(lower)s and %(upper)s%%)."),
+        Key.PARTICIPATION: mark(
+            "%(share)s of the people who were asked answered at least once (between %(lower)s and %(upper)s%%)."
+        ),
         Key.RESPONSIVENESS: mark(
             "%(share)s find the time it took good or very good (between %(lower)s and %(upper)s%%)."
         ),
@@ -80,7 +82,12 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
             " away."
         ),
         Key.DEPARTMENTS_DIFFER: mark(
-            "Departments differ by more than chance. Their ranks are known only roughly, so there is no order."
+            "Departments differ by more than chance. Of each we know only between which ranks it lies, so there is no"
+            " list by score."
+        ),
+        Key.DEPARTMENTS_DIFFER_TOGETHER: mark(
+            "Together, departments differ by more than chance, but no single one can be told apart from the company."
+            " Of each we know only between which ranks it lies, so there is no list by score."
         ),
         Key.DEPARTMENTS_OVERDISPERSED: mark(
             "Departments vary %(times)s times as much as chance alone would make them: a department outside the limits"
@@ -91,7 +98,8 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
             "Fewer than %(needed)s departments have enough answers to be compared, so ranks are not given."
         ),
         Key.REFUSED_RANKING: mark(
-            "No ranking of departments: who asks them, and how many answer, differs too much between them."
+            "No ranking of departments by score: who asks them, and how many answer, differs too much between them."
+            " At most it is said between which ranks each may lie."
         ),
         Key.REFUSED_PERSONS: mark("No figures of single people: answers are about the service, not about a colleague."),
         Key.REFUSED_TICKETS_ONLY: mark(

@@ -142,7 +142,7 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
         Key.GAPS_NONE: mark("For no aspect can we tell whether colleagues or customers rate higher."),
         Key.GAPS_REST: mark("For the rest we cannot tell."),
         Key.FUNNEL_ANSWERED: mark("%(answered)s of %(completed)s completed requests were rated, by %(people)s people."),
-        Key.RESPONSE_RATE: mark("%(share)s of those asked answered (between %(lower)s and %(upper)s)."),
+        Key.RESPONSE_RATE: mark("%(share)s of the invitations were answered (between %(lower)s and %(upper)s)."),
         Key.NONRESPONSE_BOUNDS: mark(
             "Not everybody who could have been asked has answered: were all the others satisfied, the share would be"
             " %(high)s; were none, %(low)s."

@@ -23,7 +23,7 @@ def test_the_words_say_the_finding_the_population_and_what_is_refused(database: 
         "Of 2 pairs of departments that can be shown, 1 is rated lower than the company by more than chance."
     )
     assert lines[1] == "All of this is about people who raised requests, not about all employees."
-    assert lines[2] == "75% of the people who were asked answered (between 71 and 79%)."
+    assert lines[2] == "75% of the people who were asked answered at least once (between 71 and 79%)."
     assert lines[-1].startswith("No link between inside and outside over time")
     assert len(lines) == 1 + 1 + 6 + 1 + 8  # finding, population, measures, departments, refused
 

@@ -167,6 +167,20 @@ def test_where_departments_do_not_differ_none_is_flagged() -> None:
     assert "Customer Support" not in texts_of(drawing)
 
 
+def test_where_none_stands_out_the_picture_says_that_departments_differ_together() -> None:
+    document = samples.a_company()
+    for row in document["departments"]:
+        row.pop("flag", None)
+        row["rank"] = [1, 10]
+
+    funnel, ranks = (drawing_of(kind, document) for kind in (CompanyKind.DEPARTMENTS, CompanyKind.RANKS))
+
+    assert funnel is not None
+    assert ranks is not None
+    assert funnel.about.title.startswith("Together, departments differ by more than chance, but no single one")
+    assert ranks.about.title == "Of no department is it sure that it ranks in the upper or the lower third."
+
+
 def test_departments_with_few_people_are_counted_in_the_foot() -> None:
     document = samples.a_company()
     row = document["departments"][0]

@@ -41,7 +41,7 @@ def test_finding_population_measures_and_refusals_stand_in_it_and_are_tagged() -
     text, tags = re.sub(r"\s+", " ", pdfs.text(data)), pdfs.tags(data)
     for words in (
         "All of this is about people who raised requests, not about all employees.",
-        "75% of the people who were asked answered (between 71 and 79%).",
+        "75% of the people who were asked answered at least once (between 71 and 79%).",
         "Pairs that need a look",
         "April to June 2026",
         "What is not said, and why",

@@ -7,6 +7,7 @@ import pytest
 from app.domain.culture.measures import MEASURES
 from app.domain.culture.sentences import PARAMETERS, CultureKey, sentence
 from app.domain.sentences import IncompleteSentenceError, Kind, SentenceKey
+from app.domain.sentences import sentence as of_a_scorecard
 from app.reports.sentences import english, render
 
 SAMPLES: dict[Kind, object] = {
@@ -48,6 +49,16 @@ def test_an_absent_measure_is_not_said_to_want_answers_alone() -> None:
         "No figure, since too few people stand behind it or nothing was recorded:"
         " participation and contact cases closed."
     )
+
+
+def test_participation_says_that_it_counts_people_and_the_response_rate_that_it_counts_invitations() -> None:
+    bounds = {"lower": 0.43, "upper": 0.64}
+
+    people = english(sentence(CultureKey.PARTICIPATION, share=0.6, **bounds))
+    invitations = english(of_a_scorecard(SentenceKey.RESPONSE_RATE, share=0.46, **bounds))
+
+    assert people == "60% of the people who were asked answered at least once (between 43 and 64%)."
+    assert invitations == "46% of the invitations were answered (between 43 and 64)."
 
 
 def test_a_rate_keeps_its_decimal() -> None:

@@ -102,7 +102,9 @@ def _departments_title(flagged: int, shown: int, *, differ: bool) -> str:
     if not differ:
         return gettext("Departments do not differ measurably this quarter.")
     if not flagged:
-        return gettext("No department can be told apart from the company.")
+        return gettext(
+            "Together, departments differ by more than chance, but no single one can be told apart from the company."
+        )
     return ngettext(
         "%(num)s of %(shown)s departments differs from the company by more than chance.",
         "%(num)s of %(shown)s departments differ from the company by more than chance.",
@@ -142,14 +144,14 @@ def _ranks_description(document: Document, lines: Sequence[RankLine], calendar: 
             lower=len(lower),
         )
     else:
-        title = gettext("The ranks of departments cannot be told apart.")
+        title = gettext("Of no department is it sure that it ranks in the upper or the lower third.")
     subtitle = gettext(
         "Interval of each department's rank among %(count)s, at %(level)s, %(period)s.",
         count=len(lines),
         level=numbers.percent(document["limits"]["rank_confidence"]),
         period=quarter_words(calendar, document["period"]),
     )
-    notes = gettext("In the order of the middles of the intervals. No department has a single rank.")
+    notes = gettext("In the order of the middles of the intervals. The longer a line, the less is known of the rank.")
     values = []
     if upper:
         values.append(gettext("Upper third: %(departments)s.", departments=", ".join(upper)))

@@ -36,6 +36,14 @@ def test_ranks_are_intervals_and_only_among_eight_that_differ() -> None:
     assert (alike["differ"], alike["sentences"][-1]["key"]) == (False, "departments_do_not_differ")
 
 
+def test_where_none_stands_out_departments_differ_only_together() -> None:
+    found = culture(*many(53, 68, 55, 67, 60, 62, 54, 66))
+
+    said = {sentence["key"] for sentence in found["sentences"]}
+    assert (found["differ"], [row["code"] for row in found["departments"] if "flag" in row]) == (True, [])
+    assert said & {"departments_differ", "departments_differ_together"} == {"departments_differ_together"}
+
+
 def test_the_funnel_says_how_far_out_a_share_lies() -> None:
     rows = culture(*many(60, 61, 51, 62, 59, 90, 61, 60))["departments"]
 
