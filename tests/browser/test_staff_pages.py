@@ -19,13 +19,14 @@ from app.upkeep.sign_in import make_sign_in_link
 from tests.builders.culture import ASKED, VOICES, culture, freeze_documents, scorecard
 from tests.builders.culture import company as whole_company
 from tests.builders.departments import department
-from tests.builders.issued import issue, staff
+from tests.builders.issued import CUTS, HOURS, issue, staff
 from tests.conftest import HELEN
 from tests.servers.databases import Database
 
 PHONE, NARROWEST, DESK = ({"width": width, "height": height} for width, height in ((360, 740), (320, 640), (1440, 900)))
 CALENDAR = Calendar(ZoneInfo("UTC"))
 LONG_NAME = "Informationstechnik und Arbeitsplatzservice"
+WAITS = CUTS["operations"] | {"by_request_type": [{"value": "access", "resolution_time": HOURS, "stuck_share": 0.06}]}
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], list[str]]
@@ -40,7 +41,7 @@ def company(sqlite: Database) -> Department:
     staff(session, HELEN.email, Role.HR, now=moment, name=HELEN.name)
     for period in [f"{year}-Q{quarter}" for year in (2024, 2025) for quarter in (1, 2, 3, 4)] + ["2026-Q1"]:
         posted = None if period == "2026-Q1" else moment
-        issue(session, owner, period, name=LONG_NAME, posted=posted, calendar=CALENDAR)
+        issue(session, owner, period, name=LONG_NAME, posted=posted, calendar=CALENDAR, operations=WAITS)
     session.get_one(PeriodRecord, "2025-Q4").posting_stopped = True
     freeze_documents(session, hrs_document())
     session.commit()
@@ -68,6 +69,8 @@ def sign_in(live: str, company: Department, sqlite: Database) -> Callable[[Page]
 
 
 def _overflow(page: Page) -> int:
+    """Return how far the page runs out of the screen with everything unfolded."""
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
     width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     return width
 
