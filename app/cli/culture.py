@@ -1,6 +1,8 @@
 """`flask culture`: what HR receives of a quarter."""
 
 import json
+from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,10 @@ import click
 from flask import render_template
 from flask.cli import AppGroup
 
-from app.cli.exporting import file_option, pictures_option, write_pictures, write_tables
+from app.cli.exporting import file_option, pictures_option, wished_language, write_pictures, write_tables
 from app.cli.periods import PERIOD, calendar
-from app.cli.sessions import reading_transaction, settings
+from app.cli.refusals import refusals_in_words
+from app.cli.sessions import reading_transaction
 from app.domain.periods import Period
 from app.foundations.languages import gettext, speaking
 from app.models.culture import find_culture
@@ -37,22 +40,15 @@ Document = dict[str, Any]
 @pictures_option
 def show(period: Period, revision: int | None, language: str | None, *, as_json: bool, **files: Path | None) -> None:
     """Show the document of a quarter; exit 1 if none was frozen."""
+    spoken = wished_language(language)
     with reading_transaction() as session:
         row = find_culture(session, str(period), revision)
         if row is None:
             raise click.ClickException(gettext("There is no culture document for %(period)s.", period=period))
         document: Document = json.loads(row.document)
         quarter = read_quarter(session, document, calendar())
-    spoken = language or settings().languages[0]
-    if (pdf_file := files["pdf_file"]) is not None:
-        pdf_file.write_bytes(culture_pdf(quarter, spoken))
-    if (html_file := files["html_file"]) is not None:
-        html_file.write_text(_html(quarter, spoken), encoding="utf-8")
-    with speaking(spoken):
-        write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=row.frozen_at)
-        if (folder := files["pictures_folder"]) is not None:
-            drawn = company_drawings(document, quarter.cards, quarter.names, calendar())
-            write_pictures(drawn, folder, frozen_at=row.frozen_at)
+    with refusals_in_words():
+        _write(document, quarter, spoken, files, frozen_at=row.frozen_at)
     if as_json:
         click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
         return
@@ -62,6 +58,21 @@ def show(period: Period, revision: int | None, language: str | None, *, as_json:
         sentences = (document["finding"], *document["sentences"], *document["refused"])
         for words in (*map(say, sentences), *theme_lines(document)):
             click.echo(words)
+
+
+def _write(
+    document: Document, quarter: CultureQuarter, spoken: str, files: Mapping[str, Path | None], *, frozen_at: datetime
+) -> None:
+    """Write the document to the files that were named."""
+    if (pdf_file := files["pdf_file"]) is not None:
+        pdf_file.write_bytes(culture_pdf(quarter, spoken))
+    if (html_file := files["html_file"]) is not None:
+        html_file.write_text(_html(quarter, spoken), encoding="utf-8")
+    with speaking(spoken):
+        write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=frozen_at)
+        if (folder := files["pictures_folder"]) is not None:
+            drawn = company_drawings(document, quarter.cards, quarter.names, calendar())
+            write_pictures(drawn, folder, frozen_at=frozen_at)
 
 
 def _html(quarter: CultureQuarter, language: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from app.cli.periods import calendar
+from app.cli.sessions import settings
 from app.foundations.languages import gettext, ngettext
 from app.reports.exports import write_csv, write_xlsx
 from app.reports.pictures import Drawing, downloads
@@ -19,7 +20,31 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def file_option(flag: str) -> Callable[[Command], Command]:
     """Return the option of a file to write; the command gets it as `<flag>_file`."""
     name = f"{flag.removeprefix('--')}_file"
-    return click.option(flag, name, type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+    kind = click.Path(dir_okay=False, path_type=Path)
+    return click.option(flag, name, type=kind, metavar="FILE", callback=_in_a_folder)
+
+
+def _in_a_folder(_context: click.Context, _option: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a file whose folder is not there before anything is read or drawn."""
+    if file is not None and not file.parent.is_dir():
+        raise click.BadParameter(gettext("there is no folder %(folder)s", folder=file.parent))
+    return file
+
+
+def wished_language(language: str | None) -> str:
+    """Return the language of `--language`, by default the installation's first.
+
+    Raises click.BadParameter for one that the installation does not speak.
+    """
+    known = settings().languages
+    if language is not None and language not in known:
+        sentence = gettext(
+            "%(language)s is none of this installation's languages (%(known)s)",
+            language=language,
+            known=", ".join(known),
+        )
+        raise click.BadParameter(sentence, param_hint="--language")
+    return language or known[0]
 
 
 def pictures_option(command: Command) -> Command:

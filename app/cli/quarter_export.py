@@ -10,9 +10,10 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from app.cli.exporting import file_option, write_tables
+from app.cli.exporting import file_option, wished_language, write_tables
 from app.cli.periods import PERIOD
-from app.cli.sessions import reading_transaction, settings
+from app.cli.refusals import refusals_in_words
+from app.cli.sessions import reading_transaction
 from app.domain.periods import Period
 from app.foundations.languages import gettext, ngettext, speaking
 from app.reports.published import Document
@@ -30,7 +31,8 @@ def export(period: Period, language: str | None, csv_file: Path | None, xlsx_fil
     files = [file for file in (csv_file, xlsx_file) if file is not None]
     if not files:
         raise click.UsageError(gettext("Name a file to write to: --csv FILE, --xlsx FILE, or both."))
-    with reading_transaction() as session, speaking(language or settings().languages[0]):
+    spoken = wished_language(language)
+    with refusals_in_words(), reading_transaction() as session, speaking(spoken):
         count, frozen_at = quarter_size(session, period)
         if frozen_at is None:
             raise click.ClickException(gettext("There are no scorecards for %(period)s.", period=period))

@@ -1,8 +1,9 @@
 """`flask scorecards` and `flask rollups`: freeze, show, check and send what departments receive."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -12,7 +13,7 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.exporting import file_option, pictures_option, write_pictures, write_tables
+from app.cli.exporting import file_option, pictures_option, wished_language, write_pictures, write_tables
 from app.cli.periods import PERIOD, calendar
 from app.cli.quarter_export import export
 from app.cli.refusals import refusals_in_words
@@ -37,6 +38,7 @@ from app.reports.presenting import with_english
 from app.reports.scorecard_page import page_of
 from app.reports.sentences import say
 from app.reports.theme_tables import theme_lines
+from app.reports.trends import Trend
 
 scorecards = AppGroup("scorecards", help="Freeze, show, check and send the scorecards of a quarter.")
 scorecards.add_command(export)
@@ -130,7 +132,7 @@ def show(
     period: Period, code: str, revision: int | None, language: str | None, *, as_json: bool, **files: Path | None
 ) -> None:
     """Show one department's document in the wished forms."""
-    spoken = language or settings().languages[0]
+    spoken = wished_language(language)
     with reading_transaction() as session:
         row = find_revision(session, str(period), code, revision)
         if row is None:
@@ -139,6 +141,21 @@ def show(
             )
         document: Document = json.loads(row.document)
         trend = cards.trend_of_revision(session, row, document, calendar())
+    with refusals_in_words():
+        _write(document, trend, spoken, files, frozen_at=row.frozen_at)
+    if as_json:
+        click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
+    elif not any(files.values()):
+        with speaking(spoken):
+            sentences = filter(None, (said(document, place, calendar()) for place in Place))  # as people read it
+            for words in (*sentences, *theme_lines(document), *comment_lines(document)):
+                click.echo(words)
+
+
+def _write(
+    document: Document, trend: Trend, spoken: str, files: Mapping[str, Path | None], *, frozen_at: datetime
+) -> None:
+    """Write the document to the files that were named."""
     if (pdf_file := files["pdf_file"]) is not None:
         pdf_file.write_bytes(scorecard_pdf(document, trend, spoken))
     if (html_file := files["html_file"]) is not None:
@@ -147,16 +164,9 @@ def show(
             html = render_template("scorecards/scorecard.html", page=page, standalone=True)
         html_file.write_text(html, encoding="utf-8")
     with speaking(spoken):
-        write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=row.frozen_at)
+        write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=frozen_at)
         if (folder := files["pictures_folder"]) is not None:
-            write_pictures(drawings(document, trend, Kind), folder, frozen_at=row.frozen_at)
-    if as_json:
-        click.echo(json.dumps(with_english(document), indent=2, ensure_ascii=False))
-    elif not any(files.values()):
-        with speaking(spoken):
-            sentences = filter(None, (said(document, place, calendar()) for place in Place))  # as people read it
-            for words in (*sentences, *theme_lines(document), *comment_lines(document)):
-                click.echo(words)
+            write_pictures(drawings(document, trend, Kind), folder, frozen_at=frozen_at)
 
 
 @scorecards.command("send", help="Post a frozen revision to everybody who should have it and has not.")

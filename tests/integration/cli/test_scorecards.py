@@ -56,6 +56,34 @@ def test_the_words_are_in_the_language_that_was_asked_for(app: Flask, database: 
     assert (result.exit_code, result.output.splitlines()[0]) == (0, finding)
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ("--language", "xx"),
+            "Error: Invalid value for --language: xx is none of this installation's languages (en, ru, pl, de, es)",
+        ),
+        (("--pdf", "nowhere/it.pdf"), "Error: Invalid value for '--pdf': there is no folder nowhere"),
+    ],
+)
+@pytest.mark.parametrize("command", [("scorecards", "show", "2026-Q3", "IT"), ("culture", "show", "2026-Q3")])
+def test_an_unknown_language_and_a_missing_folder_are_named(
+    flask: Flaskly, command: tuple[str, ...], words: tuple[str, ...], sentence: str
+) -> None:
+    result = flask(*command, *words)
+
+    assert (result.exit_code, result.stderr.splitlines()[-1]) == (2, sentence)
+
+
+def test_a_file_that_cannot_be_written_is_named(flask: Flaskly, database: Database, now: datetime) -> None:
+    issue(database.session, department(database.session, "IT"), posted=now, calendar=CALENDAR)
+    database.session.commit()
+
+    result = flask("scorecards", "show", "2026-Q3", "IT", "--html", "/proc/it.html")
+
+    assert (result.exit_code, result.stderr) == (1, "/proc/it.html: No such file or directory\n")
+
+
 def test_customers_scores_that_come_after_the_release_make_a_second_revision(flask: Flaskly, tmp_path: Path) -> None:
     departments, answers, scores = (tmp_path / f"{name}.csv" for name in ("departments", "answers", "scores"))
     departments.write_text("code,name,staff_count,touchpoints\nIT,Computers,40,shop=1\n")

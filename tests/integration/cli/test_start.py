@@ -22,6 +22,11 @@ SETTINGS = {"PARITY_SECRET_KEY": "0123456789abcdef0123456789abcdef"}
             "PARITY_TIME_ZONE: 'Mars' is no IANA time zone such as Europe/Berlin",
         ),
         (
+            (str(BIN / "flask"), "--help"),
+            {"PARITY_SECRET_KEY": ""},
+            "PARITY_SECRET_KEY: missing or shorter than 16 characters; set 32 random ones and keep them",
+        ),
+        (
             (str(BIN / "gunicorn"), "--check-config", "wsgi:app"),
             {"PARITY_VAR": "/proc/var"},
             "PARITY_VAR: /proc/var cannot be made: No such file or directory",
@@ -35,6 +40,8 @@ def test_a_wrong_setting_ends_the_start(command: tuple[str, ...], wrong: dict[st
 
     assert ended.returncode != 0
     assert ended.stderr.splitlines()[-1].endswith(sentence)
+    if command[0].endswith("flask"):
+        assert ended.stderr == f"Error: {sentence}\n"
 
 
 LOADED = """
