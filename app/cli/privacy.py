@@ -13,13 +13,14 @@ from app.cli.sessions import keys, noted, reading_transaction, session_factory, 
 from app.cli.tables import print_table
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.periods import Calendar, Period
+from app.domain.states import PeriodState
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.jobs.installation import Installation
 from app.jobs.night import retain as retain_now
 from app.jobs.quarters import release_period
 from app.models.base import db
-from app.models.releases import is_released
+from app.models.releases import PeriodRecord
 from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
 from app.pipeline.scorecards import NotYetFreezable, unwritten
 from app.reports.ledger import Entry, Line, as_json, read_ledger
@@ -89,6 +90,9 @@ def retain() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask on a terminal whether that is meant.")
 def release(period: Period, *, yes: bool) -> None:
     """Freeze what is not frozen yet, then release; on a terminal ask first, since nothing brings the ties back."""
+    if (done := _released_already(period)) is not None:
+        click.echo(done)
+        return
     if not yes and not _is_meant(period):
         raise click.ClickException(gettext("Nothing was done."))
     installation = Installation(settings(), keys(), session_factory())
@@ -148,13 +152,22 @@ def _printed(line: Line) -> str:
     return "" if value is None else str(value)
 
 
+def _released_already(period: Period) -> str | None:
+    """Return since when a quarter is unlinkable, None where it is not yet."""
+    with reading_transaction() as session:
+        record = session.get(PeriodRecord, str(period))
+        if record is None or record.state is not PeriodState.RELEASED:
+            return None
+        if record.released_at is None:
+            return gettext("%(period)s is unlinkable already; nothing to do.", period=period)
+        day = record.released_at.astimezone(settings().time_zone).date().isoformat()
+        return gettext("%(period)s was made unlinkable on %(day)s; nothing to do.", period=period, day=day)
+
+
 def _is_meant(period: Period) -> bool:
-    """Ask whoever sits at a terminal; a script has decided already, and a second time changes nothing."""
+    """Ask whoever sits at a terminal; a script has decided already."""
     if not sys.stdin.isatty():
         return True
-    with reading_transaction() as session:
-        if is_released(session, str(period)):
-            return True
     question = gettext(
         "After this no answer of %(period)s can be corrected, or found for an erasure, and late ones are refused."
         " It cannot be undone. Go on?",

@@ -20,7 +20,10 @@ def comments_of(document: Document) -> Comments | None:
     texts = [comment["text"] for comment in document.get("comments", []) if comment.get("text")]
     if not texts:
         return None
-    note = gettext("Drawn by lot from the comments that may be shown, in random order, names taken out.")
+    note = gettext(
+        "Drawn by lot from the comments that may be shown, in random order, names taken out:"
+        " they need not fit the figures."
+    )
     return Comments(gettext("In colleagues' own words"), texts, note)
 
 

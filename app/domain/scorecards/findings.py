@@ -13,6 +13,7 @@ from app.domain.sentences import coarse_word, sentence
 from app.domain.statistics.planning import detectable_difference
 
 HEADLINE = "csat_overall"
+HALF = 0.5  # of the requests asked about, of the invitations answered: below it, that is why answers are few
 PARTS = ("internal", "external", "gap", "change", "trend", "sla", "action")  # of a document, told as they are
 _VERDICT_KEYS = {
     "better": (Key.FINDING_BETTER, Key.FINDING_BETTER_SCORE),
@@ -56,7 +57,24 @@ def sentences(told: Told) -> Json:
     }
     found |= {place: told.action[part] for place, part in places.items() if part in told.action}
     before = told.action.get("previous")
-    return found | ({"action_previous": before["sentence"]} if before else {})
+    found |= {"action_previous": before["sentence"]} if before else {}
+    why = _why_so_few(told)
+    return found | ({"action_reason": why} if why else {})
+
+
+def _why_so_few(told: Told) -> Json | None:
+    """Return why there are too few answers to name one thing to do, as far as the funnel tells it."""
+    if told.action.get("sentence", {}).get("key") != Key.ACTION_TOO_FEW:
+        return None
+    completed, invited = told.funnel.get("completed"), told.funnel.get("invited")
+    rate = told.funnel.get("response_rate")
+    if completed is not None and invited is not None and invited < completed * HALF:
+        return sentence(Key.ACTION_FEW_ASKED, invited=invited, completed=completed)
+    if rate is not None and rate["estimate"] < HALF:
+        return sentence(Key.ACTION_FEW_ANSWERED, share=rate["estimate"])
+    if rate is not None and completed is not None and invited is not None:
+        return sentence(Key.ACTION_FEW_REQUESTS, completed=completed)
+    return None
 
 
 def people_of(document: Mapping[str, Any]) -> int:
@@ -104,7 +122,7 @@ def _doubt(told: Told) -> Json:
         "change": _about_change(told),
         "gap_effect": about_effect(told),
         "precision": _precision(told, overall),
-        "detectable": _detectable(overall, told.people),
+        "detectable": None if _has_changed(told) else _detectable(overall, told.people),
     }
     other = told.internal[HEADLINE].get("other_weighting")
     if other:
@@ -159,6 +177,11 @@ def _detectable(overall: Json, people: int) -> Json:
     """Return which change this number of people would show, four times in five."""
     found = detectable_difference(overall["estimate"], people)
     return sentence(Key.PRECISION_DETECTABLE, points=rounded(found, 2))
+
+
+def _has_changed(told: Told) -> bool:
+    """Tell whether a change is evident: which one would show is then no question any more."""
+    return told.change.get(HEADLINE, {}).get("verdict") in {"better", "worse"}
 
 
 def _about_change(told: Told) -> Json | None:

@@ -135,6 +135,9 @@ class SentenceKey(StrEnum):
     ACTION_ADVICE = "action_advice"
     ACTION_NONE = "action_none"
     ACTION_TOO_FEW = "action_too_few"
+    ACTION_FEW_ASKED = "action_few_asked"  # why there are too few
+    ACTION_FEW_ANSWERED = "action_few_answered"
+    ACTION_FEW_REQUESTS = "action_few_requests"
     ACTION_RULE_WEIGHT = "action_rule_weight"
     ACTION_RULE_SHORTFALL = "action_rule_shortfall"
     ACTION_PREVIOUS_BETTER = "action_previous_better"

@@ -179,8 +179,8 @@ def _title(months: Sequence[_Month]) -> str:
         )
     if not signals:
         return ngettext(
-            "No signal in %(num)s month: the figures vary as chance would have it.",
-            "No signal in %(num)s months: the figures vary as chance would have it.",
+            "Over %(num)s month no lasting shift beyond chance.",
+            "Over %(num)s months no lasting shift beyond chance.",
             len(shown),
         )
     first = formats.month(signals[0].first_day)

@@ -43,10 +43,19 @@ def _precision_coarse(params: Mapping[str, Any], shown: Mapping[str, str]) -> st
     )
 
 
+def _action_few_requests(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
+    return ngettext(
+        "Only %(completed)s request was completed, so few answers could come.",
+        "Only %(completed)s requests were completed, so few answers could come.",
+        _number(params, "completed"),
+        **shown,
+    )
+
+
 def _trend_no_signal(params: Mapping[str, Any], shown: Mapping[str, str]) -> str:
     return ngettext(
-        "No signal in %(quarters)s quarter: the figures vary as chance would have it.",
-        "No signal in %(quarters)s quarters: the figures vary as chance would have it.",
+        "Over %(quarters)s quarter no lasting shift beyond chance.",
+        "Over %(quarters)s quarters no lasting shift beyond chance.",
         _number(params, "quarters"),
         **shown,
     )
@@ -75,6 +84,7 @@ COUNTED: Mapping[Key, Say] = MappingProxyType(
         Key.PRECISION: _precision,
         Key.PRECISION_SCORE: _precision_score,
         Key.PRECISION_COARSE: _precision_coarse,
+        Key.ACTION_FEW_REQUESTS: _action_few_requests,
         Key.TREND_NO_SIGNAL: _trend_no_signal,
         Key.TREND_TOO_SHORT: _trend_too_short,
         Key.FUNNEL_RESPONSES_ONLY: _responses_only,

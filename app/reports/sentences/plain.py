@@ -114,7 +114,7 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
             " (target %(satisfaction_target)s)."
         ),
         Key.WATERMELON_NONE: mark(
-            "Clock and experience do not contradict each other: %(on_time)s of requests were on time"
+            "Between clock and experience nothing stands out: %(on_time)s of requests were on time"
             " (target %(on_time_target)s), %(satisfied)s of colleagues are satisfied (target %(satisfaction_target)s)."
         ),
         Key.WATERMELON_TOO_FEW: mark(
@@ -125,9 +125,11 @@ PLAIN: Mapping[Key, str] = MappingProxyType(
             "%(share)s rate it favourably (between %(lower)s and %(upper)s); the target is %(target)s."
         ),
         Key.ACTION_NONE: mark("Keep it up: no aspect is clearly below its target."),
-        Key.ACTION_TOO_FEW: mark(
-            "Too few answers to name one thing to do: it takes at least %(needed)s. Encourage colleagues to answer."
+        Key.ACTION_TOO_FEW: mark("Too few answers to name one thing to do: it takes at least %(needed)s."),
+        Key.ACTION_FEW_ASKED: mark(
+            "Only %(invited)s of %(completed)s completed requests were asked about, so few answers could come."
         ),
+        Key.ACTION_FEW_ANSWERED: mark("%(share)s of the invitations were answered; answering is voluntary."),
         Key.TREND_SIGNAL: mark("Something has changed in %(period)s: the figures no longer vary as they did before."),
         Key.TREND_REORGANISED: mark(
             "The department was reorganised in %(period)s: the quarters before belong to another one and are not shown."

@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.domain.states import PeriodState
+from app.foundations import clock
 from app.models.releases import PeriodRecord
 from tests.integration.cli.conftest import Flaskly
 from tests.repository.tree import ROOT
@@ -68,7 +69,8 @@ def test_who_sits_at_a_terminal_is_asked_and_no_changes_nothing(sqlite: Database
     assert "It cannot be undone. Go on?" in refused.stdout
     assert between == []
     assert (done.returncode, states(sqlite)) == (0, [PeriodState.RELEASED])
-    assert (again.returncode, "Go on?" in again.stdout) == (0, False)
+    today = clock.now().date().isoformat()
+    assert (again.returncode, again.stdout) == (0, f"2024-Q1 was made unlinkable on {today}; nothing to do.\n")
 
 
 @pytest.mark.usefixtures("flask")

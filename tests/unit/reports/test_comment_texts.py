@@ -27,7 +27,10 @@ def test_comments_are_listed_with_the_rule_of_their_choice_and_without_those_tak
         "In colleagues' own words:",
         f"  – {PATIENT}",
         "  – I heard nothing for #three days.",
-        "Drawn by lot from the comments that may be shown, in random order, names taken out.",
+        (
+            "Drawn by lot from the comments that may be shown, in random order, names taken out:"
+            " they need not fit the figures."
+        ),
     ]
 
 

@@ -54,7 +54,7 @@ def test_months_without_a_signal_say_that_chance_explains_them() -> None:
     drawing = drawing_of(a_year())
 
     assert drawing is not None
-    assert drawing.about.title == "No signal in 12 months: the figures vary as chance would have it."
+    assert drawing.about.title == "Over 12 months no lasting shift beyond chance."
     assert drawing.about.notes == (
         "Between 30 and 41 people a month. Inside the grey band chance alone explains the ups and downs."
     )

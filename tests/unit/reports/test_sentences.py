@@ -20,6 +20,7 @@ SAMPLES: dict[Kind, object] = {
     Kind.WORD: "most",
     Kind.CLASS: "C",
     Kind.DELTA: -0.42,
+    Kind.GROUP: {"cut": "requester_department", "value": "SALES", "name": "Sales"},
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from app.domain.instruments import Item
 from app.domain.scorecards.actions import proposed_action
+from app.domain.scorecards.funnel import FunnelFigures
 from app.domain.scorecards.publish import Json
 from app.domain.statistics import sample_size_two_proportions
 from app.domain.statistics.planning import detectable_difference
@@ -174,3 +175,35 @@ def test_an_evident_difference_is_told_by_its_size_in_words(
     found = document(department, {Item.CSAT_OVERALL: 0.01 if said else 0.6}, method=METHOD)
 
     assert found["sentences"].get("gap_effect", {}).get("key") == said
+
+
+@pytest.mark.parametrize(
+    ("completed", "invited", "answered", "why"),
+    [
+        (67, 15, 13, {"key": "action_few_asked", "params": {"invited": 15, "completed": 67}}),
+        (67, 60, 12, {"key": "action_few_answered", "params": {"share": 0.2}}),
+        (16, 15, 13, {"key": "action_few_requests", "params": {"completed": 16}}),
+    ],
+)
+def test_where_answers_are_too_few_it_says_why(completed: int, invited: int, answered: int, why: Json) -> None:
+    funnel = FunnelFigures(
+        {
+            "completed": completed,
+            "eligible": completed,
+            "invited": invited,
+            "delivered": invited,
+            "answered": answered,
+        },
+        completed,
+    )
+
+    found = document(figures(rated(8, 6), funnel=funnel))["sentences"]
+
+    assert found["action"] == {"key": "action_too_few", "params": {"needed": 10}}
+    assert found["action_reason"] == why
+
+
+def test_where_nothing_is_known_of_the_asking_it_says_only_that_answers_are_too_few() -> None:
+    found = document(figures(rated(8, 6)))["sentences"]
+
+    assert (found["action"]["key"], "action_reason" in found) == ("action_too_few", False)

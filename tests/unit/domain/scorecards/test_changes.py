@@ -143,3 +143,10 @@ def test_square_and_add_takes_published_bounds() -> None:
     assert changed((100, 60), (80, 72))["csat_overall"]["top_two_box"]["lower"] == pytest.approx(
         square_and_add(now, before).lower, abs=0.02
     )
+
+
+@pytest.mark.parametrize(("before", "is_said"), [((80, 72), False), ((80, 50), True)])
+def test_where_a_change_is_evident_none_is_said_to_be_too_small_to_show(before: tuple[int, int], is_said: bool) -> None:
+    found = document(figures(rated(100, 60), earlier=[("2026-Q2", quarter(*before))]))
+
+    assert ("detectable" in found["sentences"]) is is_said
