@@ -17,11 +17,9 @@ from app.cli.sessions import reading_transaction
 from app.domain.periods import Period
 from app.foundations.languages import gettext, speaking
 from app.models.culture import find_culture
-from app.reports.culture import CultureQuarter, culture_page, culture_pdf, read_quarter
+from app.reports.culture import CultureQuarter, culture_lines, culture_page, culture_pdf, read_quarter
 from app.reports.pictures.company import company_drawings
 from app.reports.presenting import with_english
-from app.reports.sentences import say
-from app.reports.theme_tables import theme_lines
 
 culture = AppGroup("culture", help="Show who serves whom and how it is felt, for HR.")
 
@@ -55,9 +53,8 @@ def show(period: Period, revision: int | None, language: str | None, *, as_json:
     if any(files.values()):
         return
     with speaking(spoken):
-        sentences = (document["finding"], *document["sentences"], *document["refused"])
-        for words in (*map(say, sentences), *theme_lines(document)):
-            click.echo(words)
+        for line in culture_lines(quarter):
+            click.echo(line)
 
 
 def _write(

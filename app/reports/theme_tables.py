@@ -18,7 +18,7 @@ class ThemeRow:
     answers: str  # 14 of 27
     share: str
     range: str
-    departments: str = ""
+    departments: int | None = None
 
 
 @dataclass(frozen=True)
@@ -73,8 +73,8 @@ def _row(name: str, row: Document) -> ThemeRow:
     answers = gettext(
         "%(count)s of %(all)s", count=numbers.whole(row["answers"]), all=numbers.whole(row["share"]["answers"])
     )
-    departments = numbers.whole(row["departments"]) if "departments" in row else ""
-    return ThemeRow(name, answers, numbers.percent(share.estimate), numbers.interval(share, Measure.SHARE), departments)
+    bounds = numbers.interval(share, Measure.SHARE)
+    return ThemeRow(name, answers, numbers.percent(share.estimate), bounds, row.get("departments"))
 
 
 def _share(row: Document) -> Interval:

@@ -55,6 +55,8 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
     matrix = _as_told(figures.told, {"service_matrix": matrix})["service_matrix"]
     beside = compared(figures.departments, figures.targets)
     found = _measures(figures, group)
+    finding = _finding(matrix, found, group)
+    hidden = sentence(CultureKey.MATRIX_HIDDEN, needed=group)
     document: Json = {
         "schema": SCHEMA,
         "period": period,
@@ -62,7 +64,7 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
         "frozen_at": instant(frozen_at),
         "method": dict(figures.method) | {"index_parts": list(INDEX_PARTS), "false_discoveries": FALSE_DISCOVERIES},
         "population": "requesters",
-        "finding": _finding(matrix, group),
+        "finding": finding,
         "service_matrix": matrix,
         "reciprocity": matrices.published_reciprocity(cells, figures.volumes),
         "satisfaction_reciprocity": matrices.satisfaction_reciprocity(cells),
@@ -77,6 +79,7 @@ def culture_document(figures: CultureFigures, *, period: str, revision: int, fro
             sentence(CultureKey.POPULATION),
             *(sentences(found) if found or figures.company is not None else [sentence(CultureKey.MEASURES_NO_COMPANY)]),
             *beside.sentences,
+            *([] if matrix["cells"] or finding == hidden else [hidden]),
         ],
         "refused": [sentence(key) for key in REFUSED],
         "suppressed": [*_suppressed(cells), *_hidden_themes(figures)],
@@ -134,10 +137,12 @@ def _hidden_themes(figures: CultureFigures) -> list[Json]:
     return [row for row in (found["suppressed"] if found is not None else ()) if row["what"] == HIDDEN]
 
 
-def _finding(matrix: Json, minimum_group: int) -> Json:
+def _finding(matrix: Json, found: Json, minimum_group: int) -> Json:
+    """Return the sentence on top: what can be shown comes before what cannot."""
     shown = len(matrix["cells"])
     if not shown:
-        return sentence(CultureKey.MATRIX_HIDDEN, needed=minimum_group)
+        told = [one for one in sentences(found) if one["key"] != CultureKey.MEASURES_HIDDEN]
+        return told[0] if told else sentence(CultureKey.MATRIX_HIDDEN, needed=minimum_group)
     lower = matrices.flagged_lower(matrix)
     if lower:
         return sentence(CultureKey.MATRIX_LOWER, pairs=lower, shown=shown)

@@ -10,7 +10,7 @@ from app.domain.sentences import IncompleteSentenceError, Kind
 class CultureKey(StrEnum):
     """All keys. The verb of a group is its first word; no key of a scorecard has the same name."""
 
-    # the one sentence on top: exactly one of these
+    # the one sentence on top: one of these, or the first measure where no pair is shown
     MATRIX_LOWER = "matrix_lower"
     MATRIX_NO_EVIDENCE = "matrix_no_evidence"
     MATRIX_HIDDEN = "matrix_hidden"

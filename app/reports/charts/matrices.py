@@ -1,5 +1,6 @@
-"""Chart 10: who serves whom, and where it hurts. Colour is the share, size the volume, a red frame is evidence.
+"""Chart 10: who serves whom, and where it hurts. Size is the volume, a red frame evidence.
 
+Colour is the share drawn in, the number the one observed.
 Hidden cells are hatched in the smallest size whatever their volume: a larger one would give it away (charts.md §2).
 """
 
@@ -26,10 +27,10 @@ NUMBER_FROM = 24  # pixels of a square that carries its number
 
 @dataclass(frozen=True)
 class MatrixCell:
-    """One shown pair: share 0..1 as published, None for 5 to 9 people; volume band 1 to 4; `is_low` is evidence."""
+    """One shown pair: share 0..1 for its colour, None for 5 to 9 people; volume band 1 to 4; `is_low` is evidence."""
 
     share: float | None
-    shown: str  # the share as people read it
+    shown: str  # the observed share, as the tables print it
     band: int
     is_low: bool = False
 

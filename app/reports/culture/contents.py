@@ -23,7 +23,6 @@ from app.reports.pictures.company import CompanyKind, FrozenCard
 from app.reports.published import Document
 from app.reports.quarters import quarter_words
 from app.reports.sentences import say
-from app.reports.tables import NOTHING
 from app.reports.theme_tables import ThemeTable, theme_tables
 
 Contents = dict[str, Any]
@@ -76,10 +75,12 @@ def culture_contents(quarter: CultureQuarter, about: Mapping[CompanyKind, Descri
         "language": language,
         "title": gettext("Culture, %(period)s", period=period),
         "caption": gettext("Culture, %(period)s", period=period),
-        "heading": gettext("How departments serve each other"),
+        "heading": _heading(document),
         "finding": say(document["finding"], calendar),
         "population": _said(quarter)[CultureKey.POPULATION],
-        "sections": [_written(section, about) for make in SECTIONS if (section := make(quarter)).says_something],
+        "sections": [
+            _written(section, about) for make in _in_order(document) if (section := make(quarter)).says_something
+        ],
         "suppressed": _suppressed(document),
         "method": _method(document),
         "revision": _revision(document, calendar),
@@ -87,6 +88,12 @@ def culture_contents(quarter: CultureQuarter, about: Mapping[CompanyKind, Descri
             "Culture, %(period)s, revision %(revision)s. Confidential.", period=period, revision=document["revision"]
         ),
     }
+
+
+def _heading(document: Document) -> str:
+    if document["service_matrix"]["cells"]:
+        return gettext("How departments serve each other")
+    return gettext("How service within the company is felt")
 
 
 def _written(section: Section, about: Mapping[CompanyKind, Description]) -> Contents:
@@ -112,6 +119,7 @@ def _matrix(quarter: CultureQuarter) -> Section:
         "matrix",
         gettext("Who serves whom"),
         CompanyKind.MATRIX,
+        sentences=tuple(one for key, one in _said(quarter).items() if key == CultureKey.MATRIX_HIDDEN),
         tables=_tables(matrix.low_pairs(document, names)),
         beside=_tables(matrix.satisfaction_grid(document, names), matrix.work_grid(document, names)),
     )
@@ -153,11 +161,14 @@ def _themes(quarter: CultureQuarter) -> Section:
 
 
 def _theme_table(found: ThemeTable) -> Table:
-    """Return one source's table; HR's document also tells how many departments' scorecards show a theme."""
+    """Return one source's table, with how many departments' scorecards show a theme if any of them shows one."""
     theme, answers, people = found.head
+    if not any(row.departments for row in found.rows):
+        told = tuple((Entry(row.name), Entry(row.answers), Entry(row.share, row.range)) for row in found.rows)
+        return Table(found.title, words(theme) + figures(answers, people), told, (found.note,))
     heads = words(theme) + figures(answers, gettext("Departments"), people)
     rows = tuple(
-        (Entry(row.name), Entry(row.answers), Entry(row.departments or NOTHING), Entry(row.share, row.range))
+        (Entry(row.name), Entry(row.answers), Entry(numbers.whole(row.departments or 0)), Entry(row.share, row.range))
         for row in found.rows
     )
     counted = gettext("Departments: those whose own scorecard shows the theme.")
@@ -218,6 +229,14 @@ SECTIONS: tuple[Callable[[CultureQuarter], Section], ...] = (
 )
 
 
+def _in_order(document: Document) -> tuple[Callable[[CultureQuarter], Section], ...]:
+    """Return the sections in order; that no pair is shown is said late, right before what is refused."""
+    if document["service_matrix"]["cells"]:
+        return SECTIONS
+    *shown, refused = (make for make in SECTIONS if make is not _matrix)
+    return (*shown, _matrix, refused)
+
+
 def _suppressed(document: Document) -> Contents | None:
     hidden = [entry["what"] for entry in document["suppressed"]]
     count = sum(1 for what in hidden if what != HIDDEN)
@@ -235,7 +254,10 @@ def _method(document: Document) -> Contents:
     method = document["method"]
     sentences = [
         gettext("Lines are %(confidence)s intervals.", confidence=numbers.percent(method["confidence"])),
-        gettext("Shares are drawn towards the common one where answers are few."),
+        gettext(
+            "Numbers in the matrix are as observed. Its colours, and the column “Drawn in”, are drawn towards the"
+            " common share where answers are few."
+        ),
     ]
     if "false_discoveries" in method:
         share = numbers.percent(method["false_discoveries"])

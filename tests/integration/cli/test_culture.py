@@ -19,13 +19,15 @@ def test_the_words_say_the_finding_the_population_and_what_is_refused(database: 
 
     lines = flask("culture", "show", "2026-Q3").output.splitlines()
 
-    assert lines[0] == (
+    assert lines[0] == "Culture, July to September 2026, revision 1. Confidential."
+    assert lines[1] == (
         "Of 2 pairs of departments that can be shown, 1 is rated lower than the company by more than chance."
     )
-    assert lines[1] == "All of this is about people who raised requests, not about all employees."
-    assert lines[2] == "75% of the people who were asked answered at least once (between 71 and 79%)."
+    assert lines[2] == "All of this is about people who raised requests, not about all employees."
+    assert lines[3] == "75% of the people who were asked answered at least once (between 71 and 79%)."
     assert lines[-1].startswith("No link between inside and outside over time")
-    assert len(lines) == 1 + 1 + 6 + 1 + 8  # finding, population, measures, departments, refused
+    # head, finding, population, measures, departments; pairs and departments with title, row and note; refused
+    assert len(lines) == 1 + 1 + 1 + 6 + 1 + 2 + 3 + 8
 
 
 def test_the_words_come_in_the_wished_language(database: Database, flask: Flaskly) -> None:

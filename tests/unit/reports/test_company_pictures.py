@@ -56,6 +56,18 @@ def test_the_matrix_begins_with_the_least_satisfied_provider() -> None:
     assert "Hidden altogether: Reception." in drawing.about.notes
 
 
+def test_a_cell_prints_the_observed_share_and_is_coloured_by_the_one_drawn_in() -> None:
+    document = samples.a_company()
+    cells = [cell for cell in document["service_matrix"]["cells"] if "shrunken" in cell]
+    for cell in cells:
+        cell |= {"top_two_box": scorecards.figure(0.36, 0.2, 0.5, 24), "shrunken": 0.66, "volume_band": 4}
+
+    drawing = drawing_of(CompanyKind.MATRIX, document)
+
+    assert drawing is not None
+    assert {text for text in texts_of(drawing) if text.isdigit()} == {"36"}
+
+
 def test_what_finds_no_room_in_a_narrow_picture_is_said_to_stand_in_the_table() -> None:
     ten, few = samples.a_company(), samples.a_company()
     matrix = few["service_matrix"]

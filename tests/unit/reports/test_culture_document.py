@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.reports.culture import CulturePage, CultureQuarter, culture_page, culture_pdf
+from app.reports.culture import CulturePage, CultureQuarter, culture_lines, culture_page, culture_pdf
 from app.reports.exports import write_csv
 from tests import pdfs
 from tests.builders import company as samples
@@ -143,6 +143,44 @@ def test_themes_stand_with_the_departments_that_show_them_and_hidden_ones_are_me
     assert contents["suppressed"]["sentence"] == (
         "Some reasons and themes are hidden: few people name them, or few of those asked do not."
     )
+
+
+def test_where_no_department_tells_a_theme_their_number_has_no_column() -> None:
+    row = {"source": "reasons", "theme": "too_slow", "answers": 24, "share": share(24, 40), "departments": 0}
+
+    contents = page_of(a_document(themes=[row])).contents
+
+    (table,) = next(section for section in contents["sections"] if section["key"] == "themes")["tables"]
+    assert [column["name"] for column in table["columns"]] == ["Reason", "Low ratings", "People"]
+    assert len(table["notes"]) == 1
+
+
+def test_a_page_without_a_shown_pair_begins_with_what_it_shows() -> None:
+    silent = scorecard("IT", (40, 60), hidden=("by_requester_department:HR",))
+    document = culture(silent, company=company(), asked=ASKED, voices=VOICES)
+
+    contents = page_of(document).contents
+
+    matrix = next(section for section in contents["sections"] if section["key"] == "matrix")
+    assert contents["heading"] == "How service within the company is felt"
+    assert contents["finding"].startswith("75% of the people who were asked answered at least once")
+    assert [section["key"] for section in contents["sections"]][-2:] == ["matrix", "refused"]
+    assert [sentence.startswith("Too few answers to show which") for sentence in matrix["sentences"]] == [True]
+
+
+def test_lines_say_quarter_revision_and_the_names_of_pairs_and_departments() -> None:
+    it = scorecard("IT", (39, 60), {"FM": (14, 30), "CS": (25, 30)})
+    document = culture(it, company=company(), asked=ASKED, voices=VOICES)
+
+    lines = culture_lines(CultureQuarter(document, {}, samples.NAMES, CALENDAR))
+
+    assert lines[0] == "Culture, July to September 2026, revision 1. Confidential."
+    assert (
+        "  Serves: IT Service Desk · Asks: Facility Management · Satisfied or very satisfied: 47% (30–64) · n: 30"
+        in lines
+    )
+    assert "Departments beside each other:" in lines
+    assert lines[-1].startswith("No link between inside and outside over time")
 
 
 def test_the_grid_has_each_cell_of_the_matrix_and_says_which_are_hidden() -> None:

@@ -64,8 +64,9 @@ def _cell(cell: Mapping[str, Any]) -> MatrixCell:
     figure = cell["top_two_box"]
     if figure["method"] == COARSE_METHOD:
         return MatrixCell(None, "", cell["volume_band"])
-    share = cell.get("shrunken", figure["estimate"])
-    return MatrixCell(share, numbers.whole(share * 100), cell["volume_band"], cell.get("flag") == "lower")
+    observed = figure["estimate"]
+    drawn_in = cell.get("shrunken", observed)
+    return MatrixCell(drawn_in, numbers.whole(observed * 100), cell["volume_band"], cell.get("flag") == "lower")
 
 
 def _words() -> charts.MatrixWords:
@@ -97,7 +98,7 @@ def _description(
     )
     matrix = document["service_matrix"]
     notes = [
-        gettext("Shares are drawn towards the common one where answers are few."),
+        gettext("Numbers are as observed; colours are drawn towards the common share where answers are few."),
         gettext("Empty: no answers."),
         gettext("The least satisfied provider and the busiest requester come first."),
     ]

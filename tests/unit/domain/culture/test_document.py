@@ -22,6 +22,16 @@ def test_the_document_carries_its_digest() -> None:
     assert not is_genuine(found | {"differ": not found["differ"]})
 
 
+def test_where_no_pair_is_shown_a_measure_stands_on_top_and_the_hidden_matrix_is_said_last() -> None:
+    silent = scorecard("IT", (40, 60), hidden=("by_requester_department:HR",))
+
+    found = culture(silent, company=company(), asked=ASKED, voices=VOICES)
+
+    keys = [sentence["key"] for sentence in found["sentences"]]
+    assert found["finding"]["key"] == "participation"
+    assert (keys[:2], keys[-1]) == (["population", "participation"], "matrix_hidden")
+
+
 def test_what_is_not_sound_is_refused_with_a_sentence() -> None:
     assert [sentence["key"] for sentence in culture(IT)["refused"]] == [key.value for key in REFUSED]
 
