@@ -10,7 +10,15 @@ import click
 from flask import render_template
 from flask.cli import AppGroup
 
-from app.cli.exporting import file_option, pictures_option, wished_language, write_pictures, write_tables
+from app.cli.exporting import (
+    file_option,
+    pictures_option,
+    refuse_twice,
+    wished_language,
+    write_content,
+    write_pictures,
+    write_tables,
+)
 from app.cli.periods import PERIOD, calendar
 from app.cli.refusals import refusals_in_words
 from app.cli.sessions import reading_transaction
@@ -38,6 +46,7 @@ Document = dict[str, Any]
 @pictures_option
 def show(period: Period, revision: int | None, language: str | None, *, as_json: bool, **files: Path | None) -> None:
     """Show the document of a quarter; exit 1 if none was frozen."""
+    refuse_twice(files.values())
     spoken = wished_language(language)
     with reading_transaction() as session:
         row = find_culture(session, str(period), revision)
@@ -62,9 +71,9 @@ def _write(
 ) -> None:
     """Write the document to the files that were named."""
     if (pdf_file := files["pdf_file"]) is not None:
-        pdf_file.write_bytes(culture_pdf(quarter, spoken))
+        write_content(culture_pdf(quarter, spoken), pdf_file)
     if (html_file := files["html_file"]) is not None:
-        html_file.write_text(_html(quarter, spoken), encoding="utf-8")
+        write_content(_html(quarter, spoken).encode(), html_file)
     with speaking(spoken):
         write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=frozen_at)
         if (folder := files["pictures_folder"]) is not None:

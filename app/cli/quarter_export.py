@@ -10,7 +10,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy.orm import Session
 
-from app.cli.exporting import file_option, wished_language, write_tables
+from app.cli.exporting import file_option, is_stream, refuse_twice, wished_language, write_tables
 from app.cli.periods import PERIOD
 from app.cli.refusals import refusals_in_words
 from app.cli.sessions import reading_transaction
@@ -31,6 +31,7 @@ def export(period: Period, language: str | None, csv_file: Path | None, xlsx_fil
     files = [file for file in (csv_file, xlsx_file) if file is not None]
     if not files:
         raise click.UsageError(gettext("Name a file to write to: --csv FILE, --xlsx FILE, or both."))
+    refuse_twice(files)
     spoken = wished_language(language)
     with refusals_in_words(), reading_transaction() as session, speaking(spoken):
         count, frozen_at = quarter_size(session, period)
@@ -39,24 +40,15 @@ def export(period: Period, language: str | None, csv_file: Path | None, xlsx_fil
         for file in files:
             _write(session, period, count, file, is_csv=file is csv_file, frozen_at=frozen_at)
             click.echo(
-                ngettext("%(num)s scorecard is in %(file)s.", "%(num)s scorecards are in %(file)s.", count, file=file)
+                ngettext("%(num)s scorecard is in %(file)s.", "%(num)s scorecards are in %(file)s.", count, file=file),
+                err=is_stream(file),  # which may be where we would say so
             )
 
 
 def _write(session: Session, period: Period, count: int, file: Path, *, is_csv: bool, frozen_at: datetime) -> None:
-    """Write one file beside its place and move it there: a file that is there is whole."""
-    unfinished = file.with_name(f"{file.name}.part")
-    try:
-        with closing(quarter_documents(session, period)) as found, _progress(found, file, count) as documents:
-            ways = (unfinished, None) if is_csv else (None, unfinished)
-            write_tables(documents, *ways, frozen_at=frozen_at)
-        unfinished.replace(file)
-    except OverflowError as error:
-        raise click.ClickException(
-            gettext("%(file)s: a sheet cannot hold so many rows or so long a text. Write --csv instead.", file=file)
-        ) from error
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with closing(quarter_documents(session, period)) as found, _progress(found, file, count) as documents:
+        ways = (file, None) if is_csv else (None, file)
+        write_tables(documents, *ways, frozen_at=frozen_at)
 
 
 @contextmanager

@@ -13,7 +13,15 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.exporting import file_option, pictures_option, wished_language, write_pictures, write_tables
+from app.cli.exporting import (
+    file_option,
+    pictures_option,
+    refuse_twice,
+    wished_language,
+    write_content,
+    write_pictures,
+    write_tables,
+)
 from app.cli.periods import PERIOD, calendar
 from app.cli.quarter_export import export
 from app.cli.refusals import refusals_in_words
@@ -132,6 +140,7 @@ def show(
     period: Period, code: str, revision: int | None, language: str | None, *, as_json: bool, **files: Path | None
 ) -> None:
     """Show one department's document in the wished forms."""
+    refuse_twice(files.values())
     spoken = wished_language(language)
     with reading_transaction() as session:
         row = find_revision(session, str(period), code, revision)
@@ -157,12 +166,12 @@ def _write(
 ) -> None:
     """Write the document to the files that were named."""
     if (pdf_file := files["pdf_file"]) is not None:
-        pdf_file.write_bytes(scorecard_pdf(document, trend, spoken))
+        write_content(scorecard_pdf(document, trend, spoken), pdf_file)
     if (html_file := files["html_file"]) is not None:
         page = page_of(document, trend, spoken)
         with speaking(spoken):
             html = render_template("scorecards/scorecard.html", page=page, standalone=True)
-        html_file.write_text(html, encoding="utf-8")
+        write_content(html.encode(), html_file)
     with speaking(spoken):
         write_tables([document], files["csv_file"], files["xlsx_file"], frozen_at=frozen_at)
         if (folder := files["pictures_folder"]) is not None:

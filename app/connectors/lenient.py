@@ -33,7 +33,7 @@ def objects(found: object) -> Iterator[Mapping[str, Any]]:
 
 
 def text_of(found: object, longest: int = LONGEST_TEXT) -> str | None:
-    """Return text, or a whole number as text, cut to `longest` and to what people read; else and for '' None."""
+    """Return text, or a whole number as text, cut to what is readable; None for '' and everything else."""
     if isinstance(found, bool) or not isinstance(found, str | int):
         return None
     return readable(str(found)).strip()[:longest].strip() or None

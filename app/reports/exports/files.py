@@ -46,23 +46,30 @@ def xlsx_bytes(document: Document, calendar: Calendar) -> bytes:
 
 
 def write_xlsx(documents: Iterable[Document], calendar: Calendar, path: Path | BytesIO, *, frozen_at: datetime) -> int:
-    """Write the documents to one sheet, dated with their freeze, and return the number of rows below its head."""
+    """Write the documents to one sheet, dated with their freeze, and return the number of rows below its head.
+
+    Raises OverflowError for what a sheet cannot hold, and OSError.
+    """
     import xlsxwriter  # noqa: PLC0415  only where a workbook is written
+    from xlsxwriter.exceptions import FileCreateError  # noqa: PLC0415
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(path, options) as book:
-        book.set_properties({"created": frozen_at.replace(tzinfo=None)})
-        sheet = book.add_worksheet("figures")
-        for column, name in enumerate(HEAD):
-            sheet.set_column(column, column, _WIDTHS.get(name, 11))
-        _write_row(sheet, 0, HEAD, book.add_format({"bold": True, "bottom": 1}))
-        sheet.freeze_panes(1, 0)
-        count = 0
-        for document in documents:
-            for row in export_rows(document, calendar):
-                count += 1
-                _write_row(sheet, count, row)
-        sheet.autofilter(0, 0, count, len(HEAD) - 1)
+    try:
+        with xlsxwriter.Workbook(path, options) as book:
+            book.set_properties({"created": frozen_at.replace(tzinfo=None)})
+            sheet = book.add_worksheet("figures")
+            for column, name in enumerate(HEAD):
+                sheet.set_column(column, column, _WIDTHS.get(name, 11))
+            _write_row(sheet, 0, HEAD, book.add_format({"bold": True, "bottom": 1}))
+            sheet.freeze_panes(1, 0)
+            count = 0
+            for document in documents:
+                for row in export_rows(document, calendar):
+                    count += 1
+                    _write_row(sheet, count, row)
+            sheet.autofilter(0, 0, count, len(HEAD) - 1)
+    except FileCreateError as error:
+        raise error.args[0] from error  # the OSError, which callers know from every other file
     return count
 
 

@@ -81,7 +81,10 @@ def test_a_file_that_cannot_be_written_is_named(flask: Flaskly, database: Databa
 
     result = flask("scorecards", "show", "2026-Q3", "IT", "--html", "/proc/it.html")
 
-    assert (result.exit_code, result.stderr) == (1, "/proc/it.html: No such file or directory\n")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "Error: /proc/it.html cannot be written: No such file or directory\n",
+    )
 
 
 def test_customers_scores_that_come_after_the_release_make_a_second_revision(flask: Flaskly, tmp_path: Path) -> None:
