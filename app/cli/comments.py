@@ -25,6 +25,7 @@ from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.models.departments import Department
 from app.models.policies import current_policy
+from app.models.releases import lock_period
 from app.pipeline import scorecards as cards
 from app.upkeep import comment_review as review
 from app.upkeep.accounts import AccountError, comment_reader
@@ -198,6 +199,8 @@ def _decide(
     with _in_words(), transaction() as session:
         actor = _hr(session, email)
         quarters = Counter(review.quarter_of(session, prefix) for prefix in ids)
+        for quarter in sorted(quarters):  # in one order, so that two commands never wait for each other
+            lock_period(session, quarter)
         done = [decide(session, prefix) for prefix in ids]
         for quarter, count in sorted(quarters.items()):
             noted_by(session, actor, act, quarter, comments=count, **details)

@@ -69,32 +69,36 @@ def chosen_comments(
 ) -> dict[int, list[bytes]]:
     """Return the ids that each reporting department prints, sorted; departments below choose first.
 
-    `told` are the ids that the quarter's last revisions print: they stay. No comment stands on two scorecards, and no
-    scorecard prints two of one author or two that say the same. The order in which they are taken follows from the
-    seed alone.
+    `told` are the ids that the quarter's last revisions print: they stay. No comment stands on two scorecards, all
+    scorecards together print one of each author, and none prints two that say the same. The order in which they are
+    taken follows from the seed alone.
     """
     waiting = sorted(candidates, key=lambda one: one.id)
     order = np.random.default_rng(seed).permutation(len(waiting))
     free = {waiting[place].id: waiting[place] for place in order}
     known = {one.id: one for one in waiting}
-    for id_ in (id_ for ids in told.values() for id_ in ids):
-        free.pop(id_, None)
-    found = {}
+    before = [free.pop(id_) for ids in told.values() for id_ in ids if id_ in known]
+    authors, found = {one.author for one in before}, {}
     for department in sorted(reporting, key=lambda id_: (-sum(1 for _ in tree.ancestors(id_)), id_)):
         chosen = list(told.get(department, ()))
-        before = [known[id_] for id_ in chosen if id_ in known]
-        for one in _of_department(free, tree.subtree(department), before, MOST_SHOWN - len(chosen)):
+        texts = {known[id_].text.casefold() for id_ in chosen if id_ in known}
+        for one in _of_department(free, tree.subtree(department), authors, texts, MOST_SHOWN - len(chosen)):
             chosen.append(one.id)
+            authors.add(one.author)
             del free[one.id]
         found[department] = sorted(chosen)
     return found
 
 
 def _of_department(
-    free: Mapping[bytes, Candidate], below: Collection[int], before: Iterable[Candidate], at_most: int
+    free: Mapping[bytes, Candidate],
+    below: Collection[int],
+    authors: Collection[bytes],
+    texts: Collection[str],
+    at_most: int,
 ) -> list[Candidate]:
-    """Return the first comments of a department's groups: one of each author, and nothing that stands there already."""
-    authors, texts = {one.author for one in before}, {one.text.casefold() for one in before}
+    """Return the first comments of a department's groups: one of each further author, and no words that stand there."""
+    authors, texts = set(authors), set(texts)
     found: list[Candidate] = []
     for one in free.values():
         is_new = one.author not in authors and one.text.casefold() not in texts

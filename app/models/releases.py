@@ -102,6 +102,21 @@ def fix_period(session: Session, calendar: Calendar, period: Period) -> None:
     session.execute(insert(PeriodRecord).values(values).on_conflict_do_nothing())
 
 
+def lock_period(session: Session, period: str) -> PeriodRecord | None:
+    """Return the quarter's record as it is now and keep others from it until this transaction ends; None if none is.
+
+    Freezing takes it, and so does whoever changes what documents tell, before they look: a freeze may last minutes.
+    On PostgreSQL the row is locked, SQLite has one writer anyway.
+    """
+    return session.get(PeriodRecord, period, with_for_update=True, populate_existing=True)
+
+
+def lock_fixed_period(session: Session, calendar: Calendar, period: Period) -> PeriodRecord:
+    """Do what `lock_period` does with a quarter that need not be stored yet."""
+    fix_period(session, calendar, period)
+    return session.get_one(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+
+
 def fix_tree(record: PeriodRecord, tree: DepartmentTree) -> None:
     """Store the tree with which a quarter was frozen first; it never moves afterwards."""
     if record.tree is None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from app.domain.codebook import (
@@ -13,8 +12,8 @@ from app.domain.codebook import (
     codebook_to_json,
 )
 from app.foundations.languages import gettext, mark
-from app.models.base import UtcDateTime
 from app.models.codebooks import CodebookVersion, find_codebook
+from app.models.insertion import insert_missing
 
 _WORDS = {
     CodebookProblem.NOT_AN_OBJECT: mark("%(field)s: %(value)s is not a list of names with values: write {…}"),
@@ -50,15 +49,10 @@ def publish_codebook(session: Session, document: object, *, author: str, reason:
     Raises CodebookError with every fault.
     """
     codebook = codebook_from_json(document)
-    version, in_force = find_codebook(session)
-    if codebook == in_force:
-        return version
-    next_version = select(func.coalesce(func.max(CodebookVersion.version), 0) + 1).scalar_subquery()
-    statement = insert(CodebookVersion).values(
-        version=next_version,
-        document=codebook_to_json(codebook),
-        author=author,
-        reason=reason,
-        created_at=literal(now, UtcDateTime),
-    )
-    return session.execute(statement.returning(CodebookVersion.version)).scalar_one()
+    row = {"document": codebook_to_json(codebook), "author": author, "reason": reason, "created_at": now}
+    while True:  # who writes the same number at the same moment was first: look again what is in force
+        version, in_force = find_codebook(session)
+        if codebook == in_force:
+            return version
+        if insert_missing(session, CodebookVersion, row | {"version": version + 1}):
+            return version + 1

@@ -1,6 +1,7 @@
 """What HR does with comments: reads them redacted, shows or hides them, says what they are about.
 
-HR reads no score, date, language or requester, and only under departments where a comment group answered.
+HR reads no score, date, language or requester, and only under departments where a comment group answered. Every
+decision locks its quarter first: it waits for a freeze that runs, and then meets its documents or is refused.
 """
 
 import re
@@ -20,12 +21,14 @@ from app.domain.statistics import Kappa
 from app.models.codebooks import find_codebook
 from app.models.comments import CommentReview, coded_twice, reviews_of
 from app.models.departments import Department
-from app.models.releases import PeriodRecord
+from app.models.releases import lock_period
 from app.models.responses import HeldResponse, ReleasedComment
 from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.upkeep.printed_comments import forget_texts
 
+# Somebody else may have decided meanwhile.
+_AS_IT_IS = select(CommentReview).execution_options(populate_existing=True)
 _PREFIX = re.compile(r"[0-9a-f]{6,32}\Z")  # so much of an id as a person types
 
 
@@ -106,6 +109,7 @@ def show_comment(session: Session, prefix: str) -> str:
 
     Raises UnknownComment, CommentTooLong, and CommentReleased after the release.
     """
+    lock_period(session, quarter_of(session, prefix))
     review = _find(session, prefix)
     if len(review.text) > LONGEST_SHOWN:
         raise CommentTooLong(review.id.hex())
@@ -119,6 +123,7 @@ def hide_comment(session: Session, prefix: str) -> tuple[str, int]:
 
     After the release it leaves HR's list too. Raises UnknownComment.
     """
+    lock_period(session, quarter_of(session, prefix))
     try:
         review = _find(session, prefix)
     except CommentReleased as released:
@@ -139,6 +144,7 @@ def code_comment(
 
     Raises UnknownComment, UnknownTheme, CommentReleased and CodingClosed.
     """
+    record = lock_period(session, quarter_of(session, prefix))
     review = _find(session, prefix)
     codebook = codebook_of(session, review)
     known = [theme.code for theme in codebook.themes]
@@ -146,7 +152,6 @@ def code_comment(
     for code in sorted(chosen - set(known)):
         raise UnknownTheme(code, known)
     response = session.get_one(HeldResponse, review.response_id)
-    record = session.get(PeriodRecord, response.period)
     if record is not None and record.state is not PeriodState.OPEN:
         raise CodingClosed(response.period)
     codes = [code for code in known if code in chosen]
@@ -195,7 +200,7 @@ def _find(session: Session, prefix: str) -> CommentReview:
     if not _PREFIX.match(wanted):
         raise UnknownComment(prefix)
     first, last = bytes.fromhex(wanted.ljust(32, "0")), bytes.fromhex(wanted.ljust(32, "f"))
-    reviews = session.scalars(select(CommentReview).where(CommentReview.id.between(first, last))).all()
+    reviews = session.scalars(_AS_IT_IS.where(CommentReview.id.between(first, last))).all()
     if len(reviews) == 1:
         return reviews[0]
     released = session.scalars(select(ReleasedComment.id).where(ReleasedComment.id.between(first, last))).all()

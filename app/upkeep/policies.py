@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -16,8 +16,8 @@ from app.domain.asking_policy_json import (
     policy_to_json,
 )
 from app.foundations.languages import gettext, mark
-from app.models.base import UtcDateTime
 from app.models.departments import Department
+from app.models.insertion import insert_missing
 from app.models.policies import PolicyVersion, find_policy
 
 _WORDS = {
@@ -50,18 +50,13 @@ def set_policy(session: Session, document: object, *, author: str, reason: str, 
     """
     policy = policy_from_json(document)
     _check_departments(session, policy_to_json(policy))
-    version, in_force = find_policy(session)
-    if policy == in_force:
-        return version
-    next_version = select(func.coalesce(func.max(PolicyVersion.version), 0) + 1).scalar_subquery()
-    statement = insert(PolicyVersion).values(
-        version=next_version,
-        rules=policy_to_json(policy),
-        author=author,
-        reason=reason,
-        created_at=literal(now, UtcDateTime),
-    )
-    return session.execute(statement.returning(PolicyVersion.version)).scalar_one()
+    row = {"rules": policy_to_json(policy), "author": author, "reason": reason, "created_at": now}
+    while True:  # who writes the same number at the same moment was first: look again what is in force
+        version, in_force = find_policy(session)
+        if policy == in_force:
+            return version
+        if insert_missing(session, PolicyVersion, row | {"version": version + 1}):
+            return version + 1
 
 
 def changed_fields(before: AskingPolicy, after: AskingPolicy) -> list[str]:

@@ -17,7 +17,7 @@ from app.domain.scorecards.digest import sealed_digest
 from app.domain.states import PeriodState
 from app.foundations.crypto import Keys
 from app.models.departments import tree_at
-from app.models.releases import PeriodRecord, SealedCell
+from app.models.releases import PeriodRecord, SealedCell, lock_period
 from app.models.responses import HeldResponse
 from app.models.rollups import COMPANY_ID, DirtyMark
 from app.models.service_requests import RequestCycle
@@ -33,8 +33,11 @@ Mismatch = tuple[int, str, str, int]  # department id or COMPANY_ID, period, tab
 def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period | None = None) -> int:
     """Recompute what is marked dirty (of one period, or of all) and return how many department-periods that were.
 
-    Marks are cleared by the ids that were read: a change that arrives meanwhile leaves its own mark standing.
+    Marks are cleared by the ids that were read: a change that arrives meanwhile leaves its own mark standing. One
+    quarter alone is recomputed for its freeze: it is locked from here on, so no code comes between sums and document.
     """
+    if period is not None:
+        lock_period(session, str(period))
     if session.get_bind().dialect.name == "postgresql":  # two machines at once would each insert the same rows
         session.execute(text("LOCK TABLE profile_cells IN SHARE ROW EXCLUSIVE MODE"))
     marks = _marks(session, period)

@@ -24,7 +24,7 @@ from app.models.comments import CommentReview, reviews_of
 from app.models.departments import tree_at
 from app.models.invitations import Invitation
 from app.models.people import staff_names
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, lock_fixed_period
 from app.models.responses import HeldResponse, consenting_clusters
 from app.models.rollups import COMPANY_ID
 from app.pipeline.scorecards.historical import is_historical
@@ -73,6 +73,9 @@ def open_comments(
         raise CommentsNotOpen(period, None)
     if now < (opens_at := _opens_at(session, period, calendar)):
         raise CommentsNotOpen(period, opens_at)
+    if not _has_comments(session, period):
+        return 0
+    lock_fixed_period(session, calendar, period)  # who opens them at the same moment, or freezes, does it once
     return open_comments_at_freeze(session, period, calendar=calendar, policy=policy, draw_id=draw_id)
 
 
@@ -84,7 +87,10 @@ def open_comments_at_freeze(
     policy: AskingPolicy,
     draw_id: Callable[[], bytes] = _draw_id,
 ) -> int:
-    """Open the quarter's comments where nobody has yet, for the freeze takes those that the policy lets through."""
+    """Open the quarter's comments where nobody has yet, for the freeze takes those that the policy lets through.
+
+    Whoever calls it holds the quarter's lock.
+    """
     if _are_settled(session, period):
         return 0
     company = read_company(session, calendar, period, policy.minimum_group_size)
@@ -100,6 +106,11 @@ def open_comments_at_freeze(
 def _are_settled(session: Session, period: Period) -> bool:
     record = session.get(PeriodRecord, str(period))
     return (record is not None and record.state is not PeriodState.OPEN) or bool(reviews_of(session, str(period)))
+
+
+def _has_comments(session: Session, period: Period) -> bool:
+    found = select(HeldResponse.id).where(HeldResponse.period == str(period), HeldResponse.comment.is_not(None))
+    return session.scalar(found.limit(1)) is not None
 
 
 def _opens_at(session: Session, period: Period, calendar: Calendar) -> datetime:
@@ -122,6 +133,8 @@ def _opened(session: Session, period: str, groups: Mapping[int, int], least: int
         HeldResponse.state == ResponseState.ACCEPTED,
         HeldResponse.comment.is_not(None),
         HeldResponse.department_id.in_(groups),
+        # Those of people who asked for contact are never printed: HR would see by that who asked.
+        HeldResponse.requester_cluster_id.not_in(consenting_clusters(period)),
     )
     query = query.order_by(HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.comment)
     rows: list[dict[str, object]] = []

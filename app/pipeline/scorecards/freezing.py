@@ -23,7 +23,13 @@ from app.domain.states import PeriodState, ResponseState
 from app.models.departments import tree_at
 from app.models.distinct_words import distinct_words
 from app.models.policies import PolicyVersion
-from app.models.releases import PeriodRecord, fix_period, fix_tree, is_tree_of_quarter, refuse_moved_periods
+from app.models.releases import (
+    PeriodRecord,
+    fix_tree,
+    is_tree_of_quarter,
+    lock_fixed_period,
+    refuse_moved_periods,
+)
 from app.models.responses import HeldResponse
 from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision
@@ -66,9 +72,7 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
     that changed.
     """
     refuse_moved_periods(session, calendar)
-    fix_period(session, calendar, period)
-    # One freeze at a time: on PostgreSQL the row is locked, SQLite has one writer anyway.
-    record = session.get_one(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    record = lock_fixed_period(session, calendar, period)  # one freeze at a time
     if record.state is PeriodState.RELEASED:
         again = _store(session, period, resealed(session, record, calendar=calendar, now=now))
         keep_ledger(session, str(period))
@@ -94,7 +98,11 @@ def freeze(session: Session, period: Period, *, calendar: Calendar, policy: Aski
 def preview(
     session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime
 ) -> Iterator[Json]:
-    """Yield the documents as they would be frozen now; nothing is stored. For administrators of test data only."""
+    """Yield the documents as they would be frozen now, but draw no comments; nothing is stored.
+
+    Comments are drawn by the freeze alone: whoever could draw as often as they like, with one or two comments shown,
+    would learn which are of one author.
+    """
     record = session.get(PeriodRecord, str(period))
     if record is not None and record.state is PeriodState.RELEASED:
         yield from (build.document for build in resealed(session, record, calendar=calendar, now=now))
@@ -103,7 +111,6 @@ def preview(
     latest = _latest_revisions(session, period)
     builds = list(build_scorecards(session, building, revisions={}, before=_disclosed(session, period, latest)))
     builds = name_themes(session, str(period), builds)
-    builds = print_comments(session, building, builds, _latest_documents(session, period))
     yield from (build.document for build in builds if build.department_id != COMPANY_ID)
 
 

@@ -18,7 +18,7 @@ from app.mail.content.scorecard import Why
 from app.mail.outbox.writing import Outgoing, enqueue
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
-from app.models.releases import PeriodRecord, refuse_moved_periods
+from app.models.releases import PeriodRecord, lock_period, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
 from app.pipeline.scorecards.drawing import is_drawn
@@ -170,7 +170,7 @@ def _revisions(session: Session, period: Period, revision: int) -> Sequence[Scor
 
 def _take_turn(session: Session, period: Period) -> None:
     """Let one machine post a quarter at a time; the other then finds everything posted, or everything stopped."""
-    record = session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    record = lock_period(session, str(period))
     if record is not None and record.posting_stopped:
         raise PostingStopped(str(period))
 

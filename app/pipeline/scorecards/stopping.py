@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.domain.periods import Period
 from app.domain.states import MessageState, PeriodState
 from app.models.messages import Message
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, lock_period
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 
 LAST_MORNING = timedelta(days=2)  # after the mails were written, the last zone's 09:00 is over
@@ -157,7 +157,7 @@ def _mails(session: Session, period: Period) -> dict[MessageState, int]:
 
 
 def _locked(session: Session, period: Period) -> PeriodRecord:
-    record = session.get(PeriodRecord, str(period), with_for_update=True, populate_existing=True)
+    record = lock_period(session, str(period))
     if record is None:
         raise UnknownPeriod(str(period))
     return record

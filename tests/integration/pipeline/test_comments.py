@@ -63,6 +63,7 @@ def test_hr_reads_redacted_text_of_groups_of_ten_once_no_invitation_can_be_answe
     commented(session, places["IT"], "Danke, Ines! Tel. 030 1234567", *[None] * 9)
     commented(session, places["HR"], "only nine of us", *[None] * 8)
     commented(session, places["SALES"], "we asked to be contacted", *[None] * 9, has_consented=True)
+    commented(session, places["IT"], "and so did I", start=10, has_consented=True)
 
     with pytest.raises(scorecards.CommentsNotOpen):
         opened(session, OPENS - timedelta(seconds=1))
@@ -143,8 +144,12 @@ def test_the_policy_shows_what_nobody_read_but_no_names_no_sensitive_words_and_n
 ) -> None:
     session, places = database.session, company(database.session)
     commented(session, places["IT"], "quick and kind", "thanks, Ines", "I was bullied", "x" * 700, *[None] * 10)
-    commented(session, places["IT"], "please call me", start=20, has_consented=True)
+    commented(session, places["IT"], "please call me", start=20)
     commented(session, places["IT"], "rapidísimo", start=30, language="es")
+    opened(session)
+    whose = session.scalar(select(HeldResponse).where(HeldResponse.comment == "please call me"))
+    assert whose is not None
+    whose.has_consented = True  # replaced by an import that came later
 
     frozen(session, AUTOMATIC)
 
@@ -247,3 +252,16 @@ def test_a_comment_that_nobody_has_is_named(database: Database) -> None:
     for prefix in ("abc", "zzzzzz", "abcdef"):
         with pytest.raises(review.UnknownComment):
             review.show_comment(database.session, prefix)
+
+
+def test_a_preview_draws_no_comments(database: Database) -> None:
+    session, places = database.session, company(database.session)
+    commented(session, places["IT"], *(f"comment {letter}" for letter in "abcdefghij"))
+    opened(session)
+    rollups.refresh(session, calendar=CALENDAR, keys=KEYS)
+
+    shown = list(scorecards.preview(session, Q3, calendar=CALENDAR, policy=AUTOMATIC, now=FREEZE))
+
+    frozen(session, AUTOMATIC)
+    assert [found["comments"] for found in shown] == [[]] * len(shown)
+    assert len(texts(document(session, places["IT"]))) == 3

@@ -71,12 +71,20 @@ def test_the_choice_follows_from_the_seed_and_from_no_order() -> None:
     assert any(chosen(candidates, seed=seed)[HR] != chosen(candidates)[HR] for seed in range(2, 6))
 
 
-def test_no_scorecard_prints_two_comments_of_one_author() -> None:
+def test_all_scorecards_together_print_one_comment_of_each_author() -> None:
     candidates = [comment(number, HR, author=7) for number in range(9)]
 
-    found = chosen(candidates)
+    found = chosen([*candidates, comment(10, DESK, author=7), comment(11, TOP, author=7)])
 
-    assert (len(found[HR]), len(found[TOP])) == (1, 1)
+    assert sum(len(ids) for ids in found.values()) == 1
+
+
+def test_whose_comment_a_revision_told_elsewhere_has_no_further_one_printed() -> None:
+    told = {TOP: [comment(1, HR).id]}
+
+    found = chosen([comment(1, HR, author=5), comment(2, HR, author=5), comment(3, HR)], told)
+
+    assert (found[HR], found[TOP]) == ([comment(3, HR).id], told[TOP])
 
 
 def test_no_scorecard_prints_the_same_words_twice() -> None:
