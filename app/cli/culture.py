@@ -21,10 +21,11 @@ from app.cli.exporting import (
 )
 from app.cli.periods import PERIOD, calendar
 from app.cli.refusals import refusals_in_words
+from app.cli.scorecard_list import no_culture
 from app.cli.sessions import reading_transaction
 from app.domain.periods import Period
-from app.foundations.languages import gettext, speaking
-from app.models.culture import find_culture
+from app.foundations.languages import speaking
+from app.models.culture import culture_revisions, find_culture
 from app.reports.culture import CultureQuarter, culture_lines, culture_page, culture_pdf, read_quarter
 from app.reports.pictures.company import company_drawings
 from app.reports.presenting import with_english
@@ -51,7 +52,7 @@ def show(period: Period, revision: int | None, language: str | None, *, as_json:
     with reading_transaction() as session:
         row = find_culture(session, str(period), revision)
         if row is None:
-            raise click.ClickException(gettext("There is no culture document for %(period)s.", period=period))
+            raise no_culture(culture_revisions(session), period)
         document: Document = json.loads(row.document)
         quarter = read_quarter(session, document, calendar())
     with refusals_in_words():

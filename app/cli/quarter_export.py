@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.cli.exporting import file_option, is_stream, refuse_twice, wished_language, write_tables
 from app.cli.periods import PERIOD
 from app.cli.refusals import refusals_in_words
+from app.cli.scorecard_list import no_scorecards
 from app.cli.sessions import reading_transaction
 from app.domain.periods import Period
 from app.foundations.languages import gettext, ngettext, speaking
@@ -36,7 +37,7 @@ def export(period: Period, language: str | None, csv_file: Path | None, xlsx_fil
     with refusals_in_words(), reading_transaction() as session, speaking(spoken):
         count, frozen_at = quarter_size(session, period)
         if frozen_at is None:
-            raise click.ClickException(gettext("There are no scorecards for %(period)s.", period=period))
+            raise no_scorecards(session, period)
         for file in files:
             _write(session, period, count, file, is_csv=file is csv_file, frozen_at=frozen_at)
             click.echo(

@@ -25,6 +25,7 @@ from app.cli.exporting import (
 from app.cli.periods import PERIOD, calendar
 from app.cli.quarter_export import export
 from app.cli.refusals import refusals_in_words
+from app.cli.scorecard_list import list_scorecards, no_scorecard
 from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
 from app.domain.auditing import Act
 from app.domain.periods import Period
@@ -50,6 +51,7 @@ from app.reports.trends import Trend
 
 scorecards = AppGroup("scorecards", help="Freeze, show, check and send the scorecards of a quarter.")
 scorecards.add_command(export)
+scorecards.add_command(list_scorecards)
 rollups = AppGroup("rollups", help="Check the sums that everything shown is computed from.")
 
 Document = dict[str, Any]
@@ -145,9 +147,7 @@ def show(
     with reading_transaction() as session:
         row = find_revision(session, str(period), code, revision)
         if row is None:
-            raise click.ClickException(
-                gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period)
-            )
+            raise no_scorecard(session, period, code, revision)
         document: Document = json.loads(row.document)
         trend = cards.trend_of_revision(session, row, document, calendar())
     with refusals_in_words():

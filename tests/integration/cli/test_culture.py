@@ -52,9 +52,13 @@ def test_the_json_is_genuine_and_has_english_beside_its_sentences(database: Data
 
 
 def test_a_quarter_without_a_document_is_named(database: Database, flask: Flaskly) -> None:
-    result = flask("culture", "show", "2026-Q2")
+    nothing = flask("culture", "show", "2024-Q2")
+    freeze_documents(database.session, culture(IT))
+    other = flask("culture", "show", "2024-Q2")
 
-    assert (result.exit_code, result.output) == (1, "Error: There is no culture document for 2026-Q2.\n")
+    missing = "Error: There is no culture document for 2024-Q2."
+    assert (nothing.exit_code, nothing.output) == (1, f"{missing} Nothing is frozen yet.\n")
+    assert (other.exit_code, other.output) == (1, f"{missing} Frozen quarters: 2026-Q3.\n")
 
 
 def test_the_document_comes_as_pdf_and_tables(database: Database, flask: Flaskly, tmp_path: Path) -> None:

@@ -60,7 +60,10 @@ def test_a_quarter_without_scorecards_and_a_call_without_a_file_are_refused(
     empty = flask("scorecards", "export", "2025-Q1", "--csv", tmp_path / "q.csv")
     nowhere = flask("scorecards", "export", "2026-Q3")
 
-    assert (empty.exit_code, empty.output) == (1, "Error: There are no scorecards for 2025-Q1.\n")
+    assert (empty.exit_code, empty.output) == (
+        1,
+        "Error: There are no scorecards for 2025-Q1. Frozen quarters: 2026-Q2, 2026-Q3.\n",
+    )
     assert (nowhere.exit_code, nowhere.output.splitlines()[-1]) == (
         2,
         "Error: Name a file to write to: --csv FILE, --xlsx FILE, or both.",

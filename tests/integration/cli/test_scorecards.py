@@ -12,6 +12,7 @@ from sqlalchemy import update
 from app.domain.periods import Calendar
 from app.domain.states import MessageState
 from app.models.messages import Message
+from app.models.scorecards import ScorecardPosting
 from app.reports.sentences import render
 from tests.builders.departments import department
 from tests.builders.issued import issue
@@ -85,6 +86,56 @@ def test_a_file_that_cannot_be_written_is_named(flask: Flaskly, database: Databa
         1,
         "Error: /proc/it.html cannot be written: No such file or directory\n",
     )
+
+
+def test_the_list_names_last_revisions_with_their_posting_and_finding(
+    flask: Flaskly, database: Database, now: datetime
+) -> None:
+    session = database.session
+    it, payroll = department(session, "IT"), department(session, "PAY")
+    first, _ = (issue(session, it, revision=revision, posted=now, calendar=CALENDAR) for revision in (1, 2))
+    of_payroll = issue(session, payroll, name="Payroll", posted=now, calendar=CALENDAR)
+    for row in (first, of_payroll):
+        session.add(ScorecardPosting(scorecard_id=row.id, recipient="bob@example.com", posted_at=now))
+    session.commit()
+
+    listed = flask("scorecards", "list", "2026-Q3")
+
+    day = now.date().isoformat()
+    finding = "Colleagues are less satisfied with IT Support than customers are: 66% against 92%."
+    assert [line.split(maxsplit=3) for line in listed.output.splitlines()] == [
+        ["code", "revision", "posted", "department  finding"],
+        ["IT", "2", "no", f"IT Support  {finding}"],
+        ["PAY", "1", day, "Payroll     " + finding.replace("IT Support", "Payroll")],
+    ]
+
+
+def test_what_is_not_there_is_refused_with_what_is(flask: Flaskly, database: Database, now: datetime) -> None:
+    issue(database.session, department(database.session, "IT"), posted=now, calendar=CALENDAR)
+    issue(database.session, department(database.session, "PAY"), posted=now, calendar=CALENDAR)
+    database.session.commit()
+
+    said = [
+        flask("scorecards", *words).stderr
+        for words in (
+            ("show", "2026-Q3", "it"),
+            ("show", "2026-Q3", "IT", "--revision", "7"),
+            ("show", "2024-Q3", "IT"),
+            ("show", "2999-Q1", "IT"),
+            ("list", "2024-Q3"),
+        )
+    ]
+
+    assert said == [
+        "Error: There is no scorecard of it for 2026-Q3. There are scorecards of: IT, PAY.\n",
+        "Error: There is no revision 7 of IT for 2026-Q3; the last one is 1.\n",
+        "Error: There are no scorecards for 2024-Q3. Frozen quarters: 2026-Q3.\n",
+        (
+            "Error: There are no scorecards for 2999-Q1."
+            " 2999-Q1 can be frozen from 2999-04-15 on: until then answers may come.\n"
+        ),
+        "Error: There are no scorecards for 2024-Q3. Frozen quarters: 2026-Q3.\n",
+    ]
 
 
 def test_customers_scores_that_come_after_the_release_make_a_second_revision(flask: Flaskly, tmp_path: Path) -> None:
