@@ -1,7 +1,7 @@
 """`flask themes`: the codebook by which comments are read."""
 
 import json
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup
@@ -11,9 +11,12 @@ from app.cli.tables import print_table
 from app.domain.auditing import Act
 from app.domain.codebook import CodebookError, codebook_to_json
 from app.foundations import clock
-from app.foundations.languages import gettext, pgettext
+from app.foundations.languages import gettext, ngettext, pgettext
 from app.models.codebooks import find_codebook
-from app.upkeep.codebooks import fault_in_words, publish_codebook
+from app.upkeep.codebooks import LONGEST_VALUE, fault_in_words, publish_codebook
+
+MOST_FAULTS = 20  # that are told; who made more mends the program that wrote the file
+LARGEST_FILE = 1_000_000  # characters; twelve themes in five languages with all their stems need a tenth
 
 themes = AppGroup("themes", help="The codebook: what comments are about, and the word stems that propose it.")
 
@@ -41,16 +44,13 @@ def show(version: int | None, *, as_json: bool) -> None:
 
 
 @themes.command("import", help="Publish the codebook in FILE (JSON). A published version never changes.")
-@click.argument("file", type=click.File("r", encoding="utf-8"))
+@click.argument("file", type=click.File("r", encoding="utf-8-sig"))
 @click.option("--author", default="command line", show_default=True)
 @click.option("--reason", default="", help="Why; kept with the version.")
 def import_(file: TextIO, author: str, reason: str) -> None:
     """Publish a codebook; one line for each fault, exit 1, nothing changed."""
     name = getattr(file, "name", "-")
-    try:
-        document = json.load(file)
-    except ValueError as error:
-        raise click.ClickException(gettext("%(file)s is not JSON: %(why)s", file=name, why=error)) from error
+    document = _document(file, name)
     try:
         with transaction() as session:
             before, _ = find_codebook(session)
@@ -58,9 +58,37 @@ def import_(file: TextIO, author: str, reason: str) -> None:
             if version != before:
                 noted(session, Act.CODEBOOK_PUBLISHED, "codebook", version=version)
     except CodebookError as error:
-        faults = "\n".join(f"{name}: {fault_in_words(fault)}" for fault in error.faults)
-        raise click.ClickException(faults) from error
+        faults = [f"{name}: {fault_in_words(fault)}" for fault in error.faults[:MOST_FAULTS]]
+        if (more := len(error.faults) - MOST_FAULTS) > 0:
+            faults.append(ngettext("and %(num)s fault more", "and %(num)s faults more", more))
+        raise click.ClickException("\n".join(faults)) from error
     if version == before:
         click.echo(gettext("This is version %(version)s already; nothing changed.", version=version))
     else:
         click.echo(gettext("version %(version)s is in force", version=version))
+
+
+def _document(file: TextIO, name: str) -> object:
+    try:
+        text = file.read(LARGEST_FILE + 1)
+        if len(text) > LARGEST_FILE:
+            raise click.ClickException(
+                gettext(
+                    "%(file)s is too large: a codebook has at most %(most)s characters.", file=name, most=LARGEST_FILE
+                )
+            )
+        return json.loads(text, object_pairs_hook=_once_each)
+    except RecursionError as error:
+        raise click.ClickException(gettext("%(file)s: lists and objects are nested too deeply.", file=name)) from error
+    except ValueError as error:
+        raise click.ClickException(gettext("%(file)s is not JSON: %(why)s", file=name, why=error)) from error
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Refuse a name that stands twice in an object: the last one would win, and nobody would see it."""
+    found: dict[str, Any] = {}
+    for field, value in pairs:
+        if field in found:
+            raise ValueError(gettext("an object holds %(field)s twice", field=repr(field)[:LONGEST_VALUE]))
+        found[field] = value
+    return found

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.codebook import DEFAULT, Codebook, codebook_from_json
+from app.domain.codebook import DEFAULT, Codebook, stored_codebook
 from app.models.base import Base, UtcDateTime
 
 
@@ -33,4 +33,4 @@ def find_codebook(session: Session, version: int | None = None) -> tuple[int, Co
     row = session.scalar(query if version is None else query.where(CodebookVersion.version == version))
     if row is None and version is not None:
         raise LookupError(version)
-    return (row.version, codebook_from_json(row.document)) if row else (0, DEFAULT)
+    return (row.version, stored_codebook(row.document)) if row else (0, DEFAULT)

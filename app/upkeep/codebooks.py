@@ -4,8 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.domain.characters import readable
 from app.domain.codebook import (
+    LONGEST_NAME,
+    LONGEST_STEM,
+    MOST_STEMS,
     MOST_THEMES,
+    SHORTEST_STEM,
     CodebookFault,
     CodebookProblem,
     codebook_from_json,
@@ -14,6 +19,8 @@ from app.domain.codebook import (
 from app.foundations.languages import gettext, mark
 from app.models.codebooks import CodebookVersion, find_codebook
 from app.models.insertion import insert_missing
+
+LONGEST_VALUE, LONGEST_FIELD = 80, 120  # characters of a wrong value and of its place that are told
 
 _WORDS = {
     CodebookProblem.NOT_AN_OBJECT: mark("%(field)s: %(value)s is not a list of names with values: write {…}"),
@@ -30,17 +37,40 @@ _WORDS = {
     CodebookProblem.NO_ENGLISH_NAME: mark(
         "%(field)s: every theme needs a name in English, which other languages fall back to"
     ),
+    CodebookProblem.NOT_A_NAME: mark(
+        "%(field)s: %(value)s is no name: one line of at most %(longest_name)s printable characters"
+    ),
+    CodebookProblem.NAME_TWICE: mark("%(field)s: another theme is called %(value)s, too; nobody could tell them apart"),
+    CodebookProblem.TOO_MANY_STEMS: mark(
+        "%(field)s: %(value)s beginnings of words are too many; name at most %(most_stems)s"
+    ),
     CodebookProblem.NOT_A_STEM: mark(
-        "%(field)s: %(value)s is no beginning of a word: three letters or more, nothing else"
+        "%(field)s: %(value)s is no beginning of a word: %(shortest_stem)s to %(longest_stem)s letters, nothing else"
     ),
 }
 
 
 def fault_in_words(fault: CodebookFault) -> str:
     """Return one sentence about a wrong field, in the language of the moment."""
+    field = " ".join(readable(fault.field).split())[:LONGEST_FIELD]
     return gettext(
-        _WORDS[fault.problem], field=fault.field or gettext("codebook"), value=repr(fault.value), most=MOST_THEMES
+        _WORDS[fault.problem],
+        field=field or gettext("codebook"),
+        value=_shown(fault.value),
+        most=MOST_THEMES,
+        most_stems=MOST_STEMS,
+        shortest_stem=SHORTEST_STEM,
+        longest_stem=LONGEST_STEM,
+        longest_name=LONGEST_NAME,
     )
+
+
+def _shown(value: object) -> str:
+    """Return a value as JSON's readers know it, cut where it is long; of lists and objects only what they are."""
+    if isinstance(value, list | dict):
+        return "[…]" if isinstance(value, list) else "{…}"
+    text = repr(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def publish_codebook(session: Session, document: object, *, author: str, reason: str, now: datetime) -> int:
@@ -49,7 +79,12 @@ def publish_codebook(session: Session, document: object, *, author: str, reason:
     Raises CodebookError with every fault.
     """
     codebook = codebook_from_json(document)
-    row = {"document": codebook_to_json(codebook), "author": author, "reason": reason, "created_at": now}
+    row = {
+        "document": codebook_to_json(codebook),
+        "author": readable(author),
+        "reason": readable(reason),
+        "created_at": now,
+    }
     while True:  # who writes the same number at the same moment was first: look again what is in force
         version, in_force = find_codebook(session)
         if codebook == in_force:

@@ -2,17 +2,26 @@
 
 from app.domain.codebook.builtin import DEFAULT
 from app.domain.codebook.document import (
+    LONGEST_NAME,
+    LONGEST_STEM,
+    MOST_STEMS,
+    SHORTEST_STEM,
     CodebookError,
     CodebookFault,
     CodebookProblem,
     codebook_from_json,
     codebook_to_json,
+    stored_codebook,
 )
 from app.domain.codebook.themes import MOST_THEMES, Codebook, Theme
 
 __all__ = [
     "DEFAULT",
+    "LONGEST_NAME",
+    "LONGEST_STEM",
+    "MOST_STEMS",
     "MOST_THEMES",
+    "SHORTEST_STEM",
     "Codebook",
     "CodebookError",
     "CodebookFault",
@@ -20,4 +29,5 @@ __all__ = [
     "Theme",
     "codebook_from_json",
     "codebook_to_json",
+    "stored_codebook",
 ]

@@ -1,16 +1,19 @@
 """The codebook as JSON, checked field by field: every fault is told at once, with where it stands."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from app.domain.characters import readable
 from app.domain.codebook.builtin import DEFAULT
 from app.domain.codebook.themes import FALLBACK, MOST_THEMES, Codebook, Theme
 
 LANGUAGES = ("en", "ru", "pl", "de", "es")
-SHORTEST_STEM = 3  # letters
+SHORTEST_STEM, LONGEST_STEM = 3, 40  # letters
+MOST_STEMS = 200  # of a theme in one language, and of sensitive words
+LONGEST_NAME = 60  # characters: what a line of the printed scorecard holds
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}\Z")
 _LETTERS = re.compile(r"[^\W\d_]+\Z")
 
@@ -28,6 +31,9 @@ class CodebookProblem(StrEnum):
     NOT_A_CODE = "not_a_code"
     CODE_TWICE = "code_twice"
     NO_ENGLISH_NAME = "no_english_name"
+    NOT_A_NAME = "not_a_name"
+    NAME_TWICE = "name_twice"
+    TOO_MANY_STEMS = "too_many_stems"
     NOT_A_STEM = "not_a_stem"
 
 
@@ -63,10 +69,22 @@ def codebook_from_json(document: object) -> Codebook:
 
     The sensitive words that come with Parity always hold; those of the document are added to them.
     """
-    reader = _Reader()
+    return _codebook(document, _Reader())
+
+
+def stored_codebook(document: object) -> Codebook:
+    """Read a published codebook: its names are made fit to print, since what is in force cannot be refused any more.
+
+    Raises CodebookError for what was never one.
+    """
+    return _codebook(document, _Reader(is_stored=True))
+
+
+def _codebook(document: object, reader: "_Reader") -> Codebook:
     fields = reader.mapping("", document, {"themes", "sensitive"})
     entries = reader.list("themes", fields.get("themes", []))
-    themes = [reader.theme(f"themes[{number}]", entry) for number, entry in enumerate(entries)]
+    themes = [reader.theme(f"themes[{number}]", entry) for number, entry in enumerate(entries[:MOST_THEMES])]
+    reader.refuse_same_names(themes)
     if not entries:
         reader.note("themes", CodebookProblem.NO_THEME)
     if len(entries) > MOST_THEMES:
@@ -83,6 +101,7 @@ def codebook_from_json(document: object) -> Codebook:
 
 @dataclass
 class _Reader:
+    is_stored: bool = False
     faults: list[CodebookFault] = field(default_factory=list)
     codes: set[str] = field(default_factory=set)
 
@@ -119,19 +138,39 @@ class _Reader:
         for language, name in names.items():
             if not isinstance(name, str) or not name.strip():
                 self.note(f"{where}.{language}", CodebookProblem.NOT_A_TEXT, name)
+            elif not self.is_stored and (len(name.strip()) > LONGEST_NAME or not name.strip().isprintable()):
+                self.note(f"{where}.{language}", CodebookProblem.NOT_A_NAME, name)
         if FALLBACK not in names:
             self.note(f"{where}.{FALLBACK}", CodebookProblem.NO_ENGLISH_NAME)
-        return {language: str(name).strip() for language, name in names.items()}
+        return {language: _line(str(name)) for language, name in names.items()}
+
+    def refuse_same_names(self, themes: Iterable[Theme]) -> None:
+        """Refuse two themes that are called the same in a language, its own names and English ones that stand in."""
+        taken: set[tuple[str, str]] = set()
+        for number, theme in enumerate(() if self.is_stored else themes):
+            called = {(language, _called(theme, language).casefold()) for language in LANGUAGES}
+            for language, _ in sorted(called & taken, key=lambda found: LANGUAGES.index(found[0]))[:1]:
+                name = _called(theme, language)
+                self.note(f"themes[{number}].names.{language}", CodebookProblem.NAME_TWICE, name)
+            taken |= {(language, name) for language, name in called if name}
 
     def stems(self, where: str, value: object) -> dict[str, tuple[str, ...]]:
         found = {}
         for language, entries in self._by_language(where, value).items():
             stems = self.list(f"{where}.{language}", entries)
+            if len(stems) > MOST_STEMS and not self.is_stored:
+                self.note(f"{where}.{language}", CodebookProblem.TOO_MANY_STEMS, len(stems))
+                stems = []
             for number, stem in enumerate(stems):
-                if not isinstance(stem, str) or len(stem) < SHORTEST_STEM or not _LETTERS.match(stem):
+                if not self._is_stem(stem):
                     self.note(f"{where}.{language}[{number}]", CodebookProblem.NOT_A_STEM, stem)
             found[language] = tuple(str(stem).casefold() for stem in stems)
         return found
+
+    def _is_stem(self, stem: object) -> bool:
+        if not isinstance(stem, str) or not _LETTERS.match(stem):
+            return False
+        return len(stem) >= SHORTEST_STEM and (self.is_stored or len(stem) <= LONGEST_STEM)
 
     def _by_language(self, where: str, value: object) -> dict[str, Any]:
         if not isinstance(value, dict):
@@ -140,6 +179,14 @@ class _Reader:
         for language in value.keys() - set(LANGUAGES):
             self.note(f"{where}.{language}", CodebookProblem.UNKNOWN_LANGUAGE, language)
         return value
+
+
+def _line(name: str) -> str:
+    return " ".join(readable(name).split())[:LONGEST_NAME].strip()
+
+
+def _called(theme: Theme, language: str) -> str:
+    return theme.names.get(language) or theme.names.get(FALLBACK, "")
 
 
 def _lists(stems: Mapping[str, tuple[str, ...]]) -> dict[str, list[str]]:

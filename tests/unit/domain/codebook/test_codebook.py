@@ -1,9 +1,14 @@
 """The codebook proposes themes by word stems in five languages, and picks out what a person reads first."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from app.domain.codebook import (
     DEFAULT,
+    LONGEST_NAME,
+    LONGEST_STEM,
+    MOST_STEMS,
     MOST_THEMES,
     Codebook,
     CodebookError,
@@ -11,6 +16,7 @@ from app.domain.codebook import (
     Theme,
     codebook_from_json,
     codebook_to_json,
+    stored_codebook,
 )
 
 LANGUAGES = {"en", "ru", "pl", "de", "es"}
@@ -95,6 +101,7 @@ def test_a_wrong_codebook_is_refused_with_every_fault_and_its_place() -> None:
     assert found == {
         ("more", CodebookProblem.UNKNOWN_FIELD),
         ("themes[1].code", CodebookProblem.CODE_TWICE),
+        ("themes[1].names.en", CodebookProblem.NAME_TWICE),
         ("themes[2].extra", CodebookProblem.UNKNOWN_FIELD),
         ("themes[2].code", CodebookProblem.NOT_A_CODE),
         ("themes[2].names.de", CodebookProblem.NOT_A_TEXT),
@@ -117,3 +124,43 @@ def test_no_theme_and_thirteen_are_refused(document: object) -> None:
 
 def test_a_codebook_without_stems_proposes_nothing() -> None:
     assert Codebook((Theme("other", {"en": "Other"}),)).proposed("anything other") == ()
+
+
+def faults_of(*themes: Mapping[str, object]) -> list[tuple[str, CodebookProblem]]:
+    with pytest.raises(CodebookError) as refused:
+        codebook_from_json({"themes": list(themes)})
+    return [(fault.field, fault.problem) for fault in refused.value.faults]
+
+
+@pytest.mark.parametrize(
+    "name", ["a\nb", "a\tb", "a\0b", "a\x7fb", "a\u202eb", "a\u2028b", "\ud800", "x" * (LONGEST_NAME + 1)]
+)
+def test_a_name_that_is_no_printable_line_is_refused_and_a_stored_one_is_made_one(name: str) -> None:
+    theme = {"code": "food", "names": {"en": "Food", "de": name}}
+
+    stored = stored_codebook({"themes": [theme]}).themes[0].name("de")
+
+    assert faults_of(theme) == [("themes[0].names.de", CodebookProblem.NOT_A_NAME)]
+    assert (stored.isprintable(), len(stored) <= LONGEST_NAME) == (True, True)
+
+
+def test_two_themes_of_one_name_are_refused_also_where_english_stands_in() -> None:
+    food, meals = {"code": "food", "names": {"en": "Food"}}, {"code": "meals", "names": {"en": "Meals", "de": "food"}}
+
+    assert faults_of(food, meals) == [("themes[1].names.de", CodebookProblem.NAME_TWICE)]
+    assert len(stored_codebook({"themes": [food, meals]}).themes) == 2
+
+
+def test_stems_are_bounded_in_number_and_length() -> None:
+    names = {"en": "Food"}
+    most = {"en": ["soup"] * MOST_STEMS, "de": ["x" * LONGEST_STEM]}
+    more = {"en": ["soup"] * (MOST_STEMS + 1), "de": ["x" * (LONGEST_STEM + 1)]}
+
+    assert len(codebook_from_json({"themes": [{"code": "food", "names": names, "stems": most}]}).themes) == 1
+    assert faults_of({"code": "food", "names": names, "stems": more}) == [
+        ("themes[0].stems.en", CodebookProblem.TOO_MANY_STEMS),
+        ("themes[0].stems.de[0]", CodebookProblem.NOT_A_STEM),
+    ]
+    assert stored_codebook({"themes": [{"code": "food", "names": names, "stems": more}]}).themes[0].stems == {
+        language: tuple(stems) for language, stems in more.items()
+    }
