@@ -1,6 +1,6 @@
 """What HR decides about comments while the quarter's answers are held. Dies with them at the release."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -45,8 +45,7 @@ def reviews_of(session: Session, period: str) -> Sequence[CommentReview]:
     return session.scalars(select(CommentReview).where(is_of_quarter).order_by(CommentReview.id)).all()
 
 
-def coded_twice(session: Session, period: str) -> list[tuple[list[str], list[str]]]:
+def coded_twice(reviews: Iterable[CommentReview]) -> list[tuple[list[str], list[str]]]:
     """Return the codes of both coders, of the comments that both have coded."""
-    reviews = reviews_of(session, period)
     pairs = ((review.codes, review.second_codes) for review in reviews)
     return [(first, second) for first, second in pairs if first is not None and second is not None]

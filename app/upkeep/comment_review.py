@@ -191,8 +191,9 @@ def codebook_of(session: Session, review: CommentReview) -> Codebook:
 
 def coders_agreement(session: Session, period: Period) -> Kappa:
     """Return how far two coders agree on the comments that both coded; `n` says on how many."""
-    version = next((review.codebook_version for review in reviews_of(session, str(period))), None)
-    return agreement(coded_twice(session, str(period)), find_codebook(session, version)[1])
+    reviews = reviews_of(session, str(period))
+    version = next((review.codebook_version for review in reviews), None)
+    return agreement(coded_twice(reviews), find_codebook(session, version)[1])
 
 
 def _find(session: Session, prefix: str) -> CommentReview:

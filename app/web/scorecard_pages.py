@@ -31,7 +31,6 @@ from app.web.survey_frame import calendar, now, settings
 
 QUARTERS_ON_A_PAGE = 4
 KEPT_PAGES, KEPT_PDFS = 128, 32  # a page is about 100 kB, so some 13 MB a process
-MOMENT_OF_POSTING = 9  # o'clock
 
 pages = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 frame.frame(pages, frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_ALL_SCORECARDS}))

@@ -19,9 +19,10 @@ def name_themes(session: Session, period: str, builds: Iterable[ScorecardBuild])
     found = list(builds)
     if not any(_is_bare(row) for build in found for row in build.document["themes"]):
         return found
-    version = next((review.codebook_version for review in reviews_of(session, period)), None)
+    reviews = reviews_of(session, period)
+    version = next((review.codebook_version for review in reviews), None)
     codebook = find_codebook(session, version)[1]
-    kappa = published_agreement(agreement(coded_twice(session, period), codebook))
+    kappa = published_agreement(agreement(coded_twice(reviews), codebook))
     names = {theme.code: dict(theme.names) for theme in codebook.themes}
     return [_named(build, names, {"agreement": kappa} if kappa else {}) for build in found]
 
