@@ -56,7 +56,7 @@ migration: ## a new numbered migration: make migration NAME=add_ces_scale
 
 lock: ## write requirements/*.txt anew from pyproject.toml
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev
-	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra redis --extra demo -o requirements/run.txt pyproject.toml
+	$(BIN)/uv pip compile $(LOCK) --extra postgres --extra redis --extra demo --extra oidc --extra passkeys -o requirements/run.txt pyproject.toml
 	$(BIN)/uv pip compile $(LOCK) --all-extras -o requirements/dev.txt pyproject.toml
 
 LOCK := --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
