@@ -1,0 +1,51 @@
+"""What lists of staff share: how long a page is, where the next one begins, which filters an address has."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from flask import abort, request
+
+from app.foundations import cursors
+
+Row = TypeVar("Row")
+ANYTHING: Collection[str] = ()  # a filter for words of one's own
+PER_PAGE = 50
+LONGEST_FILTER = 200  # characters
+
+
+@dataclass(frozen=True)
+class Paged(Generic[Row]):
+    """The rows of one page, and the cursor of the next one; None on the last."""
+
+    rows: Sequence[Row]
+    following: str | None
+
+
+def paged(rows: Sequence[Row], key: Callable[[Row], tuple[str | int, ...]], *, count: int = PER_PAGE) -> Paged[Row]:
+    """Make a page of rows, of which one more was read than it shows; `key` gives what the list is sorted by."""
+    shown = rows[:count]
+    return Paged(shown, cursors.encode(*key(shown[-1])) if len(rows) > count else None)
+
+
+def cursor(*kinds: type[str] | type[int]) -> tuple[str | int, ...] | None:
+    """Return where the page that was asked for begins; None for the first. A cursor that nobody was given is 404."""
+    text = request.args.get("cursor")
+    if text is None:
+        return None
+    return cursors.decode(text, kinds) or abort(404)
+
+
+def filters(known: Mapping[str, Collection[str]]) -> dict[str, str]:
+    """Return the filters of the address that are set, of those that are `known` with their values.
+
+    A value that a filter does not have is 404, as any page that is not there. Words of one's own are trimmed.
+    """
+    told = {}
+    for name, values in known.items():
+        text = request.args.get(name, "").strip()
+        if len(text) > LONGEST_FILTER or "\0" in text or (text and values and text not in values):
+            abort(404)
+        if text:
+            told[name] = text
+    return told
