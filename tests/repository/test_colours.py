@@ -61,6 +61,7 @@ def test_no_other_file_has_colours_of_its_own() -> None:
         name(path): sorted(found)
         for path in tracked()
         if path.suffix in DRAWN and name(path).startswith(("static/", "templates/", "app/"))
+        if "vendor" not in path.parts  # of others
         if not name(path).startswith(REPEATING) and name(path) not in OWN
         if (found := colours(path.read_text(encoding="utf-8")))
     }
