@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any
 
 from flask import Flask
@@ -18,12 +19,18 @@ from tests.servers.databases import Database
 
 OK = 200
 FIELD = re.compile(r'name="csrf_token" value="([^"]+)"')
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def form_token(page: TestResponse) -> str:
     found = FIELD.search(page.text)
     assert found, page.text[:400]
     return found[1]
+
+
+def hidden_fields(page: TestResponse) -> dict[str, str]:
+    """Return what a page's forms carry unseen: their token, and with what they were shown."""
+    return {name: unescape(value) for name, value in HIDDEN.findall(page.text)}
 
 
 @dataclass
@@ -69,6 +76,10 @@ class Door:
         client = self.app.test_client(**options)
         assert self.use(client, self.printed(email)).status_code == 303
         return client
+
+    def post(self, client: FlaskClient, path: str, data: dict[str, Any], *, shown: str = "") -> TestResponse:
+        """Open the page that shows a form, `path` itself where no other is named, fill the form in and press."""
+        return client.post(path, data=hidden_fields(client.get(shown or path)) | data)
 
 
 def _path(link: str) -> str:

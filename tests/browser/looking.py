@@ -1,0 +1,111 @@
+"""Looking at a page as everybody has to be able to read it: axe, nothing sideways, no word out of its place."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from app.domain.states import Role
+
+NARROWEST, PHONE, DESK = ({"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1440, 900)))
+OK = 200
+
+OpenPage = Callable[..., Page]
+Axe = Callable[[Page], list[str]]
+KeepPicture = Callable[..., Path]
+
+#: Words beside the block that holds them, cut by one that hides what is too much, or outside their drawing. What may be
+#: scrolled, and what only a screen reader reads, has room enough.
+OUT_OF_PLACE = """() => {
+    const scrolls = style => ['auto', 'scroll'].includes(style.overflowX)
+    const hides = style => ['hidden', 'clip'].includes(style.overflowX)
+    const told = (what, text) => `${what}: ${text.trim().slice(0, 80)}`
+    const out = (box, place) => box.left < place.left - 1 || box.right > place.right + 1
+    const found = new Set()
+    const check = (what, text, boxes, place) => boxes.some(box => out(box, place)) && found.add(told(what, text))
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (words.nextNode()) {
+        const text = words.currentNode, own = text.parentElement
+        if (!text.data.trim() || !own.checkVisibility() || own.closest('.sr, .skip, option, script, style')) continue
+        const range = document.createRange()
+        range.selectNodeContents(text)
+        const boxes = [...range.getClientRects()]
+        const drawing = own.closest('svg')
+        if (drawing) {
+            check('out of its drawing', text.data, boxes, drawing.getBoundingClientRect())
+            continue
+        }
+        let place = own
+        while (['inline', 'contents'].includes(getComputedStyle(place).display)) place = place.parentElement
+        for (let box = place; box && !scrolls(getComputedStyle(box)); box = box.parentElement) {
+            if (box !== place && !hides(getComputedStyle(box))) continue
+            check('out of its place', text.data, boxes, box.getBoundingClientRect())
+        }
+    }
+    return [...found]
+}"""
+
+
+@dataclass(frozen=True)
+class Look:
+    """A page to look at: `role` is who looks, None somebody who has not signed in; `do` is done on it first."""
+
+    name: str
+    path: str
+    role: Role | None = None
+    status: int = OK
+    do: Callable[[Page], None] | None = None
+
+
+def unfold(page: Page) -> None:
+    """Open everything that is folded away."""
+    page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
+
+
+def sideways(page: Page) -> list[str]:
+    """Return how far the page runs out of the screen, where it does."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{width} px sideways"] if width > 0 else []
+
+
+def out_of_place(page: Page) -> list[str]:
+    """Return the words that do not fit where they stand."""
+    found: list[str] = page.evaluate(OUT_OF_PLACE)
+    return found
+
+
+def faults(page: Page, axe: Axe) -> list[str]:
+    """Return what is wrong with a page that is open, with everything unfolded."""
+    unfold(page)
+    return [*axe(page), *sideways(page), *out_of_place(page)]
+
+
+def go(page: Page, address: str, look: Look) -> Iterator[str]:
+    """Open what is looked at; yield what is wrong with its status."""
+    answer = page.goto(address + look.path)
+    if answer is None or answer.status != look.status:
+        yield f"status {answer.status if answer else None}, not {look.status}"
+    if look.do is not None:
+        look.do(page)
+
+
+def look_at(
+    page: Page, address: str, looks: Iterable[Look], axe: Axe, keep_picture: KeepPicture, suffix: str
+) -> dict[str, list[str]]:
+    """Look at pages one after the other and keep a picture of each; return what is wrong by their names."""
+    found: dict[str, list[str]] = {}
+    for look in looks:
+        wrong = list(go(page, address, look))
+        keep_picture(page, f"{look.name}-{suffix}")
+        if wrong := [*wrong, *faults(page, axe)]:
+            found[look.name] = wrong
+    return found
+
+
+def by_role(looks: Iterable[Look]) -> dict[Role | None, list[Look]]:
+    """Return the looks by who looks, strangers first: each signs in once."""
+    found: dict[Role | None, list[Look]] = {}
+    for look in sorted(looks, key=lambda one: one.role or ""):
+        found.setdefault(look.role, []).append(look)
+    return found
