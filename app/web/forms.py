@@ -1,0 +1,148 @@
+"""Forms of staff: what was typed is never lost, and of two who edit at once the second sees what the first changed.
+
+A form is posted to the address that shows it. It carries, signed, the values that it was shown with; whoever sends it
+after somebody else saved gets it back with both values beside each other, and decides.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, ClassVar, Generic, TypeVar
+
+from flask import request
+from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms import Field, Form
+
+from app.foundations.crypto import derive
+from app.web import staff_frame as frame
+from app.web.survey_frame import keys
+
+SHOWN = "shown"
+_PURPOSE = "form as it was shown"
+
+
+class Outcome(StrEnum):
+    """What became of a form that was sent."""
+
+    GOOD = "good"  # to be saved
+    SAME = "same"  # nothing differs from what is stored: nothing to save, nothing to note
+    WRONG = "wrong"  # a field needs mending
+    CHANGED = "changed"  # somebody else saved meanwhile
+    FORGED = "forged"  # sent by a foreign page, or shown too long ago
+
+
+#: Answers in which the form stands again with everything typed.
+STATUS: Mapping[Outcome, int] = {Outcome.WRONG: 422, Outcome.CHANGED: 409, Outcome.FORGED: 400}
+
+
+class StaffForm(Form):  # type: ignore[misc]
+    """The base of every form of staff."""
+
+    secret: ClassVar[frozenset[str]] = frozenset()  # fields that are never shown again
+
+    class Meta:
+        """Sentences come from our own catalogues."""
+
+        locales = False
+
+    def problems(self) -> list["Problem"]:
+        """Return what is wrong, in the order of the fields."""
+        return [
+            Problem(name, field.label.text, str(found))
+            for name, field in self._fields.items()
+            for found in field.errors[:1]
+        ]
+
+    def told(self) -> dict[str, Any]:
+        """Return the values as they would be stored, by field."""
+        return {name: field.data for name, field in self._fields.items()}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A field, what people call it, and a sentence that says how to mend it."""
+
+    field: str
+    label: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A value that somebody else saved after this form had been shown."""
+
+    label: str
+    was: Any
+    now: Any
+
+
+F = TypeVar("F", bound=StaffForm)
+
+
+@dataclass(frozen=True)
+class Sent(Generic[F]):
+    """A form as it was sent, and what is to be done about it."""
+
+    form: F
+    outcome: Outcome
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def status(self) -> int:
+        """The status with which the form is shown again."""
+        return STATUS[self.outcome]
+
+
+def sent(form_type: type[F], stored: Mapping[str, Any]) -> Sent[F]:
+    """Read the form of this request. `stored` are the values of now, read in the transaction that will write."""
+    form = form_type(request.form)
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return Sent(form, Outcome.FORGED)
+    if not form.validate():
+        return Sent(form, Outcome.WRONG)
+    has_secret = any(form[name].data for name in form.secret)
+    if not has_secret and _open(form, form.told()) == _open(form, stored):
+        return Sent(form, Outcome.SAME)
+    shown = _as_shown(request.form.get(SHOWN, ""))
+    if shown is None:
+        return Sent(form, Outcome.FORGED)
+    changes = tuple(_changes(form, shown, _open(form, stored)))
+    return Sent(form, Outcome.CHANGED if changes else Outcome.GOOD, changes)
+
+
+def signed(form: StaffForm, stored: Mapping[str, Any]) -> str:
+    """Return the field that says what the form is shown with."""
+    return _signers()[0].dumps(_open(form, stored))
+
+
+def _as_shown(text: str) -> dict[str, Any] | None:
+    for signer in _signers():
+        try:
+            found: dict[str, Any] = signer.loads(text)
+        except BadSignature:
+            continue
+        return found
+    return None
+
+
+def _changes(form: StaffForm, shown: Mapping[str, Any], stored: Mapping[str, Any]) -> list[Change]:
+    fields: Mapping[str, Field] = form._fields
+    return [
+        Change(fields[name].label.text, shown.get(name), value)
+        for name, value in stored.items()
+        if value != shown.get(name)
+    ]
+
+
+def _open(form: StaffForm, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of the form that may be shown, as JSON gives them back."""
+    known = {name: values.get(name) for name in form._fields if name not in form.secret}
+    found: dict[str, Any] = json.loads(json.dumps(known, default=str))
+    return found
+
+
+def _signers() -> list[URLSafeSerializer]:
+    return [URLSafeSerializer(derive(secret, _PURPOSE)) for secret in keys().secrets]

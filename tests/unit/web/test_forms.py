@@ -1,0 +1,107 @@
+"""Two who edit at once, the back button, a forged page: what becomes of a form that staff send."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import pytest
+from flask import Flask, g, session
+from flask_wtf.csrf import generate_csrf
+from wtforms import StringField
+
+from app.foundations.crypto import Keys
+from app.web.form_rules import at_most, needed
+from app.web.forms import SHOWN, Change, Outcome, Sent, StaffForm, sent, signed
+
+STORED = {"name": "IT", "rest_days": "30", "password": "old"}
+
+
+class RestForm(StaffForm):
+    """A name, a span and something that is never shown again."""
+
+    secret: ClassVar[frozenset[str]] = frozenset({"password"})
+
+    name = StringField("Name", [needed("Write a name."), at_most(10)])
+    rest_days = StringField("Rest")
+    password = StringField("Password")
+
+
+@pytest.fixture
+def app() -> Iterator[Flask]:
+    app = Flask(__name__)
+    app.secret_key = "a secret of the cookie"
+    app.extensions["parity_keys"] = Keys(("new" * 16, "old" * 16))
+    yield app
+
+
+def send(
+    app: Flask, typed: Mapping[str, str], *, shown: Mapping[str, Any] = STORED, stored: Mapping[str, Any] = STORED
+) -> Sent[RestForm]:
+    """Show the form with `shown`, then send it while `stored` is what the database holds."""
+    with app.test_request_context("/", method="POST"):
+        fields = {SHOWN: signed(RestForm(), shown), "csrf_token": generate_csrf(), **typed}
+        cookie = dict(session)
+        g.pop("csrf_token", None)
+    with app.test_request_context("/", method="POST", data=fields):
+        session.update(cookie)
+        return sent(RestForm, stored)
+
+
+def typed(**changed: str) -> dict[str, str]:
+    return {"name": "IT", "rest_days": "30", "password": "", **changed}
+
+
+def test_a_changed_value_is_good_to_be_saved(app: Flask) -> None:
+    found = send(app, typed(rest_days="21"))
+
+    assert (found.outcome, found.form.told()) == (Outcome.GOOD, typed(rest_days="21"))
+
+
+def test_sent_twice_it_asks_for_nothing_more(app: Flask) -> None:
+    found = send(app, typed(rest_days="21"), stored={**STORED, "rest_days": "21"})
+
+    assert found.outcome is Outcome.SAME
+
+
+def test_a_new_secret_alone_is_good_to_be_saved(app: Flask) -> None:
+    assert send(app, typed(password="new")).outcome is Outcome.GOOD
+
+
+def test_the_second_of_two_sees_what_the_first_changed(app: Flask) -> None:
+    found = send(app, typed(rest_days="21"), stored={**STORED, "rest_days": "14"})
+
+    assert (found.outcome, found.status, found.changes) == (Outcome.CHANGED, 409, (Change("Rest", "30", "14"),))
+    assert found.form.rest_days.data == "21"
+
+
+def test_a_wrong_value_is_named_and_kept(app: Flask) -> None:
+    found = send(app, typed(name="A very long name"))
+
+    assert (found.outcome, found.status) == (Outcome.WRONG, 422)
+    assert [(one.field, one.label, one.sentence) for one in found.form.problems()] == [
+        ("name", "Name", "This is 6 characters too long; there is room for 10.")
+    ]
+    assert found.form.name.data == "A very long name"
+
+
+@pytest.mark.parametrize("forged", [{"csrf_token": "x"}, {SHOWN: "x"}, {SHOWN: ""}])
+def test_a_forged_form_changes_nothing_and_keeps_what_was_typed(app: Flask, forged: dict[str, str]) -> None:
+    found = send(app, typed(rest_days="21") | forged)
+
+    assert (found.outcome, found.status, found.form.rest_days.data) == (Outcome.FORGED, 400, "21")
+
+
+def test_a_secret_stands_neither_in_the_page_nor_among_the_changes(app: Flask) -> None:
+    with app.test_request_context("/"):
+        field = signed(RestForm(), STORED)
+
+    assert send(app, typed(password="new"), stored={**STORED, "password": "other"}).changes == ()
+    assert "old" not in field
+
+
+def test_a_form_shown_before_the_secret_key_changed_is_still_known(app: Flask) -> None:
+    with app.test_request_context("/"):
+        app.extensions["parity_keys"] = Keys(("old" * 16,))
+        before = signed(RestForm(), STORED)
+    app.extensions["parity_keys"] = Keys(("new" * 16, "old" * 16))
+
+    assert send(app, typed(rest_days="21") | {SHOWN: before}).outcome is Outcome.GOOD
