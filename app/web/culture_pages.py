@@ -22,7 +22,7 @@ from app.web.survey_frame import calendar, now, settings
 KEPT_PAGES, KEPT_PDFS = 16, 8  # some 500 kB each
 
 pages = Blueprint("culture_pages", __name__, url_prefix="/culture")
-frame.frame(pages, frozenset({Action.SEE_ALL_SCORECARDS}))
+frame.frame(pages, frozenset({Action.SEE_CULTURE}))
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar
 
-from flask import request
+from flask import Response, request
 from itsdangerous import BadSignature, URLSafeSerializer
+from werkzeug.datastructures import CombinedMultiDict
 from wtforms import Field, Form
 
 from app.foundations.crypto import derive
+from app.foundations.languages import gettext
 from app.web import staff_frame as frame
 from app.web.survey_frame import keys
 
@@ -41,6 +43,9 @@ class StaffForm(Form):  # type: ignore[misc]
 
     secret: ClassVar[frozenset[str]] = frozenset()  # fields that are never shown again
 
+    signed = ""  # what it is shown with, for its hidden field
+    is_kept = False  # filled with what was typed in a session that had ended
+
     class Meta:
         """Sentences come from our own catalogues."""
 
@@ -53,6 +58,11 @@ class StaffForm(Form):  # type: ignore[misc]
             for name, field in self._fields.items()
             for found in field.errors[:1]
         ]
+
+    @property
+    def first_problem(self) -> str:
+        """The field to go to first; empty where nothing is wrong."""
+        return next((problem.field for problem in self.problems()), "")
 
     def told(self) -> dict[str, Any]:
         """Return the values as they would be stored, by field."""
@@ -73,8 +83,9 @@ class Change:
     """A value that somebody else saved after this form had been shown."""
 
     label: str
-    was: Any
-    now: Any
+    was: str
+    now: str
+    yours: str
 
 
 F = TypeVar("F", bound=StaffForm)
@@ -94,9 +105,24 @@ class Sent(Generic[F]):
         return STATUS[self.outcome]
 
 
+def shown(form_type: type[F], stored: Mapping[str, Any]) -> F:
+    """Return the form as it is shown first: with the values that are stored."""
+    form = form_type(data=dict(stored))
+    form.signed = _sign(form, stored)
+    return form
+
+
+def show(template: str, form: StaffForm, **values: Any) -> Response:
+    """Render a page with its form."""
+    return frame.page(template, form=form, sent=None, **values)
+
+
 def sent(form_type: type[F], stored: Mapping[str, Any]) -> Sent[F]:
     """Read the form of this request. `stored` are the values of now, read in the transaction that will write."""
-    form = form_type(request.form)
+    form = form_type(CombinedMultiDict([request.files, request.form]))
+    before = _as_shown(request.form.get(SHOWN, ""))
+    now = _open(form, stored)
+    form.signed = request.form[SHOWN] if before is not None else _sign(form, stored)
     try:
         frame.check_form()
     except frame.ForgedForm:
@@ -104,18 +130,25 @@ def sent(form_type: type[F], stored: Mapping[str, Any]) -> Sent[F]:
     if not form.validate():
         return Sent(form, Outcome.WRONG)
     has_secret = any(form[name].data for name in form.secret)
-    if not has_secret and _open(form, form.told()) == _open(form, stored):
+    if not has_secret and _open(form, form.told()) == now:
         return Sent(form, Outcome.SAME)
-    shown = _as_shown(request.form.get(SHOWN, ""))
-    if shown is None:
+    if before is None:
         return Sent(form, Outcome.FORGED)
-    changes = tuple(_changes(form, shown, _open(form, stored)))
+    changes = tuple(_changes(form, before, now))
+    if changes:
+        form.signed = _sign(form, stored)  # whoever presses again has seen what is stored now
     return Sent(form, Outcome.CHANGED if changes else Outcome.GOOD, changes)
 
 
-def signed(form: StaffForm, stored: Mapping[str, Any]) -> str:
-    """Return the field that says what the form is shown with."""
-    return _signers()[0].dumps(_open(form, stored))
+def answer(template: str, sent: Sent[Any], **values: Any) -> Response:
+    """Render a page whose form was not saved: everything typed stands in it, and why."""
+    return frame.page(template, status=sent.status, form=sent.form, sent=sent, **values)
+
+
+def refused(form: F, field: str, sentence: str) -> Sent[F]:
+    """Return a form that only the data behind it could refuse, with the sentence at its field."""
+    form[field].errors = [*form[field].errors, sentence]
+    return Sent(form, Outcome.WRONG)
 
 
 def _as_shown(text: str) -> dict[str, Any] | None:
@@ -131,10 +164,19 @@ def _as_shown(text: str) -> dict[str, Any] | None:
 def _changes(form: StaffForm, shown: Mapping[str, Any], stored: Mapping[str, Any]) -> list[Change]:
     fields: Mapping[str, Field] = form._fields
     return [
-        Change(fields[name].label.text, shown.get(name), value)
+        Change(fields[name].label.text, in_words(shown.get(name)), in_words(value), in_words(fields[name].data))
         for name, value in stored.items()
         if value != shown.get(name)
     ]
+
+
+def in_words(value: Any) -> str:
+    """Return a value of a field as a sentence can name it."""
+    if value in (None, "", []):
+        return gettext("nothing")
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def _open(form: StaffForm, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,6 +184,10 @@ def _open(form: StaffForm, values: Mapping[str, Any]) -> dict[str, Any]:
     known = {name: values.get(name) for name in form._fields if name not in form.secret}
     found: dict[str, Any] = json.loads(json.dumps(known, default=str))
     return found
+
+
+def _sign(form: StaffForm, stored: Mapping[str, Any]) -> str:
+    return str(_signers()[0].dumps(_open(form, stored)))
 
 
 def _signers() -> list[URLSafeSerializer]:

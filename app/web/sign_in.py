@@ -15,6 +15,7 @@ from app.models.base import db
 from app.upkeep import sign_in
 from app.web import staff_frame as frame
 from app.web.access import Who
+from app.web.navigation import first_place
 from app.web.survey_frame import keys, now, settings
 
 pages = Blueprint("sign_in", __name__)
@@ -23,10 +24,12 @@ frame.frame(pages, Who.ANYBODY)
 
 @pages.get("/")
 def start() -> Any:
-    """Lead to the scorecards or to the way in; tell those who have no pages here who they are and what they use."""
+    """Lead to one's first page or to the way in; tell those who have no pages here who they are and what they use."""
     viewer = frame.current_viewer()
-    if viewer is None or viewer.sees_scorecards:
-        return redirect(url_for("sign_in.ask" if viewer is None else "scorecards.listing"), 303)
+    if viewer is None:
+        return redirect(url_for("sign_in.ask"), 303)
+    if place := first_place(viewer):
+        return redirect(place, 303)
     return frame.page("sign_in/start.html", roles=frame.roles_in_words(viewer), actions=Action)
 
 

@@ -1,5 +1,6 @@
 """What all pages of staff share: who is looking, in which language, with which forms; strangers go to the sign-in."""
 
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
@@ -13,6 +14,7 @@ from app.models.base import db
 from app.upkeep.accounts import role_in_words
 from app.upkeep.sign_in import find_viewer
 from app.web.access import Rule, govern, may_call, rule_of
+from app.web.navigation import navigation
 from app.web.survey_frame import LANGUAGE_NAMES, keys, now, settings
 
 SECRET, BROWSER, WANTED, LANGUAGE = "staff", "browser", "wanted", "language"  # entries of the signed cookie
@@ -24,15 +26,15 @@ class ForgedForm(Exception):
     """A form without the token of this browser: sent by a foreign page, or too old."""
 
 
-def frame(pages: Blueprint, rule: Rule) -> None:
-    """Give a blueprint the language of its reader and let only those in whom its rule allows."""
+def frame(pages: Blueprint, rule: Rule, *, largest: int = LARGEST_FORM) -> None:
+    """Give a blueprint the language of its reader, let only those in whom its rule allows, and bound its forms."""
     govern(pages, rule)
-    pages.before_request(_begin)
+    pages.before_request(partial(_begin, largest))
 
 
-def _begin() -> Any:
+def _begin(largest: int) -> Any:
     """Lead strangers to the way in; refuse those whose roles do not go so far."""
-    request.max_content_length = LARGEST_FORM
+    request.max_content_length = request.max_form_memory_size = largest
     viewer = current_viewer()
     speak_to(viewer)
     if may_call(rule_of(current_app, request.endpoint or "") or NOBODY, viewer):
@@ -84,6 +86,7 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
     html = render_template(
         template,
         viewer=g.get("viewer"),
+        navigation=navigation(g.get("viewer")),
         languages=[(code, LANGUAGE_NAMES[code]) for code in settings().languages],
         language=spoken(),
         standalone=False,
@@ -91,6 +94,20 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         **values,
     )
     return make_response(html, status)
+
+
+def piece(template: str, block: str, **values: Any) -> Response:
+    """Render one block of a page, for htmx, which puts it in the place of the old one."""
+    whole = current_app.jinja_env.get_template(template)
+    context = whole.new_context(
+        {"viewer": g.get("viewer"), "language": spoken(), "standalone": False, "csrf_token": generate_csrf, **values}
+    )
+    return make_response("".join(whole.blocks[block](context)))
+
+
+def wants_piece() -> bool:
+    """Tell whether htmx asks, so that one block of the page is enough."""
+    return "HX-Request" in request.headers
 
 
 def check_form() -> None:

@@ -1,6 +1,6 @@
 """Two who edit at once, the back button, a forged page: what becomes of a form that staff send."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import pytest
@@ -10,7 +10,7 @@ from wtforms import StringField
 
 from app.foundations.crypto import Keys
 from app.web.form_rules import at_most, needed
-from app.web.forms import SHOWN, Change, Outcome, Sent, StaffForm, sent, signed
+from app.web.forms import SHOWN, Change, Outcome, Sent, StaffForm, refused, sent, shown
 
 STORED = {"name": "IT", "rest_days": "30", "password": "old"}
 
@@ -26,19 +26,24 @@ class RestForm(StaffForm):
 
 
 @pytest.fixture
-def app() -> Iterator[Flask]:
+def app() -> Flask:
     app = Flask(__name__)
     app.secret_key = "a secret of the cookie"
     app.extensions["parity_keys"] = Keys(("new" * 16, "old" * 16))
-    yield app
+    return app
+
+
+def as_shown(stored: Mapping[str, Any]) -> str:
+    """Return the hidden field of the form with these values."""
+    return shown(RestForm, stored).signed
 
 
 def send(
-    app: Flask, typed: Mapping[str, str], *, shown: Mapping[str, Any] = STORED, stored: Mapping[str, Any] = STORED
+    app: Flask, typed: Mapping[str, str], *, before: Mapping[str, Any] = STORED, stored: Mapping[str, Any] = STORED
 ) -> Sent[RestForm]:
-    """Show the form with `shown`, then send it while `stored` is what the database holds."""
+    """Show the form with `before`, then send it while `stored` is what the database holds."""
     with app.test_request_context("/", method="POST"):
-        fields = {SHOWN: signed(RestForm(), shown), "csrf_token": generate_csrf(), **typed}
+        fields = {SHOWN: as_shown(before), "csrf_token": generate_csrf(), **typed}
         cookie = dict(session)
         g.pop("csrf_token", None)
     with app.test_request_context("/", method="POST", data=fields):
@@ -69,7 +74,7 @@ def test_a_new_secret_alone_is_good_to_be_saved(app: Flask) -> None:
 def test_the_second_of_two_sees_what_the_first_changed(app: Flask) -> None:
     found = send(app, typed(rest_days="21"), stored={**STORED, "rest_days": "14"})
 
-    assert (found.outcome, found.status, found.changes) == (Outcome.CHANGED, 409, (Change("Rest", "30", "14"),))
+    assert (found.outcome, found.status, found.changes) == (Outcome.CHANGED, 409, (Change("Rest", "30", "14", "21"),))
     assert found.form.rest_days.data == "21"
 
 
@@ -92,7 +97,7 @@ def test_a_forged_form_changes_nothing_and_keeps_what_was_typed(app: Flask, forg
 
 def test_a_secret_stands_neither_in_the_page_nor_among_the_changes(app: Flask) -> None:
     with app.test_request_context("/"):
-        field = signed(RestForm(), STORED)
+        field = shown(RestForm, STORED).signed
 
     assert send(app, typed(password="new"), stored={**STORED, "password": "other"}).changes == ()
     assert "old" not in field
@@ -101,7 +106,27 @@ def test_a_secret_stands_neither_in_the_page_nor_among_the_changes(app: Flask) -
 def test_a_form_shown_before_the_secret_key_changed_is_still_known(app: Flask) -> None:
     with app.test_request_context("/"):
         app.extensions["parity_keys"] = Keys(("old" * 16,))
-        before = signed(RestForm(), STORED)
+        before = shown(RestForm, STORED).signed
     app.extensions["parity_keys"] = Keys(("new" * 16, "old" * 16))
 
     assert send(app, typed(rest_days="21") | {SHOWN: before}).outcome is Outcome.GOOD
+
+
+def test_pressing_again_after_the_note_saves_over_the_other(app: Flask) -> None:
+    stored = {**STORED, "rest_days": "14"}
+    first = send(app, typed(rest_days="21"), stored=stored)
+
+    assert send(app, typed(rest_days="21") | {SHOWN: first.form.signed}, stored=stored).outcome is Outcome.GOOD
+
+
+def test_a_wrong_value_does_not_hide_that_somebody_else_saved(app: Flask) -> None:
+    stored = {**STORED, "rest_days": "14"}
+    first = send(app, typed(name="A very long name"), stored=stored)
+
+    assert send(app, typed(rest_days="21") | {SHOWN: first.form.signed}, stored=stored).outcome is Outcome.CHANGED
+
+
+def test_what_only_the_data_can_refuse_stands_at_its_field(app: Flask) -> None:
+    found = refused(send(app, typed(name="OPS")).form, "name", "There is a department of this name.")
+
+    assert (found.status, found.form.first_problem) == (422, "name")
