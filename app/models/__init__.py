@@ -3,6 +3,7 @@
 from app.models import (
     accounts,
     audit,
+    close_checks,
     codebooks,
     comments,
     connections,
@@ -28,6 +29,7 @@ from app.models import (
 __all__ = [
     "accounts",
     "audit",
+    "close_checks",
     "codebooks",
     "comments",
     "connections",

@@ -34,6 +34,8 @@ class PeriodRecord(Base):
     tree: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # parents by id, fixed at revision 1
     posting_stopped: Mapped[bool] = mapped_column(default=False)
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    posting_approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    posting_approved_by: Mapped[str | None]  # `staff:3`, as in the audit log
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -157,16 +157,17 @@ def _quarters(patient: Patient) -> Iterator[str]:
 
 def _posting(patient: Patient) -> Iterator[str]:
     policy = current_policy(patient.session)
-    waiting = select(PeriodRecord.period).where(
+    waiting = select(PeriodRecord).where(
         PeriodRecord.state != PeriodState.OPEN,
         PeriodRecord.is_historical.is_(False),
         PeriodRecord.posting_stopped.is_(False),
         PeriodRecord.posted_at.is_(None),
     )
-    for name in patient.session.scalars(waiting.order_by(PeriodRecord.period)):
-        posts_at = patient.calendar.freezes_at(Period.parse(name)) + policy.posting_after
-        if policy.posting is Posting.AUTOMATIC and posts_at + 2 * LATE < patient.now:
-            yield gettext("The scorecards of %(period)s should be posted by now and are not", period=name)
+    for record in patient.session.scalars(waiting.order_by(PeriodRecord.period)):
+        posts_at = patient.calendar.freezes_at(Period.parse(record.period)) + policy.posting_after
+        let_at = posts_at if policy.posting is Posting.AUTOMATIC else record.posting_approved_at
+        if let_at is not None and let_at + 2 * LATE < patient.now:
+            yield gettext("The scorecards of %(period)s should be posted by now and are not", period=record.period)
 
 
 def _secrets(patient: Patient) -> Iterator[str]:

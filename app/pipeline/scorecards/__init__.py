@@ -1,5 +1,15 @@
 """Freeze each department's scorecard once per period and revision, and post it once per recipient."""
 
+from app.pipeline.scorecards.approving import approve
+from app.pipeline.scorecards.closing import (
+    CloseIsOver,
+    MissingSource,
+    QuarterClose,
+    UnknownSource,
+    read_close,
+    take_tick_back,
+    tick,
+)
 from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, open_comments
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
@@ -18,13 +28,18 @@ from app.pipeline.scorecards.stopping import (
 
 __all__ = [
     "COMMENT_ID_BYTES",
+    "CloseIsOver",
     "CommentsNotOpen",
     "Draw",
+    "MissingSource",
     "NotYetFreezable",
     "PostingStopped",
+    "QuarterClose",
     "Standing",
     "Stop",
     "UnknownPeriod",
+    "UnknownSource",
+    "approve",
     "composers",
     "draw",
     "due_periods",
@@ -36,9 +51,12 @@ __all__ = [
     "post_due",
     "posts_by_itself",
     "preview",
+    "read_close",
     "resume",
     "standings",
     "stop",
+    "take_tick_back",
+    "tick",
     "trend_of_revision",
     "undrawn",
     "unwritten",

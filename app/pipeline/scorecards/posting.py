@@ -47,9 +47,10 @@ def post_due(
     draw: Draw | None = None,
     at_most: int | None = None,
 ) -> int:
-    """Post the first revision of every quarter whose posting day has come, unless HR reviews or stopped it.
+    """Post the first revision of every quarter that is due: its posting day has come, or HR has approved it.
 
-    The day comes with the first recipient's morning; each mail leaves at 09:00 of its own recipient.
+    The day comes with the first recipient's morning; each mail leaves at 09:00 of its own recipient. What is approved
+    leaves at once, and what is stopped does not leave.
     Drawing takes seconds a scorecard: with `at_most` call again, each time in a transaction of its own, until it
     returns 0, so that answers do not wait for the writer's lock.
     """
@@ -73,10 +74,8 @@ def post_due(
 
 def due_quarters(
     session: Session, *, calendar: Calendar, policy: AskingPolicy, now: datetime
-) -> list[tuple[Period, date]]:
-    """Return the quarters whose posting day has come, with that day, unless HR reviews or stopped them."""
-    if policy.posting is not Posting.AUTOMATIC:
-        return []
+) -> list[tuple[Period, date | None]]:
+    """Return the quarters to be posted: approved by HR (None), or with the posting day that has come by itself."""
     open_records = session.scalars(
         select(PeriodRecord).where(
             PeriodRecord.state != PeriodState.OPEN,
@@ -85,12 +84,14 @@ def due_quarters(
             PeriodRecord.posted_at.is_(None),
         )
     ).all()
-    days = [
-        (Period.parse(record.period), posting_day(calendar, policy, Period.parse(record.period)))
-        for record in open_records
-    ]
+    approved = [Period.parse(record.period) for record in open_records if record.posting_approved_at is not None]
+    by_itself = [Period.parse(record.period) for record in open_records if record.posting_approved_at is None]
+    days = [(period, posting_day(calendar, policy, period)) for period in by_itself]
+    if policy.posting is not Posting.AUTOMATIC:
+        days = []
     zones = set(zones_of_recipients(session, calendar.time_zone)) if days else set()
-    return [(period, day) for period, day in days if now >= min(local_morning(day, zone) for zone in zones)]
+    due = [(period, day) for period, day in days if now >= min(local_morning(day, zone) for zone in zones)]
+    return [*((period, None) for period in approved), *due]
 
 
 def undrawn(
@@ -111,7 +112,8 @@ def undrawn(
 def posts_by_itself(session: Session, period: Period, policy: AskingPolicy) -> bool:
     """Tell whether the worker posts a quarter's first revision, or only `post` by command does."""
     record = session.get_one(PeriodRecord, str(period))
-    return policy.posting is Posting.AUTOMATIC and not record.is_historical
+    is_let = policy.posting is Posting.AUTOMATIC or record.posting_approved_at is not None
+    return is_let and not record.is_historical
 
 
 def posting_day(calendar: Calendar, policy: AskingPolicy, period: Period) -> date:

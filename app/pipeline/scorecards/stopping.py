@@ -66,7 +66,7 @@ def stop(session: Session, period: Period) -> Stop:
     record = _locked(session, period)
     is_new, record.posting_stopped = not record.posting_stopped, True
     count, revisions = take_back(session, period)
-    left = _mails(session, period)
+    left = mails_of(session, period)
     return Stop(count, revisions, left.get(MessageState.SENDING, 0), left.get(MessageState.SENT, 0), is_new)
 
 
@@ -95,7 +95,7 @@ def standings(session: Session, periods: Collection[str], *, now: datetime) -> d
     )
     found: dict[str, Standing] = {}
     for record in session.scalars(query):
-        mails = _mails(session, Period.parse(record.period))
+        mails = mails_of(session, Period.parse(record.period))
         has_left = record.posted_at is not None and not mails.keys() & {MessageState.WAITING, MessageState.SENDING}
         if record.posting_stopped or not has_left:
             found[record.period] = Standing(record.posting_stopped, mails.get(MessageState.SENT, 0))
@@ -151,7 +151,8 @@ def is_stopped(session: Session, message: Message) -> bool:
     return bool(session.scalar(stopped))
 
 
-def _mails(session: Session, period: Period) -> dict[MessageState, int]:
+def mails_of(session: Session, period: Period) -> dict[MessageState, int]:
+    """Return how many mails of a quarter stand where."""
     counts = select(Message.state, func.count()).where(_belongs_to(period)).group_by(Message.state)
     return dict(session.execute(counts).tuples().all())
 

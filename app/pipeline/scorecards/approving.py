@@ -1,0 +1,30 @@
+"""HR's word that a quarter's mails may leave. It stands in the database; the worker posts what is approved, once.
+
+A stop is stronger: an approved quarter that is stopped stays approved, and leaves once the stop is lifted.
+"""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.domain.periods import Period
+from app.domain.states import PeriodState
+from app.models.releases import lock_period
+from app.pipeline.scorecards.stopping import PostingStopped, UnknownPeriod
+
+
+def approve(session: Session, period: Period, *, by: str, now: datetime) -> bool:
+    """Let the worker post a frozen quarter; False where it was approved or posted before.
+
+    Raises UnknownPeriod where nothing is frozen to be posted, and PostingStopped.
+    """
+    record = lock_period(session, str(period))
+    if record is None or record.state is PeriodState.OPEN or record.is_historical:
+        raise UnknownPeriod(str(period))
+    if record.posting_stopped:
+        raise PostingStopped(str(period))
+    if record.posting_approved_at is not None or record.posted_at is not None:
+        return False
+    record.posting_approved_at, record.posting_approved_by = now, by
+    session.flush()
+    return True
