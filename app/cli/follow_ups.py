@@ -9,7 +9,7 @@ from app.domain.auditing import Act
 from app.domain.states import FollowUpState
 from app.foundations import clock
 from app.foundations.languages import gettext, pgettext
-from app.upkeep.follow_ups import mark_done, open_cases
+from app.upkeep.follow_ups import Closing, NoSuchCase, mark_done, open_cases
 
 follow_ups = AppGroup("follow-ups", help="Colleagues who asked to be contacted: list open cases, close one.")
 
@@ -42,18 +42,23 @@ def list_cases() -> None:
     print_table(heads, rows, numbers=frozenset({0}))
 
 
-@follow_ups.command("done", help="Close a case: the head got in touch and nothing is left to do.")
+@follow_ups.command(
+    "done", help="Close a case: the head got in touch and nothing is left to do. The requester is told by mail."
+)
 @click.argument("number", type=int)
 def done(number: int) -> None:
-    """Close a case; exit 1 where none has the number."""
+    """Close a case and tell the requester; exit 1 where none has the number."""
     with transaction() as session:
-        if not mark_done(session, number, now=clock.now()):
+        try:
+            is_new = mark_done(session, number, None, Closing(), now=clock.now())
+        except NoSuchCase:
             raise click.ClickException(
                 gettext(
                     "No case has the number %(number)s: flask follow-ups list shows which there are.", number=number
                 )
-            )
-        noted(session, Act.FOLLOW_UP_DONE, f"follow-up:{number}")
+            ) from None
+        if is_new:
+            noted(session, Act.FOLLOW_UP_DONE, f"follow-up:{number}")
     click.echo(gettext("Case %(number)s is done.", number=number))
 
 

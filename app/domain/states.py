@@ -88,6 +88,14 @@ class FollowUpState(StrEnum):
     DONE = "done"
 
 
+class ActionResult(StrEnum):
+    """What became of what a head had decided to do."""
+
+    DONE = "done"
+    PARTLY = "partly"
+    DROPPED = "dropped"
+
+
 class CommentState(StrEnum):
     """What HR has decided about a comment."""
 

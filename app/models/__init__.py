@@ -2,6 +2,7 @@
 
 from app.models import (
     accounts,
+    actions,
     audit,
     close_checks,
     codebooks,
@@ -28,6 +29,7 @@ from app.models import (
 
 __all__ = [
     "accounts",
+    "actions",
     "audit",
     "close_checks",
     "codebooks",

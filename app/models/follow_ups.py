@@ -26,6 +26,8 @@ class FollowUp(Base):
     state: Mapped[FollowUpState] = mapped_column(
         words(FollowUpState, "follow_up_state_is_known"), default=FollowUpState.WAITING
     )
-    note: Mapped[str | None]
+    note: Mapped[str | None]  # of the heads, for themselves
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     contacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_word: Mapped[str | None]  # what the head wrote to the requester when the case was closed

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.states import FollowUpState
@@ -21,15 +22,24 @@ from app.models.service_requests import ServiceRequest
 
 
 @dataclass(frozen=True)
-class WaitingCase:
-    """Somebody who waits for a word from the department, and about which request."""
+class Case:
+    """Somebody who asked for a word from the department, about which request, and what has become of it."""
 
     number: int
     name: str
     email: str
     request: str  # its title, else its number in the tracker
+    url: str  # where the tracker shows it; may be empty
     department: str
+    period: str
+    state: FollowUpState
     asked_at: datetime
+    contacted_at: datetime | None
+    done_at: datetime | None
+    note: str
+    last_word: str
+    language: str  # in which the requester was asked
+    invitation_id: int
 
 
 def departments_answered_for(session: Session, own: Collection[int], *, now: datetime) -> frozenset[int]:
@@ -66,41 +76,71 @@ def _heads(session: Session, versions: Mapping[int, DepartmentVersion]) -> dict[
     return heads
 
 
-def waiting_cases(session: Session, departments: Collection[int], *, now: datetime) -> list[WaitingCase]:
+def waiting_cases(session: Session, departments: Collection[int], *, now: datetime) -> list[Case]:
     """Return who waits in these departments, whoever waits longest first."""
+    return cases_of(session, departments, now=now, states=(FollowUpState.WAITING,))
+
+
+def cases_of(
+    session: Session,
+    departments: Collection[int],
+    *,
+    now: datetime,
+    states: Collection[FollowUpState] = tuple(FollowUpState),
+) -> list[Case]:
+    """Return the cases of these departments, the oldest first."""
     if not departments:
         return []
-    name = (
-        select(PersonVersion.name)
-        .where(PersonVersion.person_id == FollowUp.person_id, PersonVersion.valid_from <= now)
-        .order_by(PersonVersion.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    department = (
-        select(DepartmentVersion.name)
-        .where(DepartmentVersion.department_id == FollowUp.department_id, DepartmentVersion.valid_from <= now)
-        .order_by(DepartmentVersion.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    query = (
-        select(FollowUp.id, FollowUp.created_at, Person.email, name.label("name"), department.label("department"))
-        .add_columns(ServiceRequest.title, ServiceRequest.external_key, ServiceRequest.external_id)
+    theirs = _cases(now).where(FollowUp.department_id.in_(departments), FollowUp.state.in_(states))
+    return [_case(row) for row in session.execute(theirs.order_by(FollowUp.created_at, FollowUp.id))]
+
+
+def find_case(
+    session: Session, number: int, departments: Collection[int] | None = None, *, now: datetime
+) -> Case | None:
+    """Return one case, of these departments where any are given; not there and not theirs are the same."""
+    query = _cases(now).where(FollowUp.id == number)
+    if departments is not None:
+        query = query.where(FollowUp.department_id.in_(departments))
+    row = session.execute(query).one_or_none()
+    return None if row is None else _case(row)
+
+
+def _cases(now: datetime) -> Select[Any]:
+    name = _valid_at(now, PersonVersion, PersonVersion.person_id == FollowUp.person_id)
+    department = _valid_at(now, DepartmentVersion, DepartmentVersion.department_id == FollowUp.department_id)
+    return (
+        select(FollowUp, Person.email, name.label("name"), department.label("department"), Invitation.language)
+        .add_columns(ServiceRequest.title, ServiceRequest.external_key, ServiceRequest.external_id, ServiceRequest.url)
         .join(Person, Person.id == FollowUp.person_id)
         .join(Invitation, Invitation.id == FollowUp.invitation_id)
         .join(ServiceRequest, ServiceRequest.id == Invitation.request_id)
-        .where(FollowUp.department_id.in_(departments), FollowUp.state == FollowUpState.WAITING)
-        .order_by(FollowUp.created_at, FollowUp.id)
     )
-    return [
-        WaitingCase(
-            number=row.id,
-            name=row.name or row.email or "",
-            email=row.email or "",
-            request=row.title or row.external_key or row.external_id,
-            department=row.department,
-            asked_at=row.created_at,
-        )
-        for row in session.execute(query)
-    ]
+
+
+def _valid_at(
+    now: datetime, version: type[PersonVersion] | type[DepartmentVersion], own: ColumnElement[bool]
+) -> ScalarSelect[str | None]:
+    valid = select(version.name).where(own, version.valid_from <= now)
+    return valid.order_by(version.valid_from.desc()).limit(1).scalar_subquery()
+
+
+def _case(row: Row[Any]) -> Case:
+    case: FollowUp = row.FollowUp
+    return Case(
+        number=case.id,
+        name=row.name or row.email or "",
+        email=row.email or "",
+        request=row.title or row.external_key or row.external_id,
+        url=row.url or "",
+        department=row.department,
+        period=case.period,
+        state=case.state,
+        asked_at=case.created_at,
+        contacted_at=case.contacted_at,
+        done_at=case.done_at,
+        note=case.note or "",
+        last_word=case.last_word or "",
+        language=row.language,
+        invitation_id=case.invitation_id,
+    )

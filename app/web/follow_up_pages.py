@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, request
 from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.models.base import db
-from app.reports.follow_ups import WaitingCase, departments_answered_for, waiting_cases
+from app.reports.follow_ups import Case, departments_answered_for, waiting_cases
 from app.upkeep import audit
 from app.upkeep.follow_ups import NoSuchCase, mark_contacted
 from app.web import staff_frame as frame
@@ -41,7 +41,7 @@ def contacted(number: int) -> Any:
     return redirect(f"{back if OUR_PAGE.fullmatch(back) else LIST}?contacted=1#contacts", 303)
 
 
-def cases(below: Collection[int] | None = None) -> list[WaitingCase]:
+def cases(below: Collection[int] | None = None) -> list[Case]:
     """Return who waits for the viewer: in all their departments, or only in those that turn to the heads of `below`."""
     theirs = _own()
     if below is not None and theirs:

@@ -17,7 +17,7 @@ from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.pipeline.scorecards.drawing import PDF, trend_of_revision
 from app.reports.comment_texts import comments_of
 from app.reports.documents import scorecard_pdf
-from app.reports.follow_ups import WaitingCase
+from app.reports.follow_ups import Case
 from app.reports.issued import Issued
 from app.reports.presenting import with_english
 from app.reports.quarters import quarter_words
@@ -102,7 +102,7 @@ def document(period: str, code: str) -> Response:
     return jsonify(with_english(json.loads(_found(period, code).document)))
 
 
-def _contacts(cases: list[WaitingCase]) -> dict[str, Any]:
+def _contacts(cases: list[Case]) -> dict[str, Any]:
     return {"cases": cases, "back": request.path, "time_zone": settings().time_zone}
 
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from app.mail.content import (
     AskedRequest,
+    ClosedCase,
     Mail,
     ScorecardMail,
     ScorecardSentences,
     SurveyLinks,
+    closed_case,
     contacts,
     invitation,
     reminder,
@@ -18,7 +20,7 @@ from app.mail.content import (
 )
 
 LANGUAGES = ("en", "ru", "pl", "de", "es")
-MESSAGES = ("invitation", "reminder", "sign_in_link", "scorecard", "small_department", "contacts")
+MESSAGES = ("invitation", "reminder", "sign_in_link", "scorecard", "small_department", "contacts", "closed_case")
 BASE = "https://parity.halden.example"
 CHART = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
 PDF = b"%PDF-1.7\n" + b"a document" * 20
@@ -33,6 +35,14 @@ ASKED = {
     "ru": ("Ирина Петрова", "Не открывается доступ к общей папке отдела закупок", "ИТ-поддержка"),
     "pl": ("Zofia Wiśniewska", "Drukarka na trzecim piętrze nie drukuje", "Wsparcie IT"),
     "es": ("Inés Almeida", "El acceso VPN desde casa se corta cada pocos minutos", "Soporte informático"),
+}
+
+WORDS = {
+    "en": "We moved you to the new gateway on Monday.\nIt has not dropped since; tell me if it does.",
+    "de": "Ihr Zugang läuft seit Montag über den neuen Knoten.\nSeither gab es keine Störung; sonst bitte melden.",
+    "ru": "С понедельника доступ работает через новый сервер.\nСбоев больше не было; если повторится, напишите мне.",
+    "pl": "Od poniedziałku drukarka ma nowy sterownik.\nDziała bez przerw; jeśli znów przestanie, proszę dać znać.",
+    "es": "Desde el lunes su acceso pasa por la nueva pasarela.\nNo ha vuelto a cortarse; si ocurre, avíseme.",
 }
 
 SENTENCES = {
@@ -216,12 +226,19 @@ def thin_document() -> dict[str, Any]:
     return thin
 
 
+def closed(language: str) -> Mail:
+    """The matter of the request is closed, and the head adds something."""
+    name, title, department = ASKED[language]
+    words = {"word": WORDS[language], "head_name": "Bob Head", "head_email": "bob.head@halden.example"}
+    return closed_case(ClosedCase(recipient_name=name, department=department, request=title, **words), language)
+
+
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
-    if message == "invitation":
-        return invitation(asked(language), links(language))
-    if message == "reminder":
-        return reminder(asked(language), links(language))
+    if message in {"invitation", "reminder"}:
+        return {"invitation": invitation, "reminder": reminder}[message](asked(language), links(language))
+    if message == "closed_case":
+        return closed(language)
     if message == "sign_in_link":
         link = f"{BASE}/sign-in/{'Ef' * 22}"
         return sign_in_link(language=language, recipient_name="Bob Head", link=link, minutes=15)

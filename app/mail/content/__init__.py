@@ -1,5 +1,6 @@
 """What we say: one function a message, each returning a Mail."""
 
+from app.mail.content.closed_case import ClosedCase, closed_case
 from app.mail.content.contacts import contacts
 from app.mail.content.mail import Attachment, Inline, Mail
 from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
@@ -9,12 +10,14 @@ from app.mail.content.survey import AskedRequest, SurveyLinks, invitation, remin
 __all__ = [
     "AskedRequest",
     "Attachment",
+    "ClosedCase",
     "Inline",
     "Mail",
     "ScorecardMail",
     "ScorecardSentences",
     "SurveyLinks",
     "Why",
+    "closed_case",
     "contacts",
     "invitation",
     "reminder",

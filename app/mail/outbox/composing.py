@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from app.mail.content import Mail, SurveyLinks, invitation, reminder, sign_in_link
+from app.mail.content import ClosedCase, Mail, SurveyLinks, closed_case, invitation, reminder, sign_in_link
 from app.mail.links import Links
-from app.mail.outbox.writing import INVITATION, REMINDER, SIGN_IN_LINK, asked_from_params
+from app.mail.outbox.writing import CLOSED_CASE, INVITATION, REMINDER, SIGN_IN_LINK, asked_from_params
 from app.models.invitations import Invitation
 from app.models.messages import Message
 
@@ -47,6 +47,10 @@ def _sign_in_link(_session: Session, row: Message, links: Links) -> Mail:
     )
 
 
+def _closed_case(_session: Session, row: Message, _links: Links) -> Mail:
+    return closed_case(ClosedCase(**(row.params or {})), row.language)
+
+
 _PUBLIC_ID = select(Invitation.public_id).where(Invitation.id == bindparam("invitation_id"))
 
 
@@ -58,4 +62,9 @@ def _survey_links(session: Session, row: Message, links: Links) -> SurveyLinks:
 
 
 #: The messages that mail can make alone. Scorecards are composed by their own step, which reads reports.
-COMPOSERS: Mapping[str, Composer] = {INVITATION: _invitation, REMINDER: _reminder, SIGN_IN_LINK: _sign_in_link}
+COMPOSERS: Mapping[str, Composer] = {
+    INVITATION: _invitation,
+    REMINDER: _reminder,
+    SIGN_IN_LINK: _sign_in_link,
+    CLOSED_CASE: _closed_case,
+}

@@ -4,7 +4,7 @@ A row holds the message's name and parameters, never a rendered link: tokens are
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.domain.states import MessageState
-from app.mail.content import AskedRequest
+from app.mail.content import AskedRequest, ClosedCase
 from app.models.insertion import insert_missing
 from app.models.invitations import Invitation
 from app.models.messages import Message
@@ -21,7 +21,7 @@ from app.models.messages import Message
 GIVE_UP_AFTER = timedelta(hours=48)  # rules.md §6: not accepted within 48 hours of its plan, it is withdrawn
 FORGET_AFTER = timedelta(days=7)  # rules.md §1: a sent row loses its parameters
 
-INVITATION, REMINDER, SIGN_IN_LINK = "invitation", "reminder", "sign_in_link"
+INVITATION, REMINDER, SIGN_IN_LINK, CLOSED_CASE = "invitation", "reminder", "sign_in_link", "closed_case"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +103,21 @@ def sign_in_message(
         due_at=now,
         give_up_at=now + lifetime,
         params={"public_id": public_id.hex(), "recipient_name": name, "minutes": int(lifetime.total_seconds() // 60)},
+    )
+
+
+def closed_case_message(
+    number: int, told: ClosedCase, *, recipient: str, language: str, invitation_id: int, now: datetime
+) -> Outgoing:
+    """The one mail of a closed contact case. It hangs on the invitation, so it is gone when the case is."""
+    return Outgoing(
+        key=f"{CLOSED_CASE}:{number}",
+        name=CLOSED_CASE,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        params=asdict(told),
+        invitation_id=invitation_id,
     )
 
 

@@ -20,9 +20,9 @@ def may_leave(session: Session, message: Message, now: datetime) -> bool:
 
     Still completed, not answered, not expired, and the requester still wants to be asked.
     """
-    if message.invitation_id is None:
+    wanted = _WANTED.get(message.name)
+    if wanted is None or message.invitation_id is None:
         return True
-    wanted = _STILL_QUEUED if message.name == "invitation" else _STILL_SILENT
     values = {"invitation_id": message.invitation_id, "moment": now}
     return session.connection().scalar(wanted, values) is not None
 
@@ -48,4 +48,4 @@ def _wanted(states: tuple[InvitationState, ...]) -> Select[Any]:
 
 
 # Built once: putting this together for every mail cost more than rendering and sending it.
-_STILL_QUEUED, _STILL_SILENT = _wanted((InvitationState.QUEUED,)), _wanted(tuple(SILENT))
+_WANTED = {"invitation": _wanted((InvitationState.QUEUED,)), "reminder": _wanted(tuple(SILENT))}
