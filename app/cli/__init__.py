@@ -26,7 +26,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "follow-ups": "follow_ups:follow_ups",
     "held-back": "held_back:held_back",
-    "import": "answer_imports:imports",
+    "import": "imports:imports",
     "instruments": "instruments:instruments",
     "invitations": "decision_lists:invitations",
     "mail": "mail:mail",

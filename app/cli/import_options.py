@@ -9,11 +9,12 @@ from typing import Any
 import click
 from flask.cli import with_appcontext
 
-from app.cli.profiles import find_profile
 from app.cli.refusals import refusals_in_words
+from app.cli.sessions import reading_transaction
 from app.foundations.languages import gettext
 from app.imports import mapping as options
 from app.imports.mapping import Mapping, OptionRefused, RepeatedRows
+from app.upkeep.import_profiles import find_profile
 
 Command = Callable[..., None]
 
@@ -99,13 +100,18 @@ def _call(file: str, given: dict[str, Any]) -> ImportCall:
     mapping = mapping_of(given)
     return ImportCall(
         file=path,
-        mapping=mapping.over(find_profile(profile)) if profile else mapping,
+        mapping=mapping.over(_saved(profile)) if profile else mapping,
         dry_run=given["option_dry_run"],
         skip_bad_rows=given["option_skip_bad_rows"],
         rejected=given["option_rejected"] or Path(f"{path or 'stdin'}.rejected.csv"),
         profile=profile,
         saved_profile=given["option_save_profile"],
     )
+
+
+def _saved(profile: str) -> Mapping:
+    with reading_transaction() as session:
+        return find_profile(session, profile)
 
 
 def mapping_of(given: dict[str, Any]) -> Mapping:

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.foundations.languages import gettext, ngettext
-from app.imports.faults import Fault, RowsRefused, TableRefused
+from app.imports.faults import Fault, RowsRefused, TableRefused, grouped
 from app.imports.mapping import OptionRefused
 from app.models.base import db
 from app.models.releases import PeriodsMisfiled, PeriodsMoved
@@ -71,11 +70,8 @@ def refusals_in_words() -> Iterator[None]:
 
 def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
     """Yield a line a fault, equal faults as one: where it is met first, in how many rows and in which of them."""
-    met: dict[Fault, list[int]] = {}
-    for fault in faults:
-        met.setdefault(replace(fault, line=0), []).append(fault.line)
-    for fault, lines in met.items():
-        yield f"{replace(fault, line=lines[0])}{_rows(lines)}"
+    for fault, lines in grouped(faults):
+        yield f"{fault}{_rows(lines)}"
 
 
 def _rows(lines: list[int]) -> str:

@@ -1,6 +1,7 @@
 """What is wrong with a table that comes in: one sentence a fault, with the place where to mend it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,14 @@ class Fault:
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
         return ": ".join(part for part in (place, self.column, self.sentence) if part)
+
+
+def grouped(faults: Iterable[Fault]) -> list[tuple[Fault, list[int]]]:
+    """Return equal faults as one, where it is met first, with all the lines that have it."""
+    met: dict[Fault, list[int]] = {}
+    for fault in faults:
+        met.setdefault(replace(fault, line=0), []).append(fault.line)
+    return [(replace(fault, line=lines[0]), lines) for fault, lines in met.items()]
 
 
 class RowsRefused(Exception):

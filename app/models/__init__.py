@@ -25,6 +25,7 @@ from app.models import (
     run_marks,
     scorecards,
     service_requests,
+    uploads,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "run_marks",
     "scorecards",
     "service_requests",
+    "uploads",
 ]

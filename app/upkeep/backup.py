@@ -46,7 +46,7 @@ CARRIED_OVER = (
     JOIN people ON people.email = known.email
     """,
 )
-LEFT_OUT = ("response_links", "sign_in_links", "staff_sessions")  # bridges and open doors
+LEFT_OUT = ("response_links", "sign_in_links", "staff_sessions", "uploads")  # bridges, open doors, what is on its way
 
 
 class BackupError(RuntimeError):

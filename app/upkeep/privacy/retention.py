@@ -20,6 +20,7 @@ from app.models.releases import PeriodRecord
 from app.models.responses import ReleasedComment, ReleasedResponse
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
+from app.models.uploads import Upload
 from app.upkeep import audit
 from app.upkeep.printed_comments import forget_texts
 
@@ -54,6 +55,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "sign_in_links": _delete(session, SignInLink, SignInLink.expires_at < now - SESSIONS),
         "sessions": _delete(session, StaffSession, StaffSession.expires_at < now - SESSIONS),
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
+        "uploads": _delete(session, Upload, Upload.expires_at < now),
         "audit": audit.shorten(session, before=months_before(now, AUDIT_MONTHS), now=now),
     }
 

@@ -1,0 +1,266 @@
+"""What the rows of a table become, kind by kind: the same for `flask import` and for a table sent by browser."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, cast
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.domain.auditing import Act
+from app.domain.states import ConnectionSide
+from app.foundations.languages import gettext
+from app.imports.departments import DEPARTMENTS, DepartmentRow
+from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS
+from app.imports.mapping import OptionRefused
+from app.imports.people import PEOPLE, PersonRow
+from app.imports.reading import Source
+from app.imports.requests import REQUESTS, RequestRow
+from app.imports.responses import RESPONSES, ResponseRow
+from app.imports.rows import Refusal, TableReader
+from app.imports.schema import Kind
+from app.imports.spooling import spooled
+from app.jobs.import_words import answers_in_words, requests_in_words, rows_in_words
+from app.jobs.installation import Installation
+from app.models.connections import Connection
+from app.models.quarter_salts import QuarterIsReleased
+from app.models.uploads import ImportKind
+from app.pipeline.external_scores import record_responses, record_totals
+from app.pipeline.intake import records
+from app.pipeline.responses.history import record_history
+from app.upkeep import audit
+from app.upkeep.departments import record_departments
+from app.upkeep.importing import Brought, Incoming, Order
+from app.upkeep.people import record_people
+
+Found = Iterator[Any]  # rows and refusals
+Begin = Callable[[Session], None]
+Finish = Callable[[Session, Brought], None]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One import under way; `begin` and `finish` are called in its transaction, as the first and last thing in it."""
+
+    installation: Installation
+    order: Order
+    kind: Kind[Any]
+    incoming: Incoming[Any]
+    now: datetime
+    begin: Begin
+    finish: Finish
+    connection_id: int = 0
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give the session that stores the rows; commit at the end of the block."""
+        with self.installation.sessions.begin() as session:
+            self.begin(session)
+            yield session
+
+    def kept(self, session: Session, words: str, counts: dict[str, int], subject: str = "") -> Brought:
+        """Note the import, or undo everything in a dry run."""
+        brought = self.incoming.brought(words, counts)
+        if self.order.dry_run:
+            session.rollback()
+        else:
+            kind = self.order.kind.value
+            audit.note(session, self.order.actor, Act.IMPORTED, subject or kind, {"kind": kind, **counts}, now=self.now)
+            self.finish(session, brought)
+        return brought
+
+    def connection(self, session: Session) -> Connection:
+        """Return the tracker or source, within this session."""
+        return session.get_one(Connection, self.connection_id)
+
+
+def bring_in(
+    installation: Installation,
+    origin: Source,
+    order: Order,
+    *,
+    now: datetime,
+    watched: Callable[[Found], Found] = lambda rows: rows,
+    begin: Begin = lambda _session: None,
+    finish: Finish = lambda _session, _brought: None,
+) -> Brought:
+    """Read a table and store its rows, all or none; return what came of it.
+
+    `watched` passes the rows on and may count them; `begin` and `finish` are called in the transaction that stores
+    them. Raises RowsRefused with every fault of the table, and OptionRefused; then nothing was written.
+    """
+    known = _connection_id(installation, order)
+    with origin.open() as table:
+        kind = _kind(order.kind, order.mapping.our_columns(table.header))
+        reader = TableReader(kind, table, order.mapping, time_zone=installation.settings.time_zone, now=now)
+        rows: Iterator[Any | Refusal] = watched(reader.rows())
+        incoming: Incoming[Any] = Incoming(origin.name, order.skip_bad_rows, rows, reader.doubts)
+        return _WRITE[order.kind](_Work(installation, order, kind, incoming, now, begin, finish, known))
+
+
+def _kind(kind: ImportKind, columns: frozenset[str]) -> Kind[Any]:
+    """Return how rows of this kind look; customers' scores are totals where the table has `period`."""
+    if kind is ImportKind.EXTERNAL:
+        is_totals = "period" in columns and "response_id" not in columns
+        return EXTERNAL_TOTALS if is_totals else EXTERNAL_RESPONSES
+    kinds: dict[ImportKind, Kind[Any]] = {
+        ImportKind.DEPARTMENTS: DEPARTMENTS,
+        ImportKind.PEOPLE: PEOPLE,
+        ImportKind.REQUESTS: REQUESTS,
+        ImportKind.RESPONSES: RESPONSES,
+    }
+    return kinds[kind]
+
+
+def side_of(kind: ImportKind) -> ConnectionSide | None:
+    """Return what rows of this kind come from: a tracker, a source, or None where nobody asks."""
+    if kind is ImportKind.REQUESTS:
+        return ConnectionSide.TRACKER
+    return ConnectionSide.SCORES if kind in {ImportKind.RESPONSES, ImportKind.EXTERNAL} else None
+
+
+def _connection_id(installation: Installation, order: Order) -> int:
+    side = side_of(order.kind)
+    if side is None:
+        return 0
+    with installation.sessions() as session:
+        asked = select(Connection.id).where(Connection.slug == order.slug, Connection.side == side)
+        found = session.scalar(asked)
+    if found is None:
+        command = "flask trackers add" if side is ConnectionSide.TRACKER else "flask sources add"
+        sentence = gettext(
+            "there is no '%(slug)s'; add it first: %(command)s %(slug)s --kind csv", slug=order.slug, command=command
+        )
+        raise OptionRefused(sentence)
+    return found
+
+
+def _departments(work: _Work) -> Brought:
+    incoming: Incoming[DepartmentRow] = work.incoming
+    rows = list(incoming.rows())
+    with work.transaction() as session:
+        tally = incoming.stored(
+            lambda: record_departments(
+                session,
+                rows,
+                calendar=work.installation.calendar,
+                now=work.now,
+                skip_bad_rows=True,
+                refused=() if work.order.skip_bad_rows else incoming.refused,
+                create_departments=work.order.create_departments,
+                file=incoming.file,
+            )
+        )
+        return work.kept(session, rows_in_words(_counts(tally)), _counts(tally))
+
+
+def _people(work: _Work) -> Brought:
+    incoming: Incoming[PersonRow] = work.incoming
+    rows = list(incoming.rows())
+    with work.transaction() as session:
+        tally = incoming.stored(
+            lambda: record_people(
+                session,
+                rows,
+                now=work.now,
+                create_departments=work.order.create_departments,
+                skip_bad_rows=True,
+                file=incoming.file,
+            )
+        )
+        return work.kept(session, rows_in_words(_counts(tally)), _counts(tally))
+
+
+def _requests(work: _Work) -> Brought:
+    """Take rows as state reports: staged first, then written in one transaction."""
+    incoming: Incoming[RequestRow] = work.incoming
+    with work.installation.sessions() as session:
+        settings = work.connection(session).settings
+        engine = cast("Engine", session.get_bind())
+    with engine.connect() as connection:
+        staged = records.stage(
+            connection,
+            incoming.rows(),
+            requesters=settings.get("requesters", {}),
+            calendar=work.installation.calendar,
+            now=work.now,
+            file=incoming.file,
+        )
+        with Session(bind=connection) as session, session.begin():
+            work.begin(session)
+            tally = incoming.stored(
+                lambda: records.apply(
+                    session,
+                    staged,
+                    tracker=work.connection(session),
+                    calendar=work.installation.calendar,
+                    now=work.now,
+                    create_departments=work.order.create_departments,
+                    skip_bad_rows=True,
+                )
+            )
+            counts = _counts(tally)
+            words = requests_in_words(tally, counts, all_known=work.order.create_departments)
+            return work.kept(session, words, counts, f"tracker:{work.order.slug}")
+
+
+def _responses(work: _Work) -> Brought:
+    """Hold earlier answers, each response id once."""
+    incoming: Incoming[ResponseRow] = work.incoming
+    try:
+        with spooled(incoming.rows()) as rows, work.transaction() as session:
+            done = incoming.stored(
+                lambda: record_history(
+                    session,
+                    rows,
+                    source=work.connection(session),
+                    calendar=work.installation.calendar,
+                    keys=work.installation.keys,
+                    now=work.now,
+                    create_departments=work.order.create_departments,
+                    replace=work.order.replaced,
+                    file=incoming.file,
+                    skip_bad_rows=True,
+                )
+            )
+            counts = {"new": done.new, "seen_before": done.seen_before, "replaced": done.replaced}
+            return work.kept(session, answers_in_words(done), counts, f"source:{work.order.slug}")
+    except QuarterIsReleased as released:
+        sentence = gettext("%(period)s was released; its answers cannot be replaced any more", period=released.period)
+        raise OptionRefused(sentence) from released
+
+
+def _external(work: _Work) -> Brought:
+    incoming = work.incoming
+    with spooled(incoming.rows()) as rows, work.transaction() as session:
+        shared: dict[str, Any] = {"source": work.connection(session), "file": incoming.file, "skip_bad_rows": True}
+        if work.kind is EXTERNAL_TOTALS:
+            done = incoming.stored(lambda: record_totals(session, rows, **shared))
+        else:
+            more: dict[str, Any] = {"calendar": work.installation.calendar, "keys": work.installation.keys}
+            done = incoming.stored(lambda: record_responses(session, rows, **more, **shared))
+        return work.kept(session, rows_in_words(_counts(done)), _counts(done), f"source:{work.order.slug}")
+
+
+class _Told(Protocol):
+    @property
+    def new(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+
+
+def _counts(done: _Told) -> dict[str, int]:
+    return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+
+
+_WRITE: dict[ImportKind, Callable[[_Work], Brought]] = {
+    ImportKind.DEPARTMENTS: _departments,
+    ImportKind.PEOPLE: _people,
+    ImportKind.REQUESTS: _requests,
+    ImportKind.RESPONSES: _responses,
+    ImportKind.EXTERNAL: _external,
+}

@@ -1,0 +1,97 @@
+"""The rows of a table on their way in: those that fit, what is wrong with the others, and what became of all.
+
+A command reads its file through this as the worker reads an upload; what each kind's rows become is
+app/jobs/imports.py.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+from app.domain.auditing import COMMAND_LINE
+from app.domain.periods import Period
+from app.imports.faults import Fault, RowsRefused
+from app.imports.mapping import Mapping
+from app.imports.rows import Refusal
+from app.imports.schema import R
+from app.models.uploads import ImportKind
+
+T = TypeVar("T", bound="Stored")
+
+
+class Stored(Protocol):
+    """What storing rows came to."""
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults of rows that were left out."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is to be brought in, how its table is to be read, and on whose behalf."""
+
+    kind: ImportKind
+    mapping: Mapping = field(default_factory=Mapping)
+    slug: str = ""  # of the tracker or source that requests, answers and scores come from
+    create_departments: bool = False
+    skip_bad_rows: bool = False
+    dry_run: bool = False
+    replaced: Period | None = None  # of answers: what the source told of this quarter is dropped first
+    actor: str = COMMAND_LINE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What came of it: a sentence or more, the counts, and the faults of rows that were left out."""
+
+    words: str
+    counts: dict[str, int]
+    faults: tuple[Fault, ...] = ()
+    doubts: tuple[str, ...] = ()  # what is no fault and yet seldom meant
+
+
+@dataclass
+class Incoming(Generic[R]):
+    """The rows of a table. Take `rows` once, then store them with `stored`."""
+
+    file: str
+    skip_bad_rows: bool
+    found: Iterator[R | Refusal]
+    doubted: Callable[[], Iterator[str]]
+    faults: list[Fault] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)  # what stood in the key column of rows that do not fit
+
+    def rows(self) -> Iterator[R]:
+        """Yield the rows that fit; the faults of the others are kept."""
+        for row in self.found:
+            if isinstance(row, Refusal):
+                self.faults.extend(row.faults)
+                self.refused.add(row.key)
+            else:
+                yield row
+
+    def stored(self, store: Callable[[], T]) -> T:
+        """Call what stores the rows that fit; all rows or none, unless bad ones may be left out.
+
+        Call it within the transaction. Raises RowsRefused with every fault of the table, those of cells and those that
+        only storing finds, so that a table is mended once.
+        """
+        try:
+            done = store()
+        except RowsRefused as refused:
+            self.faults.extend(refused.faults)
+            raise self._refusal() from refused
+        self.faults.extend(done.faults)
+        if self.faults and not self.skip_bad_rows:
+            raise self._refusal()
+        return done
+
+    def brought(self, words: str, counts: dict[str, int]) -> Brought:
+        """Return what came of the table, once all rows are stored."""
+        faults = tuple(sorted(self.faults, key=lambda fault: fault.line))
+        return Brought(words=words, counts=counts, faults=faults, doubts=tuple(self.doubted()))
+
+    def _refusal(self) -> RowsRefused:
+        return RowsRefused(*sorted(self.faults, key=lambda fault: fault.line))
