@@ -30,6 +30,7 @@ from app.settings import Settings
 from tests.servers import chromium, web
 from tests.servers.databases import migrate
 from tests.servers.processes import free_port
+from tools.journeys import take_journeys
 from tools.keeping import PICTURES, keep
 from tools.kinds import take_kinds
 
@@ -162,6 +163,7 @@ def main(words: list[str]) -> None:
         with web.serving(app, free_port()) as address:
             take_all(camera, address)
         take_kinds(app, browser)
+    take_journeys()
 
 
 if __name__ == "__main__":
