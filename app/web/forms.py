@@ -39,7 +39,7 @@ STATUS: Mapping[Outcome, int] = {Outcome.WRONG: 422, Outcome.CHANGED: 409, Outco
 
 
 class StaffForm(Form):  # type: ignore[misc]
-    """The base of every form of staff."""
+    """The base of every form of staff. Labels are marked where they stand and translated here."""
 
     secret: ClassVar[frozenset[str]] = frozenset()  # fields that are never shown again
 
@@ -50,6 +50,11 @@ class StaffForm(Form):  # type: ignore[misc]
         """Sentences come from our own catalogues."""
 
         locales = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.label.text = gettext(field.label.text)
 
     def problems(self) -> list["Problem"]:
         """Return what is wrong, in the order of the fields."""

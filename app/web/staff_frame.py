@@ -1,5 +1,6 @@
 """What all pages of staff share: who is looking, in which language, with which forms; strangers go to the sign-in."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -7,10 +8,12 @@ from flask import Blueprint, Response, abort, current_app, g, make_response, red
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from wtforms import ValidationError
 
+from app.domain.auditing import Act
 from app.domain.rights import Viewer
 from app.domain.states import Role
 from app.foundations.languages import gettext, speak, spoken
 from app.models.base import db
+from app.upkeep import audit
 from app.upkeep.accounts import role_in_words
 from app.upkeep.sign_in import find_viewer
 from app.web.access import Rule, govern, may_call, rule_of
@@ -123,6 +126,11 @@ def too_old() -> Response:
     complaint = gettext("This page had been open for too long. Press once more.")
     heading = gettext("This did not work")
     return page("errors/error.html", heading=heading, paragraphs=[complaint], number="", status=400)
+
+
+def noted(act: Act, subject: str, details: Mapping[str, Any] | None = None) -> None:
+    """Note in the audit log what the viewer did, in the transaction that did it and as its last statement."""
+    audit.note(db.session(), audit.by_staff(db.session(), viewer().email), act, subject, details, now=now())
 
 
 def hint(task: str) -> None:

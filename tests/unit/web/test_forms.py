@@ -9,6 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from wtforms import StringField
 
 from app.foundations.crypto import Keys
+from app.foundations.languages import speaking
 from app.web.form_rules import at_most, needed
 from app.web.forms import SHOWN, Change, Outcome, Sent, StaffForm, refused, sent, shown
 
@@ -23,6 +24,12 @@ class RestForm(StaffForm):
     name = StringField("Name", [needed("Write a name."), at_most(10)])
     rest_days = StringField("Rest")
     password = StringField("Password")
+
+
+class RoleForm(StaffForm):
+    """A label that stands in the catalogues."""
+
+    role = StringField("Sign in")
 
 
 @pytest.fixture
@@ -130,3 +137,8 @@ def test_what_only_the_data_can_refuse_stands_at_its_field(app: Flask) -> None:
     found = refused(send(app, typed(name="OPS")).form, "name", "There is a department of this name.")
 
     assert (found.status, found.form.first_problem) == (422, "name")
+
+
+def test_labels_speak_the_language_of_the_moment(app: Flask) -> None:
+    with app.test_request_context("/"), speaking("de"):
+        assert RoleForm(data={}).role.label.text == "Anmelden"
