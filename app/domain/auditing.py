@@ -23,6 +23,7 @@ class Act(StrEnum):
 
     STAFF_ADDED = "staff.added"
     SIGN_IN_LINK_PRINTED = "staff.sign_in_link_printed"
+    SESSIONS_ENDED = "staff.sessions_ended"
     POLICY_SET = "policy.set"
     CONNECTION_ADDED = "connection.added"
     CONNECTION_CHANGED = "connection.changed"

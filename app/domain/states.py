@@ -57,6 +57,16 @@ class ResponseState(StrEnum):
     DROPPED = "dropped"
 
 
+class WayIn(StrEnum):
+    """How somebody of the staff signed in."""
+
+    LINK = "link"  # mailed
+    PRINTED = "printed"  # a link from the command line
+    OIDC = "oidc"
+    PASSWORD = "password"  # noqa: S105  the name of a way, with a code beside it
+    PASSKEY = "passkey"
+
+
 class DeliveryState(StrEnum):
     """A stored body of a hook: waiting for the job, processed, or failed with its error kept."""
 

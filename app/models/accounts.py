@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.states import Role
+from app.domain.states import Role, WayIn
 from app.models.base import Base, UtcDateTime, words
 
 
@@ -53,12 +53,30 @@ class StaffSession(Base):
     """A signed-in browser; ended ones are refused."""
 
     __tablename__ = "staff_sessions"
+    __table_args__ = (UniqueConstraint("public_id", name="session_is_named_once"),)
 
     id_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    public_id: Mapped[bytes]  # what a page calls it: says nothing about the secret
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"))
+    way: Mapped[WayIn | None] = mapped_column(words(WayIn, "way_in_is_known"))  # None: from before it was noted
+    device: Mapped[str | None] = mapped_column(String(60))  # "Firefox, Windows"; no address, no version
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class KeptForm(Base):
+    """What somebody had typed when their session ended, sealed, for an hour; one a session."""
+
+    __tablename__ = "kept_forms"
+
+    session_hash: Mapped[bytes] = mapped_column(
+        ForeignKey("staff_sessions.id_hash", ondelete="CASCADE"), primary_key=True
+    )
+    path: Mapped[str]
+    body: Mapped[bytes]
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ApiKey(Base):

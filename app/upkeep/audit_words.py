@@ -6,6 +6,7 @@ from app.foundations.languages import gettext, mark
 _WORDS = {
     Act.STAFF_ADDED: mark("role given"),
     Act.SIGN_IN_LINK_PRINTED: mark("sign-in link printed"),
+    Act.SESSIONS_ENDED: mark("signed out elsewhere"),
     Act.POLICY_SET: mark("policy switched on"),
     Act.CONNECTION_ADDED: mark("tracker or source added"),
     Act.CONNECTION_CHANGED: mark("tracker or source changed"),

@@ -46,7 +46,8 @@ CARRIED_OVER = (
     JOIN people ON people.email = known.email
     """,
 )
-LEFT_OUT = ("response_links", "sign_in_links", "staff_sessions", "uploads")  # bridges, open doors, what is on its way
+#: Bridges, open doors, and what is on its way.
+LEFT_OUT = ("response_links", "sign_in_links", "kept_forms", "staff_sessions", "uploads")
 
 
 class BackupError(RuntimeError):

@@ -1,7 +1,6 @@
-"""Ways in and out for staff: one-time links, sessions kept here, and who somebody signed in is.
+"""One-time links, with which staff sign in. Links hold random secrets, the table only keyed hashes of them.
 
-Cookies and links hold random secrets, tables only keyed hashes of them. A link that a browser asked for works only
-there; one printed by `flask staff sign-in-link` works in any browser.
+A link that a browser asked for works only there; one printed by `flask staff sign-in-link` works in any browser.
 """
 
 import secrets
@@ -10,20 +9,18 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.rights import Viewer
-from app.domain.states import Role
+from app.domain.states import Role, WayIn
 from app.foundations.crypto import PUBLIC_ID_BYTES, Keys
 from app.foundations.languages import gettext
 from app.mail.links import Links
 from app.mail.outbox.writing import enqueue, sign_in_message
-from app.models.accounts import SignInLink, Staff, StaffDepartment, StaffSession
-from app.models.departments import DepartmentVersion
+from app.models.accounts import SignInLink, Staff
 from app.models.insertion import insert_missing
 from app.upkeep.accounts import AccountError
+from app.upkeep.staff_sessions import headed
 
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_AN_HOUR = 5  # mails to one address; further requests get the same answer and no mail
-SESSION_LIFETIME = timedelta(hours=12)
 
 
 class SignInLinkIsUsedUp(AccountError):
@@ -81,8 +78,8 @@ def check_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str
         raise SignInLinkOfAnotherBrowser(_of_another_browser())
 
 
-def use_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, now: datetime) -> Staff:
-    """Use a link up and return who signs in; of several at once one succeeds.
+def use_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, now: datetime) -> tuple[Staff, WayIn]:
+    """Use a link up and return who signs in, and by which kind of link; of several at once one succeeds.
 
     Raises SignInLinkIsUsedUp, or SignInLinkOfAnotherBrowser for one that may still be used where it was asked for.
     """
@@ -91,11 +88,11 @@ def use_sign_in_link(session: Session, keys: Keys, token: str, *, browser: str, 
         update(SignInLink)
         .where(*open_link, (SignInLink.browser_hash.is_(None)) | (SignInLink.browser_hash == here))
         .values(used_at=now)
-        .returning(SignInLink.staff_id)
-    ).scalar()
-    staff = session.get(Staff, claimed) if claimed is not None else None
-    if staff is not None and staff.is_active:
-        return staff
+        .returning(SignInLink.staff_id, SignInLink.browser_hash)
+    ).one_or_none()
+    staff = session.get(Staff, claimed.staff_id) if claimed is not None else None
+    if claimed is not None and staff is not None and staff.is_active:
+        return staff, WayIn.LINK if claimed.browser_hash else WayIn.PRINTED
     if claimed is None and session.scalar(select(SignInLink.staff_id).where(*open_link)) is not None:
         raise SignInLinkOfAnotherBrowser(_of_another_browser())
     raise SignInLinkIsUsedUp(_used_up())
@@ -113,58 +110,9 @@ def _used_up() -> str:
     return gettext("This link was used before or is older than 15 minutes; ask for a new one.")
 
 
-def open_session(session: Session, keys: Keys, staff: Staff, *, now: datetime) -> str:
-    """Begin a session of 12 hours; return the secret for the cookie."""
-    secret = secrets.token_urlsafe(32)
-    row = {"id_hash": session_hash(keys, secret), "staff_id": staff.id, "created_at": now}
-    session.add(StaffSession(**row, expires_at=now + SESSION_LIFETIME))
-    return secret
-
-
-def end_session(session: Session, keys: Keys, secret: str, *, now: datetime) -> None:
-    """End a session for good, whoever still holds its cookie."""
-    session.execute(
-        update(StaffSession)
-        .where(StaffSession.id_hash == session_hash(keys, secret), StaffSession.ended_at.is_(None))
-        .values(ended_at=now)
-    )
-
-
-def find_viewer(session: Session, keys: Keys, secret: str, *, now: datetime) -> Viewer | None:
-    """Return who holds this session, with all roles of the address; None once it ended or the roles are gone."""
-    signed_in = (
-        select(Staff.email)
-        .join(StaffSession, StaffSession.staff_id == Staff.id)
-        .where(StaffSession.id_hash == session_hash(keys, secret), StaffSession.ended_at.is_(None))
-        .where(StaffSession.expires_at > now, Staff.is_active)
-    )
-    rows = session.execute(
-        select(Staff, StaffDepartment.department_id)
-        .outerjoin(StaffDepartment, StaffDepartment.staff_id == Staff.id)
-        .where(Staff.email.in_(signed_in), Staff.is_active)
-        .order_by(Staff.id)
-    ).all()
-    if not rows:
-        return None
-    staff: Staff = rows[0][0]
-    given = {department_id for _, department_id in rows if department_id is not None}
-    return Viewer(
-        email=staff.email,
-        roles=frozenset(row.role for row, _ in rows),
-        departments=frozenset(given | _headed(session, staff.email, now)),
-        name=next((row.name for row, _ in rows if row.name), ""),
-        language=next((row.language for row, _ in rows if row.language), None),
-    )
-
-
 def token_hash(keys: Keys, token: str) -> bytes:
     """Return what is stored of a sign-in token."""
     return keys.hash("sign-in-link", token)
-
-
-def session_hash(keys: Keys, secret: str) -> bytes:
-    """Return what is stored of a session's secret."""
-    return keys.hash("staff-session", secret)
 
 
 def _browser_hash(keys: Keys, browser: str) -> bytes:
@@ -173,19 +121,9 @@ def _browser_hash(keys: Keys, browser: str) -> bytes:
 
 def _welcome_heads(session: Session, address: str, now: datetime) -> None:
     """Give the role to whom the departments name as head today: scorecards are mailed to them, with a link to here."""
-    if _headed(session, address, now):
+    if headed(session, address, now):
         row = {"email": address, "role": Role.HEAD, "name": None, "is_active": True, "created_at": now}
         insert_missing(session, Staff, row)
-
-
-def _headed(session: Session, address: str, now: datetime) -> set[int]:
-    """Return the departments whose version of today names the address as head."""
-    query = select(DepartmentVersion.department_id).where(
-        func.lower(DepartmentVersion.head_email) == address,
-        DepartmentVersion.valid_from <= now,
-        (DepartmentVersion.valid_to.is_(None)) | (DepartmentVersion.valid_to > now),
-    )
-    return set(session.scalars(query))
 
 
 def _links_since(session: Session, staff_ids: list[int], since: datetime) -> int:

@@ -18,6 +18,7 @@ from wtforms import Field, Form
 from app.foundations.crypto import derive
 from app.foundations.languages import gettext
 from app.web import staff_frame as frame
+from app.web.kept_forms import forget, kept_values, never_keep
 from app.web.survey_frame import keys
 
 SHOWN = "shown"
@@ -41,10 +42,15 @@ STATUS: Mapping[Outcome, int] = {Outcome.WRONG: 422, Outcome.CHANGED: 409, Outco
 class StaffForm(Form):  # type: ignore[misc]
     """The base of every form of staff. Labels are marked where they stand and translated here."""
 
-    secret: ClassVar[frozenset[str]] = frozenset()  # fields that are never shown again
+    secret: ClassVar[frozenset[str]] = frozenset()  # fields that are never shown again, nor kept
 
     signed = ""  # what it is shown with, for its hidden field
     is_kept = False  # filled with what was typed in a session that had ended
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Keep secrets of every form out of what outlives a session."""
+        super().__init_subclass__(**options)
+        never_keep(cls.secret)
 
     class Meta:
         """Sentences come from our own catalogues."""
@@ -111,9 +117,15 @@ class Sent(Generic[F]):
 
 
 def shown(form_type: type[F], stored: Mapping[str, Any]) -> F:
-    """Return the form as it is shown first: with the values that are stored."""
-    form = form_type(data=dict(stored))
-    form.signed = _sign(form, stored)
+    """Return the form as it is shown first: with what was typed in a session that ended, else with what is stored."""
+    kept = kept_values(request.path)
+    if kept is None:
+        form = form_type(data=dict(stored))
+        form.signed = _sign(form, stored)
+        return form
+    form, before = form_type(kept), kept.get(SHOWN, "")
+    form.is_kept = True
+    form.signed = before if _as_shown(before) is not None else _sign(form, stored)
     return form
 
 
@@ -134,6 +146,7 @@ def sent(form_type: type[F], stored: Mapping[str, Any]) -> Sent[F]:
         return Sent(form, Outcome.FORGED)
     if not form.validate():
         return Sent(form, Outcome.WRONG)
+    forget(request.path)
     has_secret = any(form[name].data for name in form.secret)
     if not has_secret and _open(form, form.told()) == now:
         return Sent(form, Outcome.SAME)

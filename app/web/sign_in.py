@@ -13,8 +13,11 @@ from app.foundations.languages import gettext, spoken
 from app.mail.links import SIGN_IN, Links
 from app.models.base import db
 from app.upkeep import sign_in
+from app.upkeep.staff_sessions import end_session
 from app.web import staff_frame as frame
 from app.web.access import Who
+from app.web.cookie import BROWSER, SECRET
+from app.web.entering import enter
 from app.web.navigation import first_place
 from app.web.survey_frame import keys, now, settings
 
@@ -84,17 +87,10 @@ def use(token: str) -> Any:
         complaint = gettext("This page had been open for too long. Press once more.")
         return frame.page("sign_in/use.html", token=token, complaint=complaint, status=400)
     try:
-        staff = sign_in.use_sign_in_link(db.session(), keys(), token, browser=_browser(), now=now())
+        staff, way = sign_in.use_sign_in_link(db.session(), keys(), token, browser=_browser(), now=now())
     except (sign_in.SignInLinkIsUsedUp, sign_in.SignInLinkOfAnotherBrowser) as error:
         return _dead_link(error)
-    secret = sign_in.open_session(db.session(), keys(), staff, now=now())
-    db.session.commit()
-    wanted, language = session.get(frame.WANTED), session.get(frame.LANGUAGE)
-    session.clear()
-    session[frame.SECRET] = secret
-    if language:
-        session[frame.LANGUAGE] = language
-    return redirect(wanted or url_for("sign_in.start"), 303)
+    return enter(staff, way)
 
 
 @pages.post("/sign-out")
@@ -104,9 +100,9 @@ def leave() -> Any:
         frame.check_form()
     except frame.ForgedForm:
         return redirect(url_for("sign_in.start"), 303)
-    secret = session.get(frame.SECRET)
+    secret = session.get(SECRET)
     if secret:
-        sign_in.end_session(db.session(), keys(), secret, now=now())
+        end_session(db.session(), keys(), secret, now=now())
         db.session.commit()
     session.clear()
     return redirect(url_for("sign_in.ask"), 303)
@@ -114,9 +110,9 @@ def leave() -> Any:
 
 def _browser() -> str:
     """Return the random name of this browser, from its cookie."""
-    if frame.BROWSER not in session:
-        session[frame.BROWSER] = secrets.token_urlsafe(16)
-    name: str = session[frame.BROWSER]
+    if BROWSER not in session:
+        session[BROWSER] = secrets.token_urlsafe(16)
+    name: str = session[BROWSER]
     return name
 
 

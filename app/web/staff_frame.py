@@ -15,12 +15,13 @@ from app.foundations.languages import gettext, speak, spoken
 from app.models.base import db
 from app.upkeep import audit
 from app.upkeep.accounts import role_in_words
-from app.upkeep.sign_in import find_viewer
+from app.upkeep.staff_sessions import find_viewer
+from app.web import kept_forms
 from app.web.access import Rule, govern, may_call, rule_of
+from app.web.cookie import LANGUAGE, SECRET, WANTED
 from app.web.navigation import navigation
 from app.web.survey_frame import LANGUAGE_NAMES, keys, now, settings
 
-SECRET, BROWSER, WANTED, LANGUAGE = "staff", "browser", "wanted", "language"  # entries of the signed cookie
 LARGEST_FORM = 16 * 1024  # bytes
 NOBODY: Rule = frozenset()  # what holds where a rule is missing
 
@@ -44,8 +45,9 @@ def _begin(largest: int) -> Any:
         return None
     if viewer is not None:
         abort(403)
-    if request.method == "GET":
-        session[WANTED] = request.full_path if request.query_string else request.path
+    if request.method != "GET":
+        return kept_forms.keep()
+    session[WANTED] = request.full_path if request.query_string else request.path
     return redirect("/sign-in", 303)
 
 

@@ -14,6 +14,8 @@ SILENT = {
     "app/cli/demo_loading.py": "the sample company",
     "app/cli/sessions.py": "what the others use",
     "app/web/api/once.py answered_once": "runs what app/web/api/writing.py notes",
+    "app/web/entering.py": "sessions are kept themselves",
+    "app/web/kept_forms.py": "what somebody had typed, for themselves and for an hour",
     "app/web/hooks.py": "events come as a stream and are kept themselves",
     "app/web/opt_out_pages.py": "a requester's own wish",
     "app/web/sign_in.py": "ways in and out; sessions are kept themselves",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.states import DeliveryState
 from app.mail.outbox import forget_sent
-from app.models.accounts import IdempotencyKey, SignInLink, StaffSession
+from app.models.accounts import IdempotencyKey, KeptForm, SignInLink, StaffSession
 from app.models.base import Base
 from app.models.deliveries import Delivery
 from app.models.invitations import Invitation
@@ -54,6 +54,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "messages": forget_sent(session, now=now),
         "sign_in_links": _delete(session, SignInLink, SignInLink.expires_at < now - SESSIONS),
         "sessions": _delete(session, StaffSession, StaffSession.expires_at < now - SESSIONS),
+        "kept_forms": _delete(session, KeptForm, KeptForm.expires_at < now),
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
         "uploads": _delete(session, Upload, Upload.expires_at < now),
         "audit": audit.shorten(session, before=months_before(now, AUDIT_MONTHS), now=now),

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.states import Role
+from app.domain.states import Role, WayIn
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.accounts import SignInLink, Staff, StaffDepartment
@@ -58,9 +58,9 @@ def test_a_link_lets_in_once(database: Database, now: datetime) -> None:
     add_staff(database.session, CAROL.email, Role.ADMIN, now=now)
     token = token_of(make_sign_in_link(database.session, LINKS, CAROL.email, now=now))
 
-    staff = use_sign_in_link(database.session, KEYS, token, browser="any", now=now + timedelta(minutes=14))
+    staff, way = use_sign_in_link(database.session, KEYS, token, browser="any", now=now + timedelta(minutes=14))
 
-    assert staff.email == CAROL.email
+    assert (staff.email, way) == (CAROL.email, WayIn.PRINTED)
     with pytest.raises(SignInLinkIsUsedUp):
         use_sign_in_link(database.session, KEYS, token, browser="any", now=now + timedelta(minutes=14))
 

@@ -66,10 +66,13 @@ def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
 
 def staff_rules(app: Flask) -> Iterator[tuple[str, Rule]]:
     """Yield every way to call a page of staff."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda one: (one.rule, one.endpoint)):
-        if rule.endpoint != "static" and rule.endpoint.partition(".")[0] not in OUTSIDE:
-            for method in sorted({"GET", "POST"} & (rule.methods or set())):
-                yield method, rule
+    ways = [
+        (rule.rule, method, rule)
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and rule.endpoint.partition(".")[0] not in OUTSIDE
+        for method in {"GET", "POST"} & (rule.methods or set())
+    ]
+    yield from ((method, rule) for _, method, rule in sorted(ways, key=lambda way: way[:2]))
 
 
 def word(answer: TestResponse) -> str:

@@ -1,0 +1,7 @@
+"""Entries of the signed cookie of staff. It can be read by its owner and changed by nobody."""
+
+SECRET = "staff"  # noqa: S105  the entry's name; it holds the secret of the session
+BROWSER = "browser"  # a random name of this browser, to which links are bound
+WANTED = "wanted"  # the page that led to the sign-in
+LANGUAGE = "language"  # the one chosen here
+KEPT = "kept"  # the secret of an ended session whose form was kept

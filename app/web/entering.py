@@ -1,0 +1,26 @@
+"""The last step of every way in: a session here, its secret in a fresh cookie, and the page that was wanted."""
+
+from typing import Any
+
+from flask import redirect, request, session, url_for
+
+from app.domain.states import WayIn
+from app.models.accounts import Staff
+from app.models.base import db
+from app.upkeep.staff_sessions import open_session
+from app.web.cookie import KEPT, LANGUAGE, SECRET, WANTED
+from app.web.devices import device_in_words
+from app.web.survey_frame import keys, now
+
+CARRIED = (LANGUAGE, KEPT)
+
+
+def enter(staff: Staff, way: WayIn) -> Any:
+    """Begin the session and lead to the wanted page. What the cookie held of before is gone but for these entries."""
+    device = device_in_words(request.user_agent.string)
+    secret = open_session(db.session(), keys(), staff, way=way, device=device, now=now())
+    db.session.commit()
+    carried, wanted = {name: session[name] for name in CARRIED if name in session}, session.get(WANTED)
+    session.clear()
+    session.update(carried, **{SECRET: secret})
+    return redirect(wanted or url_for("sign_in.start"), 303)
