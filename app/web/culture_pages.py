@@ -1,4 +1,4 @@
-"""`/culture`: HR's document of a quarter as page, PDF, tables and JSON."""
+"""`/culture`: HR's document of a quarter as pages, PDF, tables and JSON, and its departments group by group."""
 
 import json
 from collections.abc import Callable
@@ -6,20 +6,34 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, redirect, url_for
+from flask import Blueprint, Response, abort, jsonify, redirect, request, url_for
 
 from app.domain.rights import Action
 from app.foundations.languages import spoken
 from app.models.base import db
 from app.models.culture import CultureRevision, culture_revisions, find_culture
-from app.reports.culture import CulturePage, CultureQuarter, culture_page, culture_pdf, read_quarter
+from app.reports.culture import (
+    CulturePage,
+    CultureQuarter,
+    Part,
+    cards_alone,
+    culture_page,
+    culture_pdf,
+    cut_of_all,
+    cut_of_one,
+    cuts,
+    department_names,
+    read_quarter,
+)
 from app.reports.presenting import with_english
+from app.reports.quarters import quarter_words
 from app.web import downloads, drawing
 from app.web import staff_frame as frame
 from app.web.asked_for import next_period, period_of, quarter_named, revision_asked_for
 from app.web.survey_frame import calendar, now, settings
 
-KEPT_PAGES, KEPT_PDFS = 16, 8  # some 500 kB each
+KEPT_PAGES, KEPT_PDFS = 24, 8  # some 500 kB each
+_TEMPLATES = {Part.COMPANY: "culture/culture.html", Part.DEPARTMENTS: "culture/departments.html"}
 
 pages = Blueprint("culture_pages", __name__, url_prefix="/culture")
 frame.frame(pages, frozenset({Action.SEE_CULTURE}))
@@ -31,6 +45,7 @@ class _Asked:
 
     document: str
     language: str
+    part: Part
     read: Callable[[], CultureQuarter] = field(compare=False)
 
 
@@ -44,21 +59,38 @@ def newest() -> Any:
     return frame.page("culture/empty.html", first=first)
 
 
-@pages.get("/<period>")
-def show(period: str) -> Response:
-    """Show the document of a quarter."""
+@pages.get("/<period>", defaults={"part": Part.COMPANY})
+@pages.get("/<period>/departments", endpoint="departments", defaults={"part": Part.DEPARTMENTS})
+def show(period: str, part: Part) -> Response:
+    """Show the document of a quarter: how departments serve each other, or all of them beside each other."""
     row = _found(period)
-    asked = _asked(row)
+    asked = _asked(row, part)
     with drawing.LOCK:
         page = _page(asked)
-    quarters = culture_revisions(db.session())
+    return frame.page(_TEMPLATES[part], page=page, **_place(row))
+
+
+@pages.get("/<period>/cuts/<cut>")
+def cut(period: str, cut: str) -> Response:
+    """Show one cut of the fixed cube, of all departments or of one. Any other filter is no page."""
+    row = _found(period)
+    known = cuts()
+    if cut not in {one.name for one in known} or set(request.args) - {"department", "revision", "lang"}:
+        abort(404)
+    document = json.loads(row.document)
+    cards, names = cards_alone(db.session(), document), department_names(db.session(), document, calendar())
+    code, group = request.args.get("department"), document["method"]["minimum_group_size"]
+    if code and code not in cards:
+        abort(404)
     return frame.page(
-        "culture/culture.html",
-        page=page,
-        row=row,
-        earlier=quarter_named(max((one for one in quarters if one < row.period), default=None)),
-        later=quarter_named(min((one for one in quarters if one > row.period), default=None)),
-        newest=quarters[row.period],
+        "culture/cuts.html",
+        view=cut_of_one(cards[code], cut, group, names) if code else cut_of_all(cards, cut, group, names),
+        cut=cut,
+        cuts=known,
+        code=code,
+        departments=sorted(((card["department"]["name"], code) for code, card in cards.items())),
+        period_words=quarter_words(calendar(), row.period),
+        **_place(row),
     )
 
 
@@ -91,14 +123,25 @@ def _found(period: str) -> CultureRevision:
     return find_culture(db.session(), period, revision_asked_for()) or abort(404)
 
 
-def _asked(row: CultureRevision) -> _Asked:
+def _place(row: CultureRevision) -> dict[str, Any]:
+    """Return what pages of a quarter say of where they stand: its neighbours and its later revision."""
+    quarters = culture_revisions(db.session())
+    return {
+        "row": row,
+        "earlier": quarter_named(max((one for one in quarters if one < row.period), default=None)),
+        "later": quarter_named(min((one for one in quarters if one > row.period), default=None)),
+        "newest": quarters[row.period],
+    }
+
+
+def _asked(row: CultureRevision, part: Part = Part.WHOLE) -> _Asked:
     text = row.document
-    return _Asked(text, spoken(), lambda: read_quarter(db.session(), json.loads(text), calendar()))
+    return _Asked(text, spoken(), part, lambda: read_quarter(db.session(), json.loads(text), calendar()))
 
 
 @lru_cache(maxsize=KEPT_PAGES)
 def _page(asked: _Asked) -> CulturePage:
-    return culture_page(asked.read(), asked.language)
+    return culture_page(asked.read(), asked.language, asked.part)
 
 
 @lru_cache(maxsize=KEPT_PDFS)

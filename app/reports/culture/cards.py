@@ -11,7 +11,7 @@ from app.domain.disclosure import own
 from app.domain.periods import Calendar, Period
 from app.models.departments import Department, versions_at
 from app.models.scorecards import ScorecardRevision
-from app.reports.culture.contents import CultureQuarter
+from app.reports.culture.sections import CultureQuarter
 from app.reports.lineage import documents_shown_by_each
 from app.reports.pictures.company import FrozenCard
 from app.reports.published import Document
@@ -24,7 +24,24 @@ def read_quarter(session: Session, document: Document, calendar: Calendar) -> Cu
 
 
 def frozen_cards(session: Session, document: Document) -> dict[str, FrozenCard]:
-    """Return the scorecards that HR's document was made of, by code: the last frozen until then."""
+    """Return the scorecards that HR's document was made of, by code, each with those that its trend shows."""
+    found = _last_cards(session, document)
+    cards: Mapping[int, Document] = {id_: card for id_, (_, card) in found.items()}
+    earlier = documents_shown_by_each(session, cards)
+    return {code: FrozenCard(card, earlier[id_]) for id_, (code, card) in sorted(found.items(), key=_code)}
+
+
+def cards_alone(session: Session, document: Document) -> dict[str, Document]:
+    """Return the scorecards that HR's document was made of, by code, in one read."""
+    return {code: card for _, (code, card) in sorted(_last_cards(session, document).items(), key=_code)}
+
+
+def _code(found: tuple[int, tuple[str, Document]]) -> str:
+    return found[1][0]
+
+
+def _last_cards(session: Session, document: Document) -> dict[int, tuple[str, Document]]:
+    """Return code and scorecard of each department, by its id: the last frozen until the document was."""
     codes = {row["code"] for row in document["departments"]} | set(document["service_matrix"]["providers"])
     query = (
         select(Department.id, Department.code, ScorecardRevision.document)
@@ -36,11 +53,8 @@ def frozen_cards(session: Session, document: Document) -> dict[str, FrozenCard]:
         )
         .order_by(ScorecardRevision.revision)
     )
-    last = {id_: (code, json.loads(text)) for id_, code, text in session.execute(query)}
-    cards: Mapping[int, Document] = {id_: card for id_, (_, card) in last.items()}
-    earlier = documents_shown_by_each(session, cards)
-    found = {code: FrozenCard(card, earlier[id_]) for id_, (code, card) in last.items()}
-    return dict(sorted(found.items()))
+    texts = {id_: (code, text) for id_, code, text in session.execute(query)}
+    return {id_: (code, json.loads(text)) for id_, (code, text) in texts.items()}
 
 
 def department_names(session: Session, document: Document, calendar: Calendar) -> dict[str, str]:

@@ -1,10 +1,10 @@
 """HR's document as lines of text, for a terminal."""
 
 from app.foundations.languages import gettext
-from app.reports.culture.contents import CultureQuarter
 from app.reports.culture.department_tables import above_table, compared_table
 from app.reports.culture.entries import Entry, Table
 from app.reports.culture.matrix_tables import low_pairs
+from app.reports.culture.sections import CultureQuarter
 from app.reports.quarters import quarter_words
 from app.reports.sentences import say
 from app.reports.theme_tables import theme_lines

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.foundations.languages import speaking
-from app.reports.culture.contents import CultureQuarter, culture_contents
+from app.reports.culture.contents import culture_contents
+from app.reports.culture.sections import KINDS, CultureQuarter, Part
 from app.reports.pictures import PagePicture, page_picture
 from app.reports.pictures.company import company_drawings
 
@@ -18,10 +19,10 @@ class CulturePage:
     pictures: dict[str, PagePicture]
 
 
-def culture_page(quarter: CultureQuarter, language: str) -> CulturePage:
-    """Return the page of a frozen document. Draws, so keep it out of loops."""
+def culture_page(quarter: CultureQuarter, language: str, part: Part = Part.WHOLE) -> CulturePage:
+    """Return the page of a frozen document or of a part of it. Draws, so keep it out of loops."""
     with speaking(language):
-        found = company_drawings(quarter.document, quarter.cards, quarter.names, quarter.calendar)
+        found = company_drawings(quarter.document, quarter.cards, quarter.names, quarter.calendar, KINDS[part])
         drawn = {kind: picture for kind, drawing in found.items() if (picture := page_picture(kind, drawing))}
-        contents = culture_contents(quarter, {kind: picture.about for kind, picture in drawn.items()}, language)
+        contents = culture_contents(quarter, {kind: picture.about for kind, picture in drawn.items()}, language, part)
     return CulturePage(language, contents, {kind.value: picture for kind, picture in drawn.items()})

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from app.foundations.languages import speaking
-from app.reports.culture.contents import CultureQuarter, culture_contents
+from app.reports.culture.contents import culture_contents
+from app.reports.culture.sections import CultureQuarter
 from app.reports.documents import compiled
 from app.reports.pictures import PrintPicture, print_picture
 from app.reports.pictures.company import CompanyKind, company_drawings

@@ -1,8 +1,56 @@
 """HR's pages about how departments serve each other."""
 
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.domain.states import Role
+from app.models.departments import Department
+from app.models.scorecards import ScorecardRevision
 from tests.browser.looking import Look
+from tests.builders import company as samples
+from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
+from tests.builders.departments import department
+from tests.builders.issued import CUTS
+
+PERIOD = "2026-Q2"  # ten departments, who differ; 2026-Q3 has three, half hidden
 
 LOOKS = [
     Look("culture", "/culture/2026-Q3", Role.HR),
+    Look("culture-full", f"/culture/{PERIOD}", Role.HR),
+    Look("culture-departments", f"/culture/{PERIOD}/departments", Role.HR),
+    Look("culture-departments-none", "/culture/2026-Q1/departments", Role.HR),
+    Look("culture-cuts", f"/culture/{PERIOD}/cuts/on_time", Role.HR),
+    Look("culture-cuts-grid", f"/culture/{PERIOD}/cuts/requester_department", Role.HR),
+    Look("culture-cuts-one", f"/culture/{PERIOD}/cuts/requester_department?department=IT", Role.HR),
+    Look("culture-cuts-hidden", f"/culture/{PERIOD}/cuts/month?department=FLE", Role.HR),
 ]
+
+
+def of_period(document: dict[str, Any], period: str) -> dict[str, Any]:
+    return document | {"period": period}
+
+
+def furnish(session: Session, _moment: datetime) -> None:
+    """Freeze a quarter of ten departments with their scorecards, and one of which nothing may be shown."""
+    told: dict[str, Any] = {"company": company(), "asked": ASKED, "voices": VOICES}
+    full = culture(scorecard("IT", (39, 60)), **told) | samples.a_company(period=PERIOD)
+    nothing = culture(scorecard("IT", None, hidden=("internal",)))
+    freeze_documents(session, full, of_period(nothing, "2026-Q1"))
+    for code, card in samples.cards().items():
+        owner = session.scalars(select(Department).where(Department.code == code)).one_or_none()
+        hidden = [*CUTS["suppressed"], {"what": "trend_months", "why": "protects_a_small_group"}]
+        document = of_period({**card.document, **CUTS, "suppressed": hidden}, PERIOD)
+        session.add(
+            ScorecardRevision(
+                department_id=(owner or department(session, code, name=samples.NAMES[code])).id,
+                period=PERIOD,
+                revision=1,
+                frozen_at=datetime.fromisoformat(full["frozen_at"]),
+                digest=document["digest"],
+                document=json.dumps(document),
+            )
+        )
