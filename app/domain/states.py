@@ -1,4 +1,4 @@
-"""States of the things that move: requests, resolutions, invitations, messages, answers, deliveries, periods."""
+"""States of the things that move: requests, invitations, messages, answers, deliveries, chores, periods and others."""
 
 from enum import StrEnum
 
@@ -128,3 +128,18 @@ class DocumentKind(StrEnum):
 
     SCORECARD = "scorecard"
     CULTURE = "culture"
+
+
+class ChoreState(StrEnum):
+    """waiting → running (leased) → done | failed; running again when its worker vanished."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class ChoreKind(StrEnum):
+    """What pages ask the worker to do; each has its work in app/jobs/chores.py."""
+
+    CHECK_CONNECTION = "check_connection"  # try the credentials of a tracker or source

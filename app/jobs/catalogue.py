@@ -5,6 +5,7 @@ Order within STEPS is the order of one sweep: a step that needs another's result
 
 from datetime import timedelta
 
+from app.jobs.chores import call_for_chores, run_chores
 from app.jobs.deliveries import process_deliveries
 from app.jobs.follow_ups import tell_heads
 from app.jobs.hooks import look_after_hooks
@@ -26,8 +27,11 @@ STEPS: tuple[Step, ...] = (
     Step("release", release_due, did="quarters"),
     Step("tell_heads", tell_heads, every=timedelta(minutes=5), did="mails written"),
     Step("deliver_mail", deliver_mail),
+    Step("call_for_chores", call_for_chores, did="waiting"),
     Step("retain", retain, every=None),
 )
 
 _ASKED_FOR = {"process_deliveries", "deliver_mail"}
-TASKS: dict[str, Step] = {step.name: step for step in STEPS if step.name in _ASKED_FOR}
+#: Chores are no step: a long one would hold up invitations and mail.
+_CHORES = Step("run_chores", run_chores, did="chores")
+TASKS: dict[str, Step] = {step.name: step for step in (*STEPS, _CHORES) if step.name in {*_ASKED_FOR, _CHORES.name}}

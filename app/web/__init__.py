@@ -9,6 +9,7 @@ from app.web import (
     access,
     access_log,
     api,
+    chore_pages,
     culture_pages,
     demo_mailbox,
     errors,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     culture_pages.pages,
     posting_pages.pages,
     follow_up_pages.pages,
+    chore_pages.pages,
     methods.pages,
 )
 

@@ -13,6 +13,7 @@ SILENT = {
     "app/cli/mail.py bounce": "a mail server tells, nobody acts",
     "app/cli/demo_loading.py": "the sample company",
     "app/cli/sessions.py": "what the others use",
+    "app/web/chore_pages.py ask": "the worker notes what it has done",
     "app/web/api/once.py answered_once": "runs what app/web/api/writing.py notes",
     "app/web/entering.py": "sessions are kept themselves",
     "app/web/kept_forms.py": "what somebody had typed, for themselves and for an hour",

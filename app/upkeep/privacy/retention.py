@@ -13,6 +13,7 @@ from app.domain.states import DeliveryState
 from app.mail.outbox import forget_sent
 from app.models.accounts import IdempotencyKey, KeptForm, SignInLink, StaffSession
 from app.models.base import Base
+from app.models.chores import Chore
 from app.models.deliveries import Delivery
 from app.models.invitations import Invitation
 from app.models.people import Bounce
@@ -32,6 +33,7 @@ AUDIT_MONTHS = 72
 DELIVERIES = timedelta(days=30)
 SESSIONS = timedelta(days=30)
 IDEMPOTENCY = timedelta(days=7)
+CHORES = timedelta(days=30)
 
 
 def months_before(moment: datetime, months: int) -> datetime:
@@ -57,6 +59,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "kept_forms": _delete(session, KeptForm, KeptForm.expires_at < now),
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
         "uploads": _delete(session, Upload, Upload.expires_at < now),
+        "chores": _delete(session, Chore, Chore.finished_at < now - CHORES),
         "audit": audit.shorten(session, before=months_before(now, AUDIT_MONTHS), now=now),
     }
 

@@ -20,7 +20,9 @@ from werkzeug.test import TestResponse
 from app.domain.periods import Calendar
 from app.domain.states import Role
 from app.models.follow_ups import FollowUp
+from app.upkeep import audit
 from app.web.access import OUTSIDE, Who, open_to, refuse_unruled, rule_of
+from tests.builders.chores import trying
 from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
@@ -47,7 +49,7 @@ CALENDAR = Calendar(ZoneInfo("UTC"))
 
 @pytest.fixture
 def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
-    """Bob heads IT and Mallory FIN, both below OPS; their scorecards are posted, and a colleague waits for Bob."""
+    """Bob heads IT and Mallory FIN, both below OPS; scorecards are posted, a case waits, and a chore of Carol."""
     session = sqlite.session
     ops = department(session, "OPS")
     it = department(session, "IT", parent=ops, head_email=BOB.email)
@@ -56,6 +58,7 @@ def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
         issue(session, one, posted=now, calendar=CALENDAR)
     for role, email in ((Role.HR, HELEN.email), (Role.ADMIN, CAROL.email), (Role.AUDITOR, AUDITOR)):
         staff(session, email, role, now=now)
+    trying(session, now, by=audit.by_staff(session, CAROL.email))
     cycle = completed_request(session, it, person(session, "ines@example.com"), now - timedelta(days=6))
     asked = invitation(session, cycle, sent_at=now - timedelta(days=6))
     told = {"invitation_id": asked.id, "person_id": asked.person_id, "department_id": it.id, "period": asked.period}

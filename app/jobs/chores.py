@@ -1,0 +1,89 @@
+"""Doing what pages asked for, one chore after the other, beside the sweep and never within it: it may take an hour."""
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from app.domain.states import ChoreKind
+from app.foundations.http import Trouble
+from app.foundations.languages import gettext, speaking
+from app.jobs.connection_chores import check_connection
+from app.jobs.hints import Hints
+from app.jobs.installation import Installation
+from app.jobs.progress import LostChore, Progress, running_from
+from app.models.base import reading
+from app.models.chores import Chore
+from app.upkeep import chores
+from app.upkeep.chores import ChoreRefused
+
+log = logging.getLogger(__name__)
+
+
+class Work(Protocol):
+    """One kind of chore: returns what came of it, or raises Trouble or ChoreRefused with a sentence for people.
+
+    Safe to run twice, since a worker may vanish. It commits for itself and notes its act, as of `chore.asked_by`.
+    """
+
+    def __call__(
+        self, installation: Installation, chore: Chore, progress: Progress, /, *, now: datetime
+    ) -> Mapping[str, Any]:
+        """Do it, and say now and then how far it is."""
+
+
+#: A new kind is a member of ChoreKind and a line here; no migration.
+CHORES: Mapping[ChoreKind, Work] = MappingProxyType({ChoreKind.CHECK_CONNECTION: check_connection})
+
+
+def call_for_chores(installation: Installation, *, now: datetime) -> int:
+    """Hint at chores that wait or have lost their worker, and return how many: the sweep itself does none."""
+    with reading(), installation.sessions() as session:
+        count = chores.count_due(session, now=now)
+    if count:
+        Hints(installation.settings).send("run_chores")
+    return count
+
+
+def run_chores(installation: Installation, *, now: datetime) -> int:
+    """Do what was asked for until nothing waits; return how many chores that were. One that fails stops no other."""
+    moment, count = running_from(now), 0
+    while chore := _take(installation, moment()):
+        _do(installation, chore, Progress(installation, chore, moment), moment())
+        count += 1
+    return count
+
+
+def _take(installation: Installation, now: datetime) -> Chore | None:
+    with installation.sessions.begin() as session:
+        chores.give_up(session, now=now)
+        return chores.claim(session, now=now)
+
+
+def _do(installation: Installation, chore: Chore, progress: Progress, now: datetime) -> None:
+    moment = running_from(now)
+    with speaking(chore.language):
+        try:
+            result, error = _work_of(chore)(installation, chore, progress, now=now), ""
+        except LostChore as lost:
+            log.warning("another worker has taken over %s", lost)
+            return
+        except (Trouble, ChoreRefused) as refused:
+            result, error = {}, str(refused)
+        except Exception as fault:
+            log.exception("chore %d (%s) failed", chore.id, chore.kind)
+            result = {}
+            error = gettext("an unexpected fault (%(fault)s); the log has it", fault=type(fault).__name__)
+    with installation.sessions.begin() as session:
+        if error:
+            chores.fail(session, chore, error, now=moment())
+        else:
+            chores.finish(session, chore, result, now=moment())
+
+
+def _work_of(chore: Chore) -> Work:
+    work = {kind.value: work for kind, work in CHORES.items()}.get(chore.kind)
+    if work is None:
+        raise ChoreRefused(gettext("The worker does not know how to do this: it is of another version than the page."))
+    return work

@@ -1,0 +1,52 @@
+"""What a page has asked the worker to do: how far it is, for whoever asked and for those who watch the work."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app
+
+from app.domain.rights import Action
+from app.domain.states import ChoreKind
+from app.foundations.languages import spoken
+from app.models.base import db
+from app.models.chores import Chore
+from app.upkeep import audit, chores
+from app.upkeep.chore_words import told
+from app.web import staff_frame as frame
+from app.web.access import Who
+from app.web.survey_frame import now, settings
+
+pages = Blueprint("chores", __name__, url_prefix="/chores")
+frame.frame(pages, Who.STAFF)
+
+#: Where whoever asked goes on, by kind; a line for each page that asks.
+GO_ON: Mapping[ChoreKind, Callable[[Chore], str]] = {}
+
+
+@pages.get("/<int:number>")
+def show(number: int) -> Response:
+    """Render how far it is; 404 for what somebody else has asked for."""
+    chore = chores.find(db.session(), number)
+    if chore is None or not (frame.viewer().may(Action.WATCH_WORK) or _is_mine(chore)):
+        abort(404)
+    ways = {kind.value: way for kind, way in GO_ON.items()}
+    go_on = ways[chore.kind](chore) if chore.kind in ways else "/"
+    zone = settings().time_zone
+    return frame.page("pages/chore.html", chore=told(chore), stored=chore, go_on=go_on, zone=zone)
+
+
+def ask(kind: ChoreKind, subject: str, params: Mapping[str, Any] | None = None) -> int:
+    """Ask the worker for something, commit, and return its number. The worker notes it in the log once it is done."""
+    session = db.session()
+    actor = audit.by_staff(session, frame.viewer().email)
+    number = chores.ask(session, kind, subject, params, by=actor, language=spoken(), now=now())
+    session.commit()
+    current_app.extensions["parity_queue"].send("run_chores")
+    return number
+
+
+def _is_mine(chore: Chore) -> bool:
+    try:
+        return chore.asked_by == audit.by_staff(db.session(), frame.viewer().email)
+    except LookupError:
+        return False
