@@ -13,7 +13,7 @@ from app.foundations import clock
 from app.foundations.languages import gettext
 from app.models.accounts import ApiKey
 from app.upkeep import audit
-from app.upkeep.api_keys import ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
+from app.upkeep.api_keys import MOST_DAYS, ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
 
 
 @click.group("api-keys", help="Keys of scripts that use the API.")
@@ -31,13 +31,17 @@ def api_keys() -> None:
     type=click.Choice([scope.value for scope in Scope]),
     help="Repeatable.",
 )
+@click.option("--for", "email", metavar="EMAIL", help="Whose key it is: it does and sees what this person may.")
+@click.option("--days", type=click.IntRange(1, MOST_DAYS), help="How long it lasts. Default: until it is revoked.")
 @with_appcontext
-def add(name: str, scopes: tuple[str, ...]) -> None:
+def add(name: str, scopes: tuple[str, ...], email: str | None, days: int | None) -> None:
     """Make a key."""
     try:
         with transaction() as session:
-            key = add_api_key(session, name, [Scope(scope) for scope in scopes], now=clock.now())
-            noted(session, Act.API_KEY_ADDED, _subject(session, name), scopes=sorted(set(scopes)))
+            wanted = [Scope(scope) for scope in scopes]
+            key = add_api_key(session, name, wanted, email=email, days=days, now=clock.now())
+            details = {"scopes": sorted(set(scopes)), "is_personal": email is not None, "days": days}
+            noted(session, Act.API_KEY_ADDED, _subject(session, name), **details)
     except ApiKeyRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(key)
@@ -53,12 +57,18 @@ def list_keys() -> None:
             (
                 key.name,
                 " ".join(key.scopes),
+                key.email or "–",
                 f"{key.created_at:%Y-%m-%d}",
+                f"{key.expires_at:%Y-%m-%d}" if key.expires_at else "–",
                 f"{key.revoked_at:%Y-%m-%d}" if key.revoked_at else "–",
             )
             for key in all_api_keys(session)
         ]
-    print_table((gettext("name"), gettext("scopes"), gettext("made"), gettext("revoked")), rows)
+    heads = (
+        *(gettext("name"), gettext("scopes"), gettext("acts as")),
+        *(gettext("made"), gettext("valid until"), gettext("revoked")),
+    )
+    print_table(heads, rows)
 
 
 @api_keys.command("revoke", help="Refuse a key from now on.")
@@ -68,8 +78,8 @@ def revoke(name: str) -> None:
     """Revoke a key."""
     try:
         with transaction() as session:
-            revoke_api_key(session, name, now=clock.now())
-            noted(session, Act.API_KEY_REVOKED, _subject(session, name))
+            if revoke_api_key(session, name, now=clock.now()):
+                noted(session, Act.API_KEY_REVOKED, _subject(session, name))
     except ApiKeyRefused as refused:
         raise click.ClickException(str(refused)) from refused
     click.echo(gettext("revoked %(name)s", name=name))

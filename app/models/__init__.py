@@ -27,6 +27,7 @@ from app.models import (
     scorecards,
     service_requests,
     uploads,
+    webhooks,
 )
 
 __all__ = [
@@ -56,4 +57,5 @@ __all__ = [
     "scorecards",
     "service_requests",
     "uploads",
+    "webhooks",
 ]

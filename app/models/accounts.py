@@ -80,7 +80,7 @@ class KeptForm(Base):
 
 
 class ApiKey(Base):
-    """A script's bearer key, as a hash, with what it may do."""
+    """A script's bearer key, as a hash, with what it may do. With an address it acts as that member of staff."""
 
     __tablename__ = "api_keys"
     __table_args__ = (
@@ -92,7 +92,9 @@ class ApiKey(Base):
     name: Mapped[str]
     key_hash: Mapped[bytes]
     scopes: Mapped[list[str]] = mapped_column(JSON)
+    email: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.decisions import DecisionReason
@@ -76,6 +76,26 @@ def list_decisions(session: Session, wanted: Wanted, calendar: Calendar, *, limi
         )
         for row in session.execute(newest_first)
     ]
+
+
+def decisions_before(
+    session: Session, wanted: Wanted, calendar: Calendar, *, before: tuple[datetime, int] | None, limit: int
+) -> Sequence[Row[Any]]:
+    """Return a page of the same list without the requesters, from the completion after `before` (moment, id) on."""
+    columns = select(
+        *(RequestCycle.id, Connection.slug.label("tracker"), ServiceRequest.external_id, RequestCycle.number),
+        *(RequestCycle.completed_at, Department.code.label("department"), RequestCycle.decision),
+        RequestCycle.decided_at,
+    )
+    query = _narrowed(columns, wanted, calendar)
+    if before is not None:
+        moment, number = before
+        is_older = or_(
+            RequestCycle.completed_at < moment, and_(RequestCycle.completed_at == moment, RequestCycle.id < number)
+        )
+        query = query.where(is_older)
+    newest_first = query.order_by(RequestCycle.completed_at.desc(), RequestCycle.id.desc())
+    return session.execute(newest_first.limit(limit)).all()
 
 
 def _narrowed(columns: Select[Any], wanted: Wanted, calendar: Calendar) -> Select[Any]:

@@ -5,6 +5,7 @@ as it does for the figures. Heads see a quarter once it is posted, HR may look a
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -49,9 +50,13 @@ class Issued:
         self._departments: DepartmentHistory | None = None
         self._posted: set[str] = set()
 
+    def of_quarter(self, period: Period) -> list[IssuedScorecard]:
+        """Return what there is to see of one quarter, by name."""
+        return _lines(self._rows([str(period)]).get(str(period), []))
+
     def quarters(self, *, count: int, before: Period | None = None) -> tuple[list[IssuedQuarter], Period | None]:
         """Return the newest quarters (older than `before`) and, where there are more, the one to go on from."""
-        periods = [period for period in self._periods() if before is None or period < before]
+        periods = [period for period in sorted(self.counted(), reverse=True) if before is None or period < before]
         shown = periods[:count]
         rows = self._rows([str(period) for period in shown])
         listed = [IssuedQuarter(period, _lines(rows.get(str(period), []))) for period in shown]
@@ -73,13 +78,13 @@ class Issued:
         rows = self._session.execute(query).tuples().all()
         return [(period, last) for period, last in rows if self._may_see(department_id, Period.parse(period))]
 
-    def _periods(self) -> list[Period]:
-        """Return the quarters with anything to see, newest first."""
+    def counted(self) -> dict[Period, int]:
+        """Return, for each quarter with anything to see, of how many departments."""
         pairs = self._session.execute(
             select(ScorecardRevision.period, ScorecardRevision.department_id).distinct()
         ).tuples()
-        seen = {Period.parse(period) for period, id_ in pairs if self._may_see(id_, Period.parse(period))}
-        return sorted(seen, reverse=True)
+        seen = ((Period.parse(period), id_) for period, id_ in pairs)
+        return dict(Counter(period for period, id_ in seen if self._may_see(id_, period)))
 
     def _rows(self, periods: Sequence[str]) -> dict[str, list[tuple[str, int, Document]]]:
         last = (

@@ -1,23 +1,41 @@
-"""Keys of scripts: shown once, kept as a hash, revoked by name."""
+"""Keys of scripts: shown once, kept as a hash, revoked by name. A personal one acts as its member of staff."""
 
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import INSTALLATION, Scope, may_use
+from app.domain.rights import Viewer
 from app.foundations.languages import gettext
 from app.models.accounts import ApiKey
+from app.upkeep.viewers import viewer_of
 
 PREFIX = "parity_"  # so that secret scanners recognise a key that leaked
 KEY_BYTES = 32
+LONGEST_NAME = 60
+MOST_DAYS = 3650
 
 
 class ApiKeyRefused(ValueError):
     """A key cannot be made or revoked like this; the message says why."""
+
+
+@dataclass(frozen=True)
+class Caller:
+    """Who calls with a key: its number, what it was made for, and as whom it acts."""
+
+    key_id: int
+    scopes: frozenset[Scope]
+    viewer: Viewer
+
+    def may(self, scope: Scope) -> bool:
+        """Tell whether the key has the scope and its person, today, what the scope needs."""
+        return scope in self.scopes and may_use(scope, self.viewer)
 
 
 def key_hash(key: str) -> bytes:
@@ -25,31 +43,85 @@ def key_hash(key: str) -> bytes:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
 
 
-def add_api_key(session: Session, name: str, scopes: Sequence[Scope], *, now: datetime) -> str:
-    """Make a key and return it; it is never shown again. Raises ApiKeyRefused for a taken name and without scopes."""
+def add_api_key(
+    session: Session,
+    name: str,
+    scopes: Sequence[Scope],
+    *,
+    email: str | None = None,
+    days: int | None = None,
+    now: datetime,
+) -> str:
+    """Make a key and return it; it is never shown again. Of `email` it is personal; after `days` it ends by itself.
+
+    Raises ApiKeyRefused for a taken name, without scopes, and for scopes that the person's roles do not reach.
+    """
     if not scopes:
         raise ApiKeyRefused(gettext("a key needs a scope: %(scopes)s", scopes=", ".join(Scope)))
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise ApiKeyRefused(gettext("a key needs a name of at most %(most)s characters", most=LONGEST_NAME))
     if session.scalar(select(ApiKey.id).where(ApiKey.name == name)) is not None:
         raise ApiKeyRefused(gettext("there is a key '%(name)s' already; names are never used again", name=name))
+    if days is not None and not 1 <= days <= MOST_DAYS:
+        raise ApiKeyRefused(gettext("a key lasts between 1 and %(most)s days", most=MOST_DAYS))
+    address = email.strip().lower() if email else None
+    if address is not None:
+        _require_reach(session, address, scopes, now)
     key = PREFIX + secrets.token_urlsafe(KEY_BYTES)
     session.add(
-        ApiKey(name=name, key_hash=key_hash(key), scopes=sorted({scope.value for scope in scopes}), created_at=now)
+        ApiKey(
+            name=name,
+            key_hash=key_hash(key),
+            scopes=sorted({scope.value for scope in scopes}),
+            email=address,
+            created_at=now,
+            expires_at=now + timedelta(days=days) if days is not None else None,
+        )
     )
     session.flush()
     return key
 
 
-def revoke_api_key(session: Session, name: str, *, now: datetime) -> None:
-    """Refuse a key from now on. Idempotent; raises ApiKeyRefused for an unknown name."""
+def _require_reach(session: Session, address: str, scopes: Sequence[Scope], now: datetime) -> None:
+    viewer = viewer_of(session, address, now=now)
+    if viewer is None:
+        raise ApiKeyRefused(gettext("%(email)s has no role here: flask staff add %(email)s --role …", email=address))
+    if beyond := sorted({scope.value for scope in scopes if not may_use(scope, viewer)}):
+        raise ApiKeyRefused(
+            gettext("the roles of %(email)s do not reach as far as %(scopes)s", email=address, scopes=", ".join(beyond))
+        )
+
+
+def revoke_api_key(session: Session, name: str, *, now: datetime) -> bool:
+    """Refuse a key from now on; False where it was revoked before. Raises ApiKeyRefused for an unknown name."""
     if session.scalar(select(ApiKey.id).where(ApiKey.name == name)) is None:
         raise ApiKeyRefused(gettext("there is no key '%(name)s'", name=name))
-    revoking = update(ApiKey).where(ApiKey.name == name, ApiKey.revoked_at.is_(None)).values(revoked_at=now)
-    session.execute(revoking)
+    known = update(ApiKey).where(ApiKey.name == name, ApiKey.revoked_at.is_(None))
+    return session.scalar(known.values(revoked_at=now).returning(ApiKey.id)) is not None
 
 
-def find_api_key(session: Session, key: str) -> ApiKey | None:
-    """Return the key's record if it may still be used. Look-up is by hash: there is nothing to compare in time."""
-    return session.scalar(select(ApiKey).where(ApiKey.key_hash == key_hash(key), ApiKey.revoked_at.is_(None)))
+def forget_owner(session: Session, email: str, *, now: datetime) -> int:
+    """End the keys of an address and leave their names only; return how many keys that were."""
+    theirs = select(ApiKey).where(ApiKey.email == email)
+    keys = session.scalars(theirs).all()
+    for key in keys:
+        key.email, key.revoked_at = None, key.revoked_at or now
+    session.flush()
+    return len(keys)
+
+
+def find_caller(session: Session, key: str, *, now: datetime) -> Caller | None:
+    """Return who calls with this key, None for one that may not be used (any more) or whose person has no role here.
+
+    Look-up is by hash: there is nothing to compare in time.
+    """
+    lasts = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > now)
+    found = session.scalar(select(ApiKey).where(ApiKey.key_hash == key_hash(key), ApiKey.revoked_at.is_(None), lasts))
+    if found is None:
+        return None
+    viewer = INSTALLATION if found.email is None else viewer_of(session, found.email, now=now)
+    known = frozenset(scope for scope in Scope if scope.value in found.scopes)
+    return Caller(found.id, known, viewer) if viewer is not None else None
 
 
 def all_api_keys(session: Session) -> list[ApiKey]:

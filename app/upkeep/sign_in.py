@@ -17,7 +17,7 @@ from app.mail.outbox.writing import enqueue, sign_in_message
 from app.models.accounts import SignInLink, Staff
 from app.models.insertion import insert_missing
 from app.upkeep.accounts import AccountError
-from app.upkeep.staff_sessions import headed
+from app.upkeep.viewers import headed
 
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_AN_HOUR = 5  # mails to one address; further requests get the same answer and no mail

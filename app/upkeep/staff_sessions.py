@@ -8,14 +8,14 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.rights import Viewer
 from app.domain.states import WayIn
 from app.foundations.crypto import PUBLIC_ID_BYTES, Keys
-from app.models.accounts import Staff, StaffDepartment, StaffSession
-from app.models.departments import DepartmentVersion
+from app.models.accounts import Staff, StaffSession
+from app.upkeep.viewers import viewer_where
 
 SESSION_LIFETIME = timedelta(hours=12)
 
@@ -108,33 +108,7 @@ def find_viewer(session: Session, keys: Keys, secret: str, *, now: datetime) -> 
         .join(StaffSession, StaffSession.staff_id == Staff.id)
         .where(StaffSession.id_hash == session_hash(keys, secret), *_is_open(now), Staff.is_active)
     )
-    rows = session.execute(
-        select(Staff, StaffDepartment.department_id)
-        .outerjoin(StaffDepartment, StaffDepartment.staff_id == Staff.id)
-        .where(Staff.email.in_(signed_in), Staff.is_active)
-        .order_by(Staff.id)
-    ).all()
-    if not rows:
-        return None
-    staff: Staff = rows[0][0]
-    given = {department_id for _, department_id in rows if department_id is not None}
-    return Viewer(
-        email=staff.email,
-        roles=frozenset(row.role for row, _ in rows),
-        departments=frozenset(given | headed(session, staff.email, now)),
-        name=next((row.name for row, _ in rows if row.name), ""),
-        language=next((row.language for row, _ in rows if row.language), None),
-    )
-
-
-def headed(session: Session, address: str, now: datetime) -> set[int]:
-    """Return the departments whose version of today names the address as head."""
-    query = select(DepartmentVersion.department_id).where(
-        func.lower(DepartmentVersion.head_email) == address,
-        DepartmentVersion.valid_from <= now,
-        (DepartmentVersion.valid_to.is_(None)) | (DepartmentVersion.valid_to > now),
-    )
-    return set(session.scalars(query))
+    return viewer_where(session, Staff.email.in_(signed_in), now=now)
 
 
 def session_hash(keys: Keys, secret: str) -> bytes:

@@ -25,7 +25,10 @@ Rule = Who | frozenset[Action]  # of several actions, any
 
 #: Blueprints that decide by other means: a token in the address, a key of a script, the demo, or nothing to protect.
 OUTSIDE = frozenset(
-    {"api-docs", "culture", "demo_mailbox", "health", "hooks", "opt_out", "reading", "survey", "writing"}
+    {
+        *("api-docs", "api_lists", "api_scorecards", "culture", "reading", "writing"),
+        *("demo_mailbox", "health", "hooks", "opt_out", "survey"),
+    }
 )
 
 _RULES = "parity_access"

@@ -83,10 +83,14 @@ def show(period: str, code: str) -> Response:
 def pdf(period: str, code: str) -> Response:
     """Hand out the PDF that was mailed; with comments, which no mail carries, or in another language, draw it."""
     row = _found(period, code)
+    return downloads.attachment(json.loads(row.document), "pdf", pdf_of(row))
+
+
+def pdf_of(row: ScorecardRevision) -> bytes:
+    """Return the PDF of a scorecard in the language of the moment."""
     has_comments = comments_of(json.loads(row.document)) is not None
     stored = None if has_comments else db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
-    content = stored.content if stored is not None else _drawn_pdf(row)
-    return downloads.attachment(json.loads(row.document), "pdf", content)
+    return stored.content if stored is not None else _drawn_pdf(row)
 
 
 @pages.get("/<period>/<path:code>.csv", endpoint="csv", defaults={"ending": "csv"})

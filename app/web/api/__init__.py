@@ -6,10 +6,10 @@ from typing import Any
 from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
-from app.web.api import culture, reading, writing
+from app.web.api import culture, lists, reading, scorecards, writing
 from app.web.api.schemas import Problem
 
-GROUPS = (writing.pages, reading.pages, culture.pages)
+GROUPS = (writing.pages, lists.pages, reading.pages, scorecards.pages, culture.pages)
 
 
 class _Api(Api):  # type: ignore[misc]

@@ -1,10 +1,21 @@
 """What an address asks for: a quarter, and one of its revisions."""
 
-from flask import request
+from typing import cast
 
-from app.domain.periods import Period
+from flask import current_app, request
+
+from app.domain.periods import Calendar, Period
 from app.foundations.languages import gettext
+from app.settings import Settings
 from app.web.problems import Problem
+
+LONGEST_REVISION = 6  # digits
+
+
+def calendar() -> Calendar:
+    """Return the company's calendar."""
+    settings = cast(Settings, current_app.extensions["parity_settings"])
+    return Calendar(settings.time_zone, settings.fiscal_year_start)
 
 
 def quarter_of(period: str) -> Period:
@@ -18,6 +29,7 @@ def quarter_of(period: str) -> Period:
 def revision_asked_for() -> int | None:
     """Return ?revision=N, None for the last one; a Problem 422 where it is no whole number."""
     revision = request.args.get("revision")
-    if revision is not None and not (revision.isascii() and revision.isdecimal() and len(revision) <= 6):
+    is_number = revision is None or (revision.isascii() and revision.isdecimal() and len(revision) <= LONGEST_REVISION)
+    if not is_number or revision == "0":
         raise Problem(422, gettext("revision: '%(value)s' is not a whole number", value=revision))
     return int(revision) if revision else None

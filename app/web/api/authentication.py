@@ -1,4 +1,4 @@
-"""Who calls the API: a bearer key (RFC 6750) with the scope that the route needs."""
+"""Who calls the API: a bearer key (RFC 6750) with the scope that the route needs, as whoever the key acts as."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,10 +7,11 @@ from typing import Any, TypeVar, cast
 from flask import g, request
 
 from app.domain.api_scopes import Scope
+from app.foundations import clock
 from app.foundations.languages import gettext
-from app.models.accounts import ApiKey
 from app.models.base import db, reading
-from app.upkeep.api_keys import find_api_key
+from app.upkeep import audit
+from app.upkeep.api_keys import Caller, find_caller
 from app.web.problems import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -24,7 +25,7 @@ def needs(scope: Scope) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            g.api_key_id = _authenticated(scope)
+            g.api_caller = _authenticated(scope)
             return view(*arguments, **named)
 
         return cast("View", guarded)
@@ -32,25 +33,35 @@ def needs(scope: Scope) -> Callable[[View], View]:
     return decorate
 
 
-def _authenticated(scope: Scope) -> int:
-    key = _key()
-    if key is None:
+def caller() -> Caller:
+    """Return who calls; behind `needs` there is somebody."""
+    found: Caller = g.api_caller
+    return found
+
+
+def actor() -> str:
+    """Return how the audit log means the key of this call."""
+    return audit.by_api_key(caller().key_id)
+
+
+def _authenticated(scope: Scope) -> Caller:
+    found = _found()
+    if found is None:
         raise Problem(401, gettext("a key of this installation is needed"), headers={"WWW-Authenticate": CHALLENGE})
-    if scope not in key.scopes:
-        insufficient = f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'
-        sentence = gettext("this key has no scope %(scope)s", scope=scope)
-        raise Problem(403, sentence, headers={"WWW-Authenticate": insufficient})
-    return key.id
+    if found.may(scope):
+        return found
+    headers = {"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'}
+    if scope in found.scopes:
+        raise Problem(403, gettext("the person of this key has no role for %(scope)s", scope=scope), headers=headers)
+    raise Problem(403, gettext("this key has no scope %(scope)s", scope=scope), headers=headers)
 
 
-def _key() -> ApiKey | None:
+def _found() -> Caller | None:
     """Look the key up in a transaction that ends before the body is read: a slow sender must not hold the writer."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         return None
     with reading():
-        found = find_api_key(db.session(), token.strip())
-        if found is not None:
-            db.session.expunge(found)
+        found = find_caller(db.session(), token.strip(), now=clock.now())
         db.session.rollback()
     return found

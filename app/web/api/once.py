@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from app.imports.faults import RowsRefused
 from app.models.accounts import IdempotencyKey
 from app.models.base import db
 from app.models.insertion import insert_missing
+from app.web.api.authentication import caller
 from app.web.api.bodies import ItemsRefused, refused
 from app.web.problems import Problem
 
@@ -56,7 +57,7 @@ def _claim(session: Session, name: str) -> str | None:
     # Keyed, because the body may be an answer: nobody who reads the table can try guesses of it.
     told = [one.hash("idempotency", request.path, request.get_data(cache=True)) for one in keys.each()]
     row = {
-        "api_key_id": g.api_key_id,
+        "api_key_id": caller().key_id,
         "key": name,
         "request_hash": told[0],
         "status": 0,
@@ -72,4 +73,4 @@ def _claim(session: Session, name: str) -> str | None:
 
 
 def _its_row(name: str) -> tuple[Any, ...]:
-    return IdempotencyKey.api_key_id == g.api_key_id, IdempotencyKey.key == name
+    return IdempotencyKey.api_key_id == caller().key_id, IdempotencyKey.key == name

@@ -1,10 +1,9 @@
-"""GET of what Parity decided and issued: the same as the commands print."""
+"""GET of what was decided about a request: the same as the command prints."""
 
-import json
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Response, current_app
+from flask import current_app
 from flask_smorest import Blueprint
 
 from app.domain.api_scopes import Scope
@@ -12,17 +11,14 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
 from app.models.base import db
-from app.models.scorecards import find_revision
 from app.reports.asking_facts import current_asking
 from app.reports.decisions import CycleDecision, find_decision, reason_in_words
-from app.reports.presenting import with_english
 from app.settings import Settings
 from app.web.api import schemas
-from app.web.api.asked_for import quarter_of, revision_asked_for
 from app.web.api.routes import route
 from app.web.problems import Problem
 
-pages = Blueprint("reading", __name__, url_prefix="/api/v1", description="What was decided and issued.")
+pages = Blueprint("reading", __name__, url_prefix="/api/v1", description="What was decided.")
 
 
 @route(
@@ -67,21 +63,3 @@ def _told(cycle: CycleDecision) -> dict[str, Any]:
         "why": reason_in_words(cycle.reason),
         **moments,
     }
-
-
-@route(
-    pages,
-    "GET",
-    "/scorecards/<period>/<path:code>",
-    scope=Scope.SCORECARDS_READ,
-    doc=schemas.reads("A department's frozen scorecard; the last revision unless ?revision=N.", schemas.REVISION),
-    answer=schemas.Scorecard,
-)
-def get_scorecard(period: str, code: str) -> Response:
-    """Return the document as issued, with English beside the keys of its sentences."""
-    quarter = quarter_of(period)
-    found = find_revision(db.session(), str(quarter), code, revision_asked_for())
-    if found is None:
-        raise Problem(404, gettext("There is no scorecard of %(code)s for %(period)s.", code=code, period=period))
-    document = json.dumps(with_english(json.loads(found.document)), ensure_ascii=False)
-    return Response(document, content_type="application/json")

@@ -18,8 +18,29 @@ def route(
     """Hang a view on `pages`; it runs only for keys with `scope`."""
 
     def decorate(view: View) -> View:
-        described = pages.doc(operationId=view.__name__, **doc)(pages.response(200, answer)(needs(scope)(view)))
-        pages.route(address, methods=[method])(described)
+        _hang(pages, method, address, pages.response(200, answer)(needs(scope)(view)), _told(view, scope, doc))
         return view
 
     return decorate
+
+
+def file_route(
+    pages: Blueprint, address: str, *, scope: Scope, doc: dict[str, Any], media_type: str
+) -> Callable[[View], View]:
+    """Hang a view on `pages` that hands out a file."""
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    responses = {"200": {"description": "The file", "content": content}} | doc["responses"]
+
+    def decorate(view: View) -> View:
+        _hang(pages, "GET", address, needs(scope)(view), _told(view, scope, doc | {"responses": responses}))
+        return view
+
+    return decorate
+
+
+def _told(view: Callable[..., Any], scope: Scope, doc: dict[str, Any]) -> dict[str, Any]:
+    return doc | {"operationId": view.__name__, "security": [{"key": [scope.value]}]}
+
+
+def _hang(pages: Blueprint, method: str, address: str, view: Callable[..., Any], doc: dict[str, Any]) -> None:
+    pages.route(address, methods=[method])(pages.doc(**doc)(view))

@@ -1,5 +1,6 @@
 """The documents of the API for OpenAPI. They describe; what is checked are the tables of app/imports."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from marshmallow import INCLUDE, Schema, fields
@@ -231,55 +232,63 @@ REVISION: dict[str, Any] = {
     "name": "revision",
     "in": "query",
     "required": False,
-    "schema": {"type": "integer", "minimum": 1},
+    "schema": {"type": "integer", "minimum": 1, "maximum": 999_999},
 }
+_CALL_NAME: dict[str, Any] = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "maxLength": 255},
+    "description": "The same call under the same name is done once and answered the same.",
+}
+
+
+def query(name: str, about: str, *values: str) -> dict[str, Any]:
+    """Return what OpenAPI says of a filter, with the values that it may have."""
+    schema = {"type": "string"} | ({"enum": list(values)} if values else {})
+    return {"name": name, "in": "query", "required": False, "schema": schema, "description": about}
 
 
 def writes(item: type[Schema], about: str) -> dict[str, Any]:
     """Return what OpenAPI says of a route that takes one `item` or a list of them."""
     either = {"oneOf": [item, {"type": "array", "items": item, "minItems": 1, "maxItems": LARGEST_LIST}]}
-    key = {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": False,
-        "schema": {"type": "string", "maxLength": 255},
-        "description": "The same call under the same name is done once and answered the same.",
-    }
-    return {
-        "summary": about,
-        "requestBody": {"required": True, "content": {"application/json": {"schema": either}}},
-        "parameters": [key],
-        "responses": {status: {"description": told, **_problem()} for status, told in _REFUSALS.items()},
-        "security": [{"key": []}],
-    }
+    return _described(about, (*_READS, *_BODIES, "409"), [_CALL_NAME], either)
 
 
-_OTHERWISE = "Any other error"
-_REFUSALS = {
-    "400": "Unreadable",
-    "401": "No key of ours",
-    "403": "The key lacks the scope",
-    "409": "Written by another call at the same time",
-    "413": "More than 5 MB or 1,000 items",
-    "415": "Not JSON",
-    "422": "Faults by item and field; nothing was written",
-    "503": "Busy; try again after Retry-After",
-    "default": _OTHERWISE,
-}
+def changes(about: str, body: type[Schema] | None = None) -> dict[str, Any]:
+    """Return what OpenAPI says of a route that changes one thing, by an object where it takes a body."""
+    return _described(about, (*_READS, "404", "409", *(_BODIES if body else ())), [], body)
 
 
 def reads(about: str, *parameters: dict[str, Any]) -> dict[str, Any]:
     """Return what OpenAPI says of a route that reads."""
-    refusals = {status: _REFUSALS[status] for status in ("401", "403")} | {"404": "No such record"}
-    if parameters:
-        refusals["422"] = "A parameter is not what it must be"
-    refusals["default"] = _OTHERWISE
-    return {
+    return _described(about, (*_READS, "404", *(("422",) if parameters else ())), list(parameters), None)
+
+
+_READS = ("401", "403", "429", "503")
+_BODIES = ("400", "413", "415", "422")
+_REFUSALS = {
+    "400": "Unreadable",
+    "401": "No key of ours",
+    "403": "The key lacks the scope, or its person the role",
+    "404": "No such record, or none for the person of this key",
+    "409": "Written by another call meanwhile, or not possible as things stand",
+    "413": "More than 5 MB or 1,000 items",
+    "415": "Not JSON",
+    "422": "Faults by item and field, or a parameter that is not what it must be; nothing was written",
+    "429": "Too many calls; go on after Retry-After seconds",
+    "503": "Busy; try again after Retry-After",
+}
+
+
+def _described(about: str, refusals: Iterable[str], parameters: list[dict[str, Any]], body: Any) -> dict[str, Any]:
+    told = {
         "summary": about,
-        "parameters": list(parameters),
-        "responses": {status: {"description": told, **_problem()} for status, told in refusals.items()},
-        "security": [{"key": []}],
+        "parameters": parameters,
+        "responses": {status: {"description": _REFUSALS[status], **_problem()} for status in sorted(refusals)},
     }
+    content = {"required": True, "content": {"application/json": {"schema": body}}}
+    return told | ({"requestBody": content} if body is not None else {})
 
 
 def _problem() -> dict[str, Any]:

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Protocol, TypeVar, cast
 
-from flask import Response, current_app, g
+from flask import Response, current_app
 from flask_smorest import Blueprint
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.api_scopes import Scope
 from app.domain.auditing import Act
-from app.domain.periods import Calendar
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.crypto import Keys
@@ -27,11 +26,12 @@ from app.models.connections import Connection
 from app.pipeline import external_scores
 from app.pipeline.intake import records
 from app.pipeline.responses.history import record_history
-from app.settings import Settings
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.people import record_people
 from app.web.api import schemas
+from app.web.api.asked_for import calendar
+from app.web.api.authentication import actor
 from app.web.api.bodies import Item, ItemsRefused, read_items, rows_of
 from app.web.api.once import Answer, answered_once
 from app.web.api.routes import route
@@ -74,7 +74,7 @@ def post_requests() -> Response:
     """Tell how requests stand now: state reports, keyed by (tracker, external_id)."""
 
     def write(session: Session, tracker: Connection, _kind: Kind[Any], rows: Rows) -> _Done:
-        return records.record_rows(session, rows, tracker=tracker, calendar=_calendar(), now=clock.now(), **_SKIPPING)
+        return records.record_rows(session, rows, tracker=tracker, calendar=calendar(), now=clock.now(), **_SKIPPING)
 
     return _by_connection("tracker", ConnectionSide.TRACKER, lambda _: REQUESTS, write)
 
@@ -96,7 +96,7 @@ def post_departments() -> Response:
         rows, unread = rows_of(DEPARTMENTS, items)
         faults = unfit + unread
         refused = codes.difference(row.code for row in rows)
-        told = {"calendar": _calendar(), "now": clock.now(), "refused": refused, **_SKIPPING}
+        told = {"calendar": calendar(), "now": clock.now(), "refused": refused, **_SKIPPING}
         done = _stored(faults, lambda: record_departments(session, rows, **told))
         return _noted(session, "departments", _unless_faulty(faults, done))
 
@@ -138,7 +138,7 @@ def post_external_scores() -> Response:
     def write(session: Session, source: Connection, kind: Kind[Any], rows: Rows) -> _Done:
         if kind is EXTERNAL_TOTALS:
             return external_scores.record_totals(session, rows, source=source, **_SKIPPING)
-        told = {"source": source, "calendar": _calendar(), "keys": _keys(), **_SKIPPING}
+        told = {"source": source, "calendar": calendar(), "keys": _keys(), **_SKIPPING}
         return external_scores.record_responses(session, rows, **told)
 
     return _by_connection("source", ConnectionSide.SCORES, _kind_of_score, write)
@@ -156,7 +156,7 @@ def post_responses() -> Response:
     """Hold earlier answers, each (source, response_id) once; other content under a known id is a fault."""
 
     def write(session: Session, source: Connection, _kind: Kind[Any], rows: Rows) -> _Done:
-        told = {"source": source, "calendar": _calendar(), "keys": _keys(), "now": clock.now(), **_SKIPPING}
+        told = {"source": source, "calendar": calendar(), "keys": _keys(), "now": clock.now(), **_SKIPPING}
         return record_history(session, rows, **told)
 
     return _by_connection("source", ConnectionSide.SCORES, lambda _: RESPONSES, write)
@@ -234,7 +234,7 @@ def _noted(session: Session, kind: str, done: _Done) -> Answer:
     """Note in the audit log what a script changed. Requests, scores and answers come as a stream and are not noted."""
     if done.new or done.changed:
         details = {"kind": kind, **_counts(done)}
-        audit.note(session, audit.by_api_key(g.api_key_id), Act.IMPORTED, kind, details, now=clock.now())
+        audit.note(session, actor(), Act.IMPORTED, kind, details, now=clock.now())
     return _counts(done)
 
 
@@ -244,11 +244,6 @@ def _counts(done: _Done) -> Answer:
 
 def _sum(one: Answer, other: Answer) -> Answer:
     return {name: one[name] + other[name] for name in one}
-
-
-def _calendar() -> Calendar:
-    settings = cast(Settings, current_app.extensions["parity_settings"])
-    return Calendar(settings.time_zone, settings.fiscal_year_start)
 
 
 def _keys() -> Keys:

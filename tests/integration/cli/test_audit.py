@@ -72,7 +72,7 @@ COMMANDS: list[tuple[str, Noted]] = [
     (f"staff sign-in-link {CAROL.email}", ("staff.sign_in_link_printed", "staff:2", {})),
     (
         f"api-keys add of-{ALICE.email} --scope people:write",
-        ("api_key.added", "api-key:1", {"scopes": ["people:write"]}),
+        ("api_key.added", "api-key:1", {"scopes": ["people:write"], "is_personal": False, "days": None}),
     ),
     (f"api-keys revoke of-{ALICE.email}", ("api_key.revoked", "api-key:1", {})),
 ]

@@ -347,7 +347,7 @@ def test_an_unknown_request_is_404(client: FlaskClient, key: str, path: str) -> 
 
 
 def test_errors_of_the_framework_are_problems_too_and_keep_their_headers(client: FlaskClient) -> None:
-    unknown, wrong = client.get("/api/v1/nothing"), client.get("/api/v1/requests")
+    unknown, wrong = client.get("/api/v1/nothing"), client.get("/api/v1/responses")
 
     assert (unknown.status_code, unknown.content_type) == (404, "application/problem+json")
     assert (wrong.status_code, wrong.content_type) == (405, "application/problem+json")

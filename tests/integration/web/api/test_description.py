@@ -1,4 +1,6 @@
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -116,7 +118,7 @@ def document(client: FlaskClient) -> dict[str, Any]:
 def conforms(document: dict[str, Any], route: str, answer: TestResponse) -> list[str]:
     """Name what an answer says otherwise than the description of its route does."""
     operation = document["paths"][f"/api/v1/{route}"][answer.request.method.lower()]
-    described = operation["responses"].get(str(answer.status_code), operation["responses"]["default"])
+    described = operation["responses"][str(answer.status_code)]
     return list(faults(document, described["content"][answer.content_type]["schema"], answer.json))
 
 
@@ -167,3 +169,21 @@ def test_the_judge_of_answers_sees_what_is_wrong(document: dict[str, Any]) -> No
         "$: unchanged is missing",
         "$.changed: True is none of ['integer']",
     ]
+
+
+ROW = re.compile(r"^\| `(GET|POST|PUT|DELETE) (/[^`]*)` \| `([^`]+)` \|", re.MULTILINE)
+
+
+def test_docs_name_every_route_with_its_scope(document: dict[str, Any]) -> None:
+    page = (Path(__file__).parents[4] / "docs" / "api.md").read_text(encoding="utf-8")
+
+    told = sorted(
+        (method, path.replace("<", "{").replace(">", "}"), scope) for method, path, scope in ROW.findall(page)
+    )
+
+    assert told == sorted(
+        (method.upper(), path.removeprefix("/api/v1"), *operation["security"][0]["key"])
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    )
