@@ -47,6 +47,33 @@ OUT_OF_PLACE = """() => {
 }"""
 
 
+#: Everything that keys reach and that shows no ring when it is reached (WCAG 2.4.7; look.md §3: 3 px).
+WITHOUT_RING = """() => {
+    const ring = element => {
+        element.focus({ focusVisible: true, preventScroll: true })
+        return [element, element.parentElement, element.closest('label')].some(one => {
+            if (!one) return false
+            const style = getComputedStyle(one)
+            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
+        })
+    }
+    const reached = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+        .filter(one => one.type !== 'hidden' && one.checkVisibility() && !one.disabled)
+    const bare = reached.filter(one => !ring(one)).map(one => `no focus ring: ${one.outerHTML.slice(0, 80)}`)
+    document.activeElement?.blur()
+    return bare
+}"""
+
+#: Lines, letters and words as far apart as a reader may want them (WCAG 1.4.12). A sheet made by script is not bound by
+#: the page's policy.
+SPREAD = """wide => {
+    const sheet = new CSSStyleSheet()
+    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important;'
+        + ' word-spacing: 0.16em !important } p { margin-bottom: 2em !important }')
+    document.adoptedStyleSheets = wide ? [sheet] : []
+}"""
+
+
 @dataclass(frozen=True)
 class Look:
     """A page to look at: `role` is who looks, None somebody who has not signed in; `do` is done on it first."""
@@ -75,10 +102,19 @@ def out_of_place(page: Page) -> list[str]:
     return found
 
 
+def when_spread(page: Page) -> list[str]:
+    """Return what does not fit once letters, words and lines stand further apart; a chart's words stay as drawn."""
+    page.evaluate(SPREAD, True)
+    found = [*sideways(page), *(told for told in out_of_place(page) if not told.startswith("out of its drawing"))]
+    page.evaluate(SPREAD, False)
+    return [f"spread, {told}" for told in found]
+
+
 def faults(page: Page, axe: Axe) -> list[str]:
     """Return what is wrong with a page that is open, with everything unfolded."""
     unfold(page)
-    return [*axe(page), *sideways(page), *out_of_place(page)]
+    bare: list[str] = page.evaluate(WITHOUT_RING)
+    return [*axe(page), *sideways(page), *out_of_place(page), *bare, *when_spread(page)]
 
 
 def go(page: Page, address: str, look: Look) -> Iterator[str]:

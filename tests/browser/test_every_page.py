@@ -11,6 +11,7 @@ from tests.browser.looking import (
     KeepPicture,
     OpenPage,
     by_role,
+    faults,
     go,
     look_at,
     out_of_place,
@@ -80,3 +81,19 @@ def test_a_word_without_room_is_found(page: Page) -> None:
         "out of its place: words that are cut off",
         "out of its drawing: drawn outside",
     ]
+
+
+def test_what_keys_reach_without_a_ring_is_found_and_targets_too_small(page: Page, axe: Axe) -> None:
+    page.set_content(
+        "<style>a, button { outline: 2px solid; display: inline-block; min-height: 30px } .bare { outline: none }"
+        " .small a { font-size: 8px; min-height: 0 }</style>"
+        '<main><h1>Targets</h1><a href="#">ringed</a> <button class="bare">bare</button>'
+        '<div class="small"><a href="#1">1</a> <a href="#2">2</a></div></main>'
+    )
+
+    found = faults(page, axe)
+
+    assert [told for told in found if told.startswith("no focus ring")] == [
+        'no focus ring: <button class="bare">bare</button>'
+    ]
+    assert [told.split(":")[0] for told in found if told.startswith("target-size")] == ["target-size"] * 2
