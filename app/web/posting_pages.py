@@ -24,7 +24,7 @@ def change(period: str) -> Any:
     try:
         frame.check_form()
         quarter = Period.parse(period)
-        _stop_or_resume(quarter, request.form.get("act", ""))
+        stop_or_resume(quarter, request.form.get("act", ""))
     except frame.ForgedForm:
         return frame.too_old()
     except (ValueError, UnknownPeriod):
@@ -38,7 +38,8 @@ def standings(periods: list[str]) -> dict[str, Standing]:
     return scorecards.standings(db.session(), periods, now=now()) if may_stop else {}
 
 
-def _stop_or_resume(period: Period, act: str) -> None:
+def stop_or_resume(period: Period, act: str) -> None:
+    """Do what a button says and note it. Raises ValueError for another one, and UnknownPeriod."""
     session = db.session()
     actor = audit.by_staff(session, frame.viewer().email)
     if act == "stop":

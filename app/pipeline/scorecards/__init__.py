@@ -14,7 +14,7 @@ from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, 
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.ledger import keep_ledger, unwritten
-from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself, undrawn
+from app.pipeline.scorecards.posting import Draw, post, post_due, posting_day, posts_by_itself, undrawn
 from app.pipeline.scorecards.stopping import (
     PostingStopped,
     Standing,
@@ -49,6 +49,7 @@ __all__ = [
     "open_comments",
     "post",
     "post_due",
+    "posting_day",
     "posts_by_itself",
     "preview",
     "read_close",

@@ -1,0 +1,159 @@
+"""`/close`: the seven steps with which HR closes a quarter, each with the one thing that can be done about it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.domain.auditing import Act
+from app.domain.periods import Period
+from app.domain.quarter_close import CheckedStep, CloseStep
+from app.domain.rights import Action
+from app.domain.states import PeriodState
+from app.models.base import db
+from app.models.policies import current_policy
+from app.models.releases import PeriodRecord
+from app.pipeline import scorecards
+from app.pipeline.scorecards import CloseIsOver, PostingStopped, UnknownPeriod, UnknownSource
+from app.reports.quarters import quarter_words
+from app.upkeep import audit
+from app.web import posting_pages
+from app.web import staff_frame as frame
+from app.web.asked_for import period_of, quarter_named
+from app.web.survey_frame import calendar, now, settings
+
+pages = Blueprint("close", __name__, url_prefix="/close")
+frame.frame(pages, frozenset({Action.STOP_POSTING}))
+
+
+@pages.get("")
+def listing() -> Any:
+    """Lead to the quarter that waits for somebody: the oldest whose mails have not left, else the one that runs out."""
+    waiting = select(PeriodRecord.period).where(
+        PeriodRecord.state != PeriodState.OPEN,
+        PeriodRecord.is_historical.is_(False),
+        or_(PeriodRecord.posting_stopped, PeriodRecord.posted_at.is_(None)),
+    )
+    found = db.session.scalar(waiting.order_by(PeriodRecord.period).limit(1))
+    return redirect(url_for("close.show", period=found or _running_out()), 303)
+
+
+@pages.get("/<period>")
+def show(period: str) -> Response:
+    """Show where the quarter stands."""
+    session, quarter = db.session(), quarter_to_close(period)
+    close = scorecards.read_close(session, quarter, calendar=calendar(), now=now())
+    policy = current_policy(session)
+    comments = "comments.listing" in current_app.view_functions
+    return frame.page(
+        "close/close.html",
+        close=close,
+        policy=policy,
+        words=quarter_words(calendar(), quarter),
+        last_day=calendar().last_day(quarter),
+        answers_on=calendar().comments_open_at(quarter).astimezone(settings().time_zone).date(),
+        freezes_on=calendar().freezes_at(quarter).astimezone(settings().time_zone).date(),
+        posts_on=scorecards.posting_day(calendar(), policy, quarter),
+        names=audit.names(session),
+        time_zone=settings().time_zone,
+        comments_address=url_for("comments.listing", period=quarter) if comments else "",
+        earlier=quarter_named(_closable(quarter.previous)),
+        later=quarter_named(_closable(quarter.following)),
+    )
+
+
+@pages.post("/<period>")
+def act(period: str) -> Any:
+    """Do what a button says and lead back to its step. What somebody else did meanwhile is seen there."""
+    quarter = quarter_to_close(period)
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    step = CloseStep.SEND
+    try:
+        step = _do(quarter, request.form.get("act", ""), request.form.get("source", ""))
+    except (UnknownPeriod, UnknownSource, ValueError):
+        abort(404)
+    except (CloseIsOver, PostingStopped):
+        db.session.rollback()
+    return redirect(url_for("close.show", period=quarter, _anchor=step.value), 303)
+
+
+def quarter_to_close(period: str) -> Period:
+    """Return the quarter that an address names; 404 for one that is not closed here."""
+    quarter = period_of(period)
+    return quarter if quarter is not None and _closable(quarter) else abort(404)
+
+
+def _closable(quarter: Period) -> str | None:
+    """Return the quarter's name where its close has a page: not of later ones, nor of what an earlier tool brought."""
+    running = calendar().period_of(now())
+    record = db.session.get(PeriodRecord, str(quarter))
+    is_ours = quarter >= running.previous if record is None else not record.is_historical
+    return str(quarter) if is_ours and quarter <= running else None
+
+
+def _running_out() -> Period:
+    """Return the last quarter until its freeze, then the one that runs."""
+    running = calendar().period_of(now())
+    before = db.session.get(PeriodRecord, str(running.previous))
+    waits = now() < calendar().freezes_at(running.previous) if before is None else before.state is PeriodState.OPEN
+    return running.previous if waits else running
+
+
+@dataclass(frozen=True)
+class _Deed:
+    """What a button does: True where it changed something, which is noted then."""
+
+    step: CloseStep
+    do: Callable[[Session, Period, str, str], bool]  # with the source and the actor
+    noted: Act
+
+
+_DEEDS: Mapping[str, _Deed] = {
+    "look": _Deed(
+        CloseStep.CHECKS,
+        lambda session, quarter, _, by: scorecards.tick(session, quarter, CheckedStep.CHECKS, by=by, now=now()),
+        Act.CLOSE_CHECKED,
+    ),
+    "look_again": _Deed(
+        CloseStep.CHECKS,
+        lambda session, quarter, _source, _by: scorecards.take_tick_back(session, quarter, CheckedStep.CHECKS),
+        Act.CLOSE_UNCHECKED,
+    ),
+    "go_without": _Deed(
+        CloseStep.SCORES,
+        lambda session, quarter, source, by: scorecards.tick(
+            session, quarter, CheckedStep.SCORES, source, by=by, now=now()
+        ),
+        Act.CLOSE_CHECKED,
+    ),
+    "wait_for": _Deed(
+        CloseStep.SCORES,
+        lambda session, quarter, source, _: scorecards.take_tick_back(session, quarter, CheckedStep.SCORES, source),
+        Act.CLOSE_UNCHECKED,
+    ),
+    "approve": _Deed(
+        CloseStep.SEND,
+        lambda session, quarter, _, by: scorecards.approve(session, quarter, by=by, now=now()),
+        Act.POSTING_APPROVED,
+    ),
+}
+
+
+def _do(quarter: Period, name: str, source: str) -> CloseStep:
+    deed = _DEEDS.get(name)
+    if deed is None:  # stop and resume are also the buttons of the list of scorecards
+        posting_pages.stop_or_resume(quarter, name)
+        return CloseStep.SEND
+    session = db.session()
+    actor = audit.by_staff(session, frame.viewer().email)
+    if deed.do(session, quarter, source, actor):
+        told = {"step": deed.step.value} | ({"source": source} if deed.step is CloseStep.SCORES else {})
+        frame.noted(deed.noted, str(quarter), told)
+        session.commit()
+    return deed.step
