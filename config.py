@@ -9,14 +9,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from app.settings import MailSettings, Settings
+from app.domain.states import Role
+from app.settings import MailSettings, OidcSettings, Settings
 
 LONGEST_COMPANY = 60
 LANGUAGES = ("en", "ru", "pl", "de", "es")
 KNOWN = frozenset(
     "DATABASE_URL SECRET_KEY SECRET_KEY_FALLBACKS BASE_URL BROKER_URL MAIL_SERVER MAIL_PORT MAIL_USERNAME"
     " MAIL_PASSWORD MAIL_USE_TLS MAIL_USE_SSL MAIL_SENDER MAIL_RATE MAIL_CERTIFICATES TIME_ZONE FISCAL_YEAR_START"
-    " LANGUAGES TRUSTED_PROXIES LINK_KEY PRIVATE_HOSTS HTTP_CERTIFICATES COMPANY DEMO VAR SHARED".split()
+    " LANGUAGES TRUSTED_PROXIES LINK_KEY PRIVATE_HOSTS HTTP_CERTIFICATES COMPANY DEMO VAR SHARED OIDC_ISSUER"
+    " OIDC_CLIENT_ID OIDC_CLIENT_SECRET OIDC_NAME OIDC_SCOPES OIDC_GROUPS_CLAIM OIDC_ROLES".split()
 )
 
 
@@ -87,6 +89,7 @@ def load(values: Mapping[str, str] | None = None) -> Settings:
         base_url=_base_url(env.text("BASE_URL", "http://127.0.0.1:8000")),
         broker_url=_broker_url(env.text("BROKER_URL")),
         mail=_mail(env),
+        oidc=_oidc(env),
         time_zone=_time_zone(env.text("TIME_ZONE", "UTC")),
         fiscal_year_start=env.whole("FISCAL_YEAR_START", 1, 1, 12),
         languages=_languages(env.text("LANGUAGES", ",".join(LANGUAGES))),
@@ -118,6 +121,40 @@ def _mail(env: _Environment) -> MailSettings:
         rate=env.number("MAIL_RATE", 10, 0.01, 10_000),
         certificates=_file(env, "MAIL_CERTIFICATES"),
     )
+
+
+def _oidc(env: _Environment) -> OidcSettings:
+    issuer, client_id = env.text("OIDC_ISSUER"), env.text("OIDC_CLIENT_ID")
+    if not issuer:
+        return OidcSettings()
+    if not re.fullmatch(r"https?://[^/?#@\s]+(/[^?#@\s]*)?", issuer):
+        raise ConfigError(
+            f"PARITY_OIDC_ISSUER: {issuer!r} must read https://login.example.com, as your provider has it"
+        )
+    if not client_id:
+        raise ConfigError("PARITY_OIDC_CLIENT_ID: missing; register Parity with your identity provider and set its id")
+    scopes = tuple(env.text("OIDC_SCOPES", "openid email profile").split())
+    if "openid" not in scopes or "email" not in scopes:
+        raise ConfigError("PARITY_OIDC_SCOPES: must hold openid and email, separated by spaces")
+    return OidcSettings(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=env.text("OIDC_CLIENT_SECRET"),
+        name=env.text("OIDC_NAME"),
+        scopes=scopes,
+        groups_claim=env.text("OIDC_GROUPS_CLAIM", "groups"),
+        roles=tuple(_group_role(pair) for pair in env.text("OIDC_ROLES").split(",") if pair.strip()),
+    )
+
+
+def _group_role(pair: str) -> tuple[str, Role]:
+    group, _, role = (part.strip() for part in pair.rpartition("="))
+    if not group or role not in {"hr", "admin", "auditor"}:
+        raise ConfigError(
+            f"PARITY_OIDC_ROLES: {pair.strip()!r} must read group=hr, group=admin or group=auditor;"
+            " heads come from the departments"
+        )
+    return group, Role(role)
 
 
 def _file(env: _Environment, name: str) -> Path | None:

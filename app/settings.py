@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from app.domain.states import Role
+
 
 @dataclass(frozen=True, kw_only=True)
 class MailSettings:
@@ -21,6 +23,19 @@ class MailSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class OidcSettings:
+    """The company's identity provider. An empty issuer means that there is none."""
+
+    issuer: str = ""
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)  # empty: a public client
+    name: str = ""  # as the button calls it: "Halden account"
+    scopes: tuple[str, ...] = ("openid", "email", "profile")
+    groups_claim: str = "groups"
+    roles: tuple[tuple[str, Role], ...] = ()  # group and the role that it gives
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Everything an administrator sets outside the database. Policy (delays, thresholds) is data instead."""
 
@@ -32,6 +47,7 @@ class Settings:
     base_url: str = "http://127.0.0.1:8000"
     broker_url: str = ""  # empty: embedded
     mail: MailSettings = field(default_factory=MailSettings)
+    oidc: OidcSettings = field(default_factory=OidcSettings)
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     fiscal_year_start: int = 1  # month 1..12
     languages: tuple[str, ...] = ("en", "ru", "pl", "de", "es")  # the first is the fallback

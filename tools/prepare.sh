@@ -43,6 +43,16 @@ if ! installed dev && { [ "$kind" = dev ] || ! installed run; }; then
     sha256sum < "requirements/$kind.txt" > ".venv/.lock-$kind"
 fi
 
+# The identity provider of the tests is a package of npm; Node and npm come with the development lock.
+provider=tests/servers/oidc
+if [ "$kind" = dev ] && [ "$(sha256sum < $provider/package-lock.json)" != "$(cat .venv/.lock-oidc 2> /dev/null)" ]; then
+    echo "Installing $provider/package-lock.json …"
+    mkdir -p .venv/identity-provider
+    cp $provider/package.json $provider/package-lock.json .venv/identity-provider
+    (cd .venv/identity-provider && PATH=$PWD/../bin:$PATH npm ci --ignore-scripts --no-audit --no-fund --loglevel=error > /dev/null)
+    sha256sum < $provider/package-lock.json > .venv/.lock-oidc
+fi
+
 if [ "${2:-}" = browser ] && [ -z "${PARITY_TEST_CHROMIUM:-}" ]; then
     command -v chromium > /dev/null || command -v chromium-browser > /dev/null ||
         apt_or_say "chromium fonts-dejavu-core" "Chromium, which the browser tests drive, is missing"

@@ -22,6 +22,7 @@ class Act(StrEnum):
     """What staff, operators and scripts do that is noted, and the closing of quarters by the worker."""
 
     STAFF_ADDED = "staff.added"
+    STAFF_CHANGED = "staff.changed"
     SIGN_IN_LINK_PRINTED = "staff.sign_in_link_printed"
     SESSIONS_ENDED = "staff.sessions_ended"
     POLICY_SET = "policy.set"

@@ -57,6 +57,15 @@ class ResponseState(StrEnum):
     DROPPED = "dropped"
 
 
+class GivenBy(StrEnum):
+    """Where somebody's role comes from."""
+
+    COMMAND = "command"
+    TREE = "tree"  # the departments name them as head
+    OIDC = "oidc"  # a group of the identity provider
+    PAGE = "page"
+
+
 class WayIn(StrEnum):
     """How somebody of the staff signed in."""
 

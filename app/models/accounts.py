@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.states import Role, WayIn
+from app.domain.states import GivenBy, Role, WayIn
 from app.models.base import Base, UtcDateTime, words
 
 
@@ -24,6 +24,7 @@ class Staff(Base):
     name: Mapped[str | None]
     language: Mapped[str | None]
     is_active: Mapped[bool] = mapped_column(default=True)
+    given_by: Mapped[GivenBy] = mapped_column(words(GivenBy, "giver_is_known"), default=GivenBy.COMMAND)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

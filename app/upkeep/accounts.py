@@ -5,12 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.states import Role
+from app.domain.states import GivenBy, Role
 from app.foundations.languages import gettext
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
 from app.models.insertion import insert_missing
 from app.upkeep import audit
+from app.upkeep.viewers import headed
 
 
 class AccountError(ValueError):
@@ -31,12 +32,20 @@ def add_staff(
     if address.count("@") != 1 or address.startswith("@") or address.endswith("@"):
         raise AccountError(gettext("“%(email)s” is not an e-mail address", email=email))
     department = _department(session, role, department_code)
-    insert_missing(session, Staff, {"email": address, "role": role, "name": name, "is_active": True, "created_at": now})
+    row = {"email": address, "role": role, "name": name, "is_active": True, "created_at": now}
+    insert_missing(session, Staff, row | {"given_by": GivenBy.COMMAND})
     staff = session.scalars(select(Staff).where(Staff.email == address, Staff.role == role)).one()
     staff.is_active = True
     if department is not None:
         insert_missing(session, StaffDepartment, {"staff_id": staff.id, "department_id": department.id})
     return staff
+
+
+def welcome_heads(session: Session, address: str, now: datetime) -> None:
+    """Give the role to whom the departments name as head today: scorecards are mailed to them, with a link to here."""
+    if headed(session, address, now):
+        row = {"email": address, "role": Role.HEAD, "name": None, "is_active": True, "created_at": now}
+        insert_missing(session, Staff, row | {"given_by": GivenBy.TREE})
 
 
 def comment_reader(session: Session, email: str) -> str:

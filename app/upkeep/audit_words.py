@@ -5,6 +5,7 @@ from app.foundations.languages import gettext, mark
 
 _WORDS = {
     Act.STAFF_ADDED: mark("role given"),
+    Act.STAFF_CHANGED: mark("roles of an account changed"),
     Act.SIGN_IN_LINK_PRINTED: mark("sign-in link printed"),
     Act.SESSIONS_ENDED: mark("signed out elsewhere"),
     Act.POLICY_SET: mark("policy switched on"),

@@ -9,15 +9,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from app.domain.states import Role, WayIn
+from app.domain.states import WayIn
 from app.foundations.crypto import PUBLIC_ID_BYTES, Keys
 from app.foundations.languages import gettext
 from app.mail.links import Links
 from app.mail.outbox.writing import enqueue, sign_in_message
 from app.models.accounts import SignInLink, Staff
-from app.models.insertion import insert_missing
-from app.upkeep.accounts import AccountError
-from app.upkeep.viewers import headed
+from app.upkeep.accounts import AccountError, welcome_heads
 
 LINK_LIFETIME = timedelta(minutes=15)
 LINKS_AN_HOUR = 5  # mails to one address; further requests get the same answer and no mail
@@ -37,7 +35,7 @@ def ask_for_link(session: Session, links: Links, email: str, *, browser: str, la
     Nothing is written for strangers, and for an address that got its five links within the hour.
     """
     address = email.strip().lower()
-    _welcome_heads(session, address, now)
+    welcome_heads(session, address, now)
     # The lock makes counting and writing one step on PostgreSQL; SQLite has one writer anyway.
     staff = session.scalars(
         select(Staff).where(Staff.email == address, Staff.is_active).order_by(Staff.id).with_for_update()
@@ -58,7 +56,7 @@ def ask_for_link(session: Session, links: Links, email: str, *, browser: str, la
 
 def make_sign_in_link(session: Session, links: Links, email: str, *, now: datetime) -> str:
     """Return a link that signs `email` in once, in any browser. Raises AccountError for a stranger."""
-    _welcome_heads(session, email.strip().lower(), now)
+    welcome_heads(session, email.strip().lower(), now)
     staff = session.scalars(
         select(Staff).where(Staff.email == email.strip().lower(), Staff.is_active).order_by(Staff.id)
     ).first()
@@ -117,13 +115,6 @@ def token_hash(keys: Keys, token: str) -> bytes:
 
 def _browser_hash(keys: Keys, browser: str) -> bytes:
     return keys.hash("sign-in-browser", browser)
-
-
-def _welcome_heads(session: Session, address: str, now: datetime) -> None:
-    """Give the role to whom the departments name as head today: scorecards are mailed to them, with a link to here."""
-    if headed(session, address, now):
-        row = {"email": address, "role": Role.HEAD, "name": None, "is_active": True, "created_at": now}
-        insert_missing(session, Staff, row)
 
 
 def _links_since(session: Session, staff_ids: list[int], since: datetime) -> int:

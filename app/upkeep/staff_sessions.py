@@ -90,9 +90,9 @@ def end_others(session: Session, keys: Keys, email: str, *, but: str, now: datet
     return _end(session, others & (StaffSession.expires_at > now), now=now)
 
 
-def end_all(session: Session, email: str, *, now: datetime) -> int:
-    """End every session of the address; return how many."""
-    return _end(session, StaffSession.staff_id.in_(_roles(email)) & (StaffSession.expires_at > now), now=now)
+def end_sessions_of(session: Session, staff_id: int, *, now: datetime) -> int:
+    """End the sessions that hang on one role of an address; return how many."""
+    return _end(session, StaffSession.staff_id == staff_id, now=now)
 
 
 def was_session(session: Session, keys: Keys, secret: str) -> bool:

@@ -5,3 +5,5 @@ BROWSER = "browser"  # a random name of this browser, to which links are bound
 WANTED = "wanted"  # the page that led to the sign-in
 LANGUAGE = "language"  # the one chosen here
 KEPT = "kept"  # the secret of an ended session whose form was kept
+OIDC = "oidc"  # a sign-in that has begun at the identity provider
+IDENTITY = "identity"  # who the provider said it is, until the button is pressed

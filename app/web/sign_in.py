@@ -20,6 +20,7 @@ from app.web.cookie import BROWSER, SECRET
 from app.web.entering import enter
 from app.web.navigation import first_place
 from app.web.survey_frame import keys, now, settings
+from app.web.ways import ask_page
 
 pages = Blueprint("sign_in", __name__)
 frame.frame(pages, Who.ANYBODY)
@@ -127,7 +128,7 @@ def _complaint(email: str) -> str:
 
 
 def _form(email: str = "", complaint: str = "") -> Response:
-    return frame.page("sign_in/ask.html", email=email, complaint=complaint, status=400 if complaint else 200)
+    return ask_page(email=email, complaint=complaint, status=400 if complaint else 200)
 
 
 def _dead_link(error: sign_in.SignInLinkIsUsedUp | sign_in.SignInLinkOfAnotherBrowser) -> Response:

@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, Page
 from app import create_app
 from app.settings import Settings
 from tests import guards
-from tests.servers import chromium, databases, postgresql, templates, valkey, web
+from tests.servers import chromium, databases, oidc, postgresql, templates, valkey, web
 from tests.servers import smtp as smtp_server
 from tests.servers import vendor as vendor_server
 from tests.servers.databases import Database
+from tests.servers.oidc import IdentityProvider
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.processes import free_port
 from tests.servers.smtp import SmtpServer
@@ -145,6 +146,13 @@ def smtp(start_smtp: SmtpFactory) -> SmtpServer:
 def vendor() -> Iterator[Vendor]:
     """A tracker or score tool on loopback: `.answer(method, path, reply…)`, `.asked`, `.url`."""
     with vendor_server.running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def identity_provider() -> Iterator[IdentityProvider]:
+    """The company's identity provider, a real one: `.issuer`, `.settings()`, `.sign_in(address, login)`."""
+    with oidc.running(oidc.ACCOUNTS) as server:
         yield server
 
 

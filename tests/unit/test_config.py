@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import config
+from app.domain.states import Role
 from app.settings import MailSettings, Settings
 
 SECRET = {"PARITY_SECRET_KEY": "x" * 32}
@@ -121,3 +122,31 @@ def test_the_companys_name_stands_beside_ours() -> None:
 def test_the_companys_name_is_one_short_line(name: str) -> None:
     with pytest.raises(config.ConfigError, match=r"PARITY_COMPANY.*one line of at most 60 characters"):
         config.load({"PARITY_SECRET_KEY": "x" * 32, "PARITY_COMPANY": name})
+
+
+OIDC = {"PARITY_OIDC_ISSUER": "https://login.example.com/x", "PARITY_OIDC_CLIENT_ID": "parity"}
+
+
+def test_groups_of_the_identity_provider_give_roles() -> None:
+    groups = {"PARITY_OIDC_ROLES": "it=ops=admin, people=hr", "PARITY_OIDC_SCOPES": "openid email groups"}
+
+    oidc = config.load(SECRET | OIDC | groups).oidc
+
+    assert oidc.roles == (("it=ops", Role.ADMIN), ("people", Role.HR))
+    assert oidc.scopes == ("openid", "email", "groups")
+    assert config.load(SECRET).oidc.issuer == ""
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"PARITY_OIDC_ISSUER": "login.example.com"}, "PARITY_OIDC_ISSUER: 'login.example.com' must read https://"),
+        ({"PARITY_OIDC_CLIENT_ID": ""}, "PARITY_OIDC_CLIENT_ID: missing"),
+        ({"PARITY_OIDC_SCOPES": "openid"}, "PARITY_OIDC_SCOPES: must hold openid and email"),
+        ({"PARITY_OIDC_ROLES": "people=head"}, "PARITY_OIDC_ROLES: 'people=head' must read group=hr"),
+        ({"PARITY_OIDC_ROLES": "people"}, "PARITY_OIDC_ROLES: 'people' must read group=hr"),
+    ],
+)
+def test_a_wrong_identity_provider_stops_the_start(changed: dict[str, str], sentence: str) -> None:
+    with pytest.raises(config.ConfigError, match=f"^{sentence}"):
+        config.load(SECRET | OIDC | changed)

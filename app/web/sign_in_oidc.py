@@ -1,0 +1,154 @@
+"""`/sign-in/oidc`: to the company's identity provider and back. Its answer is checked on GET, which writes nothing;
+a POST of the page that stands there opens the session.
+
+Somebody who cannot come in this way is always shown the way by mail.
+"""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, session
+
+from app.domain.auditing import Act
+from app.domain.states import Role, WayIn
+from app.foundations.http import Client, Doors
+from app.foundations.languages import gettext
+from app.foundations.oidc import Attempt, Identity, IdentityProvider, ProviderIsAway, SignInRefused
+from app.models.base import db
+from app.upkeep import audit
+from app.upkeep.oidc_accounts import let_in, roles_of
+from app.web import staff_frame as frame
+from app.web.access import Who
+from app.web.cookie import IDENTITY, OIDC
+from app.web.entering import enter
+from app.web.survey_frame import now, settings
+from app.web.ways import ask_page, provider_in_words
+
+CALLBACK = "/sign-in/oidc/callback"
+GOOD_FOR = timedelta(seconds=60)  # from the provider's answer to the button
+PATIENCE = timedelta(minutes=15)  # from here to the provider's answer
+
+pages = Blueprint("sign_in_oidc", __name__)
+frame.frame(pages, Who.ANYBODY)
+
+log = logging.getLogger(__name__)
+
+
+@pages.get("/sign-in/oidc")
+def begin() -> Any:
+    """Lead to the provider's own page."""
+    try:
+        address, attempt = _provider().start(now=now())
+    except ProviderIsAway as error:
+        return _is_away(error)
+    session[OIDC] = {**vars(attempt), "at": now().timestamp()}
+    return redirect(address, 303)
+
+
+@pages.get(CALLBACK)
+def callback() -> Any:
+    """Check the provider's answer and show the button; loaded again within its minute, it is not asked again."""
+    provider, begun, known = _provider(), session.get(OIDC), _told()
+    if known is not None and known["state"] == request.args.get("state"):
+        return frame.page("sign_in/one_more_press.html", action=CALLBACK)
+    if begun is None or _is_over(begun["at"], PATIENCE):
+        return _refused("begun elsewhere, or too long ago")
+    attempt = Attempt(begun["state"], begun["nonce"], begun["verifier"])
+    try:
+        identity = provider.finish(request.query_string.decode("ascii", "replace"), attempt, now=now())
+    except ProviderIsAway as error:
+        return _is_away(error)
+    except SignInRefused as error:
+        return _refused(str(error))
+    del session[OIDC]
+    session[IDENTITY] = _to_tell(identity, attempt.state)
+    return frame.page("sign_in/one_more_press.html", action=CALLBACK)
+
+
+@pages.post(CALLBACK)
+def press() -> Any:
+    """Set the roles that the provider gives, and begin a session."""
+    told = _told()
+    if told is None:
+        return _refused("pressed too late")
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.page("sign_in/one_more_press.html", action=CALLBACK, status=400)
+    entered = let_in(db.session(), told["email"], told["name"], frozenset(map(Role, told["roles"])), now=now())
+    if entered.given or entered.taken:
+        actor = audit.by_staff(db.session(), told["email"])
+        changes = {"given": list(entered.given), "taken": list(entered.taken), "by": "oidc"}
+        audit.note(db.session(), actor, Act.STAFF_CHANGED, actor, changes, now=now())
+    if entered.staff is None:
+        db.session.commit()
+        return _stranger(told["email"])
+    del session[IDENTITY]
+    return enter(entered.staff, WayIn.OIDC)
+
+
+def _provider() -> IdentityProvider:
+    """Return the provider of this installation, made once a process; 404 where there is none."""
+    ours = settings()
+    if not ours.oidc.issuer:
+        abort(404)
+    db.session.rollback()  # no transaction stays open while another server is asked
+    found: IdentityProvider | None = current_app.extensions.get("parity_identity_provider")
+    if found is None:
+        client = Client(Doors(frozenset(ours.private_hosts)), certificates=ours.http_certificates)
+        found = IdentityProvider(ours.oidc, client, ours.base_url + CALLBACK)
+        current_app.extensions["parity_identity_provider"] = found
+    return found
+
+
+def _to_tell(identity: Identity, state: str) -> dict[str, Any]:
+    """Return what the cookie keeps of an identity: roles instead of groups, of which there may be hundreds."""
+    roles = roles_of(identity.groups, settings().oidc.roles)
+    return {
+        "email": identity.email,
+        "name": identity.name[:200],
+        "roles": sorted(roles),
+        "state": state,
+        "at": now().timestamp(),
+    }
+
+
+def _told() -> dict[str, Any] | None:
+    told: dict[str, Any] | None = session.get(IDENTITY)
+    return None if told is None or _is_over(told["at"], GOOD_FOR) else told
+
+
+def _is_over(since: float, span: timedelta) -> bool:
+    return now() - datetime.fromtimestamp(since, UTC) > span
+
+
+def _is_away(error: ProviderIsAway) -> Response:
+    log.warning("the identity provider cannot be used: %s", error)
+    button = provider_in_words()
+    trouble = gettext("“%(button)s” does not work just now. Ask for a link by mail instead.", button=button)
+    return ask_page(trouble=trouble, status=503)
+
+
+def _refused(why: str) -> Response:
+    log.info("a sign-in with the identity provider was refused: %s", why)
+    session.pop(OIDC, None)
+    return frame.page(
+        "sign_in/refused.html",
+        heading=gettext("You are not signed in yet"),
+        sentence=gettext(
+            "It was cancelled, took too long, or was begun in another browser. Nothing is lost; begin once more."
+        ),
+        back=gettext("Back to signing in"),
+        status=400,
+    )
+
+
+def _stranger(email: str) -> Response:
+    return frame.page(
+        "sign_in/refused.html",
+        heading=gettext("Your account has no role here"),
+        sentence=gettext("You came as %(email)s. Ask an administrator of Parity for a role.", email=email),
+        back=gettext("Back to signing in"),
+        status=403,
+    )

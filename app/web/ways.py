@@ -1,0 +1,26 @@
+"""The sign-in form with the other ways in that this installation has, each a link below it."""
+
+from flask import Response, url_for
+
+from app.foundations.languages import gettext
+from app.web import staff_frame as frame
+from app.web.survey_frame import settings
+
+
+def ask_page(*, email: str = "", complaint: str = "", trouble: str = "", status: int = 200) -> Response:
+    """Render the form; `complaint` is about the address, `trouble` about another way that did not work."""
+    values = {"email": email, "complaint": complaint, "trouble": trouble, "ways": _ways()}
+    return frame.page("sign_in/ask.html", status=status, **values)
+
+
+def provider_in_words() -> str:
+    """Return what the button of the identity provider says."""
+    name = settings().oidc.name
+    return gettext("Sign in with %(name)s", name=name) if name else gettext("Sign in with your company account")
+
+
+def _ways() -> list[tuple[str, str]]:
+    found = []
+    if settings().oidc.issuer:
+        found.append((url_for("sign_in_oidc.begin"), provider_in_words()))
+    return found
