@@ -27,7 +27,7 @@ class Links:
 
     def contacts(self) -> str:
         """Return the page on which a head finds who asked to be contacted."""
-        return f"{self.base_url}/scorecards#contacts"
+        return f"{self.base_url}/contacts"
 
     def methods(self) -> str:
         """Return the page that explains how the figures come about."""

@@ -30,4 +30,4 @@ class FollowUp(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     contacted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    last_word: Mapped[str | None]  # what the head wrote to the requester when the case was closed
+    last_word: Mapped[str | None]  # what the head writes to the requester, sent when the case is closed

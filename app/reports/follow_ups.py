@@ -12,13 +12,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
-from app.domain.states import FollowUpState
+from app.domain.states import FollowUpState, MessageState
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import DepartmentVersion, tree_of, versions_at
 from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
+from app.models.messages import Message
 from app.models.people import Person, PersonVersion
 from app.models.service_requests import ServiceRequest
+
+CLOSED_CASE = "closed_case"  # name of the message
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,14 @@ class Case:
     last_word: str
     language: str  # in which the requester was asked
     invitation_id: int
+
+
+@dataclass(frozen=True)
+class ClosingMail:
+    """The mail to the requester that a case is closed."""
+
+    state: MessageState
+    accepted_at: datetime | None  # when a mail server took it
 
 
 def departments_answered_for(session: Session, own: Collection[int], *, now: datetime) -> frozenset[int]:
@@ -104,6 +115,15 @@ def find_case(
         query = query.where(FollowUp.department_id.in_(departments))
     row = session.execute(query).one_or_none()
     return None if row is None else _case(row)
+
+
+def mail_of_closing(session: Session, case: Case) -> ClosingMail | None:
+    """Return what became of the mail that tells the requester of the end; None where none was written."""
+    query = select(Message.state, Message.accepted_at).where(
+        Message.invitation_id == case.invitation_id, Message.name == CLOSED_CASE
+    )
+    row = session.execute(query).one_or_none()
+    return None if row is None else ClosingMail(row.state, row.accepted_at)
 
 
 def _cases(now: datetime) -> Select[Any]:

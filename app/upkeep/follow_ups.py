@@ -43,6 +43,11 @@ class Closing:
     head_email: str = ""
 
 
+def lock_case(session: Session, number: int) -> None:
+    """Keep others from a case until this transaction ends, so that what is read next is what will be changed."""
+    session.get(FollowUp, number, with_for_update=True, populate_existing=True)
+
+
 def mark_contacted(session: Session, number: int, departments: Collection[int], *, now: datetime) -> bool:
     """Note that the department got in touch; False where that was noted before. Raises NoSuchCase."""
     theirs = _known(session, number, departments)
@@ -51,9 +56,12 @@ def mark_contacted(session: Session, number: int, departments: Collection[int], 
     return session.scalar(noted) is not None
 
 
-def write_note(session: Session, number: int, departments: Collection[int], note: str) -> None:
-    """Keep what the heads of the department write down for themselves. Raises NoSuchCase."""
-    session.execute(update(FollowUp).where(*_known(session, number, departments)).values(note=note or None))
+def write_down(
+    session: Session, number: int, departments: Collection[int], note: str, last_word: str | None = None
+) -> None:
+    """Keep the heads' note and, while the case is open, the words for its end. Raises NoSuchCase."""
+    values = {"note": note or None} | ({} if last_word is None else {"last_word": last_word or None})
+    session.execute(update(FollowUp).where(*_known(session, number, departments)).values(values))
 
 
 def mark_done(

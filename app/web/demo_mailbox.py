@@ -39,6 +39,7 @@ KIND_NAMES = {
     "reminder": mark("Reminders"),
     "scorecard": mark("Scorecards"),
     "contacts": mark("Asked to be contacted"),
+    "closed_case": mark("Contact cases closed"),
     "sign_in_link": mark("Sign-in links"),
     "small_department": mark("Too small to show"),
 }

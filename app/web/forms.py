@@ -119,7 +119,7 @@ class Sent(Generic[F]):
 def shown(form_type: type[F], stored: Mapping[str, Any]) -> F:
     """Return the form as it is shown first: with what was typed in a session that ended, else with what is stored."""
     kept = kept_values(request.path)
-    if kept is None:
+    if kept is None or SHOWN not in kept:  # a button of its own beside the form carries none of its fields
         form = form_type(data=dict(stored))
         form.signed = _sign(form, stored)
         return form

@@ -251,7 +251,7 @@ def sample(message: str, language: str) -> Mail:
             departments=("IT Service Desk", "IT Support"),
             count=2,
             since=date(2026, 11, 24),
-            link=f"{BASE}/scorecards#contacts",
+            link=f"{BASE}/contacts",
         )
     return small_department(
         language=language,

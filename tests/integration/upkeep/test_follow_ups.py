@@ -18,7 +18,7 @@ from app.models.messages import Message
 from app.models.people import Person
 from app.pipeline.invitations import may_leave
 from app.pipeline.release.destroying import close_invitations
-from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done, write_note
+from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done, write_down
 from tests.builders.asking import KEYS
 from tests.builders.departments import department
 from tests.builders.follow_ups import case
@@ -95,9 +95,9 @@ def test_another_departments_case_is_not_there(
     with pytest.raises(NoSuchCase):
         mark_done(database.session, waiting.id, others, CLOSING, now=now)
     with pytest.raises(NoSuchCase):
-        write_note(database.session, waiting.id, others, "Read by nobody.")
+        write_down(database.session, waiting.id, others, "Read by nobody.")
 
-    write_note(database.session, waiting.id, {desk.id}, "Called on Monday.")
+    write_down(database.session, waiting.id, {desk.id}, "Called on Monday.")
     database.session.refresh(waiting)
     assert (waiting.state, waiting.note, messages(database)) == (FollowUpState.WAITING, "Called on Monday.", [])
 
