@@ -19,6 +19,7 @@ from app.cli.exporting import (
     write_pictures,
     write_tables,
 )
+from app.cli.numbers import NUMBER
 from app.cli.periods import PERIOD, calendar
 from app.cli.refusals import refusals_in_words
 from app.cli.scorecard_list import no_culture
@@ -37,7 +38,7 @@ Document = dict[str, Any]
 
 @culture.command("show", help="Print HR's frozen document in words, or as --json, or write it to files.")
 @click.argument("period", type=PERIOD)
-@click.option("--revision", type=int, help="Default: the last one.")
+@click.option("--revision", type=NUMBER, help="Default: the last one.")
 @click.option("--language", help="Of words, PDF and page. Default: the first of PARITY_LANGUAGES.")
 @click.option("--json", "as_json", is_flag=True)
 @file_option("--pdf")

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import click
 
 from app.cli.invitations import invitations
+from app.cli.numbers import NUMBER
 from app.cli.sessions import reading_transaction, settings
 from app.cli.tables import print_reasons, print_table
 from app.domain.decisions import DecisionReason
@@ -27,7 +28,7 @@ SHOWN = 100
 @click.option("--reason", type=click.Choice([reason.value for reason in DecisionReason]), help="Only these, as a list.")
 @click.option("--department", metavar="CODE", help="Only requests that this department did.")
 @click.option("--tracker", metavar="SLUG", help="Only requests of this tracker.")
-@click.option("--limit", type=click.IntRange(1), default=SHOWN, show_default=True, help="How many to list.")
+@click.option("--limit", type=NUMBER, default=SHOWN, show_default=True, help="How many to list.")
 @click.option("--json", "as_json", is_flag=True, help="Counts and the list.")
 def decisions(
     first: datetime | None,

@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup
 
+from app.cli.numbers import NUMBER
 from app.cli.sessions import noted, reading_transaction, settings, transaction
 from app.cli.tables import print_table
 from app.domain.auditing import Act
@@ -45,7 +46,7 @@ def list_cases() -> None:
 @follow_ups.command(
     "done", help="Close a case: the head got in touch and nothing is left to do. The requester is told by mail."
 )
-@click.argument("number", type=int)
+@click.argument("number", type=NUMBER)
 def done(number: int) -> None:
     """Close a case and tell the requester; exit 1 where none has the number."""
     with transaction() as session:

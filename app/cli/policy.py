@@ -9,6 +9,7 @@ from typing import NoReturn, TextIO
 import click
 from flask.cli import AppGroup
 
+from app.cli.numbers import WHOLE
 from app.cli.sessions import keys, noted, reading_transaction, settings, transaction
 from app.cli.tables import print_reasons, print_table
 from app.domain.asking_policy import AskingPolicy
@@ -29,7 +30,7 @@ policy = AppGroup("policy", help="The asking policy: whom we ask, when, how ofte
 
 
 @policy.command("show", help="Show the policy in force, or an earlier version.")
-@click.option("--version", type=click.IntRange(0), help="0 is the defaults.")
+@click.option("--version", type=WHOLE, help="0 is the defaults.")
 @click.option("--json", "as_json", is_flag=True, help="As `flask policy set` takes it.")
 def show(version: int | None, as_json: bool) -> None:
     """Show a version; exit 1 where there is no such version."""

@@ -22,6 +22,7 @@ from app.cli.exporting import (
     write_pictures,
     write_tables,
 )
+from app.cli.numbers import NUMBER
 from app.cli.periods import PERIOD, calendar
 from app.cli.quarter_export import export
 from app.cli.refusals import refusals_in_words
@@ -130,7 +131,7 @@ def verify(file: BinaryIO) -> None:
 @scorecards.command("show", help="Print a frozen scorecard in words, or as --json, or write it to files.")
 @click.argument("period", type=PERIOD)
 @click.argument("code")
-@click.option("--revision", type=int, help="Default: the last one.")
+@click.option("--revision", type=NUMBER, help="Default: the last one.")
 @click.option("--language", help="Of words, PDF and page. Default: the first of PARITY_LANGUAGES.")
 @click.option("--json", "as_json", is_flag=True)
 @file_option("--pdf")
@@ -180,7 +181,7 @@ def _write(
 
 @scorecards.command("send", help="Post a frozen revision to everybody who should have it and has not.")
 @click.argument("period", type=PERIOD)
-@click.option("--revision", type=int, default=1, show_default=True)
+@click.option("--revision", type=NUMBER, default=1, show_default=True)
 def send(period: Period, revision: int) -> None:
     """Write the mails; the worker delivers them."""
     with refusals_in_words(), _posting_in_words(), transaction() as session:

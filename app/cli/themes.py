@@ -6,6 +6,7 @@ from typing import Any, TextIO
 import click
 from flask.cli import AppGroup
 
+from app.cli.numbers import WHOLE
 from app.cli.sessions import noted, reading_transaction, settings, transaction
 from app.cli.tables import print_table
 from app.domain.auditing import Act
@@ -22,7 +23,7 @@ themes = AppGroup("themes", help="The codebook: what comments are about, and the
 
 
 @themes.command("show", help="Show the codebook in force, or an earlier version.")
-@click.option("--version", type=click.IntRange(0), help="0 is the built-in one.")
+@click.option("--version", type=WHOLE, help="0 is the built-in one.")
 @click.option("--json", "as_json", is_flag=True, help="As `flask themes import` takes it.")
 def show(version: int | None, *, as_json: bool) -> None:
     """Show a version; exit 1 where there is no such version."""

@@ -12,7 +12,7 @@ COMMENTS_AFTER = timedelta(days=13)  # by then no invitation of the quarter can 
 RELEASE_AFTER = timedelta(days=14)  # after the freeze: late answers until then reach revision 2
 POST_AFTER = timedelta(days=3)  # after the freeze: scorecards are posted
 
-_NAME = re.compile(r"(\d{4})-Q([1-4])\Z")
+_NAME = re.compile(r"([12]\d{3})-Q([1-4])\Z", re.ASCII)  # no quarter of ours is older or later
 
 
 @dataclass(frozen=True, order=True)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, abort, request
+from werkzeug.routing import IntegerConverter, Map
 
 from app.web import (
     access,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     """Mount the pages and the rules that hold for all of them."""
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
+    app.url_map.converters["int"] = RowNumber
     security.register(app)
     serving.register(app, app.extensions["parity_settings"])
     transactions.register(app)
@@ -67,6 +69,14 @@ def register(app: Flask) -> None:
         app.register_blueprint(demo_mailbox.pages)
     api.register(app)
     access.refuse_unruled(app)
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address; one that no row can have leads nowhere instead of breaking the database's driver."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 werkzeug's name
+        """Bound what werkzeug leaves open."""
+        super().__init__(map, **{"max": 2**31 - 1, **options})
 
 
 def _refuse_nul() -> None:

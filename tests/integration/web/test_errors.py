@@ -41,6 +41,7 @@ def failing(app: Flask) -> Flask:
     ("path", "status", "heading"),
     [
         ("/nowhere", 404, "There is no such page"),
+        ("/chores/99999999999999999999", 404, "There is no such page"),
         ("/fails/403", 403, "This page is not for your role"),
         ("/fails/413", 413, "That was too much at once"),
         ("/fails/busy", 503, "Too many at once"),

@@ -58,3 +58,9 @@ def test_shifting_back_and_forth_returns(year: int, quarter: int, by: int) -> No
     period = Period(year, quarter)
 
     assert period.shifted(by).shifted(-by) == period
+
+
+@pytest.mark.parametrize("text", ["0000-Q1", "0999-Q4", "3000-Q1", "9999-Q4", "٢٠٢٦-Q3", "2026-Q5", "2026-Q3\n"])
+def test_no_quarter_is_read_from_what_is_none_of_ours(text: str) -> None:
+    with pytest.raises(ValueError, match="is not a period such as"):
+        Period.parse(text)
