@@ -1,10 +1,11 @@
 """People who ask: identity side. Their departments, names and wishes over time."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from app.domain.redaction import Names
 from app.foundations.crypto import Keys
@@ -44,6 +45,19 @@ class PersonVersion(Base):
     name: Mapped[str | None]
     language: Mapped[str | None]
     time_zone: Mapped[str | None]
+
+
+def belonging(departments: Collection[int], moment: datetime) -> Select[tuple[PersonVersion]]:
+    """Return the query for the versions at `moment` of everybody who belongs to one of these departments then."""
+    later = aliased(PersonVersion)
+    following = select(later.id).where(
+        later.person_id == PersonVersion.person_id,
+        later.valid_from > PersonVersion.valid_from,
+        later.valid_from <= moment,
+    )
+    return select(PersonVersion).where(
+        PersonVersion.department_id.in_(departments), PersonVersion.valid_from <= moment, ~following.exists()
+    )
 
 
 class RequesterTag(Base):

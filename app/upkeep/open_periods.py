@@ -14,6 +14,13 @@ from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle
 
 
+def open_periods(session: Session) -> list[str]:
+    """Return the quarters that have requests or answers and are not frozen, oldest first."""
+    closed = select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)
+    used = union(select(RequestCycle.period), select(HeldResponse.period)).subquery()
+    return sorted(session.scalars(select(used.c.period).where(used.c.period.not_in(closed))))
+
+
 def mark_open_periods(
     session: Session, departments: Collection[int], calendar: Calendar, *, left: Collection[int] = ()
 ) -> None:
@@ -21,11 +28,8 @@ def mark_open_periods(
 
     `left` are departments that others stood below until now: they and those above them have lost something.
     """
-    closed = select(PeriodRecord.period).where(PeriodRecord.state != PeriodState.OPEN)
-    used = union(select(RequestCycle.period), select(HeldResponse.period)).subquery()
-    periods = session.scalars(select(used.c.period).where(used.c.period.not_in(closed))).all()
     rows = []
-    for period in periods:
+    for period in open_periods(session):
         tree = tree_at(session, calendar.last_moment(Period.parse(period)))
         lines = {other for here in departments for other in (here, *tree.ancestors(here), *tree.subtree(here))}
         lines |= {other for here in left for other in (here, *tree.ancestors(here))}

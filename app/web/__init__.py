@@ -14,12 +14,14 @@ from app.web import (
     close_pages,
     culture_pages,
     demo_mailbox,
+    department_pages,
     errors,
     follow_up_pages,
     health,
     hooks,
     methods,
     opt_out_pages,
+    people_pages,
     posting_pages,
     problems,
     scorecard_pages,
@@ -47,6 +49,8 @@ BLUEPRINTS = (
     close_pages.pages,
     follow_up_pages.pages,
     chore_pages.pages,
+    department_pages.pages,
+    people_pages.pages,
     methods.pages,
 )
 

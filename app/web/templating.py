@@ -1,7 +1,9 @@
 """What every template may use: gettext in the language of the moment, and an error for a name that is missing."""
 
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -27,8 +29,14 @@ def register(app: Flask) -> None:
     environment.globals["company"] = app.extensions["parity_settings"].company
     environment.globals["full_name"] = app.extensions["parity_settings"].full_name
     environment.globals["formats"] = formats
+    environment.globals["local_day"] = partial(_local_day, app.extensions["parity_settings"].time_zone)
     environment.globals["spoken"] = spoken
     environment.globals["stylesheet"] = partial(_stylesheet, Path(app.static_folder or "static"))
+
+
+def _local_day(zone: ZoneInfo, moment: datetime) -> date:
+    """Return the company's day of a stored moment."""
+    return moment.astimezone(zone).date()
 
 
 def _stylesheet(folder: Path, *names: str) -> Markup:

@@ -1,0 +1,50 @@
+"""Forms that tell one row of a table: typed values go through the same columns as an import's cells."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import TypeVar
+
+from wtforms import Field, Form, ValidationError
+
+from app.foundations.languages import gettext
+from app.imports.columns import Reading
+from app.imports.faults import Fault
+from app.imports.schema import Kind, R, from_mapping
+from app.web.forms import Sent, StaffForm, refused
+from app.web.survey_frame import settings
+
+F = TypeVar("F", bound=StaffForm)
+YEARS = range(1901, 2200)
+
+
+def a_near_day(_form: Form, field: Field) -> None:
+    """Refuse what is no day that a company could mean; an empty field is none yet."""
+    if not field.data:
+        return
+    try:
+        is_near = date.fromisoformat(field.data).year in YEARS
+    except ValueError:
+        is_near = False
+    if not is_near:
+        raise ValidationError(gettext("Choose a day, or write it as in 2026-09-30."))
+
+
+def read_row(kind: Kind[R], values: Mapping[str, object]) -> R | tuple[Fault, ...]:
+    """Return the typed row of these values, or everything that is wrong with them."""
+    return from_mapping(kind, values, Reading(settings().time_zone))
+
+
+def at_fields(form: F, faults: Iterable[Fault], fields: Mapping[str, str], otherwise: str) -> Sent[F]:
+    """Return the form with each fault at the field of its column; `fields` names those that are called otherwise."""
+    sent = None
+    for fault in faults:
+        name = fields.get(fault.column, fault.column)
+        sent = refused(form, name if name in form else otherwise, as_sentence(fault.sentence))
+    assert sent is not None
+    return sent
+
+
+def as_sentence(words: str) -> str:
+    """Return what is said of a cell as a sentence of its own."""
+    end = "" if words.endswith((".", "?", "!")) else "."
+    return f"{words[:1].upper()}{words[1:]}{end}"
