@@ -61,6 +61,7 @@ class Act(StrEnum):
     POSTING_STOPPED = "scorecards.posting_stopped"
     POSTING_RESUMED = "scorecards.posting_resumed"
     POSTING_APPROVED = "scorecards.posting_approved"
+    SCORECARD_SENT_AGAIN = "scorecards.sent_again"
     CLOSE_CHECKED = "close.checked"
     CLOSE_UNCHECKED = "close.unchecked"
     PERIOD_RELEASED = "period.released"

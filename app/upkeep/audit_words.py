@@ -44,6 +44,7 @@ _WORDS = {
     Act.POSTING_STOPPED: mark("posting of scorecards stopped"),
     Act.POSTING_RESUMED: mark("posting of scorecards resumed"),
     Act.POSTING_APPROVED: mark("posting of scorecards approved"),
+    Act.SCORECARD_SENT_AGAIN: mark("scorecard mailed once more"),
     Act.CLOSE_CHECKED: mark("step of a quarter's close ticked off"),
     Act.CLOSE_UNCHECKED: mark("step of a quarter's close opened again"),
     Act.PERIOD_RELEASED: mark("answers made unlinkable"),

@@ -20,13 +20,15 @@ from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, PostingStopped, UnknownPeriod, UnknownSource
 from app.reports.quarters import quarter_words
 from app.upkeep import audit
-from app.web import posting_pages
+from app.web import close_mail_pages, posting_pages
 from app.web import staff_frame as frame
-from app.web.asked_for import period_of, quarter_named
+from app.web.asked_for import quarter_named
+from app.web.closable import closable, quarter_to_close
 from app.web.survey_frame import calendar, now, settings
 
 pages = Blueprint("close", __name__, url_prefix="/close")
 frame.frame(pages, frozenset({Action.STOP_POSTING}))
+pages.register_blueprint(close_mail_pages.pages)
 
 
 @pages.get("")
@@ -60,8 +62,8 @@ def show(period: str) -> Response:
         names=audit.names(session),
         time_zone=settings().time_zone,
         comments_address=url_for("comments.listing", period=quarter) if comments else "",
-        earlier=quarter_named(_closable(quarter.previous)),
-        later=quarter_named(_closable(quarter.following)),
+        earlier=quarter_named(closable(quarter.previous)),
+        later=quarter_named(closable(quarter.following)),
     )
 
 
@@ -81,20 +83,6 @@ def act(period: str) -> Any:
     except (CloseIsOver, PostingStopped):
         db.session.rollback()
     return redirect(url_for("close.show", period=quarter, _anchor=step.value), 303)
-
-
-def quarter_to_close(period: str) -> Period:
-    """Return the quarter that an address names; 404 for one that is not closed here."""
-    quarter = period_of(period)
-    return quarter if quarter is not None and _closable(quarter) else abort(404)
-
-
-def _closable(quarter: Period) -> str | None:
-    """Return the quarter's name where its close has a page: not of later ones, nor of what an earlier tool brought."""
-    running = calendar().period_of(now())
-    record = db.session.get(PeriodRecord, str(quarter))
-    is_ours = quarter >= running.previous if record is None else not record.is_historical
-    return str(quarter) if is_ours and quarter <= running else None
 
 
 def _running_out() -> Period:
@@ -151,8 +139,7 @@ def _do(quarter: Period, name: str, source: str) -> CloseStep:
         posting_pages.stop_or_resume(quarter, name)
         return CloseStep.SEND
     session = db.session()
-    actor = audit.by_staff(session, frame.viewer().email)
-    if deed.do(session, quarter, source, actor):
+    if deed.do(session, quarter, source, frame.actor()):
         told = {"step": deed.step.value} | ({"source": source} if deed.step is CloseStep.SCORES else {})
         frame.noted(deed.noted, str(quarter), told)
         session.commit()

@@ -3,7 +3,6 @@
 A mail is shown in a sandboxed frame of its own: no script runs, nothing is loaded, links open in a new tab.
 """
 
-import base64
 import re
 from collections import Counter
 from datetime import datetime
@@ -14,7 +13,7 @@ from flask import Blueprint, Response, abort, current_app, make_response, render
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from app.demo.mailbox import FOLDER, ListedMail, MailFile, NoSuchMail, OpenedMail, list_mails, open_mail
+from app.demo.mailbox import FOLDER, ListedMail, NoSuchMail, OpenedMail, list_mails, open_mail
 from app.domain.states import InvitationState
 from app.foundations import clock
 from app.foundations.crypto import Keys
@@ -22,6 +21,7 @@ from app.foundations.languages import gettext, mark, speak
 from app.models.base import db
 from app.models.invitations import Invitation
 from app.settings import Settings
+from app.web.mail_frame import paper
 
 pages = Blueprint("demo_mailbox", __name__, url_prefix="/demo/mailbox")
 
@@ -29,10 +29,6 @@ ON_A_PAGE = 50
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
-)
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 KIND_NAMES = {
     "invitation": mark("Invitations"),
@@ -120,13 +116,7 @@ def show(name: str) -> str:
 def page(name: str) -> Response:
     """Return the HTML part alone, for the frame; its pictures are put into it."""
     opened = _opened(name)
-    html = opened.html
-    for picture in opened.pictures:
-        html = html.replace(f"cid:{picture.content_id}", _data_address(picture))
-    # Rating links open the survey in a tab of its own, as they do from a mail client.
-    response = make_response(html.replace("<head>", '<head><base target="_blank">', 1))
-    response.headers["Content-Security-Policy"] = MAIL_POLICY
-    return response
+    return paper(opened.html, ((one.content_id, one.media_type, one.content) for one in opened.pictures))
 
 
 @pages.get("/<name>/files/<int:number>")
@@ -156,10 +146,6 @@ def _opened(name: str) -> OpenedMail:
 def _page(template: str, **values: Any) -> str:
     settings: Settings = current_app.extensions["parity_settings"]
     return render_template(f"demo/{template}", zone=settings.time_zone, **values)
-
-
-def _data_address(picture: MailFile) -> str:
-    return f"data:{picture.media_type};base64,{base64.b64encode(picture.content).decode()}"
 
 
 def _with_links(text: str) -> Markup:

@@ -68,7 +68,7 @@ def navigation(viewer: Viewer | None) -> Navigation:
     places = [place for place in PLACES if _is_open(place, viewer)]
     work = [place for place in places if place.is_administration]
     main = [_entry(place) for place in places if not place.is_administration]
-    is_inside = any(_blueprint(place.endpoint) == request.blueprint for place in work)
+    is_inside = any(_blueprint(place.endpoint) in request.blueprints for place in work)
     if work:
         main.insert(-1, Entry(url_for(work[0].endpoint), gettext("Administration"), "true" if is_inside else ""))
     return Navigation(tuple(main), tuple(_entry(place) for place in work) if is_inside else ())
@@ -90,7 +90,7 @@ def _is_open(place: Place, viewer: Viewer | None) -> bool:
 
 
 def _entry(place: Place) -> Entry:
-    is_within = _blueprint(place.endpoint) == request.blueprint
+    is_within = _blueprint(place.endpoint) in request.blueprints
     current = "page" if request.endpoint == place.endpoint else "true" if is_within else ""
     return Entry(url_for(place.endpoint), gettext(place.words), current)
 

@@ -130,9 +130,14 @@ def too_old() -> Response:
     return page("errors/error.html", heading=heading, paragraphs=[complaint], number="", status=400)
 
 
+def actor() -> str:
+    """Return how the audit log means the viewer."""
+    return audit.by_staff(db.session(), viewer().email)
+
+
 def noted(act: Act, subject: str, details: Mapping[str, Any] | None = None) -> None:
     """Note in the audit log what the viewer did, in the transaction that did it and as its last statement."""
-    audit.note(db.session(), audit.by_staff(db.session(), viewer().email), act, subject, details, now=now())
+    audit.note(db.session(), actor(), act, subject, details, now=now())
 
 
 def hint(task: str) -> None:

@@ -1,6 +1,6 @@
 """Freeze each department's scorecard once per period and revision, and post it once per recipient."""
 
-from app.pipeline.scorecards.approving import approve
+from app.pipeline.scorecards.approving import approve, send_missing
 from app.pipeline.scorecards.closing import (
     CloseIsOver,
     MissingSource,
@@ -14,6 +14,7 @@ from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, 
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.ledger import keep_ledger, unwritten
+from app.pipeline.scorecards.mailing import NoSuchMail, PlannedMail, Quarter, planned_mails, preview_mail, send_again
 from app.pipeline.scorecards.posting import Draw, post, post_due, posting_day, posts_by_itself, undrawn
 from app.pipeline.scorecards.stopping import (
     PostingStopped,
@@ -32,8 +33,11 @@ __all__ = [
     "CommentsNotOpen",
     "Draw",
     "MissingSource",
+    "NoSuchMail",
     "NotYetFreezable",
+    "PlannedMail",
     "PostingStopped",
+    "Quarter",
     "QuarterClose",
     "Standing",
     "Stop",
@@ -47,13 +51,17 @@ __all__ = [
     "is_stopped",
     "keep_ledger",
     "open_comments",
+    "planned_mails",
     "post",
     "post_due",
     "posting_day",
     "posts_by_itself",
     "preview",
+    "preview_mail",
     "read_close",
     "resume",
+    "send_again",
+    "send_missing",
     "standings",
     "stop",
     "take_tick_back",

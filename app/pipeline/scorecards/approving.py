@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.periods import Period
 from app.domain.states import PeriodState
-from app.models.releases import lock_period
+from app.models.releases import PeriodRecord, lock_period
 from app.pipeline.scorecards.stopping import PostingStopped, UnknownPeriod
 
 
@@ -18,13 +18,33 @@ def approve(session: Session, period: Period, *, by: str, now: datetime) -> bool
 
     Raises UnknownPeriod where nothing is frozen to be posted, and PostingStopped.
     """
-    record = lock_period(session, str(period))
-    if record is None or record.state is PeriodState.OPEN or record.is_historical:
-        raise UnknownPeriod(str(period))
-    if record.posting_stopped:
-        raise PostingStopped(str(period))
+    record = _open_to_posting(session, period)
     if record.posting_approved_at is not None or record.posted_at is not None:
         return False
     record.posting_approved_at, record.posting_approved_by = now, by
     session.flush()
     return True
+
+
+def send_missing(session: Session, period: Period, *, by: str, now: datetime) -> bool:
+    """Let the worker write to who has none of a posted quarter's mails, such as new heads; False while it is posting.
+
+    Nobody is written to twice. Raises UnknownPeriod where nothing is frozen, and PostingStopped.
+    """
+    record = _open_to_posting(session, period)
+    if record.posted_at is None:
+        return False
+    if record.posting_approved_at is None:
+        record.posting_approved_at, record.posting_approved_by = now, by
+    record.posted_at = None
+    session.flush()
+    return True
+
+
+def _open_to_posting(session: Session, period: Period) -> PeriodRecord:
+    record = lock_period(session, str(period))
+    if record is None or record.state is PeriodState.OPEN or record.is_historical:
+        raise UnknownPeriod(str(period))
+    if record.posting_stopped:
+        raise PostingStopped(str(period))
+    return record

@@ -22,7 +22,7 @@ from app.models.releases import PeriodRecord, lock_period, refuse_moved_periods
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
 from app.pipeline.scorecards.drawing import is_drawn
-from app.pipeline.scorecards.recipients import Recipient, head_of, local_morning, recipients, zones_of_recipients
+from app.pipeline.scorecards.recipients import Recipient, Recipients, local_morning, zones_of_recipients
 from app.pipeline.scorecards.stopping import (
     SCORECARD,
     SMALL_DEPARTMENT,
@@ -102,8 +102,9 @@ def undrawn(
     wanted: dict[tuple[int, str], None] = {}
     for period, _ in due_quarters(session, calendar=calendar, policy=policy, now=now):
         company = read_company(session, calendar, period, policy.minimum_group_size)
-        for row in _revisions(session, period, 1):
-            for recipient in recipients(session, company, row.department_id, manners):
+        recipients = Recipients(session, company, manners)
+        for row in revisions_of(session, period):
+            for recipient in recipients.of(row.department_id):
                 if not is_drawn(session, row.id, recipient.language):
                     wanted[row.id, recipient.language] = None
     return list(wanted)
@@ -146,13 +147,14 @@ def post(
     leaving = partial(_leaving_at, on_day=on_day, now=now)
     make_files = draw or partial(draw_files, calendar=calendar)
     company = read_company(session, calendar, period, policy.minimum_group_size)
+    recipients = Recipients(session, company, manners)
     posted = 0
-    for row in _revisions(session, period, revision):
-        for recipient in recipients(session, company, row.department_id, manners):
+    for row in revisions_of(session, period, revision):
+        for recipient in recipients.of(row.department_id):
             posted += _post_one(session, row, recipient, company, now, leaving(recipient), make_files)
             if at_most is not None and posted >= at_most:
                 return posted
-    for message in _small_department_messages(session, company, period, policy, manners, leaving):
+    for _, message in small_department_messages(session, company, period, policy, recipients, leaving):
         posted += enqueue(session, message, now=now)
     session.execute(
         update(PeriodRecord)
@@ -162,7 +164,8 @@ def post(
     return posted
 
 
-def _revisions(session: Session, period: Period, revision: int) -> Sequence[ScorecardRevision]:
+def revisions_of(session: Session, period: Period, revision: int = 1) -> Sequence[ScorecardRevision]:
+    """Return a revision of every department's scorecard, in order of their numbers."""
     return session.scalars(
         select(ScorecardRevision)
         .where(ScorecardRevision.period == str(period), ScorecardRevision.revision == revision)
@@ -193,7 +196,17 @@ def _post_one(
     if session.get(ScorecardPosting, (row.id, recipient.email)) is not None:
         return 0
     draw(session, row, recipient.language)
-    message = Outgoing(
+    message = scorecard_message(session, row, recipient, company, due_at)
+    session.add(ScorecardPosting(scorecard_id=row.id, recipient=recipient.email, posted_at=now))
+    session.flush()
+    return int(enqueue(session, message, now=now))
+
+
+def scorecard_message(
+    session: Session, row: ScorecardRevision, recipient: Recipient, company: Company, due_at: datetime
+) -> Outgoing:
+    """Return the mail of a revision to one of its recipients."""
+    return Outgoing(
         key=scorecard_key(row.id, recipient.email),
         name=SCORECARD,
         recipient=recipient.email,
@@ -205,9 +218,6 @@ def _post_one(
             "waiting": _waiting(session, company, row, recipient.why),
         },
     )
-    session.add(ScorecardPosting(scorecard_id=row.id, recipient=recipient.email, posted_at=now))
-    session.flush()
-    return int(enqueue(session, message, now=now))
 
 
 def _waiting(session: Session, company: Company, row: ScorecardRevision, why: Why) -> int:
@@ -220,21 +230,22 @@ def _waiting(session: Session, company: Company, row: ScorecardRevision, why: Wh
     return session.scalar(select(func.count()).select_from(FollowUp).where(*waiting)) or 0
 
 
-def _small_department_messages(
+def small_department_messages(
     session: Session,
     company: Company,
     period: Period,
     policy: AskingPolicy,
-    manners: Manners,
+    recipients: Recipients,
     leaving: Callable[[Recipient], datetime],
-) -> Iterator[Outgoing]:
+) -> Iterator[tuple[int, Outgoing]]:
+    """Yield the mails to heads of departments that are too small for a scorecard of their own, with the department."""
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
     for id_ in sorted(company.small):
         version, parent = company.versions[id_], next(company.tree.ancestors(id_), None)
         if not version.head_email or parent is None:
             continue
-        recipient = head_of(session, version, Why.HEAD, manners)
-        yield Outgoing(
+        recipient = recipients.head_of(version, Why.HEAD)
+        message = Outgoing(
             key=small_department_key(period, codes[id_], recipient.email),
             name=SMALL_DEPARTMENT,
             recipient=recipient.email,
@@ -249,3 +260,4 @@ def _small_department_messages(
                 "period": str(period),
             },
         )
+        yield id_, message

@@ -15,7 +15,7 @@ from app.models.accounts import Staff
 from app.models.departments import DepartmentVersion
 from app.models.people import Person, PersonVersion
 from app.reports.department_scores.company import Company
-from app.reports.readers import Manners, Reader, reader_of
+from app.reports.readers import Manners, Reader, as_reader, listed_people
 
 POSTING_TIME = time(9)  # of the recipient's local day
 
@@ -32,21 +32,32 @@ def local_morning(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, POSTING_TIME, tzinfo=zone).astimezone(UTC)
 
 
-def recipients(session: Session, company: Company, department_id: int, manners: Manners) -> list[Recipient]:
-    """Return the head, else the nearest head above, else every member of HR."""
-    for place, id_ in enumerate((department_id, *company.tree.ancestors(department_id))):
-        version = company.versions[id_]
-        if version.head_email:
-            return [head_of(session, version, Why.HEAD if place == 0 else Why.HEAD_ABOVE, manners)]
-    staff = session.scalars(select(Staff).where(Staff.role == Role.HR, Staff.is_active.is_(True)).order_by(Staff.email))
-    readers = [reader_of(session, one.email, manners, name=one.name, language=one.language) for one in staff]
-    return [_recipient(one, Why.HR) for one in readers]
+class Recipients:
+    """Who gets what of one quarter; reads the people once, however many departments there are."""
 
+    def __init__(self, session: Session, company: Company, manners: Manners) -> None:
+        self._company, self._manners = company, manners
+        is_active = Staff.role == Role.HR, Staff.is_active.is_(True)
+        self._hr = session.scalars(select(Staff).where(*is_active).order_by(Staff.email)).all()
+        heads = {version.head_email for version in company.versions.values() if version.head_email}
+        self._listed = listed_people(session, heads | {one.email for one in self._hr})
 
-def head_of(session: Session, version: DepartmentVersion, why: Why, manners: Manners) -> Recipient:
-    """Return the head of a department that has one."""
-    assert version.head_email is not None
-    return _recipient(reader_of(session, version.head_email, manners, otherwise=version.language), why)
+    def of(self, department_id: int) -> list[Recipient]:
+        """Return the head, else the nearest head above, else every member of HR."""
+        for place, id_ in enumerate((department_id, *self._company.tree.ancestors(department_id))):
+            version = self._company.versions[id_]
+            if version.head_email:
+                return [self.head_of(version, Why.HEAD if place == 0 else Why.HEAD_ABOVE)]
+        return [self._recipient(one.email, Why.HR, name=one.name, language=one.language) for one in self._hr]
+
+    def head_of(self, version: DepartmentVersion, why: Why) -> Recipient:
+        """Return the head of a department that has one."""
+        assert version.head_email is not None
+        return self._recipient(version.head_email, why, otherwise=version.language)
+
+    def _recipient(self, email: str, why: Why, **known: str | None) -> Recipient:
+        reader = as_reader(email, self._listed, self._manners, **known)
+        return Recipient(reader.email, reader.name, reader.language, reader.zone, why)
 
 
 def zones_of_recipients(session: Session, company: ZoneInfo) -> Iterator[ZoneInfo]:
@@ -61,7 +72,3 @@ def zones_of_recipients(session: Session, company: ZoneInfo) -> Iterator[ZoneInf
     )
     for name in session.scalars(zones.distinct()):
         yield zone_or(name, company)
-
-
-def _recipient(reader: Reader, why: Why) -> Recipient:
-    return Recipient(reader.email, reader.name, reader.language, reader.zone, why)

@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.domain.asking_policy import AskingPolicy, Posting
 from app.domain.periods import Period
+from app.domain.states import MessageState
+from app.models.departments import DepartmentVersion
 from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.models.scorecards import ScorecardPosting
@@ -138,3 +140,36 @@ def test_of_two_who_press_at_once_one_approves(frozen: Database) -> None:
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(press, range(2))) == [False, True]
+
+
+def test_a_head_who_came_later_gets_the_mail_and_nobody_gets_it_twice(frozen: Database) -> None:
+    approve(frozen)
+    post(frozen)
+    frozen.session.execute(
+        update(DepartmentVersion).where(DepartmentVersion.head_email == "it@example.com").values(head_email="new@x.com")
+    )
+    frozen.session.commit()
+    with frozen.sessions.begin() as session:
+        missing = scorecards.send_missing(session, Q3, by="staff:1", now=NOW)
+        again = scorecards.send_missing(session, Q3, by="staff:1", now=NOW)
+
+    assert (missing, again, post(frozen), post(frozen)) == (True, False, 1, 0)
+    assert [recipient for recipient, _ in mails(frozen)] == ["all@example.com", "it@example.com", "new@x.com"]
+
+
+def test_of_two_who_send_a_mail_again_at_once_one_does(frozen: Database) -> None:
+    quarter = scorecards.Quarter(Q3, CALENDAR, REVIEWED, ("en",))
+    approve(frozen)
+    post(frozen)
+    frozen.session.execute(update(Message).values(state=MessageState.SENT))
+    frozen.session.commit()
+    barrier = Barrier(2)
+
+    def press(_number: int) -> bool:
+        barrier.wait()
+        with frozen.sessions.begin() as session:
+            return scorecards.send_again(session, quarter, "IT", "it@example.com", 1, now=NOW)
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(press, range(2))) == [False, True]
+    assert len(mails(frozen)) == 3

@@ -1,0 +1,156 @@
+"""`/close/<period>/mails`: every mail of a quarter, read before it leaves, and sent once more to who lost it."""
+
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+
+from app.domain.asking_policy import Posting
+from app.domain.auditing import Act
+from app.domain.periods import Period
+from app.domain.rights import Action
+from app.domain.scorecards.naming import file_name
+from app.domain.states import PeriodState
+from app.mail.content import Mail
+from app.mail.links import Links
+from app.models.base import db
+from app.models.policies import current_policy
+from app.models.releases import PeriodRecord
+from app.pipeline import scorecards
+from app.pipeline.scorecards import NoSuchMail, PlannedMail, PostingStopped, Quarter, UnknownPeriod
+from app.reports.quarters import quarter_words
+from app.web import drawing
+from app.web import staff_frame as frame
+from app.web.closable import quarter_to_close
+from app.web.mail_frame import SANDBOX, paper
+from app.web.security import POLICY
+from app.web.survey_frame import calendar, keys, now, settings
+
+LARGEST_COPY = 4  # digits
+_WITH_FRAME = f"{POLICY}; frame-src 'self'"
+
+pages = Blueprint("mails", __name__)
+frame.frame(pages, frozenset({Action.STOP_POSTING}))
+
+
+@pages.get("/<period>/mails")
+def listing(period: str) -> Response:
+    """List who gets what, and where each mail stands."""
+    quarter = _quarter(quarter_to_close(period))
+    record, mails = _record(quarter.period), _mails(quarter)
+    is_posted = record.posted_at is not None
+    waits = record.posting_approved_at is None and quarter.policy.posting is Posting.AFTER_REVIEW
+    return frame.page(
+        "close/mails.html",
+        period=quarter.period,
+        words=quarter_words(calendar(), quarter.period),
+        mails=_numbered(mails),
+        record=record,
+        waits=waits,
+        without=sum(not mail.is_posted for mail in mails) if is_posted else 0,
+        posts_on=scorecards.posting_day(calendar(), quarter.policy, quarter.period),
+        time_zone=settings().time_zone,
+    )
+
+
+@pages.post("/<period>/mails")
+def send(period: str) -> Any:
+    """Send a mail once more, or let the worker write to who has none; lead back to the list."""
+    quarter = _quarter(quarter_to_close(period))
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    try:
+        if request.form.get("act") == "missing":
+            _send_missing(quarter.period)
+        else:
+            _send_again(quarter)
+    except (NoSuchMail, UnknownPeriod):
+        abort(404)
+    except PostingStopped:
+        db.session.rollback()
+    return redirect(url_for("close.mails.listing", period=quarter.period), 303)
+
+
+@pages.get("/<period>/preview/<path:code>")
+def preview(period: str, code: str) -> Response:
+    """Show a mail that nobody has yet."""
+    quarter, planned, mail = _previewed(period, code)
+    response = frame.page(
+        "close/preview.html",
+        period=quarter.period,
+        words=quarter_words(calendar(), quarter.period),
+        planned=planned,
+        mail=mail,
+        pdf=file_name({"department": {"code": code}, "period": str(quarter.period), "revision": 1}),
+        sandbox=SANDBOX,
+    )
+    response.headers["Content-Security-Policy"] = _WITH_FRAME
+    return response
+
+
+@pages.get("/<period>/paper/<path:code>")
+def page(period: str, code: str) -> Response:
+    """Return its HTML part alone, for the frame."""
+    _, _, mail = _previewed(period, code)
+    return paper(mail.html, ((one.name, f"image/{one.subtype}", one.content) for one in mail.inline))
+
+
+def _numbered(mails: list[PlannedMail]) -> list[tuple[int, PlannedMail]]:
+    """Return each mail with its number among those of its department, by which its preview is found."""
+    seen: Counter[str] = Counter()
+    found = []
+    for mail in mails:
+        found.append((seen[mail.code], mail))
+        seen[mail.code] += 1
+    return found
+
+
+def _quarter(period: Period) -> Quarter:
+    return Quarter(period, calendar(), current_policy(db.session()), settings().languages)
+
+
+def _record(period: Period) -> PeriodRecord:
+    """Return the record of a frozen quarter; before the freeze there are no mails."""
+    record = db.session.get(PeriodRecord, str(period))
+    return record if record is not None and record.state is not PeriodState.OPEN else abort(404)
+
+
+def _mails(quarter: Quarter) -> list[PlannedMail]:
+    try:
+        return scorecards.planned_mails(db.session(), quarter)
+    except NoSuchMail:
+        return []
+
+
+def _previewed(period: str, code: str) -> tuple[Quarter, PlannedMail, Mail]:
+    """Return a mail that is not written yet; the others are 404, for what they say may have changed since."""
+    quarter = _quarter(quarter_to_close(period))
+    _record(quarter.period)
+    wanted = request.args.get("to", "0")
+    theirs = [mail for mail in _mails(quarter) if mail.code == code]
+    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) <= LARGEST_COPY else len(theirs)
+    if number >= len(theirs) or theirs[number].is_posted:
+        abort(404)
+    links = Links(base_url=settings().base_url, keys=keys())
+    with drawing.LOCK:
+        mail = scorecards.preview_mail(db.session(), quarter, theirs[number], links, now=now())
+    return quarter, theirs[number], mail
+
+
+def _send_missing(period: Period) -> None:
+    by = frame.actor()
+    if scorecards.send_missing(db.session(), period, by=by, now=now()):
+        frame.noted(Act.POSTING_APPROVED, str(period), {"step": "missing"})
+        db.session.commit()
+
+
+def _send_again(quarter: Quarter) -> None:
+    copy = request.form.get("copy", "")
+    if not (copy.isascii() and copy.isdecimal() and len(copy) <= LARGEST_COPY):
+        abort(404)
+    code, email = request.form.get("code", ""), request.form.get("recipient", "")
+    if scorecards.send_again(db.session(), quarter, code, email, int(copy), now=now()):
+        frame.noted(Act.SCORECARD_SENT_AGAIN, str(quarter.period), {"department": code, "copy": int(copy)})
+        db.session.commit()

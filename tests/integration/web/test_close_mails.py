@@ -1,0 +1,223 @@
+"""HR reads every mail of a quarter before it leaves, and sends one again to who lost it; never to anybody else."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from app.domain.asking_policy import AskingPolicy
+from app.domain.periods import Period
+from app.domain.states import MessageState, Role
+from app.models.departments import DepartmentVersion
+from app.models.messages import Message
+from app.models.releases import PeriodRecord
+from app.pipeline import scorecards
+from app.upkeep import audit
+from tests.builders.departments import department
+from tests.builders.issued import issue, staff
+from tests.builders.service_requests import CALENDAR
+from tests.builders.signing_in import Door, form_token
+from tests.builders.statements import counting
+from tests.conftest import BOB, HELEN, MALLORY
+from tests.servers.databases import Database
+
+NOW = datetime(2026, 10, 16, 9, tzinfo=UTC)
+LATER = datetime(2026, 10, 16, 10, tzinfo=UTC)
+LIST = "/close/2026-Q3/mails"
+
+
+@pytest.fixture
+def door(sqlite_app: Flask, sqlite: Database) -> Door:
+    """Bob heads IT; FIN has no head, so HR gets its scorecard; Mallory heads a department that is too small for one."""
+    session = sqlite.session
+    root = department(session, "ALL", staff_count=200)
+    department(session, "TINY", parent=root, staff_count=3, head_email=MALLORY.email)
+    issue(session, department(session, "IT", parent=root, head_email=BOB.email), posted=None, calendar=CALENDAR)
+    fin = department(session, "FIN", parent=root)
+    issue(session, fin, name="Finance", posted=None, calendar=CALENDAR)
+    staff(session, HELEN.email, Role.HR, now=NOW, name=HELEN.name)
+    session.commit()
+    return Door(sqlite_app, sqlite, NOW)
+
+
+def post(door: Door) -> int:
+    with door.database.sessions.begin() as session:
+        return scorecards.post(
+            session,
+            Period(2026, 3),
+            calendar=CALENDAR,
+            policy=AskingPolicy(),
+            languages=("en", "de"),
+            now=door.moment,
+            draw=lambda _session, _row, _language: None,
+        )
+
+
+def settle(door: Door, state: MessageState) -> None:
+    door.database.session.execute(update(Message).values(state=state, accepted_at=NOW))
+    door.database.session.commit()
+
+
+def press(client: FlaskClient, **fields: str) -> TestResponse:
+    return client.post(LIST, data={"csrf_token": form_token(client.get("/close/2026-Q3")), **fields})
+
+
+def again(client: FlaskClient, copy: int = 1, *, code: str = "IT", recipient: str = BOB.email) -> TestResponse:
+    return press(client, code=code, recipient=recipient, copy=str(copy))
+
+
+def keys(door: Door) -> list[str]:
+    with door.database.sessions() as session:
+        return sorted(session.scalars(select(Message.key).where(Message.name != "sign_in_link")))
+
+
+def rows(page: TestResponse) -> list[str]:
+    """Return the rows of the table as words."""
+    found = re.findall(r'<tr><th scope="row">(.*?)</tr>', page.text, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
+
+
+def test_the_list_says_who_gets_what_and_when(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    page = client.get(LIST)
+
+    leaves = "leaves on 18 October, 09:00 there Read it"
+    assert rows(page) == [
+        f"Finance Helen Human helen@example.com · en · HR, since nobody heads it {leaves} : Finance, helen@example.com",
+        f"IT Support bob@example.com · en {leaves} : IT Support, bob@example.com",
+        f"Tiny too small for a scorecard of its own mallory@example.com · en {leaves} : Tiny, mallory@example.com",
+    ]
+
+
+def test_every_mail_can_be_read_before_it_leaves(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    pages = {code: client.get(f"/close/2026-Q3/preview/{code}") for code in ("IT", "TINY")}
+    papers = {code: client.get(f"/close/2026-Q3/paper/{code}") for code in ("IT", "TINY")}
+
+    assert {page.status_code for page in (*pages.values(), *papers.values())} == {200}
+    assert "IT-2026-Q3-r1.pdf" in pages["IT"].text
+    assert "frame-src 'self'" in pages["IT"].headers["Content-Security-Policy"]
+    assert "sandbox" in papers["IT"].headers["Content-Security-Policy"]
+    assert ("data:image/png;base64," in papers["IT"].text, "cid:" in papers["IT"].text) == (True, False)
+    assert keys(door) == []
+
+
+def test_a_preview_shows_frozen_mails_that_nobody_has_yet(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    post(door)
+
+    answers = [client.get(f"/close/2026-Q3/preview/{code}").status_code for code in ("IT", "FIN", "NONE")]
+    odd = [client.get(f"/close/2026-Q3/preview/IT?to={to}").status_code for to in ("1", "-1", "x", "9" * 9)]
+
+    assert (answers, odd) == ([404, 404, 404], [404, 404, 404, 404])
+    assert client.get("/close/2026-Q4/mails").status_code == 404
+
+
+def test_a_mail_is_sent_again_once_however_often_one_presses(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    post(door)
+    waiting = again(client).status_code
+    settle(door, MessageState.SENT)
+    written = keys(door)
+
+    pressed = [again(client).status_code for _ in range(3)]
+    (copy,) = set(keys(door)) - set(written)
+    settle(door, MessageState.FAILED)
+    again(client, 2)
+
+    assert (waiting, pressed) == (303, [303, 303, 303])
+    assert copy.removesuffix(":again:1") in written
+    assert len(keys(door)) == len(written) + 2
+    with door.database.sessions() as session:
+        noted = [(entry.action, entry.details) for entry in audit.entries(session)]
+    assert noted == [("scorecards.sent_again", {"department": "IT", "copy": number}) for number in (1, 2)]
+    assert "sent again 2 times" in client.get(LIST).text
+
+
+@pytest.mark.parametrize(
+    ("code", "recipient"),
+    [("IT", MALLORY.email), ("FIN", BOB.email), ("TINY", MALLORY.email), ("NONE", BOB.email), ("IT", "<script>")],
+)
+def test_nobody_gets_again_what_they_never_had(door: Door, code: str, recipient: str) -> None:
+    client = door.signed_in(HELEN.email)
+    post(door)
+    settle(door, MessageState.SENT)
+    before = keys(door)
+
+    assert again(client, code=code, recipient=recipient).status_code == 404
+    assert keys(door) == before
+
+
+@pytest.mark.parametrize("copy", ["", "x", "-1", "9" * 30])
+def test_a_number_that_nobody_was_given_is_not_there(door: Door, copy: str) -> None:
+    client = door.signed_in(HELEN.email)
+    post(door)
+
+    assert press(client, code="IT", recipient=BOB.email, copy=copy).status_code == 404
+
+
+def test_who_heads_it_no_longer_gets_nothing_again_and_the_new_head_gets_the_first(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    post(door)
+    settle(door, MessageState.SENT)
+    session = door.database.session
+    session.execute(
+        update(DepartmentVersion).where(DepartmentVersion.head_email == BOB.email).values(head_email="new@example.com")
+    )
+    session.commit()
+
+    gone = again(client).status_code
+    page = client.get(LIST).text
+    press(client, act="missing")
+    posted = post(door)
+
+    assert (gone, "1 reader has none." in page, posted) == (404, True, 1)
+    assert "1 reader has none." not in client.get(LIST).text
+
+
+def test_nothing_is_sent_again_while_the_quarter_is_stopped(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    post(door)
+    settle(door, MessageState.SENT)
+    door.database.session.get_one(PeriodRecord, "2026-Q3").posting_stopped = True
+    door.database.session.commit()
+    before = keys(door)
+
+    pressed = [again(client).status_code, press(client, act="missing").status_code]
+
+    assert (pressed, keys(door)) == ([303, 303], before)
+    assert "Send it again" not in client.get(LIST).text
+
+
+def test_before_the_freeze_there_are_no_mails(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    token = form_token(client.get("/close/2026-Q4"))
+
+    answers = [
+        client.get("/close/2026-Q4/mails"),
+        client.post("/close/2026-Q4/mails", data={"csrf_token": token, "act": "missing"}),
+        client.post(LIST, data={"act": "missing"}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 400]
+
+
+def test_the_list_costs_the_same_however_many_mails(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    client.get(LIST)
+    with counting(door.app) as few:
+        client.get(LIST)
+    for number in range(3):
+        place = department(session, f"D{number}", head_email=f"d{number}@example.com")
+        issue(session, place, posted=None, calendar=CALENDAR)
+    session.commit()
+    with counting(door.app) as many:
+        client.get(LIST)
+
+    assert (len(few), len(many)) == (16, 16)
