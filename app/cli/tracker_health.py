@@ -1,6 +1,5 @@
 """How trackers and sources are doing, in words and in the company's time."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import click
@@ -9,7 +8,8 @@ from flask.cli import with_appcontext
 from app.cli.sessions import reading_transaction, settings
 from app.domain.states import ConnectionSide
 from app.foundations.languages import gettext, pgettext
-from app.upkeep.connection_health import Health, health_of, trouble_of
+from app.upkeep.connection_health import health_of, trouble_of
+from app.upkeep.connection_words import health_lines
 from app.upkeep.trackers import ConnectionRefused, connections_of, get_connection
 
 NOTHING = "-"
@@ -25,33 +25,10 @@ def show(slug: str) -> None:
             health = health_of(session, get_connection(session, slug))
     except ConnectionRefused as refused:
         raise click.ClickException(str(refused)) from refused
-    for name, said in _lines(health):
+    is_on = pgettext("connection", "yes") if health.is_active else pgettext("connection", "no")
+    first = ((pgettext("connection", "kind"), health.kind), (pgettext("connection", "switched on"), is_on))
+    for name, said in (*first, *health_lines(health, _local, NOTHING)):
         click.echo(f"{name}: {said}")
-
-
-def _lines(health: Health) -> Iterator[tuple[str, object]]:
-    yield pgettext("connection", "kind"), health.kind
-    yield (
-        pgettext("connection", "switched on"),
-        pgettext("connection", "yes") if health.is_active else pgettext("connection", "no"),
-    )
-    if health.by_file is not None:
-        yield pgettext("connection", "told by"), gettext("files: %(command)s", command=health.by_file)
-        return
-    yield pgettext("connection", "last event"), _local(health.last_event_at)
-    if health.hook is not None:
-        yield pgettext("connection", "hook"), health.hook
-        if health.hook_checked_at is not None:
-            yield pgettext("connection", "hook looked after"), _local(health.hook_checked_at)
-    if health.is_polled:
-        yield pgettext("connection", "last whole poll began"), _local(health.polled_at)
-        yield pgettext("connection", "next poll"), _local(health.next_poll_at)
-        yield pgettext("connection", "polls that failed in a row"), health.poll_failures
-        yield pgettext("connection", "why the last one failed"), health.poll_problem or NOTHING
-    yield pgettext("connection", "events that wait"), health.deliveries_waiting
-    yield pgettext("connection", "events that could not be read"), health.deliveries_failed
-    if health.side is ConnectionSide.SCORES:
-        yield pgettext("connection", "scores left out"), health.left_out
 
 
 def print_list(side: ConnectionSide) -> None:

@@ -32,7 +32,7 @@ from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
 from app.jobs.polling import backfill
 from app.upkeep.audit import connection_subject
-from app.upkeep.connection_health import refuses_all
+from app.upkeep.connection_states import refuses_all
 from app.upkeep.trackers import (
     ConnectionRefused,
     add_connection,

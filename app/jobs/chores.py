@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from app.domain.states import ChoreKind
 from app.foundations.http import Trouble
 from app.foundations.languages import gettext, speaking
-from app.jobs.connection_chores import check_connection
+from app.jobs.connection_chores import ask_for_the_past, check_connection, register_with_tool
 from app.jobs.hints import Hints
 from app.jobs.installation import Installation
 from app.jobs.progress import LostChore, Progress, running_from
@@ -34,7 +34,13 @@ class Work(Protocol):
 
 
 #: A new kind is a member of ChoreKind and a line here; no migration.
-CHORES: Mapping[ChoreKind, Work] = MappingProxyType({ChoreKind.CHECK_CONNECTION: check_connection})
+CHORES: Mapping[ChoreKind, Work] = MappingProxyType(
+    {
+        ChoreKind.CHECK_CONNECTION: check_connection,
+        ChoreKind.REGISTER_HOOK: register_with_tool,
+        ChoreKind.BACKFILL: ask_for_the_past,
+    }
+)
 
 
 def call_for_chores(installation: Installation, *, now: datetime) -> int:

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from app.connectors import find_connector
+from app.domain.auditing import Act
 from app.foundations.http import limited
-from app.jobs.hooks import check_credentials
+from app.foundations.languages import gettext, ngettext
+from app.imports.faults import RowsRefused
+from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
+from app.jobs.polling import backfill
 from app.jobs.progress import Progress
 from app.models.chores import Chore
+from app.upkeep import audit
+from app.upkeep.chores import ChoreRefused
+from app.upkeep.trackers import get_connection
 
 CHECK_SECONDS = 60.0  # somebody looks at the page meanwhile
 
@@ -18,4 +26,48 @@ def check_connection(
 ) -> Mapping[str, Any]:
     """Try the credentials of the connection `params["slug"]`; the result's `said` tells whose they are."""
     with limited(CHECK_SECONDS):
-        return {"said": check_credentials(installation, str(chore.params["slug"]), now=now)}
+        return {"said": check_credentials(installation, _slug(chore), now=now)}
+
+
+def register_with_tool(
+    installation: Installation, chore: Chore, _progress: Progress, /, *, now: datetime
+) -> Mapping[str, Any]:
+    """Try the credentials, where the kind has any to try, then register our hook with the tool, and note it."""
+    slug, said = _slug(chore), []
+    with limited(CHECK_SECONDS):
+        if _can_be_checked(installation, slug):
+            said.append(check_credentials(installation, slug, now=now))
+        register_hook(installation, slug, now=now)
+    _note(installation, chore, Act.HOOK_REGISTERED, {}, now)
+    return {"said": ". ".join([*(one.rstrip(".") for one in said), gettext("The hook is registered.")])}
+
+
+def ask_for_the_past(
+    installation: Installation, chore: Chore, progress: Progress, /, *, now: datetime
+) -> Mapping[str, Any]:
+    """Ask the tool for everything since `params["since"]`, an ISO moment, and note how much it told."""
+    told, since = 0, str(chore.params["since"])
+    try:
+        for page in backfill(installation, _slug(chore), since=datetime.fromisoformat(since), now=now):
+            told += len(page.events) + len(page.scores)
+            progress(told)
+    except RowsRefused as refused:
+        raise ChoreRefused(str(refused)) from refused
+    _note(installation, chore, Act.BACKFILLED, {"since": since, "told": told}, now)
+    return {"said": ngettext("The tool told of %(num)s event.", "The tool told of %(num)s events.", told)}
+
+
+def _slug(chore: Chore) -> str:
+    return str(chore.params["slug"])
+
+
+def _can_be_checked(installation: Installation, slug: str) -> bool:
+    with installation.sessions() as session:
+        connection = get_connection(session, slug)
+    connector = find_connector(connection.side, connection.kind)
+    return connector is not None and connector.check is not None
+
+
+def _note(installation: Installation, chore: Chore, act: Act, details: Mapping[str, Any], now: datetime) -> None:
+    with installation.sessions.begin() as session:
+        audit.note(session, chore.asked_by, act, chore.subject, details, now=now)

@@ -8,6 +8,8 @@ from app.models.chores import Chore
 
 _TITLES = {
     ChoreKind.CHECK_CONNECTION: mark("Trying the credentials"),
+    ChoreKind.REGISTER_HOOK: mark("Registering the hook"),
+    ChoreKind.BACKFILL: mark("Asking for the past"),
 }
 
 

@@ -58,9 +58,9 @@ def find(session: Session, number: int) -> Chore | None:
     return session.get(Chore, number)
 
 
-def latest(session: Session, subject: str, kind: ChoreKind) -> Chore | None:
-    """Return the last one of a kind that was asked for about something, whoever asked."""
-    about = select(Chore).where(Chore.subject == subject, Chore.kind == kind.value)
+def latest(session: Session, subject: str, *kinds: ChoreKind) -> Chore | None:
+    """Return the last one of these kinds that was asked for about something, whoever asked."""
+    about = select(Chore).where(Chore.subject == subject, Chore.kind.in_([kind.value for kind in kinds]))
     return session.scalar(about.order_by(Chore.id.desc()).limit(1))
 
 

@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.connectors import find_connector
 from app.connectors.connector import Connector
-from app.connectors.score_mapping import UNSIGNED
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.languages import gettext, ngettext, pgettext
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.upkeep.connection_states import TROUBLE_FROM, is_made_by_hand, is_unregistered, refuses_all
 from app.upkeep.deliveries import FAILED
-
-TROUBLE_FROM = 3  # failed polls in a row: one or two are a restart of the tool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,29 +72,22 @@ def findings(session: Session) -> Iterator[str]:
             )
 
 
-def refuses_all(connection: Connection, connector: Connector) -> bool:
-    """True where no delivery can prove itself: no secret is set, and the kind takes no other proof."""
-    has_way = connection.settings.get(UNSIGNED.name) is True or any(one.proves for one in connector.settings)
-    return connector.verify is not None and connection.secret is None and not has_way
-
-
-def _is_unregistered(session: Session, connection: Connection, connector: Connector) -> bool:
-    """True where the tool should know our hook and does not; one made by hand is known by what it has delivered."""
-    return (
-        connector.register is not None and connection.registration is None and not _is_made_by_hand(session, connection)
-    )
-
-
-def _is_made_by_hand(session: Session, connection: Connection) -> bool:
-    """True where the tool calls a hook that it did not make for us: registering it may have failed before."""
+def _delivers(session: Session, connection: Connection) -> bool:
+    """True where the tool has called us; asked only where that matters."""
     if connection.registration is not None:
         return False
     return session.scalar(select(Delivery.id).where(Delivery.connection_id == connection.id).limit(1)) is not None
 
 
+def _is_unregistered(session: Session, connection: Connection, connector: Connector) -> bool:
+    """True where the tool should know our hook and does not."""
+    return is_unregistered(connection, connector, delivers=_delivers(session, connection))
+
+
 def _hook_problem(session: Session, connection: Connection) -> str | None:
     """Return why the hook is dead; a hook that the tool calls is alive, whatever registering another one came to."""
-    return connection.hook_problem if not _is_made_by_hand(session, connection) else None
+    is_ours = not is_made_by_hand(connection, delivers=_delivers(session, connection))
+    return connection.hook_problem if is_ours else None
 
 
 def trouble_of(session: Session, connection: Connection) -> str | None:

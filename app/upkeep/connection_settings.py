@@ -14,11 +14,22 @@ MOST_MINUTES = LONGEST_PAUSE // timedelta(minutes=1)
 class SettingRefused(ValueError):
     """A setting cannot have this value; the message names it and says how to mend it."""
 
+    def __init__(self, message: str, name: str = "") -> None:
+        """`name` is the setting, where it is one of the kind's own."""
+        super().__init__(message)
+        self.name = name
+
 
 def sound(declared: Iterable[Setting], settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return settings as they are stored. None takes one away, which only what is not needed allows."""
     known = {one.name: one for one in declared}
-    return {name: _sound(known.get(name), name, value) for name, value in settings.items()}
+    found = {}
+    for name, value in settings.items():
+        try:
+            found[name] = _sound(known.get(name), name, value)
+        except SettingRefused as refused:
+            raise SettingRefused(str(refused), name) from refused
+    return found
 
 
 def _sound(setting: Setting | None, name: str, value: object) -> object:

@@ -25,10 +25,11 @@ def require_known(session: Session, settings: Mapping[str, Any]) -> None:
             sentence = mark(
                 "'%(name)s' is not known; add it: flask instruments add %(name)s --points 1..5 --construct …"
             )
-            raise SettingRefused(f"{where or 'instrument'}: {gettext(sentence, name=str(name)[:80])}")
+            told = f"{where or 'instrument'}: {gettext(sentence, name=str(name)[:80])}"
+            raise SettingRefused(told, where.partition(":")[0] or "instrument")
         if item is not None and (not isinstance(item, str) or item_named(item) is None):
             sentence = gettext("the setting dimension says '%(name)s', which is no item", name=str(item)[:80])
-            raise SettingRefused(f"{where}: {sentence}" if where else sentence)
+            raise SettingRefused(f"{where}: {sentence}" if where else sentence, where.partition(":")[0] or "dimension")
 
 
 def _layers(settings: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -38,7 +39,7 @@ def _layers(settings: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any
             if not isinstance(layer, dict) or (strange := sorted(set(layer) - set(PLACE))):
                 told = strange[0] if isinstance(layer, dict) else str(layer)[:40]
                 sentence = mark("%(name)s: '%(key)s' may have touchpoint, instrument and dimension, not '%(word)s'")
-                raise SettingRefused(gettext(sentence, name=name, key=key, word=told))
+                raise SettingRefused(gettext(sentence, name=name, key=key, word=told), name)
             yield f"{name}: '{key}'", layer
 
 

@@ -22,7 +22,7 @@ from app.upkeep.connection_settings import SettingRefused, sound
 from app.upkeep.score_settings import require_known
 
 HOOK_KEY_BYTES = 24  # 32 characters of base64url
-RESERVED_SLUGS = frozenset({"survey"})  # the source of our own answers
+RESERVED_SLUGS = frozenset({"new", "survey"})  # a page, and the source of our own answers
 
 CALLBACK = "callback_url"  # the address that we gave the tool: it holds the key, and Trello signs it
 _CALLED_AT = Setting(name=CALLBACK, meaning=mark("the address of our hook as the tool calls it"), secret=True)
@@ -37,6 +37,11 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 
 class ConnectionRefused(ValueError):
     """A tracker or source cannot be added or changed like this; the message says why and how to mend it."""
+
+    def __init__(self, message: str, setting: str = "") -> None:
+        """`setting` is the one at fault, `slug` for the slug itself, empty where it is none of them."""
+        super().__init__(message)
+        self.setting = setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,10 @@ def add_connection(
     """Store a new tracker or source. Raises ConnectionRefused for a bad or taken slug, kind or setting."""
     if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
         sentence = mark("'%(slug)s' cannot be a slug: use small letters, digits and hyphens, at most 60")
-        raise ConnectionRefused(gettext(sentence, slug=slug))
+        raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
     if session.scalar(select(Connection.id).where(Connection.slug == slug)) is not None:
-        raise ConnectionRefused(gettext("'%(slug)s' exists already: trackers and sources share their slugs", slug=slug))
+        sentence = mark("'%(slug)s' exists already: trackers and sources share their slugs")
+        raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
     connector = find_connector(side, kind)
     if connector is None:
         known = ", ".join(kinds_of(side))
@@ -114,7 +120,7 @@ def _apply(
         if connector.side is ConnectionSide.SCORES:
             require_known(session, settings)
     except SettingRefused as refused:
-        raise ConnectionRefused(str(refused)) from refused
+        raise ConnectionRefused(str(refused), refused.name) from refused
     opened = connection.known_settings(keys)
     sealed = {name: value for name, value in opened.items() if name in declared and declared[name].secret}
     shown = dict(connection.settings or {})
@@ -186,6 +192,12 @@ def get_connection(session: Session, slug: str) -> Connection:
     if found is None:
         raise ConnectionRefused(gettext("there is no tracker or source '%(slug)s'", slug=slug))
     return found
+
+
+def find_locked(session: Session, slug: str, *, lock: bool) -> Connection | None:
+    """Return the connection with this slug, or None; `lock` keeps others from changing it until the commit."""
+    query = select(Connection).where(Connection.slug == slug)
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def connections_of(session: Session, side: ConnectionSide) -> list[Connection]:

@@ -12,6 +12,7 @@ from app.web import (
     api,
     chore_pages,
     close_pages,
+    connection_adding,
     culture_pages,
     demo_mailbox,
     department_pages,
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     chore_pages.pages,
     department_pages.pages,
     people_pages.pages,
+    connection_adding.pages,
     methods.pages,
 )
 

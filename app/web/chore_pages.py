@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, Response, abort, url_for
 
 from app.domain.rights import Action
 from app.domain.states import ChoreKind
@@ -19,8 +19,17 @@ from app.web.survey_frame import now, settings
 pages = Blueprint("chores", __name__, url_prefix="/chores")
 frame.frame(pages, Who.STAFF)
 
+
+def _connection(chore: Chore) -> str:
+    return url_for("connections.show", slug=chore.params["slug"])
+
+
 #: Where whoever asked goes on, by kind; a line for each page that asks.
-GO_ON: Mapping[ChoreKind, Callable[[Chore], str]] = {}
+GO_ON: Mapping[ChoreKind, Callable[[Chore], str]] = {
+    ChoreKind.CHECK_CONNECTION: _connection,
+    ChoreKind.REGISTER_HOOK: _connection,
+    ChoreKind.BACKFILL: _connection,
+}
 
 
 @pages.get("/<int:number>")
@@ -31,17 +40,24 @@ def show(number: int) -> Response:
         abort(404)
     ways = {kind.value: way for kind, way in GO_ON.items()}
     go_on = ways[chore.kind](chore) if chore.kind in ways else "/"
+    if frame.wants_piece():
+        return frame.piece("pages/chore.html", "state", chore=told(chore))
     zone = settings().time_zone
     return frame.page("pages/chore.html", chore=told(chore), stored=chore, go_on=go_on, zone=zone)
 
 
-def ask(kind: ChoreKind, subject: str, params: Mapping[str, Any] | None = None) -> int:
-    """Ask the worker for something, commit, and return its number. The worker notes it in the log once it is done."""
+def asked(kind: ChoreKind, subject: str, params: Mapping[str, Any] | None = None) -> int:
+    """Ask the worker for something in this transaction; after the commit, hint at `run_chores`. Return the number."""
     session = db.session()
     actor = audit.by_staff(session, frame.viewer().email)
-    number = chores.ask(session, kind, subject, params, by=actor, language=spoken(), now=now())
-    session.commit()
-    current_app.extensions["parity_queue"].send("run_chores")
+    return chores.ask(session, kind, subject, params, by=actor, language=spoken(), now=now())
+
+
+def ask(kind: ChoreKind, subject: str, params: Mapping[str, Any] | None = None) -> int:
+    """Ask the worker for something, commit, and return its number. The worker notes it in the log once it is done."""
+    number = asked(kind, subject, params)
+    db.session.commit()
+    frame.hint("run_chores")
     return number
 
 

@@ -10,6 +10,8 @@ KNOWN: Mapping[str, Any] = {
     "period": "2026-Q3",
     "code": "IT",
     "slug": "desk",
+    "side": "tracker",
+    "kind": "jira",
     "key": "k" * 32,
     "filename": "survey.css",
 }

@@ -17,6 +17,8 @@ dialects.register()
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
+SECRET_KEY = "0123456789abcdef0123456789abcdef"
+
 
 @dataclass
 class Database:
@@ -31,7 +33,7 @@ class Database:
 
 
 def settings_for(url: str, var: Path) -> Settings:
-    return Settings(secret_key="0123456789abcdef0123456789abcdef", database_url=url, var=var)
+    return Settings(secret_key=SECRET_KEY, database_url=url, var=var)
 
 
 def migrate(url: str, revision: str = "head") -> None:

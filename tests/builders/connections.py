@@ -1,0 +1,33 @@
+"""Trackers as the pages about them need one: a Jira with its hook, one that nobody registered, one by file."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.states import ConnectionSide
+from app.foundations.crypto import Keys
+from app.models.connections import Connection
+from app.upkeep.trackers import Credentials, add_connection
+
+JIRA = {"base_url": "https://jira.example.com", "api_token": "t0ken", "email": "parity@example.com"}
+BASE_URL = "http://parity.test"
+
+
+def jira(session: Session, keys: Keys, now: datetime, slug: str = "it", *, url: str = JIRA["base_url"]) -> Credentials:
+    """Add a Jira that nobody has tried yet; return the key of its hook and its secret."""
+    settings = {**JIRA, "base_url": url}
+    side = ConnectionSide.TRACKER
+    made = add_connection(
+        session, keys, slug=slug, side=side, kind="jira", settings=settings, base_url=BASE_URL, now=now
+    )
+    session.commit()
+    return made
+
+
+def alive(session: Session, slug: str, now: datetime) -> Connection:
+    """Make a connection one whose hook the tool knows and that has told us something."""
+    found = session.scalars(select(Connection).where(Connection.slug == slug)).one()
+    found.registration, found.hook_checked_at, found.last_event_at = {"id": "1"}, now, now
+    session.commit()
+    return found
