@@ -6,10 +6,19 @@ from typing import Any
 from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
-from app.web.api import culture, lists, reading, scorecards, writing
+from app.web.api import connections, culture, limits, lists, policies, reading, scorecards, work, writing
 from app.web.api.schemas import Problem
 
-GROUPS = (writing.pages, lists.pages, reading.pages, scorecards.pages, culture.pages)
+GROUPS = (
+    writing.pages,
+    lists.pages,
+    reading.pages,
+    scorecards.pages,
+    culture.pages,
+    policies.pages,
+    connections.pages,
+    work.pages,
+)
 
 
 class _Api(Api):  # type: ignore[misc]
@@ -64,6 +73,7 @@ def register(app: Flask) -> None:
         "OPENAPI_URL_PREFIX": "/api/v1",
         "OPENAPI_JSON_PATH": "openapi.json",
     }
+    limits.register(app, app.extensions["parity_settings"].broker_url)
     api = _Api(app)
     for pages in GROUPS:
         api.mount(pages)

@@ -12,6 +12,7 @@ from app.foundations.languages import gettext
 from app.models.base import db, reading
 from app.upkeep import audit
 from app.upkeep.api_keys import Caller, find_caller
+from app.web.api.limits import count_call, count_stranger
 from app.web.problems import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -47,7 +48,9 @@ def actor() -> str:
 def _authenticated(scope: Scope) -> Caller:
     found = _found()
     if found is None:
+        count_stranger()
         raise Problem(401, gettext("a key of this installation is needed"), headers={"WWW-Authenticate": CHALLENGE})
+    count_call(found.key_id)
     if found.may(scope):
         return found
     headers = {"WWW-Authenticate": f'{CHALLENGE}, error="insufficient_scope", scope="{scope}"'}

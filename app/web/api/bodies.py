@@ -12,6 +12,8 @@ from app.imports.columns import Reading
 from app.imports.faults import Fault
 from app.imports.schema import Kind, R, from_mapping
 from app.settings import Settings
+from app.web.api.authentication import caller
+from app.web.api.limits import count_list
 from app.web.bodies import raw_body
 from app.web.problems import Problem
 
@@ -32,8 +34,30 @@ class ItemsRefused(Exception):
 def read_items() -> tuple[dict[int, Item], list[Fault]]:
     """Return the objects of the body by their places, and the faults of items that are none.
 
-    Raises Problem: 413 too large, 415 no JSON by its type, 400 unreadable.
+    Raises Problem: 413 too large, 415 no JSON by its type, 400 unreadable, 429 too many lists.
     """
+    body = _read_json()
+    if not isinstance(body, list | dict) or not body:
+        raise Problem(400, gettext("send one object or a list of objects"))
+    if isinstance(body, list):
+        count_list(caller().key_id)
+    items = body if isinstance(body, list) else [body]
+    if len(items) > LARGEST_LIST:
+        raise Problem(413, gettext("at most %(number)s items are taken at a time", number=LARGEST_LIST))
+    objects = {place: item for place, item in enumerate(items) if isinstance(item, dict)}
+    sentence = gettext("this must be an object with names and values")
+    return objects, [Fault("", place, "", sentence) for place in range(len(items)) if place not in objects]
+
+
+def read_object() -> Item:
+    """Return the one object of the body. Raises Problem as `read_items`, and 400 where it is none."""
+    body = _read_json()
+    if not isinstance(body, dict):
+        raise Problem(400, gettext("send one object with names and values"))
+    return body
+
+
+def _read_json() -> Any:
     raw = raw_body(LARGEST_BODY)
     if not request.is_json:
         raise Problem(415, gettext("send JSON: Content-Type: application/json"))
@@ -42,14 +66,7 @@ def read_items() -> tuple[dict[int, Item], list[Fault]]:
         json.dumps(body, ensure_ascii=False).encode()  # half of a surrogate pair is JSON, but no text
     except (ValueError, RecursionError) as error:
         raise Problem(400, gettext("the body is not JSON: %(reason)s", reason=_plain(error))) from error
-    if not isinstance(body, list | dict) or not body:
-        raise Problem(400, gettext("send one object or a list of objects"))
-    items = body if isinstance(body, list) else [body]
-    if len(items) > LARGEST_LIST:
-        raise Problem(413, gettext("at most %(number)s items are taken at a time", number=LARGEST_LIST))
-    objects = {place: item for place, item in enumerate(items) if isinstance(item, dict)}
-    sentence = gettext("this must be an object with names and values")
-    return objects, [Fault("", place, "", sentence) for place in range(len(items)) if place not in objects]
+    return body
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -1,6 +1,7 @@
 """GET of HR's document: what `flask culture show --json` prints."""
 
 import json
+from typing import Any
 
 from flask import Response
 from flask_smorest import Blueprint
@@ -8,14 +9,31 @@ from flask_smorest import Blueprint
 from app.domain.api_scopes import Scope
 from app.foundations.languages import gettext
 from app.models.base import db
-from app.models.culture import find_culture
+from app.models.culture import culture_revisions, find_culture
 from app.reports.presenting import with_english
-from app.web.api import schemas
+from app.web.api import list_schemas, schemas
 from app.web.api.asked_for import quarter_of, revision_asked_for
+from app.web.api.paging import listing, wished
 from app.web.api.routes import route
 from app.web.problems import Problem
 
 pages = Blueprint("culture", __name__, url_prefix="/api/v1", description="What HR receives.")
+
+
+@route(
+    pages,
+    "GET",
+    "/culture",
+    scope=Scope.CULTURE_READ,
+    doc=schemas.reads("Quarters of which there is HR's document, the newest first.", *list_schemas.PAGE),
+    answer=list_schemas.page_of(list_schemas.ListedCulture),
+)
+def list_culture() -> dict[str, Any]:
+    """Return the quarters with their last revision."""
+    wish = wished(str)
+    found = sorted(culture_revisions(db.session()).items(), reverse=True)
+    rows = [one for one in found if wish.after is None or one[0] < wish.after[0]]
+    return listing(rows, wish, key=lambda one: (one[0],), tell=lambda one: {"period": one[0], "revision": one[1]})
 
 
 @route(

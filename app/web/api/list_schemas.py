@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.domain.decisions import DecisionReason
-from app.domain.states import DeliveryState, FollowUpState, RequestState
+from app.domain.states import ConnectionSide, DeliveryState, FollowUpState, RequestState
 from app.web.api.paging import MOST, PER_PAGE
 
 PAGE: tuple[dict[str, Any], ...] = (
@@ -190,3 +190,66 @@ class Resumed(Schema):
 
     is_stopped = fields.Boolean(required=True)
     was_stopped = fields.Boolean(required=True)
+
+
+class Policy(Schema):
+    """A version of the asking policy; 0 is the defaults."""
+
+    version = a_number()
+    rules = fields.Dict(required=True, metadata={"description": "What `flask policy show --json` prints"})
+
+
+class NewPolicy(Schema):
+    """Another policy, and why."""
+
+    rules = fields.Dict(required=True, metadata={"description": "What is left out takes its default"})
+    reason = fields.String(metadata={"maxLength": 500, "description": "Kept with the version"})
+    base_version = fields.Integer(
+        metadata={"minimum": 0, "description": "The version that this one was made from: 409 if it is not in force"}
+    )
+
+
+class ListedTracker(Schema):
+    """A tracker or a score source in one line."""
+
+    slug = a_text()
+    side = a_word(*ConnectionSide)
+    kind = a_text()
+    is_active = fields.Boolean(required=True)
+    last_event_at = a_moment(null=True)
+    polled_at = a_moment(null=True)
+
+
+class TrackerHealth(ListedTracker):
+    """How a tracker or a source is doing; null: it never happened, or the kind has no such thing."""
+
+    is_polled = fields.Boolean(required=True)
+    by_file = a_text(about="The command that brings its files", null=True)
+    hook = a_text(about="How it is doing, in words", null=True)
+    hook_checked_at = a_moment(null=True)
+    next_poll_at = a_moment(null=True)
+    poll_failures = a_number()
+    poll_problem = a_text(null=True)
+    deliveries_waiting = a_number()
+    deliveries_failed = a_number()
+    left_out = a_number()
+
+
+class Retried(Schema):
+    """How many deliveries are read again."""
+
+    deliveries = a_number()
+
+
+class NewCaseState(Schema):
+    """What became of a case."""
+
+    state = a_word(FollowUpState.CONTACTED, FollowUpState.DONE)
+
+
+class CaseState(Schema):
+    """A case as it stands now, and whether this call changed it."""
+
+    number = a_number()
+    state = a_word(*FollowUpState)
+    is_new = fields.Boolean(required=True)

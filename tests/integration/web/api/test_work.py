@@ -1,0 +1,203 @@
+"""Policy, trackers, contact cases, held-back answers and the log through the API."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.domain.api_scopes import Scope
+from app.domain.asking_policy import AskingPolicy
+from app.domain.asking_policy_json import policy_to_json
+from app.domain.states import DeliveryState, FollowUpState, Role
+from app.foundations import clock
+from app.models.audit import AuditEntry
+from app.models.deliveries import Delivery
+from app.models.follow_ups import FollowUp
+from app.upkeep.api_keys import add_api_key
+from tests.builders.departments import department
+from tests.builders.invitations import invitation
+from tests.builders.issued import staff
+from tests.builders.people import person
+from tests.builders.service_requests import completed_request, connection
+from tests.conftest import ALICE, BOB, CAROL, MALLORY
+from tests.servers.databases import Database
+
+Call = Callable[..., TestResponse]
+
+
+@pytest.fixture
+def call(database: Database, app: Flask) -> Call:
+    """Call the API as somebody, by default as the installation."""
+    made: dict[str | None, str] = {}
+    scopes = {
+        None: list(Scope),
+        BOB.email: [Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE],
+        MALLORY.email: [Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE],
+    }
+
+    def send(method: str, path: str, email: str | None = None, **options: Any) -> TestResponse:
+        if email not in made:
+            with database.sessions.begin() as session:
+                made[email] = add_api_key(session, f"of {email}", scopes[email], email=email, now=clock.now())
+        headers = {"Authorization": f"Bearer {made[email]}"}
+        return app.test_client().open(f"/api/v1/{path}", method=method, headers=headers, **options)
+
+    return send
+
+
+def acts(database: Database) -> list[tuple[str, str, str]]:
+    with database.sessions() as session:  # of its own: SQLite's writer must not find it open
+        rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        return [(row.actor, row.action, row.subject) for row in rows]
+
+
+def test_a_policy_is_read_changed_and_read_again(database: Database, call: Call) -> None:
+    before = call("GET", "policy").get_json()
+
+    changed = call("PUT", "policy", json={"rules": {"quarantine_days": 21}, "reason": "asked less", "base_version": 0})
+    again = call("PUT", "policy", json={"rules": {"quarantine_days": 21}})
+
+    assert before == {"version": 0, "rules": policy_to_json(AskingPolicy())}
+    assert changed.get_json() == {"version": 1, "rules": before["rules"] | {"quarantine_days": 21}}
+    assert again.get_json()["version"] == 1
+    assert acts(database) == [("api-key:1", "policy.set", "policy")]
+
+
+def test_a_policy_made_from_an_older_version_is_refused(database: Database, call: Call) -> None:
+    call("PUT", "policy", json={"rules": {"quarantine_days": 21}})
+
+    late = call("PUT", "policy", json={"rules": {"quarantine_days": 14}, "base_version": 0})
+
+    assert (late.status_code, late.get_json()["detail"]) == (409, "version 1 is in force by now; look at it first")
+    assert call("GET", "policy").get_json()["rules"]["quarantine_days"] == 21
+
+
+@pytest.mark.parametrize(
+    ("body", "fields"),
+    [
+        ({"rules": {"minimum_group_size": 4, "colour": "red"}}, ["colour", "minimum_group_size"]),
+        ({"rules": [], "reason": "x" * 501, "base_version": "1"}, ["rules", "reason", "base_version"]),
+        ({"rules": {}, "reason": "a\nb", "author": "x"}, ["reason", "author"]),
+        ({"rules": {"not_surveyed": ["NIL"]}}, ["not_surveyed"]),
+        ({"rules": {}, "base_version": True}, ["base_version"]),
+        ({"rules": {}, "base_version": 10**30}, ["base_version"]),
+    ],
+)
+def test_every_fault_of_a_policy_is_named_and_nothing_written(
+    database: Database, call: Call, body: dict[str, Any], fields: list[str]
+) -> None:
+    answer = call("PUT", "policy", json=body)
+
+    assert answer.status_code == 422
+    assert sorted(fault["field"] for fault in answer.get_json()["faults"]) == sorted(fields)
+    assert acts(database) == []
+
+
+@pytest.mark.parametrize("body", ["[]", "7", "{", '{"rules": NaN}', '"\\ud800"'])
+def test_what_is_no_object_is_no_policy(call: Call, body: str) -> None:
+    assert call("PUT", "policy", data=body, content_type="application/json").status_code == 400
+
+
+def test_trackers_are_told_with_what_they_sent(database: Database, call: Call, now: datetime) -> None:
+    session = database.session
+    for slug in ("desk", "mail"):
+        connection(session, slug)
+    desk = connection(session, "desk")
+    for number in range(3):
+        state = DeliveryState.FAILED if number else DeliveryState.PROCESSED
+        told = {"headers": {}, "body": b"{}", "state": state, "attempts": number, "error": "no" if number else None}
+        session.add(Delivery(connection_id=desk.id, delivery_key=str(number), received_at=now, **told))
+    session.commit()
+
+    listed = call("GET", "trackers?limit=1").get_json()
+    following = call("GET", f"trackers?limit=1&cursor={listed['next']}").get_json()
+    health = call("GET", "trackers/desk").get_json()
+    failed = call("GET", "trackers/desk/deliveries?state=failed&limit=1").get_json()
+    rest = call("GET", f"trackers/desk/deliveries?state=failed&limit=1&cursor={failed['next']}").get_json()
+    retried = call("POST", "trackers/desk/deliveries/retry").get_json()
+
+    assert [page["items"][0]["slug"] for page in (listed, following)] == ["desk", "mail"]
+    assert (health["deliveries_failed"], health["kind"], health["side"]) == (2, "csv", "tracker")
+    assert [page["items"][0]["attempts"] for page in (failed, rest)] == [2, 1]
+    assert "body" not in failed["items"][0]
+    assert (rest["next"], retried) == (None, {"deliveries": 2})
+    assert acts(database) == [("api-key:1", "deliveries.retried", "tracker:desk")]
+    assert [call(*way).status_code for way in (("GET", "trackers/x"), ("GET", "trackers/x/deliveries"))] == [404, 404]
+    assert call("POST", "trackers/x/deliveries/retry").status_code == 404
+
+
+@pytest.fixture
+def case(database: Database, now: datetime) -> int:
+    """Alice waits for Bob, who heads IT; Mallory heads FIN."""
+    session = database.session
+    it = department(session, "IT", head_email=BOB.email)
+    fin = department(session, "FIN")
+    staff(session, BOB.email, Role.HEAD, now=now, name=BOB.name)
+    staff(session, MALLORY.email, Role.HEAD, fin, now=now)
+    staff(session, CAROL.email, Role.ADMIN, now=now)
+    cycle = completed_request(session, it, person(session, ALICE.email), now - timedelta(days=6))
+    asked = invitation(session, cycle, sent_at=now - timedelta(days=6))
+    told = {"invitation_id": asked.id, "person_id": asked.person_id, "department_id": it.id, "period": asked.period}
+    row = FollowUp(**told, created_at=now)
+    session.add(row)
+    session.commit()
+    return row.id
+
+
+def test_cases_are_listed_without_names_to_the_head_and_to_whoever_keeps_the_work(
+    call: Call, case: int, now: datetime
+) -> None:
+    pages = [call("GET", "follow-ups?state=waiting", email).get_json()["items"] for email in (None, BOB.email)]
+
+    told = {"number": case, "department": "IT", "state": "waiting", "asked_on": now.date().isoformat()}
+    assert [[item | {"period": ""} for item in page] for page in pages] == [[told | {"period": ""}]] * 2
+    assert call("GET", "follow-ups", MALLORY.email).get_json() == {"items": [], "next": None}
+    assert call("GET", "follow-ups?state=done").get_json()["items"] == []
+
+
+def test_the_head_says_that_they_got_in_touch_and_nobody_else_does(database: Database, call: Call, case: int) -> None:
+    path = f"follow-ups/{case}"
+
+    answers = [
+        call("POST", path, email, json={"state": state})
+        for email, state in (
+            *((MALLORY.email, "contacted"), (None, "contacted"), (BOB.email, "contacted"), (BOB.email, "contacted")),
+            *((MALLORY.email, "done"), (None, "done"), (None, "gone")),
+        )
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 403, 200, 200, 404, 200, 422]
+    assert answers[2].get_json() == {"number": case, "state": "contacted", "is_new": True}
+    assert answers[3].get_json()["is_new"] is False
+    with database.sessions() as session:
+        assert session.get_one(FollowUp, case).state is FollowUpState.DONE
+    keys = [actor for actor, _, _ in acts(database)]
+    assert [act for _, act, _ in acts(database)] == ["follow_up.contacted", "follow_up.done"]
+    assert len(set(keys)) == 2
+
+
+@pytest.mark.parametrize("number", ["999", str(2**31 - 1), str(2**31), str(10**30)])
+def test_a_case_that_is_not_there_is_not_found(call: Call, number: str) -> None:
+    assert call("POST", f"follow-ups/{number}", json={"state": "done"}).status_code == 404
+
+
+def test_the_log_is_read_in_its_order_and_by_act(call: Call) -> None:
+    for days in (21, 22, 23):
+        call("PUT", "policy", json={"rules": {"quarantine_days": days}})
+
+    first = call("GET", "log?limit=2").get_json()
+    rest = call("GET", f"log?limit=2&cursor={first['next']}").get_json()
+
+    entries = first["items"] + rest["items"]
+    assert [entry["details"]["version"] for entry in entries] == [1, 2, 3]
+    assert (rest["next"], entries[0]["digest"].startswith("sha256:")) == (None, True)
+    assert call("GET", "log?action=policy.set&subject=policy").get_json()["items"] == entries
+    assert call("GET", "log?action=none").get_json()["items"] == []
+
+
+def test_there_are_no_patterns_where_nothing_is_held_back(call: Call) -> None:
+    assert call("GET", "held-back").get_json() == {"items": [], "next": None}
