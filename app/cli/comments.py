@@ -30,6 +30,7 @@ from app.pipeline import scorecards as cards
 from app.upkeep import comment_review as review
 from app.upkeep.accounts import AccountError, comment_reader
 from app.upkeep.comment_review import Coder, ReadComment
+from app.upkeep.comment_words import agreement_in_words, state_in_words
 
 comments = AppGroup("comments", help="Comments of a quarter: read them, show or hide them, say what they are about.")
 
@@ -115,7 +116,7 @@ def _print(found: list[ReadComment], *, second: bool) -> None:
 
 def _facts(comment: ReadComment, *, second: bool) -> Iterator[str]:
     if comment.state is not None:
-        yield _state(comment.state)
+        yield state_in_words(comment.state)
     if comment.is_flagged:
         yield gettext("read with care")
     codes = comment.second_codes if second else comment.codes
@@ -123,15 +124,6 @@ def _facts(comment: ReadComment, *, second: bool) -> Iterator[str]:
         yield gettext("themes: %(codes)s", codes=", ".join(codes) or "–")
     elif comment.proposed and not second:
         yield gettext("proposed: %(codes)s", codes=", ".join(comment.proposed))
-
-
-def _state(state: CommentState) -> str:
-    words = {
-        CommentState.WAITING: gettext("waiting"),
-        CommentState.SHOWN: gettext("may be shown"),
-        CommentState.HIDDEN: gettext("hidden"),
-    }
-    return words[state]
 
 
 @comments.command("show", help="Let these comments be printed; at most three are drawn for a scorecard.")
@@ -221,25 +213,9 @@ def agreement(period: Period) -> None:
     """Print Cohen's kappa with its interval, or how many comments are missing."""
     with reading_transaction() as session:
         found = review.coders_agreement(session, period)
-    needed = DOUBLE_CODED_FROM
-    if found.n < needed:
-        sentence = gettext("Both coders did %(done)s comments; kappa needs %(needed)s.", done=found.n, needed=needed)
-        raise click.ClickException(sentence)
-    if found.estimate is None or found.lower is None or found.upper is None:
-        click.echo(gettext("Both coders saw the same everywhere, and nothing else: kappa cannot be told."))
-        return
-    click.echo(
-        gettext(
-            "Cohen's kappa %(kappa)s (%(lower)s to %(upper)s) on %(num)s comments; they agree in %(observed)s%% of"
-            " decisions, chance would give %(expected)s%%.",
-            kappa=f"{found.estimate:.2f}",
-            lower=f"{found.lower:.2f}",
-            upper=f"{found.upper:.2f}",
-            num=found.n,
-            observed=round(found.observed * 100),
-            expected=round(found.expected * 100),
-        )
-    )
+    if found.n < DOUBLE_CODED_FROM:
+        raise click.ClickException(agreement_in_words(found))
+    click.echo(agreement_in_words(found))
 
 
 @contextmanager

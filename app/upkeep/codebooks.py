@@ -73,10 +73,17 @@ def _shown(value: object) -> str:
     return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
-def publish_codebook(session: Session, document: object, *, author: str, reason: str, now: datetime) -> int:
+class CodebookMoved(Exception):
+    """Somebody published a version after the one that was changed here; the argument is the one that was."""
+
+
+def publish_codebook(
+    session: Session, document: object, *, author: str, reason: str, now: datetime, onto: int | None = None
+) -> int:
     """Publish the codebook that `document` describes and return its version; the same again makes no new version.
 
-    Raises CodebookError with every fault.
+    `onto` is the version that it was made from, None for a document of its own. Raises CodebookError with every fault,
+    and CodebookMoved where `onto` is not in force any more.
     """
     codebook = codebook_from_json(document)
     row = {
@@ -87,6 +94,8 @@ def publish_codebook(session: Session, document: object, *, author: str, reason:
     }
     while True:  # who writes the same number at the same moment was first: look again what is in force
         version, in_force = find_codebook(session)
+        if onto not in {None, version}:
+            raise CodebookMoved(onto)
         if codebook == in_force:
             return version
         if insert_missing(session, CodebookVersion, row | {"version": version + 1}):

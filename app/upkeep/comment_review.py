@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from app.domain.codebook import Codebook
@@ -189,11 +189,16 @@ def codebook_of(session: Session, review: CommentReview) -> Codebook:
     return find_codebook(session, review.codebook_version)[1]
 
 
+def codebook_of_quarter(session: Session, period: Period) -> Codebook:
+    """Return the codebook by which a quarter's comments are coded; before they are opened, the one in force."""
+    of_quarter = exists().where(HeldResponse.id == CommentReview.response_id, HeldResponse.period == str(period))
+    version = session.scalar(select(CommentReview.codebook_version).where(of_quarter).limit(1))
+    return find_codebook(session, version)[1]
+
+
 def coders_agreement(session: Session, period: Period) -> Kappa:
     """Return how far two coders agree on the comments that both coded; `n` says on how many."""
-    reviews = reviews_of(session, str(period))
-    version = next((review.codebook_version for review in reviews), None)
-    return agreement(coded_twice(reviews), find_codebook(session, version)[1])
+    return agreement(coded_twice(reviews_of(session, str(period))), codebook_of_quarter(session, period))
 
 
 def _find(session: Session, prefix: str) -> CommentReview:

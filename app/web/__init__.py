@@ -12,6 +12,7 @@ from app.web import (
     api,
     chore_pages,
     close_pages,
+    codebook_pages,
     connection_adding,
     culture_pages,
     demo_mailbox,
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     session_pages.pages,
     scorecard_pages.pages,
     culture_pages.pages,
+    codebook_pages.pages,  # with those of app/web/comment_pages.py
     posting_pages.pages,
     close_pages.pages,
     follow_up_pages.pages,

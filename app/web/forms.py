@@ -43,6 +43,7 @@ class StaffForm(Form):  # type: ignore[misc]
     """The base of every form of staff. Labels are marked where they stand and translated here."""
 
     secret: ClassVar[frozenset[str]] = frozenset()  # fields that are never shown again, nor kept
+    aside: ClassVar[frozenset[str]] = frozenset()  # said with the act, such as why: alone they change nothing
 
     signed = ""  # what it is shown with, for its hidden field
     is_kept = False  # filled with what was typed in a session that had ended
@@ -198,8 +199,8 @@ def in_words(value: Any) -> str:
 
 
 def _open(form: StaffForm, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of the form that may be shown, as JSON gives them back."""
-    known = {name: values.get(name) for name in form._fields if name not in form.secret}
+    """Return the values of the form that may be shown and that are stored, as JSON gives them back."""
+    known = {name: values.get(name) for name in form._fields if name not in form.secret | form.aside}
     found: dict[str, Any] = json.loads(json.dumps(known, default=str))
     return found
 

@@ -2,6 +2,7 @@
 
 from app.domain.codebook.builtin import DEFAULT
 from app.domain.codebook.document import (
+    LANGUAGES,
     LONGEST_NAME,
     LONGEST_STEM,
     MOST_STEMS,
@@ -17,6 +18,7 @@ from app.domain.codebook.themes import MOST_THEMES, Codebook, Theme
 
 __all__ = [
     "DEFAULT",
+    "LANGUAGES",
     "LONGEST_NAME",
     "LONGEST_STEM",
     "MOST_STEMS",

@@ -10,7 +10,7 @@ from app.pipeline.scorecards.closing import (
     take_tick_back,
     tick,
 )
-from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, open_comments
+from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, comments_open_at, open_comments
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.ledger import keep_ledger, unwritten
@@ -44,6 +44,7 @@ __all__ = [
     "UnknownPeriod",
     "UnknownSource",
     "approve",
+    "comments_open_at",
     "composers",
     "draw",
     "due_periods",

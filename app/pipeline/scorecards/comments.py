@@ -69,9 +69,8 @@ def open_comments(
     """
     if _are_settled(session, period):
         return 0
-    if is_historical(session, calendar, period):
-        raise CommentsNotOpen(period, None)
-    if now < (opens_at := _opens_at(session, period, calendar)):
+    opens_at = comments_open_at(session, period, calendar)
+    if opens_at is None or now < opens_at:
         raise CommentsNotOpen(period, opens_at)
     if not _has_comments(session, period):
         return 0
@@ -113,8 +112,13 @@ def _has_comments(session: Session, period: Period) -> bool:
     return session.scalar(found.limit(1)) is not None
 
 
-def _opens_at(session: Session, period: Period, calendar: Calendar) -> datetime:
-    """Return the 13th day, or when the last invitation ends: west of the company it ends later that day."""
+def comments_open_at(session: Session, period: Period, calendar: Calendar) -> datetime | None:
+    """Return from when on a quarter's comments can be opened; None for a historical one, which waits for its freeze.
+
+    That is the 13th day, or when the last invitation ends: west of the company it ends later that day.
+    """
+    if is_historical(session, calendar, period):
+        return None
     last = session.scalar(
         select(func.max(Invitation.expires_at)).where(
             Invitation.period == str(period), Invitation.state.in_(_MAY_BE_ANSWERED)

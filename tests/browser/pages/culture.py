@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,11 +13,34 @@ from app.models.departments import Department
 from app.models.scorecards import ScorecardRevision
 from tests.browser.looking import Look
 from tests.builders import company as samples
+from tests.builders.comments import commented
 from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
 from tests.builders.departments import department
 from tests.builders.issued import CUTS
 
+COMMENTED = "2026-Q3"
+TEXTS = (
+    "Three weeks of silence, then everything in one hour. Please write in between, even if there is nothing new.",
+    "Nach der Umstellung war die Zugriffsberechtigungsverwaltung zwei Tage lang nicht erreichbar",
+    "Ines helped at once and was kind, although it was late",
+    "Отвечают вежливо, но согласование заняло две недели и никто не сказал почему",
+    "x" * 610,
+)
 PERIOD = "2026-Q2"  # ten departments, who differ; 2026-Q3 has three, half hidden
+
+
+def read(page: Page) -> None:
+    """Press the button after which comments stand there."""
+    page.locator(".do button").click()
+    page.locator("blockquote").first.wait_for()
+
+
+def mistake(page: Page) -> None:
+    """Save a theme with a name that is too long, and without a reason."""
+    page.locator("#name_pl").fill("Bardzo długa nazwa tematu, której nie zmieści żaden wiersz karty wyników")
+    page.locator("main .btn").first.click()
+    page.locator(".problems").wait_for()
+
 
 LOOKS = [
     Look("culture", "/culture/2026-Q3", Role.HR),
@@ -27,6 +51,15 @@ LOOKS = [
     Look("culture-cuts-grid", f"/culture/{PERIOD}/cuts/requester_department", Role.HR),
     Look("culture-cuts-one", f"/culture/{PERIOD}/cuts/requester_department?department=IT", Role.HR),
     Look("culture-cuts-hidden", f"/culture/{PERIOD}/cuts/month?department=FLE", Role.HR),
+    Look("comments", "/culture/comments", Role.HR),
+    Look("comments-closed", f"/culture/comments/{COMMENTED}", Role.HR),
+    Look("comments-read", f"/culture/comments/{COMMENTED}", Role.HR, do=read),
+    Look("comments-second", f"/culture/comments/{COMMENTED}?coder=second", Role.HR),
+    Look("codebook", "/culture/codebook", Role.HR),
+    Look("codebook-theme", "/culture/codebook/no_news", Role.HR),
+    Look("codebook-theme-wrong", "/culture/codebook/waiting", Role.HR, do=mistake),
+    Look("codebook-retire", "/culture/codebook/in_charge/retire", Role.HR),
+    Look("codebook-words", "/culture/codebook/sensitive-words", Role.HR),
 ]
 
 
@@ -54,3 +87,4 @@ def furnish(session: Session, _moment: datetime) -> None:
                 document=json.dumps(document),
             )
         )
+    commented(session, department(session, "PRO", name="Procurement"), TEXTS, COMMENTED)

@@ -142,3 +142,23 @@ def test_what_only_the_data_can_refuse_stands_at_its_field(app: Flask) -> None:
 def test_labels_speak_the_language_of_the_moment(app: Flask) -> None:
     with app.test_request_context("/"), speaking("de"):
         assert RoleForm(data={}).role.label.text == "Anmelden"
+
+
+class ReasonedForm(RestForm):
+    """The same, with a reason that stands with the change."""
+
+    aside: ClassVar[frozenset[str]] = frozenset({"why"})
+
+    why = StringField("Why", [needed("Say why.")])
+
+
+@pytest.mark.parametrize(("days", "outcome"), [("21", Outcome.GOOD), ("30", Outcome.SAME)])
+def test_a_reason_alone_changes_nothing_and_stands_in_no_ones_way(app: Flask, days: str, outcome: Outcome) -> None:
+    with app.test_request_context("/", method="POST"):
+        fields = {SHOWN: shown(ReasonedForm, STORED).signed, "csrf_token": generate_csrf()}
+        cookie = dict(session)
+        g.pop("csrf_token", None)
+    with app.test_request_context("/", method="POST", data=fields | typed(rest_days=days) | {"why": "Too long"}):
+        session.update(cookie)
+
+        assert sent(ReasonedForm, STORED).outcome is outcome
