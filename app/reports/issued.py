@@ -26,10 +26,12 @@ from app.reports.published import Document
 class IssuedScorecard:
     """One line of the list."""
 
+    department_id: int
     code: str
     name: str
     finding: Document  # the stored sentence
     revision: int
+    document: Document
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,18 @@ class Issued:
         seen = ((Period.parse(period), id_) for period, id_ in pairs)
         return dict(Counter(period for period, id_ in seen if self._may_see(id_, period)))
 
-    def _rows(self, periods: Sequence[str]) -> dict[str, list[tuple[str, int, Document]]]:
+    def topmost(self, cards: Sequence[IssuedScorecard], period: Period) -> IssuedScorecard:
+        """Return the first of these that stands below none of the others, in the tree that decides."""
+        ids = {card.department_id for card in cards}
+        departments = self._departments or DepartmentHistory(self._session)
+        last_moment = self._calendar.last_moment(period)
+        return next(
+            card
+            for card in cards
+            if not departments.lies_within(card.department_id, ids - {card.department_id}, last_moment)
+        )
+
+    def _rows(self, periods: Sequence[str]) -> dict[str, list[tuple[ScorecardRevision, str]]]:
         last = (
             select(
                 ScorecardRevision.department_id,
@@ -107,10 +120,10 @@ class Issued:
                 & (last.c.revision == ScorecardRevision.revision),
             )
         )
-        found: dict[str, list[tuple[str, int, Document]]] = {}
+        found: dict[str, list[tuple[ScorecardRevision, str]]] = {}
         for row, code in self._session.execute(query):
             if self._may_see(row.department_id, Period.parse(row.period)):
-                found.setdefault(row.period, []).append((code, row.revision, json.loads(row.document)))
+                found.setdefault(row.period, []).append((row, code))
         return found
 
     def _may_see(self, department_id: int, period: Period) -> bool:
@@ -126,9 +139,11 @@ class Issued:
         return self._departments.lies_within(department_id, self._viewer.departments, last_moment)
 
 
-def _lines(rows: Sequence[tuple[str, int, Document]]) -> list[IssuedScorecard]:
-    lines = [
-        IssuedScorecard(code, document["department"]["name"], document["sentences"]["finding"], revision)
-        for code, revision, document in rows
-    ]
+def _lines(rows: Sequence[tuple[ScorecardRevision, str]]) -> list[IssuedScorecard]:
+    lines = [_listed(row, code, json.loads(row.document)) for row, code in rows]
     return sorted(lines, key=lambda line: (line.name.casefold(), line.code))
+
+
+def _listed(row: ScorecardRevision, code: str, document: Document) -> IssuedScorecard:
+    name, finding = document["department"]["name"], document["sentences"]["finding"]
+    return IssuedScorecard(row.department_id, code, name, finding, row.revision, document)

@@ -9,6 +9,7 @@ from werkzeug.routing import IntegerConverter, Map
 from app.web import (
     access,
     access_log,
+    action_pages,
     api,
     chore_pages,
     close_pages,
@@ -20,6 +21,7 @@ from app.web import (
     errors,
     follow_up_pages,
     health,
+    home_pages,
     hooks,
     methods,
     opt_out_pages,
@@ -45,7 +47,9 @@ BLUEPRINTS = (
     sign_in.pages,
     sign_in_oidc.pages,
     session_pages.pages,
+    home_pages.pages,
     scorecard_pages.pages,
+    action_pages.pages,
     culture_pages.pages,
     codebook_pages.pages,  # with those of app/web/comment_pages.py
     posting_pages.pages,

@@ -27,6 +27,7 @@ from app.reports.follow_ups import (
 from app.upkeep.follow_ups import Closing, NoSuchCase, lock_case, mark_contacted, mark_done, write_down
 from app.web import forms
 from app.web import staff_frame as frame
+from app.web.answering import answered_for
 from app.web.form_rules import at_most, storable
 from app.web.forms import Outcome, Sent, StaffForm
 from app.web.survey_frame import calendar, now, settings
@@ -135,9 +136,7 @@ def cases(below: Collection[int] | None = None) -> list[Case]:
 
 
 def _own() -> frozenset[int]:
-    viewer = frame.viewer()
-    own = viewer.departments if viewer.may(Action.SEE_CONTACTS) else ()
-    return departments_answered_for(db.session(), own, now=now())
+    return answered_for() if frame.viewer().may(Action.SEE_CONTACTS) else frozenset()
 
 
 def _case(number: int) -> Case:

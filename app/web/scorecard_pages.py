@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from app.domain.periods import Period
 from app.domain.rights import Action
 from app.foundations.languages import spoken
 from app.models.base import db
@@ -24,7 +25,7 @@ from app.reports.quarters import quarter_words
 from app.reports.scorecard_page import ScorecardPage, page_of
 from app.reports.sentences import say
 from app.reports.trends import Trend
-from app.web import downloads, drawing, follow_up_pages, posting_pages
+from app.web import action_pages, downloads, drawing, follow_up_pages, posting_pages
 from app.web import staff_frame as frame
 from app.web.asked_for import next_period, period_of, quarter_named, revision_asked_for
 from app.web.survey_frame import calendar, now, settings
@@ -75,6 +76,7 @@ def show(period: str, code: str) -> Response:
         earlier=quarter_named(max((one for one, _ in others if one < row.period), default=None)),
         later=quarter_named(min((one for one, _ in others if one > row.period), default=None)),
         newest=dict(others).get(row.period, row.revision),
+        panel=action_pages.panel(row.department_id, Period.parse(row.period), code),
         **_contacts(follow_up_pages.cases(below=[row.department_id])),
     )
 

@@ -319,10 +319,10 @@ def test_the_link_of_a_mail_leads_to_a_department_of_any_code(door: Door, compan
     assert client.get(html.unescape(listed)).status_code == 200
 
 
-def test_the_start_page_leads_to_the_scorecards_or_to_the_way_in(door: Door) -> None:
+def test_the_start_page_leads_home_or_to_the_way_in(door: Door) -> None:
     ways = [door.app.test_client().get("/").location, door.signed_in(BOB.email).get("/").location]
 
-    assert ways == ["/sign-in", "/scorecards"]
+    assert ways == ["/sign-in", "/home"]
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "pl", "de", "es"])
