@@ -95,6 +95,31 @@ def entries(
     return list(reversed(session.scalars(query.limit(last)).all()))
 
 
+def page_of(
+    session: Session, *, before: int | None, action: str | None, whom: list[str] | None, count: int
+) -> list[AuditEntry]:
+    """Return entries, the newest first: from before a number on, of one act, done by or to `whom`."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if before is not None:
+        query = query.where(AuditEntry.id < before)
+    if action is not None:
+        query = query.where(AuditEntry.action == action)
+    if whom is not None:
+        query = query.where(AuditEntry.subject.in_(whom) | AuditEntry.actor.in_(whom))
+    return list(session.scalars(query.limit(count)))
+
+
+def find(session: Session, number: int) -> AuditEntry | None:
+    """Return an entry, or None."""
+    return session.get(AuditEntry, number)
+
+
+def all_names_of(session: Session, keys: Keys, email: str) -> list[str]:
+    """Return everything under which entries may mean an address: the person's hashes, and its accounts."""
+    rows = session.scalars(select(Staff.id).where(Staff.email == email.strip().lower()))
+    return [*person_subjects(keys, email), *(f"staff:{number}" for number in rows)]
+
+
 def newest_digest(session: Session) -> str:
     """Return the digest of the newest entry."""
     return session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or BEGINNING

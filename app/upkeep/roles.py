@@ -4,7 +4,7 @@ Whoever loses a role is out of what it opened at once, and sessions that hung on
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
@@ -46,6 +46,11 @@ class Account:
     def subject(self) -> str:
         """How the audit log means it."""
         return f"staff:{self.number}"
+
+    def is_as(self, wanted: "Wanted") -> bool:
+        """Tell whether nothing is left to change."""
+        held = Wanted(self.name, self.language, frozenset(self.roles), self.departments)
+        return held == replace(wanted, departments=tuple(sorted(wanted.departments)))
 
 
 @dataclass(frozen=True)
@@ -147,7 +152,8 @@ def _keep_an_administrator(session: Session, leaving: str) -> None:
 
 
 def _department_ids(session: Session, codes: Collection[str]) -> list[int]:
-    known = dict(session.execute(select(Department.code, Department.id).where(Department.code.in_(codes))).tuples())
+    query = select(Department.code, Department.id).where(Department.code.in_(codes))
+    known = dict(session.execute(query).tuples().all())
     if unknown := [code for code in codes if code not in known]:
         raise UnknownDepartment(gettext("No department has the code “%(code)s”.", code=unknown[0]))
     return [known[code] for code in codes]

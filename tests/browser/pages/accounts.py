@@ -1,9 +1,33 @@
-"""One's own account."""
+"""One's own account, and what administrators and auditors see of everybody's."""
 
+from datetime import datetime
+
+from playwright.sync_api import Page
+from sqlalchemy.orm import Session
+
+from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
+from app.upkeep.audit import note
 from tests.browser.looking import Look
+
+
+def furnish(session: Session, moment: datetime) -> None:
+    note(session, COMMAND_LINE, Act.STAFF_ADDED, "staff:1", {"role": "admin", "departments": ["IT"]}, now=moment)
+
+
+def _send(page: Page) -> None:
+    """Send the form as it is: a role is missing."""
+    page.locator("#email").fill("nobody@example.com")
+    page.locator("main form .btn").first.click()
+
 
 LOOKS = [
     Look("sessions", "/sessions", Role.HR),
     Look("sign-in-kept", "/sign-in?kept=1"),
+    Look("staff", "/admin/staff?saved=1", Role.ADMIN),
+    Look("staff-new", "/admin/staff/new", Role.ADMIN),
+    Look("staff-new-wrong", "/admin/staff/new", Role.ADMIN, do=_send),
+    Look("staff-account", "/admin/staff/2", Role.ADMIN),
+    Look("log", "/admin/log", Role.AUDITOR),
+    Look("log-entry", "/admin/log/1", Role.AUDITOR),
 ]

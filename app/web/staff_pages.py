@@ -1,0 +1,121 @@
+"""`/admin/staff`: who has which role here, and the form that gives and takes roles."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+
+from app.domain.auditing import Act
+from app.domain.rights import Action
+from app.domain.states import GivenBy, Role
+from app.foundations.languages import gettext
+from app.models.base import db
+from app.upkeep import roles
+from app.upkeep.accounts import role_in_words
+from app.web import forms, lists
+from app.web import staff_frame as frame
+from app.web.forms import Outcome, Sent
+from app.web.staff_forms import AccountForm, NewAccountForm, stored
+from app.web.survey_frame import LANGUAGE_NAMES, now, settings
+
+pages = Blueprint("staff", __name__, url_prefix="/admin/staff")
+frame.frame(pages, frozenset({Action.CHANGE_SETTINGS}))
+
+
+@pages.get("")
+def listing() -> Any:
+    """List the accounts by their address."""
+    words = lists.filters({"words": lists.ANYTHING}).get("words", "")
+    begin = lists.cursor(str)
+    after = str(begin[0]) if begin else None
+    found = roles.list_accounts(db.session(), words=words, after=after, count=lists.PER_PAGE + 1)
+    accounts = lists.paged(found, lambda one: (one.email,))
+    saved = request.args.get("saved")
+    return frame.page(
+        "admin/staff.html", accounts=accounts, words=words, saved=saved, in_words=role_in_words, order=list(Role)
+    )
+
+
+@pages.get("/new")
+def new() -> Any:
+    """Show the form of a new account."""
+    return forms.show("admin/account.html", forms.shown(NewAccountForm, stored(None)), **_words(None))
+
+
+@pages.post("/new")
+def add() -> Any:
+    """Give somebody new their roles."""
+    sent = forms.sent(NewAccountForm, stored(None))
+    if sent.outcome is Outcome.SAME:
+        sent = forms.refused(sent.form, "email", gettext("Write the address with which they sign in."))
+    if sent.outcome is not Outcome.GOOD:
+        return forms.answer("admin/account.html", sent, **_words(None))
+    email = sent.form.email.data
+    known = roles.account_of(db.session(), email)
+    if known is not None and known.roles:
+        if known.is_as(sent.form.wanted()):  # sent twice
+            return redirect(url_for(".listing", saved=1), 303)
+        sentence = gettext("This address has an account already; change it in the list.")
+        return forms.answer("admin/account.html", forms.refused(sent.form, "email", sentence), **_words(None))
+    return _save(email, sent, None, Act.STAFF_ADDED)
+
+
+@pages.get("/<int:number>")
+def show(number: int) -> Any:
+    """Show the form of an account."""
+    account = roles.find_account(db.session(), number) or abort(404)
+    return forms.show("admin/account.html", forms.shown(AccountForm, stored(account)), **_words(account))
+
+
+@pages.post("/<int:number>")
+def change(number: int) -> Any:
+    """Give and take roles."""
+    account = roles.find_account(db.session(), number, to_change=True) or abort(404)
+    sent = forms.sent(AccountForm, stored(account))
+    if sent.outcome is Outcome.SAME:
+        return redirect(url_for(".listing", saved=1), 303)
+    if sent.outcome is not Outcome.GOOD:
+        return forms.answer("admin/account.html", sent, **_words(account))
+    return _save(account.email, sent, account, Act.STAFF_CHANGED)
+
+
+def _save(email: str, sent: Sent[Any], account: roles.Account | None, act: Act) -> Any:
+    wanted = sent.form.wanted()
+    if account is None and not wanted.roles:
+        return _refuse(sent, "roles", gettext("Choose at least one role."), account)
+    try:
+        saved = roles.save_account(db.session(), email, wanted, by=GivenBy.PAGE, now=now())
+    except roles.LastAdministrator as error:
+        return _refuse(sent, "roles", str(error), account)
+    except (roles.UnknownDepartment, roles.HeadWithoutDepartment) as error:
+        return _refuse(sent, "departments", str(error), account)
+    frame.noted(act, saved.subject, saved.details(wanted.departments))
+    db.session.commit()
+    return redirect(url_for(".listing", saved=1), 303)
+
+
+def _refuse(sent: Sent[Any], field: str, sentence: str, account: roles.Account | None) -> Any:
+    db.session.rollback()
+    return forms.answer("admin/account.html", forms.refused(sent.form, field, sentence), **_words(account))
+
+
+def _words(account: roles.Account | None) -> dict[str, Any]:
+    held = account.roles if account else {}
+    return {
+        "account": account,
+        "role_choices": [(role.value, _in_words(role, held.get(role))) for role in Role],
+        "language_choices": [
+            ("", gettext("as their browser asks")),
+            *((code, LANGUAGE_NAMES[code]) for code in settings().languages),
+        ],
+    }
+
+
+def _in_words(role: Role, given_by: GivenBy | None) -> str:
+    """Return the role, and where it comes from if that is not this page."""
+    come = {
+        GivenBy.COMMAND: gettext("given by command"),
+        GivenBy.TREE: gettext("the departments name them as head"),
+        GivenBy.OIDC: gettext("from a group of the company account; it comes back with the group"),
+    }
+    source = come.get(given_by) if given_by else None
+    return f"{role_in_words(role)} ({source})" if source else role_in_words(role)
