@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request, session, url_for
 
-from app.domain.rights import Action
 from app.foundations.languages import gettext, spoken
 from app.mail.links import SIGN_IN, Links
 from app.models.base import db
@@ -28,13 +27,10 @@ frame.frame(pages, Who.ANYBODY)
 
 @pages.get("/")
 def start() -> Any:
-    """Lead to one's first page or to the way in; tell those who have no pages here who they are and what they use."""
+    """Lead to the viewer's first page, or to the way in."""
     viewer = frame.current_viewer()
-    if viewer is None:
-        return redirect(url_for("sign_in.ask"), 303)
-    if place := first_place(viewer):
-        return redirect(place, 303)
-    return frame.page("sign_in/start.html", roles=frame.roles_in_words(viewer), actions=Action)
+    place = "sign_in.ask" if viewer is None else "methods.show"
+    return redirect((viewer and first_place(viewer)) or url_for(place), 303)
 
 
 @pages.get("/sign-in")

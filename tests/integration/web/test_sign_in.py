@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from app.domain.states import Role
 from app.models.accounts import Staff, StaffSession
 from app.models.messages import Message
-from app.upkeep.accounts import role_in_words
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, form_token
@@ -224,18 +223,17 @@ def test_administrators_and_auditors_see_no_scorecards(door: Door) -> None:
     assert f"You are signed in as {CAROL.email}, administrator. It belongs to other roles." in answer.text
 
 
-@pytest.mark.parametrize(("role", "told"), [(Role.ADMIN, "flask --help"), (Role.AUDITOR, "flask audit verify")])
-def test_who_has_no_pages_is_told_so_and_can_sign_out(door: Door, role: Role, told: str) -> None:
+@pytest.mark.parametrize("role", [Role.ADMIN, Role.AUDITOR])
+def test_everybody_is_led_to_a_page_that_is_there_for_them_and_can_sign_out(door: Door, role: Role) -> None:
     staff(door.database.session, CAROL.email, role, now=door.moment, name=CAROL.name)
     door.database.session.commit()
     client = door.signed_in(CAROL.email)
 
-    page = client.get(client.get("/sign-in").location)
+    page = client.get(client.get("/sign-in").location, follow_redirects=True)
     left = client.post("/sign-out", data={"csrf_token": form_token(page)})
 
     assert page.status_code == 200
-    assert f"You are signed in as {CAROL.name}, {role_in_words(role)}." in page.text
-    assert told in page.text
+    assert CAROL.name in page.text
     assert left.location == "/sign-in"
     assert client.get("/").location == "/sign-in"
 
