@@ -7,6 +7,8 @@ from app.foundations.languages import speaking
 from app.reports.clock_tables import TargetRow, WaitRow, target_rows, wait_rows, work_facts
 from app.reports.cut_tables import CutTable, cut_tables, cuts_title
 from app.reports.document_contents import contents_of
+from app.reports.explanations import explanations
+from app.reports.loop_facts import loop_facts
 from app.reports.pictures import Kind, PagePicture, page_pictures
 from app.reports.pictures.control import MonthRow, month_rows
 from app.reports.pictures.importance import DriverRow, driver_rows
@@ -33,6 +35,8 @@ class ScorecardPage:
     work: list[tuple[str, str]]
     waits: list[WaitRow]
     response: list[ResponseTable]
+    loop: list[tuple[str, str]]
+    explanations: dict[str, str]
 
 
 def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
@@ -54,4 +58,6 @@ def page_of(document: Document, trend: Trend, language: str) -> ScorecardPage:
             work_facts(document),
             wait_rows(document),
             response_tables(document),
+            loop_facts(document),
+            explanations(),
         )

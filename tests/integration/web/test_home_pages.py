@@ -261,3 +261,14 @@ def test_only_who_answers_for_a_department_decides(
         company.issue(owner)
 
     assert door.signed_in(who).get(path).status_code == status
+
+
+def test_a_scorecard_tells_the_loop_and_what_each_block_means(door: Door, company: Company) -> None:
+    loop = {"low_ratings": 9, "consented": 6, "contacted": 5, "thanks": 8, "median_hours": 30.0}
+    company.issue(company.it, loop=loop)
+
+    page = door.signed_in(BOB.email).get("/scorecards/2026-Q3/IT")
+
+    told = words(page)
+    assert "After a low rating Low ratings 9 Asked to be contacted 6 Contacted 5 Half of them within 30 hours" in told
+    assert page.text.count("What does this mean?") == page.text.count('<details class="means">') == 9
