@@ -154,3 +154,4 @@ class ChoreKind(StrEnum):
     CHECK_CONNECTION = "check_connection"  # try the credentials of a tracker or source
     REGISTER_HOOK = "register_hook"  # try the credentials, then tell the tool where our hook is
     BACKFILL = "backfill"  # ask a tool for everything since a day
+    RUN_IMPORT = "run_import"  # check a table that was sent, or import it

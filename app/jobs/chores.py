@@ -11,6 +11,7 @@ from app.foundations.http import Trouble
 from app.foundations.languages import gettext, speaking
 from app.jobs.connection_chores import ask_for_the_past, check_connection, register_with_tool
 from app.jobs.hints import Hints
+from app.jobs.import_chores import run_import
 from app.jobs.installation import Installation
 from app.jobs.progress import LostChore, Progress, running_from
 from app.models.base import reading
@@ -39,6 +40,7 @@ CHORES: Mapping[ChoreKind, Work] = MappingProxyType(
         ChoreKind.CHECK_CONNECTION: check_connection,
         ChoreKind.REGISTER_HOOK: register_with_tool,
         ChoreKind.BACKFILL: ask_for_the_past,
+        ChoreKind.RUN_IMPORT: run_import,
     }
 )
 

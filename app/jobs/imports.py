@@ -114,15 +114,8 @@ def _kind(kind: ImportKind, columns: frozenset[str]) -> Kind[Any]:
     return kinds[kind]
 
 
-def side_of(kind: ImportKind) -> ConnectionSide | None:
-    """Return what rows of this kind come from: a tracker, a source, or None where nobody asks."""
-    if kind is ImportKind.REQUESTS:
-        return ConnectionSide.TRACKER
-    return ConnectionSide.SCORES if kind in {ImportKind.RESPONSES, ImportKind.EXTERNAL} else None
-
-
 def _connection_id(installation: Installation, order: Order) -> int:
-    side = side_of(order.kind)
+    side = order.kind.side
     if side is None:
         return 0
     with installation.sessions() as session:

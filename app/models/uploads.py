@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.states import ConnectionSide
 from app.models.base import Base, UtcDateTime, words
 
 
@@ -18,6 +19,13 @@ class ImportKind(StrEnum):
     REQUESTS = "requests"
     RESPONSES = "responses"
     EXTERNAL = "external"
+
+    @property
+    def side(self) -> ConnectionSide | None:
+        """What its rows come from: a tracker, a source, or None where nobody asks."""
+        if self is ImportKind.REQUESTS:
+            return ConnectionSide.TRACKER
+        return ConnectionSide.SCORES if self in {ImportKind.RESPONSES, ImportKind.EXTERNAL} else None
 
 
 class UploadState(StrEnum):

@@ -10,6 +10,7 @@ _TITLES = {
     ChoreKind.CHECK_CONNECTION: mark("Trying the credentials"),
     ChoreKind.REGISTER_HOOK: mark("Registering the hook"),
     ChoreKind.BACKFILL: mark("Asking for the past"),
+    ChoreKind.RUN_IMPORT: mark("Reading a table"),
 }
 
 

@@ -99,6 +99,12 @@ def hold(session: Session, number: int) -> None:
         raise AlreadyImported(number)
 
 
+def leave_out_faulty(session: Session, number: int) -> None:
+    """Let the next check and import leave out the rows that have faults."""
+    upload = session.get_one(Upload, number, with_for_update=True)
+    upload.options = upload.options | {"skip_bad_rows": True}
+
+
 def settle(session: Session, number: int, state: UploadState, outcome: dict[str, Any], rejected: bytes | None) -> None:
     """Keep what a check or an import found; the content goes once it is imported. Raises AlreadyImported."""
     values: dict[str, Any] = {"state": state, "outcome": outcome, "rejected": rejected}

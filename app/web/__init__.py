@@ -24,6 +24,7 @@ from app.web import (
     health,
     home_pages,
     hooks,
+    import_pages,
     methods,
     opt_out_pages,
     people_pages,
@@ -63,6 +64,7 @@ BLUEPRINTS = (
     department_pages.pages,
     people_pages.pages,
     connection_adding.pages,
+    import_pages.pages,
     methods.pages,
 )
 

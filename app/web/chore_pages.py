@@ -29,6 +29,7 @@ GO_ON: Mapping[ChoreKind, Callable[[Chore], str]] = {
     ChoreKind.CHECK_CONNECTION: _connection,
     ChoreKind.REGISTER_HOOK: _connection,
     ChoreKind.BACKFILL: _connection,
+    ChoreKind.RUN_IMPORT: lambda chore: f"/admin/imports/{chore.params['upload']}",
 }
 
 

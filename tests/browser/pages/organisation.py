@@ -1,22 +1,40 @@
 """Departments, people, and what is brought in about them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.states import Role
+from app.imports.faults import Fault
+from app.imports.mapping import Mapping
 from app.models.departments import Department
+from app.models.uploads import ImportKind, UploadState
+from app.upkeep.uploads import Choices, faults_as_json, keep, settle
 from tests.browser.looking import Look
 from tests.builders.departments import department, touchpoint
+from tests.builders.people import person
 
 LONG_NAME = "Liegenschaftsverwaltung und Gebäudereinigung Nordrhein-Westfalen"
+
+
+EMPTY = "this must not be empty"
+FAULTS = [
+    Fault("", 3, "email", "'anna.maria.von.und.zu.hohenstein-example.com' is not an e-mail address"),
+    Fault("", 17, "department_code", "there is no department 'Liegenschaftsverwaltung'"),
+]
 
 
 def press(page: Page) -> None:
     """Send the form as it is, with nothing filled in."""
     page.locator("main form button").last.click()
+
+
+def open_first(page: Page) -> None:
+    """Open the first of a list."""
+    page.locator("main tbody a").first.click()
 
 
 LOOKS = [
@@ -26,6 +44,13 @@ LOOKS = [
     Look("department", "/admin/departments/1", Role.ADMIN),
     Look("department-end", "/admin/departments/1/end", Role.ADMIN),
     Look("departments-merge", "/admin/departments/merge", Role.ADMIN),
+    Look("people", "/admin/people", Role.ADMIN),
+    Look("person-new", "/admin/people/new", Role.ADMIN),
+    Look("person", "/admin/people", Role.ADMIN, do=open_first),
+    Look("imports", "/admin/imports", Role.ADMIN),
+    Look("import-new", "/admin/imports/new", Role.ADMIN),
+    Look("import-faults", "/admin/imports/1", Role.ADMIN),
+    Look("import-checked", "/admin/imports/2", Role.ADMIN),
 ]
 
 
@@ -37,3 +62,16 @@ def furnish(session: Session, moment: datetime) -> None:
         above = department(session, code, name=name, parent=above, head_email=f"{code.lower()}@example.com")
     top = department(session, "ORG", name="Hausdienste", staff_count=1250, valid_to=moment + timedelta(days=40))
     department(session, "ORG-OLD", parent=top, successor_id=top.id, valid_to=moment - timedelta(days=400))
+    person(session, "anna.maria.von.und.zu.hohenstein@example.com", works_in=above, name="Анна-Мария", language="de")
+    unnamed = [Fault("", line, "name", EMPTY) for line in range(90, 120)]
+    sent(session, moment, UploadState.FAULTY, faults_as_json([*FAULTS, *unnamed]))
+    sent(session, moment, UploadState.CHECKED, faults_as_json([]))
+
+
+def sent(session: Session, moment: datetime, state: UploadState, found: dict[str, Any]) -> None:
+    """Keep a table of which something was found."""
+    choices = Choices(kind=ImportKind.PEOPLE, mapping=Mapping())
+    name = "Mitarbeiterverzeichnis_2026-09-30_endgültig.csv"
+    upload = keep(session, name, b"email", choices, by="staff:1", now=moment)
+    outcome = {"words": "120 new, 4 changed, 2014 unchanged", "counts": {}, "doubts": [], **found}
+    settle(session, upload.id, state, outcome, b"email,fault" if found["faults"] else None)
