@@ -26,6 +26,7 @@ from app.models import (
     run_marks,
     scorecards,
     service_requests,
+    surveys,
     uploads,
     webhooks,
 )
@@ -56,6 +57,7 @@ __all__ = [
     "run_marks",
     "scorecards",
     "service_requests",
+    "surveys",
     "uploads",
     "webhooks",
 ]

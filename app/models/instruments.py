@@ -1,12 +1,13 @@
 """Instruments an administrator defined beside the built-in ones: scale, direction, construct, words, way of asking."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.domain.instruments import BUILT_IN, Construct, Instrument, Mode, Moment, own_instrument
+from app.domain.instruments import BUILT_IN, Construct, Instrument, Item, Mode, Moment, own_instrument
 from app.models.base import Base, UtcDateTime
 
 
@@ -28,8 +29,11 @@ class CustomInstrument(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-def known_instruments(session: Session) -> dict[str, Instrument]:
-    """Return the built-in instruments and those that an administrator defined, by name."""
+def known_instruments(session: Session, reworded: frozenset[Item] = frozenset()) -> dict[str, Instrument]:
+    """Return the built-in instruments and those that an administrator defined, by name.
+
+    `reworded` are the items that a quarter asks in other words than the first version of our survey.
+    """
     own = (
         own_instrument(
             row.name,
@@ -44,4 +48,5 @@ def known_instruments(session: Session) -> dict[str, Instrument]:
         )
         for row in session.scalars(select(CustomInstrument))
     )
-    return dict(BUILT_IN) | {instrument.name: instrument for instrument in own}
+    known = dict(BUILT_IN) | {instrument.name: instrument for instrument in own}
+    return {name: replace(one, reworded=reworded) for name, one in known.items()} if reworded else known

@@ -40,7 +40,7 @@ class Visit:
     @property
     def words(self) -> Wording:
         """The instrument in the visitor's language."""
-        return wording(self.language)
+        return self.opened.questionnaire.wording(self.language)
 
 
 def visit(token: str) -> Visit:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from app.domain.instruments import wording
 from app.mail.content import (
     AskedRequest,
     ClosedCase,
@@ -236,7 +237,8 @@ def closed(language: str) -> Mail:
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
     if message in {"invitation", "reminder"}:
-        return {"invitation": invitation, "reminder": reminder}[message](asked(language), links(language))
+        ask = {"invitation": invitation, "reminder": reminder}[message]
+        return ask(asked(language), links(language), wording(language))
     if message == "closed_case":
         return closed(language)
     if message == "sign_in_link":

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jinja2 import UndefinedError
 
+from app.domain.instruments import wording
 from app.mail.content import SurveyLinks, Why, contacts, invitation, reminder, scorecard, sign_in_link
 from app.mail.render import TEXT_WIDTH, render, shorten
 from tests.mail.approve import APPROVED, texts
@@ -92,7 +93,7 @@ def test_opening_it_reaches_nobody(message: str, language: str) -> None:
 def test_an_invitation_has_five_equal_choices_and_three_links() -> None:
     page = f"{BASE}/s/TOKEN"
 
-    mail = invitation(asked("en"), SurveyLinks(page=page, language="en"))
+    mail = invitation(asked("en"), SurveyLinks(page=page, language="en"), wording("en"))
 
     choices = [f"{page}?score={score}" for score in (1, 2, 3, 4, 5)]
     assert hrefs(mail.html) == [*choices, f"{page}/who-sees-what?lang=en", f"{page}/not-mine", f"{page}/opt-out"]
@@ -100,7 +101,7 @@ def test_an_invitation_has_five_equal_choices_and_three_links() -> None:
 
 
 def test_a_reminder_says_that_it_is_the_only_one() -> None:
-    mail = reminder(asked("en"), links("en"))
+    mail = reminder(asked("en"), links("en"), wording("en"))
 
     assert "This is the only reminder." in " ".join(mail.text.split())
 
@@ -108,7 +109,7 @@ def test_a_reminder_says_that_it_is_the_only_one() -> None:
 def test_data_cannot_become_markup() -> None:
     title = '</mj-text><script>alert(1)</script> {{ secret }} & "quotes" \' <b>'
 
-    mail = invitation(asked("en", title=title, department="R&D <x>"), links("en"))
+    mail = invitation(asked("en", title=title, department="R&D <x>"), links("en"), wording("en"))
 
     assert "<script>" not in mail.html
     assert "<b>" not in mail.html.replace('<b class="ink"', "")
@@ -117,13 +118,13 @@ def test_data_cannot_become_markup() -> None:
 
 
 def test_a_title_stands_in_attributes_as_it_is() -> None:
-    mail = invitation(asked("en", title="C:\\Users is full @@.page@@"), links("en"))
+    mail = invitation(asked("en", title="C:\\Users is full @@.page@@"), links("en"), wording("en"))
 
     assert 'aria-label="How was this handled? C:\\Users is full @@.page@@"' in mail.html
 
 
 def test_a_line_break_in_a_title_stays_out_of_the_subject() -> None:
-    mail = invitation(asked("en", title="VPN\r\nBcc: mallory@example.com"), links("en"))
+    mail = invitation(asked("en", title="VPN\r\nBcc: mallory@example.com"), links("en"), wording("en"))
 
     assert mail.subject == "How was this handled? VPN Bcc: mallory@example.com"
 
@@ -135,7 +136,7 @@ def test_a_long_title_is_cut_at_a_word_with_an_ellipsis() -> None:
 
 
 def test_a_requester_without_a_name_and_a_request_without_a_number_get_whole_sentences() -> None:
-    mail = invitation(asked("en", recipient_name="", reference=""), links("en"))
+    mail = invitation(asked("en", recipient_name="", reference=""), links("en"), wording("en"))
 
     lines = mail.text.splitlines()
     assert lines[0] == "Hello,"

@@ -20,6 +20,7 @@ from app.domain.instruments.items import (
     item_named,
     scale_of,
 )
+from app.domain.instruments.questionnaire import FIRST, Questionnaire, reworded_items, version_name
 from app.domain.instruments.wordings import Wording, wording
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "ALWAYS_ASKED",
     "BUILT_IN",
     "COMMENT_LIMIT",
+    "FIRST",
     "FIVE_POINTS",
     "GRID",
     "INSTRUMENT_VERSION",
@@ -41,6 +43,7 @@ __all__ = [
     "Item",
     "Mode",
     "Moment",
+    "Questionnaire",
     "Reason",
     "Scale",
     "Wording",
@@ -50,6 +53,8 @@ __all__ = [
     "ground",
     "item_named",
     "own_instrument",
+    "reworded_items",
     "scale_of",
+    "version_name",
     "wording",
 ]

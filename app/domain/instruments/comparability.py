@@ -77,6 +77,8 @@ def ground(item: Item, instrument: Instrument, *, n_known: bool = True, date_kno
 
 def _by_words(item: Item, instrument: Instrument) -> Ground:
     """Judge a question with as many points as ours: other words than ours, or another way to ask, are at best near."""
+    if item in instrument.reworded:
+        return Ground.OTHER_WORDS
     if instrument.built_in:
         return Ground.SAME_QUESTION
     if not _has_our_words(item, instrument):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from app.domain.instruments.items import FIVE_POINTS, ZERO_TO_TEN, Scale
+from app.domain.instruments.items import FIVE_POINTS, ZERO_TO_TEN, Item, Scale
 
 
 class Construct(StrEnum):
@@ -53,6 +53,7 @@ class Instrument:
     mode: Mode | None = None
     moment: Moment | None = None
     notes: str | None = None
+    reworded: frozenset[Item] = frozenset()  # our items that a later version of our survey asks in other words
 
     @property
     def is_asked_as_ours(self) -> bool:

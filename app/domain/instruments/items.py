@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,11 +82,11 @@ def item_named(name: str) -> Item | None:
     return _BY_NAME.get(name.strip().lower())
 
 
-def choose_rotating_item(quarter_salt: bytes, invitation: bytes) -> Item:
-    """Return the one rotating item of an invitation.
+def choose_rotating_item(quarter_salt: bytes, invitation: bytes, among: Sequence[Item] = ROTATING) -> Item:
+    """Return the one rotating item of an invitation, of those that its questionnaire asks.
 
     HMAC-SHA-256 keyed with the quarter's salt: missing completely at random by design (split questionnaire),
     the same at every opening of the page, and unknowable once the salt is destroyed.
     """
     digest = hmac.new(quarter_salt, b"rotating item|" + invitation, hashlib.sha256).digest()
-    return ROTATING[digest[0] % len(ROTATING)]
+    return among[digest[0] % len(among)]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.instruments import wording
+from app.domain.instruments import Wording
 from app.foundations import formats
 from app.foundations.languages import gettext, ngettext, speaking
 from app.mail.content.mail import Mail
@@ -55,14 +55,14 @@ class AskedRequest:
     quarter_cap: int
 
 
-def invitation(request: AskedRequest, links: SurveyLinks) -> Mail:
+def invitation(request: AskedRequest, links: SurveyLinks, words: Wording) -> Mail:
     """Ask how the request was handled."""
-    return _survey_mail("invitation", request, links)
+    return _survey_mail("invitation", request, links, words)
 
 
-def reminder(request: AskedRequest, links: SurveyLinks) -> Mail:
+def reminder(request: AskedRequest, links: SurveyLinks, words: Wording) -> Mail:
     """Ask once more, and say that it is the last time."""
-    return _survey_mail("reminder", request, links)
+    return _survey_mail("reminder", request, links, words)
 
 
 def greeting(name: str) -> str:
@@ -70,9 +70,9 @@ def greeting(name: str) -> str:
     return gettext("Hello %(name)s,", name=one_line(name)) if name else gettext("Hello,")
 
 
-def _survey_mail(message: str, request: AskedRequest, links: SurveyLinks) -> Mail:
+def _survey_mail(message: str, request: AskedRequest, links: SurveyLinks, words: Wording) -> Mail:
     with speaking(links.language):
-        params = _params(request, links)
+        params = _params(request, links, words)
     rendered = render(message, links.language, params)
     return Mail(
         message=message,
@@ -84,8 +84,7 @@ def _survey_mail(message: str, request: AskedRequest, links: SurveyLinks) -> Mai
     )
 
 
-def _params(request: AskedRequest, links: SurveyLinks) -> dict[str, object]:
-    words = wording(links.language)
+def _params(request: AskedRequest, links: SurveyLinks, words: Wording) -> dict[str, object]:
     return {
         "greeting": greeting(request.recipient_name),
         "title": shorten(request.title, TITLE_LENGTH),

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app.domain.instruments import Wording
 from app.mail.content import ClosedCase, Mail, SurveyLinks, closed_case, invitation, reminder, sign_in_link
 from app.mail.links import Links
 from app.mail.outbox.writing import CLOSED_CASE, INVITATION, REMINDER, SIGN_IN_LINK, asked_from_params
 from app.models.invitations import Invitation
 from app.models.messages import Message
+from app.models.surveys import questionnaire, survey_digest
 
 Composer = Callable[[Session, Message, Links], Mail]
 
@@ -30,11 +32,11 @@ def compose(session: Session, row: Message, links: Links, composers: Mapping[str
 
 
 def _invitation(session: Session, row: Message, links: Links) -> Mail:
-    return invitation(asked_from_params(row.params or {}), _survey_links(session, row, links))
+    return invitation(asked_from_params(row.params or {}), *_survey(session, row, links))
 
 
 def _reminder(session: Session, row: Message, links: Links) -> Mail:
-    return reminder(asked_from_params(row.params or {}), _survey_links(session, row, links))
+    return reminder(asked_from_params(row.params or {}), *_survey(session, row, links))
 
 
 def _sign_in_link(_session: Session, row: Message, links: Links) -> Mail:
@@ -51,14 +53,19 @@ def _closed_case(_session: Session, row: Message, _links: Links) -> Mail:
     return closed_case(ClosedCase(**(row.params or {})), row.language)
 
 
-_PUBLIC_ID = select(Invitation.public_id).where(Invitation.id == bindparam("invitation_id"))
+_ASKED = select(Invitation.public_id, survey_digest(Invitation.__table__.c.period)).where(
+    Invitation.id == bindparam("invitation_id")
+)
 
 
-def _survey_links(session: Session, row: Message, links: Links) -> SurveyLinks:
-    public_id = session.connection().scalar(_PUBLIC_ID, {"invitation_id": row.invitation_id})
-    if public_id is None:
+def _survey(session: Session, row: Message, links: Links) -> tuple[SurveyLinks, Wording]:
+    """Return where the survey is, and the words in which it will ask."""
+    connection = session.connection()
+    found = connection.execute(_ASKED, {"invitation_id": row.invitation_id}).one_or_none()
+    if found is None:
         raise UncomposableMessageError(f"{row.name}: its invitation is gone")
-    return links.survey(public_id, row.language)
+    public_id, digest = found
+    return links.survey(public_id, row.language), questionnaire(connection, digest).wording(row.language)
 
 
 #: The messages that mail can make alone. Scorecards are composed by their own step, which reads reports.

@@ -12,11 +12,12 @@ from sqlalchemy import Connection
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_from_json
-from app.domain.instruments import Item, choose_rotating_item
+from app.domain.instruments import Item, Questionnaire
 from app.domain.periods import Calendar, Period
 from app.domain.states import InvitationState, PeriodState, ResponseState
 from app.domain.zones import zone_or
 from app.foundations.crypto import Keys
+from app.models.surveys import questionnaire
 from app.pipeline.responses.statements import READ_ANSWERS, READ_INVITATION
 
 SURVEY_TOKEN = "survey"  # noqa: S105  the purpose of the token, see Keys.token
@@ -92,13 +93,14 @@ class OpenInvitation:
     period_ends_at: datetime
     month: str
     policy: AskingPolicy
+    questionnaire: Questionnaire = field(repr=False)
     salt: bytes | None = field(repr=False)
     stored: Stored | None
 
     @property
     def rotating_item(self) -> Item | None:
         """The one rotating item of this form; None where the quarter has no salt."""
-        return choose_rotating_item(self.salt, self.public_id) if self.salt else None
+        return self.questionnaire.rotating_item(self.salt, self.public_id) if self.salt else None
 
 
 def open(  # noqa: A001  the step is called responses.open
@@ -112,12 +114,15 @@ def open(  # noqa: A001  the step is called responses.open
 
 
 def read(connection: Connection, keys: Keys, calendar: Calendar, public_id: bytes, *, now: datetime) -> OpenInvitation:
-    """Return the invitation with this public id, in one statement. Raises as `open` does."""
+    """Return the invitation with this public id, in one statement; one more reads a version of the survey that is new.
+
+    Raises as `open` does.
+    """
     found = READ_INVITATION.rows(connection, {"public_id": public_id, "now": now})
     if not found:
         raise InvitationUnknown
     row = found[0]
-    invitation = _invitation(row, keys, calendar)
+    invitation = _invitation(row, questionnaire(connection, row.survey), keys, calendar)
     if invitation.state is InvitationState.WITHDRAWN:
         raise InvitationClosed(Closed.WITHDRAWN, invitation)
     is_over = invitation.expires_at <= now or row.period_state is PeriodState.RELEASED
@@ -134,7 +139,7 @@ def answers_of(connection: Connection, stored: Stored) -> dict[Item, int | None]
     return {Item(item): value for item, value in rows}
 
 
-def _invitation(row: Any, keys: Keys, calendar: Calendar) -> OpenInvitation:
+def _invitation(row: Any, asked: Questionnaire, keys: Keys, calendar: Calendar) -> OpenInvitation:
     period, ends_at = _quarter(row.period, calendar)
     return OpenInvitation(
         id=row.id,
@@ -158,6 +163,7 @@ def _invitation(row: Any, keys: Keys, calendar: Calendar) -> OpenInvitation:
         period_ends_at=row.period_ends_at or ends_at,
         month=row.month,
         policy=policy_of(row.rules),
+        questionnaire=asked,
         salt=keys.unseal_salt(row.salt) if row.salt else None,
         stored=_stored(row),
     )

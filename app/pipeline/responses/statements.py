@@ -24,6 +24,7 @@ from app.models.releases import PeriodRecord
 from app.models.response_links import ResponseLink
 from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.models.surveys import survey_digest
 
 
 def table_of(model: type[Base]) -> Table:
@@ -78,6 +79,7 @@ def _everything() -> Select[Any]:
         _department_name(asked.department_id).label("department_name"),
         _time_zone(asked.person_id).label("time_zone"),
         policy_text().label("rules"),
+        survey_digest(asked.period).label("survey"),
     )
     overall = (answers.c.response_id == links.c.response_id) & (answers.c.item == Item.CSAT_OVERALL.value)
     joined = (

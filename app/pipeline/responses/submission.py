@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.domain.instruments import INSTRUMENT_VERSION, LOW_RATING, TOP_RATING, Item, Reason
+from app.domain.instruments import LOW_RATING, TOP_RATING, Item, Reason
 from app.domain.machines import Judgement, Submission, judge
 from app.domain.periods import Calendar
 from app.domain.states import FollowUpState, ResponseState
@@ -142,7 +142,7 @@ def _store_first(
         "on_time": invitation.on_time,
         "was_reopened": invitation.was_reopened,
         "month": invitation.month,
-        "instrument_version": INSTRUMENT_VERSION,
+        "instrument_version": invitation.questionnaire.version,
         "source": "survey",
         "is_published": False,
         **_content(invitation, answers, judgement),

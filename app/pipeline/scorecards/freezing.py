@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from app.domain.asking_policy import AskingPolicy
 from app.domain.departments import DepartmentTree
 from app.domain.disclosure import own
-from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
 from app.domain.scorecards.counts_told import figures_by_name, without_counts
 from app.domain.scorecards.digest import content
@@ -34,6 +33,7 @@ from app.models.responses import HeldResponse
 from app.models.rollups import COMPANY_ID
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
+from app.models.surveys import questionnaire_of
 from app.pipeline.scorecards.coding import name_themes
 from app.pipeline.scorecards.comments import open_comments_at_freeze, print_comments
 from app.pipeline.scorecards.culture import freeze_culture
@@ -146,7 +146,7 @@ def _building(session: Session, period: Period, calendar: Calendar, policy: Aski
         period=period,
         policy=policy,
         policy_versions=_policy_versions(session, calendar, period),
-        instrument_versions=tuple(sorted(set(instruments))) or (INSTRUMENT_VERSION,),
+        instrument_versions=tuple(sorted(set(instruments))) or (questionnaire_of(session, str(period)).version,),
         frozen_at=now.replace(microsecond=0),
     )
 

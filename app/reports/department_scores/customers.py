@@ -16,6 +16,7 @@ from app.domain.scorecards.publish import rounded
 from app.models.departments import TouchpointWeight
 from app.models.external_scores import ExternalResponse, ExternalTotal
 from app.models.instruments import known_instruments
+from app.models.surveys import reworded_in
 from app.reports.department_scores.equated import with_equatings
 
 Key = tuple[str, str, str]  # touchpoint, dimension, instrument
@@ -32,7 +33,7 @@ def touchpoint_weights(session: Session, period: str) -> dict[int, dict[str, flo
 
 def read_measures(session: Session, calendar: Calendar, period: Period) -> dict[str, list[Measured]]:
     """Return all measures of a quarter by dimension; response counts and totals of the same question are added."""
-    instruments = known_instruments(session)
+    instruments = known_instruments(session, reworded_in(session, str(period)))
     parts: defaultdict[Key, list[Measured]] = defaultdict(list)
     for (touchpoint, name, instrument), counts in _responses(session, str(period)).items():
         if instrument in instruments:

@@ -73,9 +73,10 @@ def test_the_mail_stands_alone_in_a_sandbox(visitor: FlaskClient, demo: Settings
 
 
 def test_the_text_part_is_escaped_and_its_addresses_are_links(visitor: FlaskClient, demo: Settings) -> None:
+    from app.domain.instruments import wording
     from app.mail.content import invitation
 
-    mail = invitation(asked("en", title="<script>alert(1)</script>"), links("en"))
+    mail = invitation(asked("en", title="<script>alert(1)</script>"), links("en"), wording("en"))
     sender_into(demo.var / FOLDER)(mail, envelope(date=AT.replace(year=2027)))
 
     page = visitor.get(f"/demo/mailbox/{name_of(demo)}?as=text").text
