@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session, sessionmaker
 
+from app.domain.instruments import wording
 from app.foundations.crypto import Keys
 from app.mail.content import invitation
 from app.mail.encoding import encode
@@ -74,7 +75,7 @@ def serve(port: int) -> None:
 
 def bare(settings: MailSettings, mails: int) -> None:
     """Send one encoded message again and again."""
-    content = encode(invitation(asked("en"), links("en")), envelope())
+    content = encode(invitation(asked("en"), links("en"), wording("en")), envelope())
     with smtplib.SMTP(settings.server, settings.port) as client:
         for _ in range(mails):
             client.sendmail(SENDER, ["alice@example.com"], content)
@@ -85,7 +86,9 @@ def rendered(settings: MailSettings, mails: int) -> None:
     with Transport(settings) as transport:
         for number in range(mails):
             request = asked("en", title=f"VPN access from home drops, case {number}")
-            transport.send(invitation(request, links("en")), envelope(message_id=f"{number}@example.com"))
+            transport.send(
+                invitation(request, links("en"), wording("en")), envelope(message_id=f"{number}@example.com")
+            )
 
 
 def from_the_outbox(settings: MailSettings, sessions: sessionmaker[Session]) -> None:

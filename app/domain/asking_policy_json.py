@@ -67,10 +67,10 @@ def _number(least: float, most: float, *, whole: bool = False) -> Reader:
     def read(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _Wrong(PolicyProblem.NOT_A_NUMBER, value=value)
+        if not least <= value <= most:  # also true of NaN, of which no whole number can be made
+            raise _Wrong(PolicyProblem.OUT_OF_BOUNDS, value=value, least=least, most=most)
         if whole and value != int(value):
             raise _Wrong(PolicyProblem.NOT_WHOLE, value=value)
-        if not least <= value <= most:  # also false for NaN
-            raise _Wrong(PolicyProblem.OUT_OF_BOUNDS, value=value, least=least, most=most)
         return int(value) if whole else float(value)
 
     return read

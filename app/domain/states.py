@@ -151,6 +151,7 @@ class ChoreState(StrEnum):
 class ChoreKind(StrEnum):
     """What pages ask the worker to do; each has its work in app/jobs/chores.py."""
 
+    TRY_POLICY = "try_policy"  # a draft of the asking policy on last quarter
     CHECK_CONNECTION = "check_connection"  # try the credentials of a tracker or source
     REGISTER_HOOK = "register_hook"  # try the credentials, then tell the tool where our hook is
     BACKFILL = "backfill"  # ask a tool for everything since a day

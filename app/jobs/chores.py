@@ -13,6 +13,7 @@ from app.jobs.connection_chores import ask_for_the_past, check_connection, regis
 from app.jobs.hints import Hints
 from app.jobs.import_chores import run_import
 from app.jobs.installation import Installation
+from app.jobs.policy_chores import try_policy_on_quarter
 from app.jobs.progress import LostChore, Progress, running_from
 from app.models.base import reading
 from app.models.chores import Chore
@@ -41,6 +42,7 @@ CHORES: Mapping[ChoreKind, Work] = MappingProxyType(
         ChoreKind.REGISTER_HOOK: register_with_tool,
         ChoreKind.BACKFILL: ask_for_the_past,
         ChoreKind.RUN_IMPORT: run_import,
+        ChoreKind.TRY_POLICY: try_policy_on_quarter,
     }
 )
 

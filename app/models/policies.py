@@ -23,6 +23,18 @@ class PolicyVersion(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class PolicyDraft(Base):
+    """What an administrator has typed and not switched on; one each, seen by its author only."""
+
+    __tablename__ = "policy_drafts"
+
+    author: Mapped[str] = mapped_column(primary_key=True)  # as the log names them: `staff:3`
+    rules: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str]
+    base_version: Mapped[int]  # in force when it was kept
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 def find_policy(session: Session, version: int | None = None) -> tuple[int, AskingPolicy]:
     """Return a version of the policy with its number, by default the newest; version 0 is the defaults.
 

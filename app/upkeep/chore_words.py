@@ -7,6 +7,7 @@ from app.foundations.languages import gettext, mark, ngettext
 from app.models.chores import Chore
 
 _TITLES = {
+    ChoreKind.TRY_POLICY: mark("Trying the draft on last quarter"),
     ChoreKind.CHECK_CONNECTION: mark("Trying the credentials"),
     ChoreKind.REGISTER_HOOK: mark("Registering the hook"),
     ChoreKind.BACKFILL: mark("Asking for the past"),

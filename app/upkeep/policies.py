@@ -43,18 +43,39 @@ def fault_in_words(fault: PolicyFault) -> str:
     return gettext(_WORDS[fault.problem], field=fault.field or "policy", **params)
 
 
-def set_policy(session: Session, document: object, *, author: str, reason: str, now: datetime) -> int:
-    """Switch on the policy that `document` describes and return its version; the same again makes no new version.
+class PolicyMoved(Exception):
+    """Another version was switched on after the one that this change was made from."""
 
-    Fields left out take their defaults. Raises PolicyError with every fault.
+    def __init__(self, version: int) -> None:
+        super().__init__(f"version {version} is in force by now")
+        self.version = version
+
+
+def check_policy(session: Session, document: object) -> AskingPolicy:
+    """Return the policy that `document` describes. Fields left out take their defaults.
+
+    Raises PolicyError with every fault.
     """
     policy = policy_from_json(document)
     _check_departments(session, policy_to_json(policy))
+    return policy
+
+
+def set_policy(
+    session: Session, document: object, *, author: str, reason: str, now: datetime, base: int | None = None
+) -> int:
+    """Switch on the policy that `document` describes and return its version; the same again makes no new version.
+
+    With `base`, only if that version is still in force. Raises PolicyError with every fault, and PolicyMoved.
+    """
+    policy = check_policy(session, document)
     row = {"rules": policy_to_json(policy), "author": author, "reason": reason, "created_at": now}
     while True:  # who writes the same number at the same moment was first: look again what is in force
         version, in_force = find_policy(session)
         if policy == in_force:
             return version
+        if base not in {None, version}:
+            raise PolicyMoved(version)
         if insert_missing(session, PolicyVersion, row | {"version": version + 1}):
             return version + 1
 

@@ -28,6 +28,7 @@ from app.web import (
     methods,
     opt_out_pages,
     people_pages,
+    policy_pages,
     posting_pages,
     problems,
     scorecard_pages,
@@ -37,6 +38,7 @@ from app.web import (
     sign_in,
     sign_in_oidc,
     staff_pages,
+    survey_admin_pages,
     survey_pages,
     templating,
     transactions,
@@ -66,6 +68,8 @@ BLUEPRINTS = (
     connection_adding.pages,
     import_pages.pages,
     methods.pages,
+    policy_pages.pages,
+    survey_admin_pages.pages,
 )
 
 

@@ -30,6 +30,7 @@ GO_ON: Mapping[ChoreKind, Callable[[Chore], str]] = {
     ChoreKind.REGISTER_HOOK: _connection,
     ChoreKind.BACKFILL: _connection,
     ChoreKind.RUN_IMPORT: lambda chore: f"/admin/imports/{chore.params['upload']}",
+    ChoreKind.TRY_POLICY: lambda _chore: url_for("policy.show", _anchor="tried"),
 }
 
 

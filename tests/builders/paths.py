@@ -14,6 +14,8 @@ KNOWN: Mapping[str, Any] = {
     "kind": "jira",
     "key": "k" * 32,
     "filename": "survey.css",
+    "language": "en",
+    "version": 0,
 }
 
 

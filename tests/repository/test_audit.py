@@ -18,6 +18,8 @@ SILENT = {
     "app/web/entering.py": "sessions are kept themselves",
     "app/web/kept_forms.py": "what somebody had typed, for themselves and for an hour",
     "app/web/hooks.py": "events come as a stream and are kept themselves",
+    "app/web/policy_pages.py _drop": "one's own draft",
+    "app/web/policy_pages.py _keep": "one's own draft",
     "app/web/opt_out_pages.py": "a requester's own wish",
     "app/web/sign_in.py": "ways in and out; sessions are kept themselves",
     "app/web/survey_pages.py": "an answer, which nobody may connect with a moment",

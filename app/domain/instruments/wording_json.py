@@ -1,7 +1,7 @@
 """The words of a survey version as JSON, both ways: what may be worded anew, and what is wrong with a new wording.
 
 What we promise and what people consent to is not among it: confidentiality, the notice about comments and the consent
-say what the program does (docs/decisions/0044-what-a-survey-promises-cannot-be-reworded.md).
+say what the program does (docs/decisions/0046-what-a-survey-promises-cannot-be-reworded.md).
 """
 
 from collections.abc import Callable, Iterable, Mapping

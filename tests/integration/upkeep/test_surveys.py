@@ -59,7 +59,7 @@ def asked(session: Session, completed_at: datetime) -> Invitation:
 
 def opened(session: Session, row: Invitation) -> responses.OpenInvitation:
     token = KEYS.token("survey", row.public_id)
-    return responses.open(session.connection(), KEYS, CALENDAR, token, now=row.sent_at + timedelta(hours=1))
+    return responses.open(session.connection(), KEYS, CALENDAR, token, now=row.planned_at + timedelta(hours=1))
 
 
 def test_a_draft_begins_with_the_words_in_use_and_there_is_one_at_a_time(database: Database, now: datetime) -> None:
@@ -134,7 +134,7 @@ def test_it_is_asked_from_its_quarter_on_in_page_and_mail_and_earlier_answers_ke
 
     then, later = opened(session, autumn), opened(session, spring)
     for one, row in ((then, autumn), (later, spring)):
-        sent = row.sent_at + timedelta(hours=2)
+        sent = row.planned_at + timedelta(hours=2)
         answers = Answers(values={Item.CSAT_OVERALL: 4})
         responses.submit(session.connection(), KEYS, CALENDAR, one, answers, A_PERSON, now=sent)
     session.commit()

@@ -92,6 +92,8 @@ def test_the_defaults_are_those_of_the_rules() -> None:
         ("delay_hours", -1, PolicyProblem.OUT_OF_BOUNDS),
         ("delay_hours", float("nan"), PolicyProblem.OUT_OF_BOUNDS),
         ("quarter_cap", 2.5, PolicyProblem.NOT_WHOLE),
+        ("quarter_cap", float("nan"), PolicyProblem.OUT_OF_BOUNDS),
+        ("quarter_cap", float("inf"), PolicyProblem.OUT_OF_BOUNDS),
         ("expiry_days", 8, PolicyProblem.OUT_OF_BOUNDS),
         ("minimum_group_size", 4, PolicyProblem.OUT_OF_BOUNDS),
         ("minimum_comment_group", 9, PolicyProblem.OUT_OF_BOUNDS),
