@@ -88,6 +88,16 @@ class Issued:
         seen = ((Period.parse(period), id_) for period, id_ in pairs)
         return dict(Counter(period for period, id_ in seen if self._may_see(id_, period)))
 
+    def last_revisions(self, department_id: int, periods: Sequence[str]) -> list[ScorecardRevision]:
+        """Return the last revision of each of these quarters that the viewer may see, oldest first."""
+        query = (
+            select(ScorecardRevision)
+            .where(ScorecardRevision.department_id == department_id, ScorecardRevision.period.in_(periods))
+            .order_by(ScorecardRevision.period, ScorecardRevision.revision)
+        )
+        last = {row.period: row for row in self._session.scalars(query)}
+        return [row for period, row in last.items() if self._may_see(department_id, Period.parse(period))]
+
     def topmost(self, cards: Sequence[IssuedScorecard], period: Period) -> IssuedScorecard:
         """Return the first of these that stands below none of the others, in the tree that decides."""
         ids = {card.department_id for card in cards}

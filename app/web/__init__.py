@@ -15,6 +15,7 @@ from app.web import (
     chore_pages,
     close_pages,
     codebook_pages,
+    compare_pages,
     connection_adding,
     culture_pages,
     demo_mailbox,
@@ -56,6 +57,7 @@ BLUEPRINTS = (
     staff_pages.pages,
     audit_pages.pages,
     scorecard_pages.pages,
+    compare_pages.pages,
     action_pages.pages,
     culture_pages.pages,
     codebook_pages.pages,  # with those of app/web/comment_pages.py

@@ -17,6 +17,7 @@ LOOKS = [
     Look("action-new", "/actions/2025-Q4/IT", Role.HEAD),
     Look("action-decided", "/actions/2025-Q3/IT?kept=1", Role.HEAD),
     Look("scorecard-head", "/scorecards/2025-Q4/IT", Role.HEAD),
+    Look("compare", "/scorecards/compare/IT?quarters=2024-Q4,2025-Q1,2025-Q2,2025-Q3,2025-Q4", Role.HEAD),
     Look("contacts", "/contacts", Role.HEAD),
     Look("case-waiting", "/contacts/1", Role.HEAD),
     Look("case-done", "/contacts/3?kept=1", Role.HEAD),

@@ -161,11 +161,11 @@ def test_own_words_a_day_and_later_the_outcome(door: Door, company: Company) -> 
     company.issue(company.it, "2026-Q4")
     later = words(client.get("/scorecards/2026-Q4/IT"))
 
-    assert "“A date for <each> request.” Proposed was: Start with the time it took." in seen
+    assert "A date for <each> request. Proposed was: Start with the time it took." in seen
     assert "Decided; to be done by 1 December 2026." in seen
     assert PLACE not in seen
     assert stored(door) == [("A date for <each> request.", "2026-12-01", ActionResult.DONE, "Since November.")]
-    assert "Last quarter “A date for <each> request.” It was done. Since November." in later
+    assert "Last quarter A date for <each> request. It was done. Since November." in later
     with door.database.sessions() as session:
         acts = [(entry.action, entry.subject) for entry in audit.entries(session)]
     assert acts == [("action.decided", "action:2026-Q3/IT"), ("action.concluded", "action:2026-Q3/IT")]
