@@ -23,6 +23,8 @@ from app.reports.culture import (
     cut_of_one,
     cuts,
     department_names,
+    explore_points,
+    explore_table,
     read_quarter,
 )
 from app.reports.presenting import with_english
@@ -92,6 +94,27 @@ def cut(period: str, cut: str) -> Response:
         period_words=quarter_words(calendar(), row.period),
         **_place(row),
     )
+
+
+@pages.get("/<period>/explore")
+def explore(period: str) -> Response:
+    """Show departments on two axes that the reader chooses; without script, the table of the same figures."""
+    row = _found(period)
+    document = json.loads(row.document)
+    return frame.page(
+        "culture/explore.html",
+        table=explore_table(cards_alone(db.session(), document)),
+        confidence=document["method"]["confidence"],
+        period_words=quarter_words(calendar(), row.period),
+        **_place(row),
+    )
+
+
+@pages.get("/<period>/explore.json")
+def explore_json(period: str) -> Response:
+    """Hand out what the page draws: frozen figures, without those that are hidden or told in words."""
+    document = json.loads(_found(period).document)
+    return jsonify(explore_points(document, cards_alone(db.session(), document)))
 
 
 @pages.get("/<period>.pdf")

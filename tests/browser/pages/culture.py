@@ -35,6 +35,11 @@ def read(page: Page) -> None:
     page.locator("blockquote").first.wait_for()
 
 
+def drawn(page: Page) -> None:
+    """Wait for the picture that a script draws."""
+    page.locator(".explore canvas").wait_for()
+
+
 def mistake(page: Page) -> None:
     """Save a theme with a name that is too long, and without a reason."""
     page.locator("#name_pl").fill("Bardzo długa nazwa tematu, której nie zmieści żaden wiersz karty wyników")
@@ -51,6 +56,8 @@ LOOKS = [
     Look("culture-cuts-grid", f"/culture/{PERIOD}/cuts/requester_department", Role.HR),
     Look("culture-cuts-one", f"/culture/{PERIOD}/cuts/requester_department?department=IT", Role.HR),
     Look("culture-cuts-hidden", f"/culture/{PERIOD}/cuts/month?department=FLE", Role.HR),
+    Look("culture-explore", f"/culture/{PERIOD}/explore", Role.HR, do=drawn),
+    Look("culture-explore-none", "/culture/2026-Q1/explore", Role.HR),
     Look("comments", "/culture/comments", Role.HR),
     Look("comments-closed", f"/culture/comments/{COMMENTED}", Role.HR),
     Look("comments-read", f"/culture/comments/{COMMENTED}", Role.HR, do=read),

@@ -78,7 +78,7 @@ def test_no_page_tells_a_number_that_the_document_hides(door: Door) -> None:
     helen = door.signed_in(HELEN.email)
 
     def told(period: str) -> set[str]:
-        paths = ["", "/departments", *CUTS, *(f"{cut}?department=IT" for cut in CUTS)]
+        paths = ["", "/departments", "/explore", "/explore.json", *CUTS, *(f"{cut}?department=IT" for cut in CUTS)]
         pages = [helen.get(f"/culture/{period}{path}") for path in paths]
         assert {page.status_code for page in pages} == {200}
         return {number for page in pages for number in re.findall(r"\d+", words_of(page.text))}
@@ -95,8 +95,20 @@ def told_anyway(door: Door) -> set[str]:
     """Return the numbers of a page about a document without that department."""
     freeze(door, "2026-Q1", scorecard("IT", SHOWN))
     helen = door.signed_in(HELEN.email)
-    pages = [helen.get(f"/culture/2026-Q1{path}").text for path in ("", "/departments")]
+    pages = [helen.get(f"/culture/2026-Q1{path}").text for path in ("", "/departments", "/explore", "/explore.json")]
     return {number for page in pages for number in re.findall(r"\d+", words_of(page))}
+
+
+def test_a_hidden_department_is_no_point_and_says_so_in_the_table(door: Door) -> None:
+    freeze(door, "2026-Q3", scorecard("IT", None, hidden=("internal",)), scorecard("FM", SHOWN))
+    helen = door.signed_in(HELEN.email)
+
+    points, page = helen.get("/culture/2026-Q3/explore.json").json, helen.get("/culture/2026-Q3/explore").text
+
+    assert points is not None
+    assert [point["name"] for point in points["points"]] == ["Fm"]
+    assert '<th scope="row">It</th><td class="r">–</td><td class="r hidden-cell"><span>hidden</span></td>' in page
+    assert ('<section class="section-gap stack explore"' in page, "hidden>" in page) == (True, True)
 
 
 def test_a_hidden_cut_is_a_page_with_a_plain_sentence(door: Door) -> None:
@@ -155,12 +167,13 @@ def test_each_page_shows_only_its_part(door: Door) -> None:
     assert ('id="measures"' in beside, 'id="departments"' in beside) == (False, True)
 
 
+@pytest.mark.parametrize(("path", "count"), [("cuts/on_time", 7), ("explore", 5), ("explore.json", 4)])
 @pytest.mark.parametrize("codes", [("IT",), ("IT", "FM", "PAY")])
-def test_a_cut_of_many_departments_costs_what_one_costs(door: Door, codes: tuple[str, ...]) -> None:
+def test_many_departments_cost_what_one_costs(door: Door, codes: tuple[str, ...], path: str, count: int) -> None:
     freeze(door, "2026-Q3", *(scorecard(code, SHOWN, by_on_time=by_clock(**SECRET)) for code in codes))
     helen = door.signed_in(HELEN.email)
 
     with counting(door.app) as statements:
-        helen.get("/culture/2026-Q3/cuts/on_time")
+        helen.get(f"/culture/2026-Q3/{path}")
 
-    assert len(statements) == 7, statements
+    assert len(statements) == count, statements

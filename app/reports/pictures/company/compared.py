@@ -28,7 +28,7 @@ def departments_drawing(document: Document, calendar: Calendar) -> Drawing | Non
     if len(rows) < 2 or "centre" not in limits:
         return None
     dots = tuple(_dot(row, differ=document["differ"]) for row in rows)
-    curves = _limits(limits["centre"], limits["conf_levels"], max(dot.n for dot in dots))
+    curves = funnel_limits(limits["centre"], limits["conf_levels"], max(dot.n for dot in dots))
     words = _words(limits)
     return drawing(
         _departments_description(document, dots, calendar),
@@ -47,7 +47,7 @@ def flag_of(row: Row, *, differ: bool) -> Flag:
     return Flag(row.get("flag", "")) if differ else Flag.NONE
 
 
-def _limits(centre: float, levels: Sequence[float], most: float) -> tuple[FunnelLimit, ...]:
+def funnel_limits(centre: float, levels: Sequence[float], most: float) -> tuple[FunnelLimit, ...]:
     """Return what chance alone allows around the published centre, from ten people to the end of the axis."""
     inner, outer = (two_sided_z(level) for level in sorted(levels))
     first, last = math.sqrt(FEWEST), math.sqrt(charts.people_ticks(most)[-1])
