@@ -1,7 +1,6 @@
 """`flask trackers explain`: what one delivery means, without storing anything."""
 
 import json
-from dataclasses import replace
 from typing import Any, BinaryIO
 
 import click
@@ -9,16 +8,15 @@ from flask.cli import with_appcontext
 
 from app.cli.connection_settings import read_settings, setting_option
 from app.cli.sessions import reading_transaction, settings
-from app.connectors import find_connector, kinds_of
-from app.connectors.connector import Connector, Shape
-from app.connectors.hooks import Conclusion, Hook, UnreadableBody, Verdict, WrongSignature, explained
-from app.connectors.json_body import Unfit, as_boolean
+from app.connectors import kinds_of
+from app.connectors.hooks import Hook
 from app.domain.states import ConnectionSide, RequestState
 from app.foundations import clock
-from app.foundations.languages import gettext, pgettext
+from app.foundations.languages import gettext
+from app.upkeep.explaining import NothingToExplain, UnfitSetting, header_of, lines_of
+from app.upkeep.explaining import explain as explained
 from app.upkeep.trackers import ConnectionRefused, get_connection
 
-_NOTHING = frozenset({Verdict.IGNORED.value, Verdict.INVALID.value})
 KINDS = sorted({*kinds_of(ConnectionSide.TRACKER), *kinds_of(ConnectionSide.SCORES)})
 
 
@@ -55,37 +53,19 @@ def explain(
         fetched=fetched.read() if fetched else None,
         was=RequestState(was) if was else None,
     )
-    document = _best(kind, hook)
+    try:
+        document = explained(kind, hook)
+    except UnfitSetting as unfit:
+        raise click.UsageError(str(unfit)) from unfit
+    except NothingToExplain as nothing:
+        raise click.ClickException(str(nothing)) from nothing
     if as_json:
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
         return
-    rows = [(name, said) for name, value in document.items() if (said := _said(value))]
+    rows = lines_of(document)
     width = max(len(name) for name, _ in rows)
     for name, said in rows:
         click.echo(f"{name.ljust(width)}  {said}")
-
-
-def _said(value: object) -> str:
-    """Return a value as a person reads it, members of an object by name; "" for nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return pgettext("connection", "yes") if value else pgettext("connection", "no")
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {said}" for name, inner in value.items() if (said := _said(inner)))
-    if isinstance(value, list):
-        return ", ".join(filter(None, map(_said, value)))
-    return str(value)
-
-
-def _best(kind: str, hook: Hook) -> dict[str, Any]:
-    """Return what the tracker of this kind concludes or, if that is nothing, a score source of the same name."""
-    known = [find_connector(side, kind) for side in (ConnectionSide.TRACKER, ConnectionSide.SCORES)]
-    readers = [one for one in known if one is not None and (one.read or one.explain)]
-    if not readers:
-        raise click.ClickException(gettext("%(kind)s has no deliveries: its files come by flask import", kind=kind))
-    told = [_explained(one, _as_set(one, hook)) for one in readers]
-    return next((one for one in told if one["verdict"] not in _NOTHING), told[0])
 
 
 def _stored(kind: str, slug: str | None) -> dict[str, Any]:
@@ -102,48 +82,8 @@ def _stored(kind: str, slug: str | None) -> dict[str, Any]:
     return dict(connection.settings)
 
 
-def _as_set(connector: Connector, hook: Hook) -> Hook:
-    """Return the delivery with its settings as a connection of this kind would store them, and its secrets apart."""
-    given = dict(hook.settings)
-    flags = {one.name: given[one.name] for one in connector.settings if one.shape is Shape.FLAG and one.name in given}
-    try:
-        settings = given | {name: as_boolean(value) for name, value in flags.items()}
-    except Unfit as unfit:
-        raise click.UsageError(str(unfit)) from unfit
-    return replace(hook, settings=settings, secrets=_secrets(connector, given))
-
-
-def _secrets(connector: Connector, given: dict[str, Any]) -> tuple[str, ...]:
-    """Return the secrets among the settings: under the kind's own name, or as `secret`; several as a list."""
-    names = {"secret", *(one.name for one in connector.settings if one.signs)}
-    found = [given.get(name) for name in sorted(names)]
-    values = [value for one in found for value in (one if isinstance(one, list) else [one])]
-    return tuple(str(value) for value in values if value not in (None, ""))
-
-
-def _explained(connector: Connector, hook: Hook) -> dict[str, Any]:
-    """Judge the signature only where a secret was given; the age of an archived delivery never counts."""
-    read = connector.read or connector.explain
-    assert read is not None
-    has_proof = hook.secrets or any(hook.settings.get(one.name) for one in connector.settings if one.proves)
-    is_judged = bool(has_proof) and connector.verify is not None and bool(hook.body)
-    signature = "valid" if is_judged else "not_checked"
-    try:
-        greeting = connector.greet(hook) if connector.greet else None
-        if greeting is not None:
-            why = gettext("the tool introduces itself before its first delivery")
-            return explained(Conclusion(verdict=Verdict.HANDSHAKE, why=why), "not_checked")
-        if is_judged and connector.verify is not None:
-            connector.verify(hook)
-        return explained(read(hook), signature, hook.received_at)
-    except WrongSignature as wrong:
-        return explained(Conclusion(verdict=Verdict.INVALID, why=str(wrong)), "invalid")
-    except UnreadableBody as unreadable:
-        return explained(Conclusion(verdict=Verdict.INVALID, why=str(unreadable)), signature)
-
-
 def _header(line: str) -> tuple[str, str]:
-    name, colon, value = line.partition(":")
-    if not colon:
+    found = header_of(line)
+    if found is None:
         raise click.UsageError(gettext("--header '%(text)s': write it as 'Name: value'", text=line))
-    return name.strip().lower(), value.strip()
+    return found

@@ -20,6 +20,7 @@ class Delivery(Base):
     __table_args__ = (
         UniqueConstraint("connection_id", "delivery_key", name="delivery_is_stored_once"),
         Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
+        Index("ix_deliveries_connection_id_received_at_id", "connection_id", "received_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, select
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.domain.asking_policy import AskingPolicy
@@ -66,3 +66,9 @@ class SamplingRate(Base):
     expected_requests: Mapped[int]  # N of the rule: last quarter's
     response_rate: Mapped[float]  # R of the rule, 0.10..0.60
     fixed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+def version_at(session: Session, moment: datetime) -> int:
+    """Return the number of the version that was in force at a moment; 0 is the defaults."""
+    begun = select(func.max(PolicyVersion.version)).where(PolicyVersion.created_at <= moment)
+    return session.scalar(begun) or 0

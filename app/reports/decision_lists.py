@@ -26,6 +26,7 @@ class Wanted:
     reason: DecisionReason | None = None
     department: str | None = None
     tracker: str | None = None
+    requester: str | None = None  # an address
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +110,9 @@ def _narrowed(columns: Select[Any], wanted: Wanted, calendar: Calendar) -> Selec
         found = found.where(RequestCycle.completed_at >= calendar.midnight(wanted.first_day))
     if wanted.last_day is not None:
         found = found.where(RequestCycle.completed_at < calendar.midnight(wanted.last_day + timedelta(days=1)))
+    if wanted.requester is not None:
+        person = select(Person.id).where(Person.email == wanted.requester.lower())
+        found = found.where(RequestCycle.requester_id.in_(person))
     for column, value in (
         (RequestCycle.decision, wanted.reason),
         (Department.code, wanted.department),

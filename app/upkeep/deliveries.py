@@ -43,11 +43,12 @@ def unread_deliveries(session: Session, slug: str | None = None) -> list[Unread]
     ]
 
 
-def retry_deliveries(session: Session, connection: Connection, *, now: datetime) -> int:
-    """Let the worker read a connection's failed deliveries as if they had just come; return how many."""
+def retry_deliveries(session: Session, connection: Connection, *, number: int | None = None, now: datetime) -> int:
+    """Let the worker read a connection's failed deliveries, or the one named, as if they had just come; how many."""
+    which = [] if number is None else [Delivery.id == number]
     again = (
         update(Delivery)
-        .where(Delivery.connection_id == connection.id, FAILED | TRIED_AGAIN)
+        .where(Delivery.connection_id == connection.id, FAILED | TRIED_AGAIN, *which)
         .values(state=DeliveryState.STORED, attempts=0, next_attempt_at=now, error=None, processed_at=None)
         .returning(Delivery.id)
         .execution_options(synchronize_session=False)

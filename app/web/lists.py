@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from flask import abort, request
@@ -34,6 +35,18 @@ def cursor(*kinds: type[str] | type[int]) -> tuple[str | int, ...] | None:
     if text is None:
         return None
     return cursors.decode(text, kinds) or abort(404)
+
+
+def moment_and_number() -> tuple[datetime, int] | None:
+    """Return the cursor of a list that is sorted by moment and number; None for the first page."""
+    parts = cursor(str, int)
+    if parts is None:
+        return None
+    try:
+        at = datetime.fromisoformat(str(parts[0]))
+    except ValueError:
+        abort(404)
+    return (at, int(parts[1])) if at.tzinfo else abort(404)
 
 
 def filters(known: Mapping[str, Collection[str]]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from app.connectors import CONNECTORS, find_connector
 from app.connectors.connector import Connector
 from app.domain.states import ConnectionSide
 from app.foundations.languages import speaking
-from app.web.connection_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
+from app.web.connections.setting_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
 from app.web.forms import StaffForm
 from tests.builders.bad_input import BAD
 

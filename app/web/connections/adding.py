@@ -27,12 +27,10 @@ from app.upkeep.trackers import (
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.chore_pages import ask, asked
-from app.web.connection_forms import BackfillForm, ForgetForm, asked_of, settings_form, told_settings
-from app.web.connection_pages import field_of, found, instruments, pages
+from app.web.connections.one import field_of, found, instruments, pages
+from app.web.connections.setting_forms import BackfillForm, ForgetForm, asked_of, settings_form, told_settings
 from app.web.forms import Outcome
 from app.web.survey_frame import keys, now, settings
-
-__all__ = ["pages"]  # with these views in it
 
 
 @pages.route("/new/<side>/<kind>", methods=["GET", "POST"])

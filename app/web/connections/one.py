@@ -25,14 +25,14 @@ from app.upkeep.trackers import ConnectionRefused, change_settings, find_locked,
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.chore_pages import ask
-from app.web.connection_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
+from app.web.connections.setting_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
 from app.web.forms import Outcome
 from app.web.survey_frame import keys, now, settings
 
 LARGEST = 1024 * 1024  # bytes: a table of a thousand requesters
 ASKABLE = (ChoreKind.CHECK_CONNECTION, ChoreKind.REGISTER_HOOK, ChoreKind.BACKFILL)
 
-pages = Blueprint("connections", __name__, url_prefix="/admin/trackers")
+pages = Blueprint("connections", "app.web.connections", url_prefix="/admin/trackers")
 frame.frame(pages, frozenset({Action.CHANGE_SETTINGS}), largest=LARGEST)
 
 

@@ -1,0 +1,172 @@
+"""What a connection delivered, as a list: the conclusion, why, what follows for whoever asked. Reads only."""
+
+import contextlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, defer
+
+from app.domain.decisions import DecisionReason
+from app.domain.states import DeliveryState
+from app.foundations.languages import gettext, mark
+from app.models.deliveries import Delivery
+from app.models.service_requests import RequestCycle, ServiceRequest
+from app.reports.decisions import reason_in_words
+
+LONGEST_BODY = 20_000  # characters of a body on a page
+
+
+class Showing(StrEnum):
+    """Which deliveries a list shows."""
+
+    COMPLETED = "completed"
+    REOPENED = "reopened"
+    OTHER = "other"  # read, and neither of the two
+    UNREAD = "unread"  # failed: somebody has to look
+    WAITING = "waiting"
+
+
+_VERDICTS = {
+    "completed": mark("Completed"),
+    "reopened": mark("Reopened"),
+    "not_completed": mark("Not completed"),
+    "deleted": mark("Deleted"),
+    "ignored": mark("Ignored"),
+    "score": mark("A score"),
+    "score_list": mark("Scores"),
+    "no_score": mark("No score"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedDelivery:
+    """One delivery. `why` is the sentence of its conclusion or the reason why it was not read."""
+
+    number: int
+    received_at: datetime
+    state: DeliveryState
+    verdict: str  # of the connector; empty while unread, and once the delivery is forgotten
+    why: str
+    requests: tuple[str, ...]  # as people know them
+    follows: str  # what was decided about the last completion of its request; empty where nothing follows
+    next_attempt_at: datetime | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What became of it, in a word or two."""
+        if self.state is DeliveryState.STORED:
+            return gettext("Tried again later") if self.why else gettext("Waiting")
+        if self.state is DeliveryState.FAILED:
+            return gettext("Not readable")
+        return gettext(_VERDICTS[self.verdict]) if self.verdict in _VERDICTS else gettext("Read")
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands in the list, for the cursor."""
+        return (self.received_at.isoformat(), self.number)
+
+
+def list_deliveries(
+    session: Session,
+    connection_id: int,
+    showing: Showing | None = None,
+    *,
+    before: tuple[datetime, int] | None = None,
+    count: int,
+) -> list[ListedDelivery]:
+    """Return the newest deliveries of a connection, at most `count` of those that came before a place in the list."""
+    query = select(Delivery).where(Delivery.connection_id == connection_id).options(defer(Delivery.body))
+    if showing is not None:
+        query = query.where(_SHOWN[showing])
+    if before is not None:
+        at, number = before
+        query = query.where(or_(Delivery.received_at < at, and_(Delivery.received_at == at, Delivery.id < number)))
+    newest = query.order_by(Delivery.received_at.desc(), Delivery.id.desc()).limit(count)
+    return _told(session, session.scalars(newest).all())
+
+
+def read_delivery(session: Session, connection_id: int, number: int) -> ListedDelivery | None:
+    """Return one delivery of a connection, or None."""
+    found = session.scalars(
+        select(Delivery)
+        .where(Delivery.connection_id == connection_id, Delivery.id == number)
+        .options(defer(Delivery.body))
+    ).all()
+    return next(iter(_told(session, found)), None)
+
+
+def body_of(session: Session, number: int) -> str:
+    """Return what a delivery said, as it can be read: JSON in lines, anything else as it came, cut where it is long.
+
+    Empty once it is forgotten.
+    """
+    body = session.scalars(select(Delivery.body).where(Delivery.id == number)).one()
+    text = body.decode("utf-8", "replace")
+    with contextlib.suppress(ValueError, RecursionError):
+        text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+    text = text.replace("\0", "\ufffd")
+    return text if len(text) <= LONGEST_BODY else f"{text[:LONGEST_BODY]} …"
+
+
+_VERDICT: ColumnElement[str] = Delivery.conclusion["verdict"].as_string()
+_FAILED = and_(Delivery.state == DeliveryState.FAILED, func.length(Delivery.body) > 0)
+_SHOWN: Mapping[Showing, ColumnElement[bool]] = {
+    Showing.COMPLETED: _VERDICT == "completed",
+    Showing.REOPENED: _VERDICT == "reopened",
+    Showing.OTHER: and_(Delivery.state == DeliveryState.PROCESSED, _VERDICT.not_in(("completed", "reopened"))),
+    Showing.UNREAD: _FAILED,
+    Showing.WAITING: Delivery.state == DeliveryState.STORED,
+}
+
+
+@dataclass(frozen=True)
+class _Request:
+    name: str
+    decision: DecisionReason | None
+
+
+def _told(session: Session, rows: Sequence[Delivery]) -> list[ListedDelivery]:
+    known = _requests(session, {number for row in rows for number in _numbers(row)})
+    return [_line(row, [known[number] for number in _numbers(row) if number in known]) for row in rows]
+
+
+def _numbers(row: Delivery) -> list[int]:
+    return list((row.conclusion or {}).get("requests") or ())
+
+
+def _requests(session: Session, numbers: Iterable[int]) -> dict[int, _Request]:
+    """Return what people call these requests, with the decision about the last completion that stands."""
+    wanted = set(numbers)
+    if not wanted:
+        return {}
+    last = and_(
+        RequestCycle.request_id == ServiceRequest.id,
+        RequestCycle.number == ServiceRequest.cycle_count,
+        RequestCycle.undone_at.is_(None),
+    )
+    name = func.coalesce(ServiceRequest.external_key, ServiceRequest.external_id)
+    query = select(ServiceRequest.id, name, RequestCycle.decision).outerjoin(RequestCycle, last)
+    rows = session.execute(query.where(ServiceRequest.id.in_(wanted))).tuples()
+    return {number: _Request(words, decision) for number, words, decision in rows}
+
+
+def _line(row: Delivery, requests: Sequence[_Request]) -> ListedDelivery:
+    conclusion: Mapping[str, Any] = row.conclusion or {}
+    why = row.error or str(conclusion.get("why") or "")
+    decided = [one.decision for one in requests if one.decision is not None]
+    follows = reason_in_words(decided[0]) if conclusion.get("verdict") == "completed" and decided else ""
+    return ListedDelivery(
+        number=row.id,
+        received_at=row.received_at,
+        state=row.state,
+        verdict=str(conclusion.get("verdict") or ""),
+        why=gettext(why) if why else "",
+        requests=tuple(one.name for one in requests),
+        follows=follows,
+        next_attempt_at=row.next_attempt_at,
+    )

@@ -1,0 +1,84 @@
+"""What a connection delivered and what we made of it: the list, one delivery with its body, and reading it again."""
+
+from typing import Any
+
+from flask import Response, abort, redirect, url_for
+
+from app.domain.auditing import Act
+from app.domain.states import ConnectionSide, DeliveryState
+from app.models.base import db
+from app.reports.deliveries import Showing, body_of, list_deliveries, read_delivery
+from app.upkeep.audit import connection_subject
+from app.upkeep.connection_states import overview_of
+from app.upkeep.connection_words import kind_in_words
+from app.upkeep.deliveries import retry_deliveries
+from app.upkeep.explaining import can_be_explained
+from app.web import lists
+from app.web import staff_frame as frame
+from app.web.connections.one import found, pages
+from app.web.survey_frame import now, settings
+
+
+@pages.get("/<slug>/deliveries")
+def delivered(slug: str) -> Response:
+    """List what came, the newest first, a page at a time."""
+    connection, _ = found(slug)
+    chosen = lists.filters({"show": tuple(Showing)})
+    showing = Showing(chosen["show"]) if chosen else None
+    rows = list_deliveries(
+        db.session(), connection.id, showing, before=lists.moment_and_number(), count=lists.PER_PAGE + 1
+    )
+    return frame.page(
+        "admin/deliveries.html",
+        connection=connection,
+        kind=kind_in_words(connection.kind),
+        one=overview_of(db.session(), connection),
+        found=lists.paged(rows, lambda line: line.place),
+        showing=showing,
+        can_be_explained=can_be_explained(connection.side, connection.kind),
+        zone=settings().time_zone,
+    )
+
+
+@pages.get("/<slug>/deliveries/<int:number>")
+def delivery(slug: str, number: int) -> Response:
+    """Show one delivery with what it said. What customers answered is theirs: scores are not shown."""
+    connection, _ = found(slug)
+    line = read_delivery(db.session(), connection.id, number)
+    if line is None:
+        abort(404)
+    return frame.page(
+        "admin/delivery.html",
+        connection=connection,
+        line=line,
+        may_show=connection.side is ConnectionSide.TRACKER,
+        body=body_of(db.session(), number) if connection.side is ConnectionSide.TRACKER else "",
+        can_be_read_again=line.state is DeliveryState.FAILED or bool(line.why and line.next_attempt_at),
+        zone=settings().time_zone,
+    )
+
+
+@pages.post("/<slug>/deliveries")
+def read_all_again(slug: str) -> Any:
+    """Let the worker read everything again that could not be read."""
+    return _read_again(slug, None)
+
+
+@pages.post("/<slug>/deliveries/<int:number>")
+def read_again(slug: str, number: int) -> Any:
+    """Let the worker read one again."""
+    return _read_again(slug, number)
+
+
+def _read_again(slug: str, number: int | None) -> Any:
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    connection, _ = found(slug, lock=True)
+    count = retry_deliveries(db.session(), connection, number=number, now=now())
+    if count:
+        frame.noted(Act.DELIVERIES_RETRIED, connection_subject(connection), {"deliveries": count})
+        db.session.commit()
+        frame.hint("process_deliveries")
+    return redirect(url_for("connections.delivered", slug=slug, show=Showing.WAITING.value), 303)
