@@ -156,3 +156,5 @@ class ChoreKind(StrEnum):
     REGISTER_HOOK = "register_hook"  # try the credentials, then tell the tool where our hook is
     BACKFILL = "backfill"  # ask a tool for everything since a day
     RUN_IMPORT = "run_import"  # check a table that was sent, or import it
+    RUN_RETENTION = "run_retention"  # delete what is too old, as every night
+    WRITE_BACKUP = "write_backup"  # copy an SQLite installation

@@ -15,6 +15,7 @@ from app.jobs.import_chores import run_import
 from app.jobs.installation import Installation
 from app.jobs.policy_chores import try_policy_on_quarter
 from app.jobs.progress import LostChore, Progress, running_from
+from app.jobs.upkeep_chores import run_retention, write_backup
 from app.models.base import reading
 from app.models.chores import Chore
 from app.upkeep import chores
@@ -43,6 +44,8 @@ CHORES: Mapping[ChoreKind, Work] = MappingProxyType(
         ChoreKind.BACKFILL: ask_for_the_past,
         ChoreKind.RUN_IMPORT: run_import,
         ChoreKind.TRY_POLICY: try_policy_on_quarter,
+        ChoreKind.RUN_RETENTION: run_retention,
+        ChoreKind.WRITE_BACKUP: write_backup,
     }
 )
 

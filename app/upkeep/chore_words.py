@@ -12,6 +12,8 @@ _TITLES = {
     ChoreKind.REGISTER_HOOK: mark("Registering the hook"),
     ChoreKind.BACKFILL: mark("Asking for the past"),
     ChoreKind.RUN_IMPORT: mark("Reading a table"),
+    ChoreKind.RUN_RETENTION: mark("Deleting what is too old"),
+    ChoreKind.WRITE_BACKUP: mark("Writing a copy of the database"),
 }
 
 

@@ -31,6 +31,8 @@ GO_ON: Mapping[ChoreKind, Callable[[Chore], str]] = {
     ChoreKind.BACKFILL: _connection,
     ChoreKind.RUN_IMPORT: lambda chore: f"/admin/imports/{chore.params['upload']}",
     ChoreKind.TRY_POLICY: lambda _chore: url_for("policy.show", _anchor="tried"),
+    ChoreKind.RUN_RETENTION: lambda _chore: "/admin/privacy",
+    ChoreKind.WRITE_BACKUP: lambda _chore: "/admin/backups",
 }
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import DeliveryState
+from app.foundations.languages import mark, ngettext
 from app.mail.outbox import forget_sent
 from app.models.accounts import IdempotencyKey, KeptForm, SignInLink, StaffSession
 from app.models.base import Base
@@ -24,6 +25,7 @@ from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.models.uploads import Upload
 from app.upkeep import audit
 from app.upkeep.printed_comments import forget_texts
+from app.upkeep.uploads import KEPT_FOR
 
 ANSWERS_MONTHS = 25  # two years and the quarter they are compared with
 REQUESTS_MONTHS = 25
@@ -34,6 +36,28 @@ DELIVERIES = timedelta(days=30)
 SESSIONS = timedelta(days=30)
 IDEMPOTENCY = timedelta(days=7)
 CHORES = timedelta(days=30)
+
+#: What a page says of it: what, and for how many months or how long.
+KEPT: tuple[tuple[str, int | timedelta], ...] = (
+    (mark("Answers, once nobody can connect them with anybody"), ANSWERS_MONTHS),
+    (mark("Comments, also on scorecards"), COMMENTS_MONTHS),
+    (mark("Title, requester and address of requests"), REQUESTS_MONTHS),
+    (mark("Invitations, and mails that came back"), INVITATIONS_MONTHS),
+    (mark("What trackers sent"), DELIVERIES),
+    (mark("Sign-in links and sessions, after their end"), SESSIONS),
+    (mark("Tables that were sent"), KEPT_FOR),
+    (mark("Log of who did what"), AUDIT_MONTHS),
+)
+
+
+def kept_in_words(how_long: int | timedelta) -> str:
+    """Return a span of months or days in words; whole years from two on."""
+    if isinstance(how_long, timedelta):
+        return ngettext("%(num)s day", "%(num)s days", how_long.days)
+    years, months = divmod(how_long, 12)
+    if years > 1 and not months:
+        return ngettext("%(num)s year", "%(num)s years", years)
+    return ngettext("%(num)s month", "%(num)s months", how_long)
 
 
 def months_before(moment: datetime, months: int) -> datetime:

@@ -37,6 +37,12 @@ def open_first(page: Page) -> None:
     page.locator("main tbody a").first.click()
 
 
+def lead_to_erasure(page: Page) -> None:
+    """Name somebody with a long address, and go on to the page that asks once more."""
+    page.locator("#address").fill("anna.maria.von.und.zu.hohenstein@example.com")
+    page.locator("button[value=erase]").click()
+
+
 LOOKS = [
     Look("departments", "/admin/departments", Role.ADMIN),
     Look("department-new", "/admin/departments/new", Role.ADMIN),
@@ -51,6 +57,9 @@ LOOKS = [
     Look("import-new", "/admin/imports/new", Role.ADMIN),
     Look("import-faults", "/admin/imports/1", Role.ADMIN),
     Look("import-checked", "/admin/imports/2", Role.ADMIN),
+    Look("privacy", "/admin/privacy", Role.ADMIN),
+    Look("erase", "/admin/privacy", Role.ADMIN, do=lead_to_erasure),
+    Look("backups", "/admin/backups", Role.ADMIN),
 ]
 
 

@@ -1,0 +1,134 @@
+"""The privacy desk: hand somebody what is held about them, erase them, and see how long things are kept."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
+from sqlalchemy import select
+from wtforms import StringField
+
+from app.domain.auditing import Act
+from app.domain.rights import Action
+from app.domain.states import ChoreKind
+from app.foundations.crypto import UnreadableSecret
+from app.foundations.languages import gettext, mark
+from app.models.base import db
+from app.models.people import Person
+from app.models.run_marks import RunMark
+from app.pipeline.release import checkpoint
+from app.upkeep import chores, privacy
+from app.upkeep.audit import person_subject
+from app.upkeep.chore_words import told
+from app.upkeep.privacy.retention import KEPT, kept_in_words
+from app.web import chore_pages, forms
+from app.web import staff_frame as frame
+from app.web.form_rules import an_address, at_most, needed, one_line, storable
+from app.web.forms import Outcome, StaffForm
+from app.web.survey_frame import calendar, keys, now, settings
+
+pages = Blueprint("privacy", __name__, url_prefix="/admin/privacy")
+frame.frame(pages, frozenset({Action.PERSONAL_DATA}))
+
+SUBJECT, LAST_RUN = "retention", "job:retain"
+EMPTY = {"address": ""}
+
+
+def _address(label: str) -> StringField:
+    rules = [needed(mark("Write an e-mail address.")), at_most(320), one_line, an_address]
+    return StringField(label, rules, filters=[storable, str.lower])
+
+
+class AddressForm(StaffForm):
+    """Whose data it is about."""
+
+    address = _address(mark("Address"))
+
+
+class EraseForm(StaffForm):
+    """The address once more, typed by hand, since nothing brings an erased person back."""
+
+    again = _address(mark("Type the address once more"))
+
+
+@pages.get("")
+def desk() -> Response:
+    """Show what can be done, and how long things are kept."""
+    return forms.show("admin/privacy.html", forms.shown(AddressForm, EMPTY), **_facts())
+
+
+@pages.post("")
+def look() -> Any:
+    """Hand out what is held about an address, or lead on to its erasure."""
+    sent = forms.sent(AddressForm, EMPTY)
+    if sent.outcome is not Outcome.GOOD:
+        return forms.answer("admin/privacy.html", sent, **_facts())
+    address = sent.form.address.data
+    if request.form.get("act") == "erase":
+        return redirect(url_for("privacy.erase", about=keys().seal(address.encode()).decode()), 303)
+    found = privacy.export(db.session(), keys(), address)
+    if found is None:
+        return forms.answer("admin/privacy.html", forms.refused(sent.form, "address", _nobody(address)), **_facts())
+    frame.noted(Act.PERSON_EXPORTED, person_subject(keys(), address))
+    db.session.commit()
+    response = Response(json.dumps(found, indent=2, ensure_ascii=False), content_type="application/json")
+    response.headers.set("Content-Disposition", "attachment", filename="personal-data.json")
+    return response
+
+
+@pages.route("/erase", methods=["GET", "POST"])
+def erase() -> Any:
+    """Ask for the address once more, then erase whoever is behind it."""
+    address = _about()
+    if address is None:
+        return redirect(url_for("privacy.desk"), 303)
+    values = {"address": address, "is_known": _is_known(address)}
+    if request.method == "GET":
+        return forms.show("admin/erase.html", forms.shown(EraseForm, {"again": ""}), **values)
+    sent = forms.sent(EraseForm, {"again": ""})
+    if sent.outcome is Outcome.GOOD and sent.form.again.data != address:
+        sent = forms.refused(sent.form, "again", gettext("This is another address. Type %(address)s.", address=address))
+    if sent.outcome is not Outcome.GOOD:
+        return forms.answer("admin/erase.html", sent, **values)
+    erased = privacy.erase(db.session(), keys(), calendar(), address, now=now())
+    frame.noted(Act.PERSON_ERASED, person_subject(keys(), address), {"known": erased is not None})
+    db.session.commit()
+    checkpoint(db.engine)  # SQLite's write-ahead log would keep what was deleted
+    return frame.page("admin/erased.html", address=address, erased=erased)
+
+
+@pages.post("/retain")
+def retain() -> Any:
+    """Ask the worker to delete now what is too old, as it does every night."""
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    chore_pages.ask(ChoreKind.RUN_RETENTION, SUBJECT)
+    return redirect(url_for("privacy.desk"), 303)
+
+
+def _facts() -> dict[str, Any]:
+    chore = chores.latest(db.session(), SUBJECT, ChoreKind.RUN_RETENTION)
+    last = db.session.scalar(select(RunMark.at).where(RunMark.name == LAST_RUN))
+    return {
+        "kept": [(gettext(what), kept_in_words(how_long)) for what, how_long in KEPT],
+        "last": last,
+        "chore": told(chore) if chore is not None else None,
+        "is_demo": settings().demo,
+    }
+
+
+def _nobody(address: str) -> str:
+    return gettext("Nobody is known as %(email)s.", email=address)
+
+
+def _is_known(address: str) -> bool:
+    return db.session.scalar(select(Person.id).where(Person.email == address)) is not None
+
+
+def _about() -> str | None:
+    """Return the address that the desk led on with; it stands sealed in the link, so that no log holds it."""
+    try:
+        return keys().unseal(request.args.get("about", "").encode()).decode()
+    except UnreadableSecret:
+        return None
