@@ -8,10 +8,10 @@ from app.cli.periods import calendar
 from app.cli.sessions import noted, reading_transaction, transaction
 from app.cli.tables import print_table
 from app.domain.auditing import Act
-from app.domain.machines import Signal
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext, pgettext
 from app.pipeline.responses import HeldBackPattern, drop_held_back, held_back_patterns, release_held_back
+from app.reports.signals import signals_in_words
 
 held_back = AppGroup("held-back", help="Answers that look like a machine's: list patterns, release or drop them.")
 
@@ -37,8 +37,9 @@ def list_patterns() -> None:
     print_table(heads, rows, numbers=frozenset({1}))
     click.echo("")
     found = {signal for pattern in patterns for signal in pattern.signals}
-    for signal in (signal for signal in Signal if signal in found):
-        click.echo(f"{signal:<18}{_in_words(signal)}")
+    for signal, words in signals_in_words().items():
+        if signal in found:
+            click.echo(f"{signal:<18}{words}")
 
 
 @held_back.command("release", help="Let every answer of a pattern count, as if a person had given it.")
@@ -77,13 +78,3 @@ def _find(session: Session, name: str) -> HeldBackPattern:
 def _note(session: Session, act: Act, pattern: HeldBackPattern, count: int) -> None:
     told = {"signals": list(pattern.signals), "mail_system": pattern.mail_system, "answers": count}
     noted(session, act, f"pattern:{pattern.name}", **told)
-
-
-def _in_words(signal: Signal) -> str:
-    words = {
-        Signal.TOO_FAST: gettext("the page was open for less than two seconds"),
-        Signal.DECOY_FOLLOWED: gettext("the hidden link of the page was followed"),
-        Signal.SEVERAL_RATINGS: gettext("several different ratings came within ten seconds"),
-        Signal.NO_TRUSTED_INPUT: gettext("our script ran and saw no key, pointer or touch"),
-    }
-    return words[signal]

@@ -17,9 +17,10 @@ from app.demo.mailbox import FOLDER, ListedMail, NoSuchMail, OpenedMail, list_ma
 from app.domain.states import InvitationState
 from app.foundations import clock
 from app.foundations.crypto import Keys
-from app.foundations.languages import gettext, mark, speak
+from app.foundations.languages import gettext, speak
 from app.models.base import db
 from app.models.invitations import Invitation
+from app.reports.message_names import names_in_words
 from app.settings import Settings
 from app.web.mail_frame import paper
 
@@ -30,15 +31,6 @@ PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'"
 )
-KIND_NAMES = {
-    "invitation": mark("Invitations"),
-    "reminder": mark("Reminders"),
-    "scorecard": mark("Scorecards"),
-    "contacts": mark("Asked to be contacted"),
-    "closed_case": mark("Contact cases closed"),
-    "sign_in_link": mark("Sign-in links"),
-    "small_department": mark("Too small to show"),
-}
 WAYS = ("page", "phone", "text", "headers")  # how a mail is looked at
 
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -75,7 +67,7 @@ def listing() -> str:
         mails=shown,
         states=_survey_states(shown),
         kinds=sorted(kinds.items()),
-        kind_names={name: gettext(words_of) for name, words_of in KIND_NAMES.items()},
+        kind_names=names_in_words(),
         kind=kind,
         count=len(mails),
         words=words,

@@ -10,6 +10,7 @@ from app.mail.outbox.writing import (
     forget_sent,
     invitation_message,
     reminder_message,
+    sample_message,
     sign_in_message,
     withdraw,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "forget_sent",
     "invitation_message",
     "reminder_message",
+    "sample_message",
     "sign_in_message",
     "withdraw",
 ]

@@ -1,17 +1,19 @@
 """A waiting row becomes a mail: the tokens are made here, at the moment of sending, and live in no table."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import Wording
 from app.mail.content import ClosedCase, Mail, SurveyLinks, closed_case, invitation, reminder, sign_in_link
+from app.mail.content.samples import sample_invitation
 from app.mail.links import Links
-from app.mail.outbox.writing import CLOSED_CASE, INVITATION, REMINDER, SIGN_IN_LINK, asked_from_params
+from app.mail.outbox.writing import CLOSED_CASE, INVITATION, REMINDER, SIGN_IN_LINK, TEST, asked_from_params
 from app.models.invitations import Invitation
 from app.models.messages import Message
-from app.models.surveys import questionnaire, survey_digest
+from app.models.surveys import questionnaire, questionnaire_of, survey_digest
 
 Composer = Callable[[Session, Message, Links], Mail]
 
@@ -53,6 +55,14 @@ def _closed_case(_session: Session, row: Message, _links: Links) -> Mail:
     return closed_case(ClosedCase(**(row.params or {})), row.language)
 
 
+def _test(session: Session, row: Message, links: Links) -> Mail:
+    params = row.params or {}
+    words = questionnaire_of(session, params["period"]).wording(row.language)
+    today = date.fromisoformat(params["today"])
+    survey = SurveyLinks(page=links.methods(), language=row.language)
+    return sample_invitation(survey, words, recipient_name=params["recipient_name"], today=today)
+
+
 _ASKED = select(Invitation.public_id, survey_digest(Invitation.__table__.c.period)).where(
     Invitation.id == bindparam("invitation_id")
 )
@@ -74,4 +84,5 @@ COMPOSERS: Mapping[str, Composer] = {
     REMINDER: _reminder,
     SIGN_IN_LINK: _sign_in_link,
     CLOSED_CASE: _closed_case,
+    TEST: _test,
 }

@@ -22,6 +22,7 @@ GIVE_UP_AFTER = timedelta(hours=48)  # rules.md §6: not accepted within 48 hour
 FORGET_AFTER = timedelta(days=7)  # rules.md §1: a sent row loses its parameters
 
 INVITATION, REMINDER, SIGN_IN_LINK, CLOSED_CASE = "invitation", "reminder", "sign_in_link", "closed_case"
+TEST = "test"  # a sample, to whoever asks for it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +119,22 @@ def closed_case_message(
         due_at=now,
         params=asdict(told),
         invitation_id=invitation_id,
+    )
+
+
+def sample_message(*, key: str, recipient: str, name: str, language: str, period: str, now: datetime) -> Outgoing:
+    """The mail with which somebody tries out how mails arrive, in the words of a quarter.
+
+    It leaves at once, or within the hour not at all.
+    """
+    return Outgoing(
+        key=f"{TEST}:{key}",
+        name=TEST,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        give_up_at=now + timedelta(hours=1),
+        params={"recipient_name": name, "today": now.date().isoformat(), "period": period},
     )
 
 

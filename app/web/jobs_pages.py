@@ -1,0 +1,32 @@
+"""`/admin/jobs`: whether the worker works, what is wrong, what it did last, and what pages asked it for."""
+
+from flask import Blueprint, Response
+
+from app.domain.rights import Action
+from app.models.base import db
+from app.reports.work_lists import latest_chores, step_runs
+from app.upkeep import audit, doctor, readiness
+from app.upkeep.chore_words import told
+from app.web import staff_frame as frame
+from app.web.survey_frame import keys, now, settings
+
+CHORES = 20
+
+pages = Blueprint("jobs", __name__, url_prefix="/admin/jobs")
+frame.frame(pages, frozenset({Action.WATCH_WORK}))
+
+
+@pages.get("")
+def listing() -> Response:
+    """Show the worker's health, its steps and its chores; the mail server is not called by a page."""
+    session = db.session()
+    return frame.page(
+        "admin/jobs.html",
+        findings=doctor.examine(session, settings(), keys(), now=now(), is_quick=True),
+        seen_at=readiness.worker_seen_at(session),
+        is_seen=readiness.worker_is_seen(session, now()),
+        steps=step_runs(session),
+        chores=[(chore, told(chore)) for chore in latest_chores(session, count=CHORES)],
+        names=audit.names(session),
+        time_zone=settings().time_zone,
+    )

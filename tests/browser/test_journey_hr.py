@@ -1,0 +1,117 @@
+"""HR's way: what is odd, what to go without, a look at the mail, and off it goes."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page
+from sqlalchemy import select
+
+from app.domain.states import ConnectionSide, Role
+from app.jobs.mail import deliver_mail
+from app.jobs.quarters import post_due
+from app.mail.links import Links
+from app.models.departments import Department
+from app.upkeep.policies import set_policy
+from app.upkeep.sign_in import make_sign_in_link
+from tests.browser.looking import Axe, KeepPicture, OpenPage
+from tests.browser.walking import VIEW_IDS, VIEWS, Walk
+from tests.builders.departments import department
+from tests.builders.issued import issue, staff
+from tests.builders.people import person
+from tests.builders.service_requests import completed_request, connection
+from tests.conftest import ALICE, BOB, HELEN
+from tests.journeys.conftest import Company, company
+from tests.servers.databases import Database
+
+__all__ = ["company"]
+
+IN_AUGUST, EVENING = datetime(2026, 8, 4, 9, tzinfo=UTC), datetime(2026, 10, 14, 20, tzinfo=UTC)
+AFTER_THE_FREEZE = datetime(2026, 10, 15, 7, tzinfo=UTC)
+WORDS = {
+    "en": (
+        "I have looked at it",
+        "Go without",
+        "Look at the mails",
+        "Read it",
+        "Send 1 scorecard",
+        "All mails have left.",
+    ),
+    "de": (
+        "Ich habe nachgesehen",
+        "Darauf verzichten",
+        "Mails ansehen",
+        "Lesen",
+        "1 Scorecard senden",
+        "Alle Mails sind versendet.",
+    ),
+}
+
+
+@pytest.fixture
+def database(sqlite: Database) -> Database:
+    return sqlite
+
+
+def open_quarter(company: Company, language: str) -> str:
+    """Complete requests of Alice's and connect a source that stays silent; return the link that lets Helen in."""
+    session = company.database.session
+    desk = department(session, "IT", name="IT Support", head_email=BOB.email)
+    alice = person(session, ALICE.email)
+    for number in range(3):
+        completed_request(session, desk, alice, IN_AUGUST, was_reopened=number == 0)
+    connection(session, "billing", ConnectionSide.SCORES)
+    helen = staff(session, HELEN.email, Role.HR, now=EVENING, name=HELEN.name)
+    helen.language = language
+    set_policy(session, {"posting": "after_review"}, author="a", reason="", now=EVENING)
+    links = Links(base_url=company.settings.base_url, keys=company.keys)
+    link = make_sign_in_link(session, links, HELEN.email, now=EVENING)
+    session.commit()
+    company.turn_clock(EVENING)
+    return link
+
+
+def freeze(company: Company) -> None:
+    session = company.database.session
+    desk = session.scalars(select(Department)).one()
+    issue(session, desk, name="IT Support", posted=None, calendar=company.calendar)
+    session.commit()
+    company.turn_clock(AFTER_THE_FREEZE)
+
+
+def press(page: Page, label: str) -> None:
+    page.get_by_role("button", name=label).first.click()
+
+
+@pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
+def test_closing_a_quarter(
+    open_page: OpenPage, axe: Axe, keep_picture: KeepPicture, company: Company, size: dict[str, int], language: str
+) -> None:
+    looked, without, mails, read, send, left = WORDS[language]
+    page: Page = open_page(viewport=size, locale=language)
+    walk = Walk(page, "hr", language, axe, keep_picture)
+    page.goto(open_quarter(company, language))
+    page.locator("main button").click()
+
+    page.goto(f"{company.settings.base_url}/close")
+    walk.station("checks")
+    press(page, looked)
+    page.locator("#scores.now").wait_for()
+    press(page, without)
+    page.locator("#freeze.now").wait_for()
+    freeze(company)
+    page.goto(f"{company.settings.base_url}/close")
+    walk.station("send")
+    page.get_by_role("link", name=mails).click()
+    page.get_by_role("link", name=read).click()
+    walk.station("preview")
+    page.go_back()
+    page.go_back()
+    press(page, send)
+    page.locator("#send.now").get_by_text(HELEN.email).wait_for()
+    post_due(company.installation, now=AFTER_THE_FREEZE + timedelta(minutes=1))
+    deliver_mail(company.installation, now=AFTER_THE_FREEZE + timedelta(minutes=2))
+    page.reload()
+
+    page.get_by_text(left).wait_for()
+    walk.station("sent")
+    assert (len(company.mails_to(BOB.email)), walk.wrong) == (1, {})
