@@ -185,13 +185,18 @@ def _changes(form: StaffForm, shown: Mapping[str, Any], stored: Mapping[str, Any
     return [
         Change(fields[name].label.text, in_words(shown.get(name)), in_words(value), in_words(fields[name].data))
         for name, value in stored.items()
-        if value != shown.get(name)
+        if value != shown.get(name) and not (_is_empty(value) and _is_empty(shown.get(name)))
     ]
+
+
+def _is_empty(value: Any) -> bool:
+    """Tell whether there is nothing in a field; a form that gained it since was shown without it."""
+    return value in (None, "", [])
 
 
 def in_words(value: Any) -> str:
     """Return a value of a field as a sentence can name it."""
-    if value in (None, "", []):
+    if _is_empty(value):
         return gettext("nothing")
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")

@@ -193,6 +193,7 @@ def test_of_two_heads_the_second_sees_what_the_first_decided(door: Door, company
     late = rita.post(PLACE, data=ritas)
 
     assert late.status_code == 409
+    assert late.text.count("you wrote") == 1
     was = "nothing" if first else "As before."
     assert f"What you will do: was {was}, now Ring back., you wrote Write first." in words(late)
     assert [row[0] for row in stored(door)] == ["Ring back."]
