@@ -46,7 +46,7 @@ WORDS = {
         "why": "Warum diese Änderung?",
         "reason": "Finanzen und Recht bleiben unter 30 Antworten.",
         "try": "Am letzten Quartal ausprobieren",
-        "waits": "Wartet auf den Hintergrundprozess.",
+        "waits": "Wartet auf den Worker.",
         "row": "Verschickte Umfragen",
         "on": "Einschalten",
         "done": "Version 1 gilt seit",

@@ -11,6 +11,7 @@ from app.domain.decisions import DecisionReason
 from app.domain.states import Role
 from app.foundations.crypto import Keys
 from app.models.departments import Department
+from app.models.people import Person
 from app.models.service_requests import ServiceRequest
 from app.upkeep.trackers import get_connection
 from tests.browser.looking import Look
@@ -39,6 +40,10 @@ def furnish(session: Session, moment: datetime) -> None:
     decided = {"decision": DecisionReason.QUARANTINE, "decided_at": yesterday}
     cycle = completed_request(session, it, nina, yesterday, **decided)
     session.get_one(ServiceRequest, cycle.request_id).cycle_count = 1
+    nameless = Person(source=TRACKER, source_key="5c5f88de0000000000000000")
+    session.add(nameless)
+    session.flush()
+    completed_request(session, it, nameless, yesterday)
     came = {
         901: concluded("completed", "the request is done", cycle.request_id),
         902: concluded("reopened", "the request was opened again"),
@@ -79,6 +84,7 @@ LOOKS = [
     Look("tracker-secret", f"/admin/trackers/{TRACKER}/secret", Role.ADMIN),
     Look("deliveries", f"/admin/trackers/{TRACKER}/deliveries", Role.ADMIN),
     Look("delivery-unread", f"/admin/trackers/{TRACKER}/deliveries/904", Role.ADMIN),
+    Look("mapping", f"/admin/trackers/{TRACKER}/mapping", Role.ADMIN),
     Look("explain", f"/admin/trackers/{TRACKER}/explain", Role.ADMIN, do=explained),
     Look("decisions", "/admin/decisions", Role.ADMIN),
     Look("decisions-of", "/admin/decisions/of", Role.ADMIN, do=asked_about),
