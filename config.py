@@ -18,7 +18,7 @@ KNOWN = frozenset(
     "DATABASE_URL SECRET_KEY SECRET_KEY_FALLBACKS BASE_URL BROKER_URL MAIL_SERVER MAIL_PORT MAIL_USERNAME"
     " MAIL_PASSWORD MAIL_USE_TLS MAIL_USE_SSL MAIL_SENDER MAIL_RATE MAIL_CERTIFICATES TIME_ZONE FISCAL_YEAR_START"
     " LANGUAGES TRUSTED_PROXIES LINK_KEY PRIVATE_HOSTS HTTP_CERTIFICATES COMPANY DEMO VAR SHARED OIDC_ISSUER"
-    " OIDC_CLIENT_ID OIDC_CLIENT_SECRET OIDC_NAME OIDC_SCOPES OIDC_GROUPS_CLAIM OIDC_ROLES".split()
+    " OIDC_CLIENT_ID OIDC_CLIENT_SECRET OIDC_NAME OIDC_SCOPES OIDC_GROUPS_CLAIM OIDC_ROLES PASSWORDS".split()
 )
 
 
@@ -90,6 +90,7 @@ def load(values: Mapping[str, str] | None = None) -> Settings:
         broker_url=_broker_url(env.text("BROKER_URL")),
         mail=_mail(env),
         oidc=_oidc(env),
+        passwords=env.flag("PASSWORDS"),
         time_zone=_time_zone(env.text("TIME_ZONE", "UTC")),
         fiscal_year_start=env.whole("FISCAL_YEAR_START", 1, 1, 12),
         languages=_languages(env.text("LANGUAGES", ",".join(LANGUAGES))),

@@ -48,6 +48,7 @@ class Settings:
     broker_url: str = ""  # empty: embedded
     mail: MailSettings = field(default_factory=MailSettings)
     oidc: OidcSettings = field(default_factory=OidcSettings)
+    passwords: bool = False  # staff may sign in with a password and a code
     time_zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     fiscal_year_start: int = 1  # month 1..12
     languages: tuple[str, ...] = ("en", "ru", "pl", "de", "es")  # the first is the fallback

@@ -66,6 +66,13 @@ class GivenBy(StrEnum):
     PAGE = "page"
 
 
+class Tried(StrEnum):
+    """What somebody typed to sign in; each is counted for itself, so that the right one excuses no wrong other."""
+
+    PASSWORD = "password"  # noqa: S105  the name of a kind
+    CODE = "code"
+
+
 class WayIn(StrEnum):
     """How somebody of the staff signed in."""
 

@@ -59,5 +59,6 @@ __all__ = [
     "service_requests",
     "surveys",
     "uploads",
+    "ways_in",
     "webhooks",
 ]

@@ -47,7 +47,7 @@ CARRIED_OVER = (
     """,
 )
 #: Bridges, open doors, and what is on its way.
-LEFT_OUT = ("response_links", "sign_in_links", "kept_forms", "staff_sessions", "uploads")
+LEFT_OUT = ("response_links", "sign_in_links", "kept_forms", "staff_sessions", "sign_in_attempts", "uploads")
 
 
 class BackupError(RuntimeError):

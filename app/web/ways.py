@@ -23,4 +23,6 @@ def _ways() -> list[tuple[str, str]]:
     found = []
     if settings().oidc.issuer:
         found.append((url_for("sign_in_oidc.begin"), provider_in_words()))
+    if settings().passwords:
+        found.append((url_for("sign_in_password.ask"), gettext("Sign in with a password")))
     return found

@@ -91,7 +91,7 @@ def running(template: Path, folder: Path) -> Iterator[Premises]:
             area.furnish(session, moment)
     session.commit()
     port = free_port()
-    app = create_app(replace(database.settings, base_url=f"http://127.0.0.1:{port}"))
+    app = create_app(replace(database.settings, base_url=f"http://127.0.0.1:{port}", passwords=True))
     with web.serving(app, port) as address:
         yield Premises(address, database)
     with app.app_context():

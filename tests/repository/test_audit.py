@@ -22,6 +22,7 @@ SILENT = {
     "app/web/policy_pages.py _keep": "one's own draft",
     "app/web/opt_out_pages.py": "a requester's own wish",
     "app/web/sign_in.py": "ways in and out; sessions are kept themselves",
+    "app/web/sign_in_password.py": "a way in; tries are counted for a day",
     "app/web/survey_pages.py": "an answer, which nobody may connect with a moment",
 }
 

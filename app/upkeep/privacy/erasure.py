@@ -26,6 +26,7 @@ from app.models.rollups import mark_dirty
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.api_keys import forget_owner
 from app.upkeep.privacy import held_answers
+from app.upkeep.ways_in import forget_ways_in
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")  # RFC 8259, section 7
 
@@ -52,6 +53,7 @@ def erase(session: Session, keys: Keys, calendar: Calendar, email: str, *, now: 
         .values(reason=SuppressionReason.ERASED)
     )
     forget_recipient(session, address)
+    forget_ways_in(session, address)
     forget_owner(session, address, now=now)
     deliveries = _forget_bodies(session, address)
     person = session.scalar(select(Person).where(Person.email == address))

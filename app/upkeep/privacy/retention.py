@@ -23,6 +23,7 @@ from app.models.responses import ReleasedComment, ReleasedResponse
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.models.uploads import Upload
+from app.models.ways_in import SignInAttempt
 from app.upkeep import audit
 from app.upkeep.printed_comments import forget_texts
 from app.upkeep.uploads import KEPT_FOR
@@ -33,6 +34,7 @@ COMMENTS_MONTHS = 12
 INVITATIONS_MONTHS = 12
 AUDIT_MONTHS = 72
 DELIVERIES = timedelta(days=30)
+ATTEMPTS = timedelta(days=1)
 SESSIONS = timedelta(days=30)
 IDEMPOTENCY = timedelta(days=7)
 CHORES = timedelta(days=30)
@@ -80,6 +82,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "messages": forget_sent(session, now=now),
         "sign_in_links": _delete(session, SignInLink, SignInLink.expires_at < now - SESSIONS),
         "sessions": _delete(session, StaffSession, StaffSession.expires_at < now - SESSIONS),
+        "sign_in_attempts": _delete(session, SignInAttempt, SignInAttempt.at < now - ATTEMPTS),
         "kept_forms": _delete(session, KeptForm, KeptForm.expires_at < now),
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
         "uploads": _delete(session, Upload, Upload.expires_at < now),

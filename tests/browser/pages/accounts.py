@@ -21,7 +21,16 @@ def _send(page: Page) -> None:
     page.locator("main form .btn").first.click()
 
 
+def _press(page: Page) -> None:
+    """Press the one button of the page."""
+    page.locator("main form .btn").first.click()
+
+
 LOOKS = [
+    Look("account", "/account", Role.HR),
+    Look("account-password", "/account/password", Role.HR),
+    Look("account-codes", "/account/codes", Role.HR, do=_press),
+    Look("sign-in-password-wrong", "/sign-in/password", do=_press),
     Look("sessions", "/sessions", Role.HR),
     Look("sign-in-kept", "/sign-in?kept=1"),
     Look("staff", "/admin/staff?saved=1", Role.ADMIN),

@@ -1,0 +1,178 @@
+"""Password and code of an address: set by its owner, checked at sign-in, counted where they are wrong.
+
+A password opens nothing without a confirmed code. A wrong password, an unknown address and an address without a code
+get the same answer after the same work.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain.states import Tried
+from app.foundations.crypto import Keys, UnreadableSecret
+from app.foundations.passwords import fits, hash_password, new_secret, step_of
+from app.models.accounts import Staff
+from app.models.ways_in import OneTimeCode, Password, SignInAttempt
+
+WRONG_TRIES = 10
+WITHIN = timedelta(minutes=15)
+RECOVERY_CODES = 10
+_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What an address has set up."""
+
+    has_password: bool
+    has_code: bool
+    recovery_left: int
+
+
+def ways_of(session: Session, email: str) -> Ways:
+    """Return what an address has set up."""
+    code = session.get(OneTimeCode, email)
+    is_on = code is not None and code.confirmed_at is not None
+    return Ways(
+        has_password=session.get(Password, email) is not None,
+        has_code=is_on,
+        recovery_left=len(code.recovery) if code is not None and is_on else 0,
+    )
+
+
+def set_password(session: Session, email: str, text: str, *, now: datetime) -> None:
+    """Give the address a password, in place of an earlier one."""
+    session.merge(Password(email=email, hash=hash_password(text), changed_at=now))
+    session.flush()
+
+
+def remove_password(session: Session, email: str) -> bool:
+    """Take the password away; return whether there was one."""
+    return session.scalar(delete(Password).where(Password.email == email).returning(Password.email)) is not None
+
+
+def begin_code(session: Session, keys: Keys, email: str, *, now: datetime) -> None:
+    """Make a secret for an authenticator app, unless the address has one that is confirmed."""
+    known = session.get(OneTimeCode, email, with_for_update=True)
+    if known is not None and known.confirmed_at is not None:
+        return
+    sealed = keys.seal(new_secret().encode())
+    session.merge(OneTimeCode(email=email, secret=sealed, begun_at=now, recovery=[]))
+    session.flush()
+
+
+def secret_to_confirm(session: Session, keys: Keys, email: str) -> str | None:
+    """Return the secret that waits for its first code; a confirmed one is never shown again."""
+    code = session.get(OneTimeCode, email)
+    return _secret(keys, code) if code is not None and code.confirmed_at is None else None
+
+
+def confirm_code(session: Session, keys: Keys, email: str, typed: str, *, now: datetime) -> list[str] | None:
+    """Switch codes on and return the recovery codes, to be shown once; None where the code is wrong."""
+    row = session.get(OneTimeCode, email, with_for_update=True)
+    if row is None or row.confirmed_at is not None:
+        return None
+    secret = _secret(keys, row)
+    step = step_of(secret, _plain(typed), now) if secret else None
+    if step is None:
+        return None
+    codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
+    row.confirmed_at, row.last_step = now, step
+    row.recovery = [_recovery_hash(keys, email, code) for code in codes]
+    session.flush()
+    return codes
+
+
+def remove_code(session: Session, email: str) -> bool:
+    """Switch codes off, and with them the password; return whether they were on."""
+    return (
+        session.scalar(delete(OneTimeCode).where(OneTimeCode.email == email).returning(OneTimeCode.email)) is not None
+    )
+
+
+def may_try(session: Session, keys: Keys, email: str, tried: Tried, *, now: datetime) -> bool:
+    """Count a try and tell whether it may be made. The caller commits before the secret is looked at."""
+    address = _address_hash(keys, email)
+    session.add(SignInAttempt(address_hash=address, tried=tried, at=now))
+    session.flush()
+    count = select(func.count()).where(
+        SignInAttempt.address_hash == address, SignInAttempt.tried == tried, SignInAttempt.at > now - WITHIN
+    )
+    return (session.scalar(count) or 0) <= WRONG_TRIES
+
+
+def forget_tries(session: Session, keys: Keys, email: str, tried: Tried) -> None:
+    """Begin to count anew, after the right secret."""
+    mine = (SignInAttempt.address_hash == _address_hash(keys, email)) & (SignInAttempt.tried == tried)
+    session.execute(delete(SignInAttempt).where(mine))
+
+
+def password_fits(session: Session, email: str, text: str) -> bool:
+    """Tell whether this is the password of somebody with a role and with codes switched on."""
+    stored = session.scalar(
+        select(Password.hash)
+        .join(OneTimeCode, OneTimeCode.email == Password.email)
+        .where(Password.email == email, OneTimeCode.confirmed_at.is_not(None))
+        .where(Password.email.in_(select(Staff.email).where(Staff.is_active)))
+    )
+    return fits(stored, text)
+
+
+def use_code(session: Session, keys: Keys, email: str, typed: str, *, now: datetime) -> Staff | None:
+    """Use a code of the app or a recovery code up; return who signs in, None where it is wrong or was used."""
+    row = session.get(OneTimeCode, email, with_for_update=True)
+    if row is None or row.confirmed_at is None:
+        return None
+    plain, secret = _plain(typed), _secret(keys, row)
+    step = step_of(secret, plain, now) if secret and plain.isdecimal() and plain.isascii() else None
+    is_right = _use_step(session, email, step) if step is not None else _use_recovery(row, keys, plain)
+    query = select(Staff).where(Staff.email == email, Staff.is_active).order_by(Staff.id)
+    return session.scalars(query).first() if is_right else None
+
+
+def forget_ways_in(session: Session, email: str) -> None:
+    """Delete everything with which an address signs in beside links."""
+    session.execute(delete(Password).where(Password.email == email))
+    session.execute(delete(OneTimeCode).where(OneTimeCode.email == email))
+
+
+def _use_step(session: Session, email: str, step: int) -> bool:
+    newer = (OneTimeCode.last_step.is_(None)) | (OneTimeCode.last_step < step)
+    used = update(OneTimeCode).where(OneTimeCode.email == email, newer).values(last_step=step)
+    return session.scalar(used.returning(OneTimeCode.email).execution_options(synchronize_session=False)) is not None
+
+
+def _use_recovery(row: OneTimeCode, keys: Keys, typed: str) -> bool:
+    hashed = {_recovery_hash(one, row.email, typed) for one in keys.each()}
+    left = [code for code in row.recovery if code not in hashed]
+    is_right = len(left) < len(row.recovery)
+    row.recovery = left
+    return is_right
+
+
+def _secret(keys: Keys, row: OneTimeCode) -> str | None:
+    """Return the secret; None after a restore without our key, when the address sets codes up anew."""
+    try:
+        return keys.unseal(row.secret).decode()
+    except UnreadableSecret:
+        return None
+
+
+def _recovery_code() -> str:
+    letters = [secrets.choice(_ALPHABET) for _ in range(10)]
+    return "".join(letters[:5]) + "-" + "".join(letters[5:])
+
+
+def _plain(typed: str) -> str:
+    return "".join(sign for sign in typed.lower() if sign.isalnum())
+
+
+def _recovery_hash(keys: Keys, email: str, code: str) -> str:
+    return keys.hash("recovery-code", email, _plain(code)).hex()
+
+
+def _address_hash(keys: Keys, email: str) -> bytes:
+    return keys.hash("sign-in-attempt", email)

@@ -1,0 +1,121 @@
+"""`/account`: one's own ways to sign in. What is set up here hangs on the address and holds for all of its roles."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, request, url_for
+
+from app.domain.auditing import Act
+from app.foundations.languages import gettext
+from app.foundations.passwords import address_of, picture_of
+from app.models.base import db
+from app.upkeep import audit, ways_in
+from app.web import forms
+from app.web import staff_frame as frame
+from app.web.access import Who
+from app.web.forms import Outcome
+from app.web.password_forms import CodeForm, NewPasswordForm
+from app.web.survey_frame import keys, now, settings
+
+PASSWORD, CODES = "account/password.html", "account/codes.html"
+
+pages = Blueprint("account", __name__, url_prefix="/account")
+frame.frame(pages, Who.STAFF)
+
+
+@pages.get("")
+def show() -> Any:
+    """Show who one is here, and how one signs in."""
+    viewer = frame.viewer()
+    ways = ways_in.ways_of(db.session(), viewer.email) if settings().passwords else None
+    return frame.page("account/account.html", ways=ways, roles=frame.roles_in_words(viewer))
+
+
+@pages.get("/password")
+def password() -> Any:
+    """Show the form of a password."""
+    _only_where_allowed()
+    return forms.show(PASSWORD, forms.shown(NewPasswordForm, {}), ways=_ways())
+
+
+@pages.post("/password")
+def set_password() -> Any:
+    """Set a password, or take it away."""
+    _only_where_allowed()
+    email, session = frame.viewer().email, db.session()
+    sent = forms.sent(NewPasswordForm, {})
+    if request.form.get("act") == "remove" and sent.outcome is not Outcome.FORGED:
+        is_new, change = ways_in.remove_password(session, email), "removed"
+    elif sent.outcome is not Outcome.GOOD:
+        return forms.answer(PASSWORD, sent, ways=_ways())
+    else:
+        ways_in.set_password(session, email, sent.form.password.data, now=now())
+        is_new, change = True, "set"
+    if is_new:
+        frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(session, email), {"way": "password", "change": change})
+        session.commit()
+    return redirect(url_for(".show"), 303)
+
+
+@pages.get("/codes")
+def codes() -> Any:
+    """Show the picture for the app, or that codes are on."""
+    _only_where_allowed()
+    return forms.show(CODES, forms.shown(CodeForm, {}), **_codes())
+
+
+@pages.post("/codes")
+def set_codes() -> Any:
+    """Begin with codes, confirm them by the first one, or switch them off."""
+    _only_where_allowed()
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    email, session, act = frame.viewer().email, db.session(), request.form.get("act", "")
+    if act == "begin":
+        ways_in.begin_code(session, keys(), email, now=now())
+        change = "begun"
+    elif act == "remove":
+        if not ways_in.remove_code(session, email):
+            return redirect(url_for(".show"), 303)
+        change = "removed"
+    else:
+        return _confirm()
+    frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(session, email), {"way": "code", "change": change})
+    session.commit()
+    return redirect(url_for(".codes" if act == "begin" else ".show"), 303)
+
+
+def _confirm() -> Any:
+    """Switch codes on; the recovery codes stand in the answer and nowhere else."""
+    email, session = frame.viewer().email, db.session()
+    sent = forms.sent(CodeForm, {})
+    if sent.outcome is not Outcome.GOOD:
+        return forms.answer(CODES, sent, **_codes())
+    recovery = ways_in.confirm_code(session, keys(), email, sent.form.code.data, now=now())
+    if recovery is None:
+        sentence = gettext("This code does not fit. Look whether the clock of your phone is right.")
+        return forms.answer(CODES, forms.refused(sent.form, "code", sentence), **_codes())
+    frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(session, email), {"way": "code", "change": "set"})
+    session.commit()
+    return frame.page("account/recovery.html", recovery=recovery)
+
+
+def _codes() -> dict[str, Any]:
+    email = frame.viewer().email
+    secret = ways_in.secret_to_confirm(db.session(), keys(), email)
+    address = address_of(secret, email, settings().full_name) if secret else ""
+    return {"ways": _ways(), "secret_words": _in_fours(secret or ""), "picture": picture_of(address) if address else ""}
+
+
+def _ways() -> ways_in.Ways:
+    return ways_in.ways_of(db.session(), frame.viewer().email)
+
+
+def _in_fours(text: str) -> str:
+    return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+def _only_where_allowed() -> None:
+    if not settings().passwords:
+        abort(404)
