@@ -7,10 +7,11 @@ from app.cli.sessions import keys, noted, settings, transaction
 from app.domain.auditing import Act
 from app.domain.states import Role
 from app.foundations import clock
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, ngettext
 from app.mail.links import Links
 from app.upkeep import accounts, sign_in
 from app.upkeep.audit import by_staff
+from app.upkeep.break_glass import break_glass as use_glass
 
 staff = AppGroup("staff", help="People who sign in: heads, HR, administrators, auditors.")
 
@@ -36,13 +37,23 @@ def add(email: str, role: str, department: str | None, name: str | None) -> None
 
 @staff.command("sign-in-link", help="Print a link that signs EMAIL in once, within 15 minutes.")
 @click.argument("email")
-def sign_in_link(email: str) -> None:
+@click.option("--break-glass", is_flag=True, help="When nobody can sign in: make EMAIL administrator, tell the others.")
+def sign_in_link(email: str, break_glass: bool) -> None:
     """Print the link and nothing else, so that a script can use it."""
     links = Links(base_url=settings().base_url, keys=keys())
     try:
         with transaction() as session:
-            address = sign_in.make_sign_in_link(session, links, email, now=clock.now())
-            noted(session, Act.SIGN_IN_LINK_PRINTED, by_staff(session, email.strip().lower()))
+            if break_glass:
+                zone, language = settings().time_zone, settings().languages[0]
+                address, told = use_glass(session, links, email, language=language, zone=zone, now=clock.now())
+                noted(session, Act.BREAK_GLASS, by_staff(session, email.strip().lower()), administrators_told=told)
+                told_words = ngettext(
+                    "%(num)s administrator is told by mail.", "%(num)s administrators are told by mail.", told
+                )
+                click.echo(told_words, err=True)
+            else:
+                address = sign_in.make_sign_in_link(session, links, email, now=clock.now())
+                noted(session, Act.SIGN_IN_LINK_PRINTED, by_staff(session, email.strip().lower()))
     except accounts.AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(address)

@@ -23,6 +23,7 @@ class Act(StrEnum):
 
     STAFF_ADDED = "staff.added"
     STAFF_CHANGED = "staff.changed"
+    BREAK_GLASS = "staff.break_glass"
     WAY_IN_CHANGED = "staff.way_in_changed"
     SIGN_IN_LINK_PRINTED = "staff.sign_in_link_printed"
     SESSIONS_ENDED = "staff.sessions_ended"

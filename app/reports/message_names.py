@@ -9,6 +9,7 @@ NAMES = {
     "contacts": mark("Asked to be contacted"),
     "closed_case": mark("Contact cases closed"),
     "sign_in_link": mark("Sign-in links"),
+    "break_glass": mark("Emergency access"),
     "small_department": mark("Too small to show"),
     "test": mark("Test mails"),
 }

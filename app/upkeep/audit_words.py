@@ -6,6 +6,7 @@ from app.foundations.languages import gettext, mark
 _WORDS = {
     Act.STAFF_ADDED: mark("role given"),
     Act.STAFF_CHANGED: mark("roles of an account changed"),
+    Act.BREAK_GLASS: mark("emergency access used"),
     Act.WAY_IN_CHANGED: mark("own way to sign in changed"),
     Act.SIGN_IN_LINK_PRINTED: mark("sign-in link printed"),
     Act.SESSIONS_ENDED: mark("signed out elsewhere"),

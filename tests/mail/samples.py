@@ -11,6 +11,7 @@ from app.mail.content import (
     ScorecardMail,
     ScorecardSentences,
     SurveyLinks,
+    break_glass,
     closed_case,
     contacts,
     invitation,
@@ -21,7 +22,16 @@ from app.mail.content import (
 )
 
 LANGUAGES = ("en", "ru", "pl", "de", "es")
-MESSAGES = ("invitation", "reminder", "sign_in_link", "scorecard", "small_department", "contacts", "closed_case")
+MESSAGES = (
+    "invitation",
+    "reminder",
+    "sign_in_link",
+    "scorecard",
+    "small_department",
+    "contacts",
+    "closed_case",
+    "break_glass",
+)
 BASE = "https://parity.halden.example"
 CHART = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
 PDF = b"%PDF-1.7\n" + b"a document" * 20
@@ -234,13 +244,19 @@ def closed(language: str) -> Mail:
     return closed_case(ClosedCase(recipient_name=name, department=department, request=title, **words), language)
 
 
+def glass_broken(language: str) -> Mail:
+    """Somebody came in by a command on the server."""
+    told = {"recipient_name": "Tomasz Lind", "who": "carol@halden.example", "at": "2026-11-17 09:30 UTC"}
+    return break_glass(language=language, log=f"{BASE}/admin/log", **told)
+
+
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
     if message in {"invitation", "reminder"}:
         ask = {"invitation": invitation, "reminder": reminder}[message]
         return ask(asked(language), links(language), wording(language))
-    if message == "closed_case":
-        return closed(language)
+    if message in {"break_glass", "closed_case"}:
+        return glass_broken(language) if message == "break_glass" else closed(language)
     if message == "sign_in_link":
         link = f"{BASE}/sign-in/{'Ef' * 22}"
         return sign_in_link(language=language, recipient_name="Bob Head", link=link, minutes=15)

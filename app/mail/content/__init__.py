@@ -1,5 +1,6 @@
 """What we say: one function a message, each returning a Mail."""
 
+from app.mail.content.break_glass import break_glass
 from app.mail.content.closed_case import ClosedCase, closed_case
 from app.mail.content.contacts import contacts
 from app.mail.content.mail import Attachment, Inline, Mail
@@ -17,6 +18,7 @@ __all__ = [
     "ScorecardSentences",
     "SurveyLinks",
     "Why",
+    "break_glass",
     "closed_case",
     "contacts",
     "invitation",

@@ -7,10 +7,18 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import Wording
-from app.mail.content import ClosedCase, Mail, SurveyLinks, closed_case, invitation, reminder, sign_in_link
+from app.mail.content import ClosedCase, Mail, SurveyLinks, break_glass, closed_case, invitation, reminder, sign_in_link
 from app.mail.content.samples import sample_invitation
 from app.mail.links import Links
-from app.mail.outbox.writing import CLOSED_CASE, INVITATION, REMINDER, SIGN_IN_LINK, TEST, asked_from_params
+from app.mail.outbox.writing import (
+    BREAK_GLASS,
+    CLOSED_CASE,
+    INVITATION,
+    REMINDER,
+    SIGN_IN_LINK,
+    TEST,
+    asked_from_params,
+)
 from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.surveys import questionnaire, questionnaire_of, survey_digest
@@ -63,6 +71,10 @@ def _test(session: Session, row: Message, links: Links) -> Mail:
     return sample_invitation(survey, words, recipient_name=params["recipient_name"], today=today)
 
 
+def _break_glass(_session: Session, row: Message, links: Links) -> Mail:
+    return break_glass(language=row.language, log=f"{links.base_url}/admin/log", **(row.params or {}))
+
+
 _ASKED = select(Invitation.public_id, survey_digest(Invitation.__table__.c.period)).where(
     Invitation.id == bindparam("invitation_id")
 )
@@ -85,4 +97,5 @@ COMPOSERS: Mapping[str, Composer] = {
     SIGN_IN_LINK: _sign_in_link,
     CLOSED_CASE: _closed_case,
     TEST: _test,
+    BREAK_GLASS: _break_glass,
 }

@@ -23,6 +23,7 @@ FORGET_AFTER = timedelta(days=7)  # rules.md §1: a sent row loses its parameter
 
 INVITATION, REMINDER, SIGN_IN_LINK, CLOSED_CASE = "invitation", "reminder", "sign_in_link", "closed_case"
 TEST = "test"  # a sample, to whoever asks for it
+BREAK_GLASS = "break_glass"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +136,20 @@ def sample_message(*, key: str, recipient: str, name: str, language: str, period
         due_at=now,
         give_up_at=now + timedelta(hours=1),
         params={"recipient_name": name, "today": now.date().isoformat(), "period": period},
+    )
+
+
+def break_glass_message(
+    use: str, *, recipient: str, name: str, who: str, at: str, language: str, now: datetime
+) -> Outgoing:
+    """The mail to another administrator that emergency access was used; `use` names the use, `at` says when."""
+    return Outgoing(
+        key=f"{BREAK_GLASS}:{use}:{recipient}",
+        name=BREAK_GLASS,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        params={"recipient_name": name, "who": who, "at": at},
     )
 
 

@@ -70,6 +70,7 @@ COMMANDS: list[tuple[str, Noted]] = [
     ),
     (f"staff add {CAROL.email} --role admin", ("staff.added", "staff:2", {"role": "admin"})),
     (f"staff sign-in-link {CAROL.email}", ("staff.sign_in_link_printed", "staff:2", {})),
+    (f"staff sign-in-link {CAROL.email} --break-glass", ("staff.break_glass", "staff:2", {"administrators_told": 0})),
     (
         f"api-keys add of-{ALICE.email} --scope people:write",
         ("api_key.added", "api-key:1", {"scopes": ["people:write"], "is_personal": False, "days": None}),

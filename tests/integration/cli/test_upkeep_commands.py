@@ -5,11 +5,14 @@ from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
+from app.models.messages import Message
 from app.models.service_requests import ServiceRequest
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
+from tests.builders.signing_in import form_token
 from tests.conftest import ALICE, CAROL, MALLORY
 from tests.servers.databases import Database
 
@@ -33,6 +36,26 @@ def test_a_stranger_gets_no_way_in(app: Flask) -> None:
 
     assert status == 1
     assert said == "Error: mallory@example.com has no role here: flask staff add mallory@example.com --role …\n"
+
+
+def test_when_nobody_can_sign_in_the_glass_is_broken_and_the_other_administrators_hear_of_it(
+    app: Flask, database: Database
+) -> None:
+    for email, role in ((CAROL.email, "admin"), (MALLORY.email, "hr")):
+        run(app, "staff", "add", email, "--role", role)
+
+    result = app.test_cli_runner().invoke(args=["staff", "sign-in-link", MALLORY.email.upper(), "--break-glass"])
+
+    assert (result.exit_code, result.stderr) == (0, "1 administrator is told by mail.\n")
+    path = "/" + result.stdout.strip().split("/", 3)[3]
+    client = app.test_client()
+    client.post(path, data={"csrf_token": form_token(client.get(path))})
+    assert client.get("/admin/staff").status_code == 200
+    with database.sessions() as session:
+        mails = session.scalars(select(Message)).all()
+    assert [(mail.name, mail.recipient, (mail.params or {})["who"]) for mail in mails] == [
+        ("break_glass", CAROL.email, MALLORY.email)
+    ]
 
 
 def test_doctor_exits_1_and_says_why(app: Flask) -> None:
