@@ -5,7 +5,7 @@ They hang on the address, not on a role: whoever gets a second role signs in as 
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Index
+from sqlalchemy import JSON, BigInteger, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import Tried
@@ -33,6 +33,21 @@ class OneTimeCode(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_step: Mapped[int | None]  # the newest code that was used: none is taken twice
     recovery: Mapped[list[str]] = mapped_column(JSON)  # keyed hashes of the codes that are left
+
+
+class Passkey(Base):
+    """A passkey of an address: its public half."""
+
+    __tablename__ = "passkeys"
+    __table_args__ = (Index("ix_passkeys_email", "email"),)
+
+    credential_id: Mapped[bytes] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int] = mapped_column(BigInteger)  # 32 bits without a sign
+    name: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignInAttempt(Base):

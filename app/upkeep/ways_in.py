@@ -15,7 +15,7 @@ from app.domain.states import Tried
 from app.foundations.crypto import Keys, UnreadableSecret
 from app.foundations.passwords import fits, hash_password, new_secret, step_of
 from app.models.accounts import Staff
-from app.models.ways_in import OneTimeCode, Password, SignInAttempt
+from app.models.ways_in import OneTimeCode, Passkey, Password, SignInAttempt
 
 WRONG_TRIES = 10
 WITHIN = timedelta(minutes=15)
@@ -137,6 +137,7 @@ def forget_ways_in(session: Session, email: str) -> None:
     """Delete everything with which an address signs in beside links."""
     session.execute(delete(Password).where(Password.email == email))
     session.execute(delete(OneTimeCode).where(OneTimeCode.email == email))
+    session.execute(delete(Passkey).where(Passkey.email == email))
 
 
 def _use_step(session: Session, email: str, step: int) -> bool:

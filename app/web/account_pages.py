@@ -8,13 +8,14 @@ from app.domain.auditing import Act
 from app.foundations.languages import gettext
 from app.foundations.passwords import address_of, picture_of
 from app.models.base import db
-from app.upkeep import audit, ways_in
+from app.upkeep import audit, passkeys, ways_in
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.forms import Outcome
 from app.web.password_forms import CodeForm, NewPasswordForm
 from app.web.survey_frame import keys, now, settings
+from app.web.ways import house
 
 PASSWORD, CODES = "account/password.html", "account/codes.html"
 
@@ -27,7 +28,8 @@ def show() -> Any:
     """Show who one is here, and how one signs in."""
     viewer = frame.viewer()
     ways = ways_in.ways_of(db.session(), viewer.email) if settings().passwords else None
-    return frame.page("account/account.html", ways=ways, roles=frame.roles_in_words(viewer))
+    found = len(passkeys.passkeys_of(db.session(), viewer.email)) if house() else None
+    return frame.page("account/account.html", ways=ways, passkeys=found, roles=frame.roles_in_words(viewer))
 
 
 @pages.get("/password")

@@ -3,6 +3,7 @@
 from flask import Response, url_for
 
 from app.foundations.languages import gettext
+from app.foundations.passkeys import House
 from app.web import staff_frame as frame
 from app.web.survey_frame import settings
 
@@ -25,4 +26,11 @@ def _ways() -> list[tuple[str, str]]:
         found.append((url_for("sign_in_oidc.begin"), provider_in_words()))
     if settings().passwords:
         found.append((url_for("sign_in_password.ask"), gettext("Sign in with a password")))
+    if house() is not None:
+        found.append((url_for("sign_in_passkey.ask"), gettext("Sign in with a passkey")))
     return found
+
+
+def house() -> House | None:
+    """Return the site that passkeys are for; None where people reach it by number."""
+    return House.at(settings().base_url, settings().full_name)

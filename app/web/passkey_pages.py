@@ -1,0 +1,75 @@
+"""`/account/passkeys`: one's own passkeys, the button that makes one, and the buttons that take one away."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+
+from app.domain.auditing import Act
+from app.foundations.languages import gettext
+from app.foundations.passkeys import PasskeyRefused
+from app.models.base import db
+from app.upkeep import audit, passkeys
+from app.web import staff_frame as frame
+from app.web.access import Who
+from app.web.devices import device_in_words
+from app.web.sign_in_passkey import keep_challenge, our_house, take_challenge
+from app.web.survey_frame import keys, now, settings
+
+pages = Blueprint("passkeys", __name__, url_prefix="/account/passkeys")
+frame.frame(pages, Who.STAFF)
+
+
+@pages.get("")
+def listing() -> Any:
+    """List the passkeys of the viewer's address."""
+    return _page()
+
+
+@pages.post("")
+def change() -> Any:
+    """Add the passkey that the browser made, or take one away."""
+    ours, email = our_house(), frame.viewer().email
+    challenge = take_challenge()
+    try:
+        frame.check_form()
+        if request.form.get("act") == "remove":
+            is_new = _remove(email)
+        else:
+            made = ours.check_made(request.form.get("credential", ""), challenge)
+            name = device_in_words(request.user_agent.string) or gettext("another browser")
+            is_new = passkeys.add_passkey(db.session(), email, made, name, now=now())
+    except frame.ForgedForm:
+        return frame.too_old()
+    except PasskeyRefused:
+        return _page(gettext("The passkey was not made, or the page had grown old. Try once more."))
+    except passkeys.TooManyPasskeys:
+        return _page(gettext("You have as many passkeys as one address may have. Take one away first."))
+    if is_new:
+        what = {"way": "passkey", "change": "removed" if request.form.get("act") == "remove" else "set"}
+        frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(db.session(), email), what)
+        db.session.commit()
+    return redirect(url_for(".listing", saved=1), 303)
+
+
+def _remove(email: str) -> bool:
+    try:
+        return passkeys.remove_passkey(db.session(), email, bytes.fromhex(request.form.get("passkey", "")))
+    except ValueError:
+        abort(404)
+
+
+def _page(complaint: str = "") -> Response:
+    ours, email = our_house(), frame.viewer().email
+    found = passkeys.passkeys_of(db.session(), email)
+    user = keys().hash("passkey-user", email)
+    options, challenge = ours.ask_to_make(user, email, [one.credential_id for one in found])
+    keep_challenge(challenge)
+    return frame.page(
+        "account/passkeys.html",
+        passkeys=found,
+        options=options,
+        complaint=complaint,
+        saved=request.args.get("saved"),
+        time_zone=settings().time_zone,
+        status=422 if complaint else 200,
+    )
