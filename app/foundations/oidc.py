@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from app.foundations.http import Client, Refused, Trouble, limited
+from app.foundations.languages import gettext
 from app.settings import OidcSettings
 
 KNOWN_FOR = timedelta(hours=1)
@@ -107,9 +108,9 @@ class IdentityProvider:
         if self._known is None or now - self._known[0] > KNOWN_FOR:
             told = self._json("GET", f"{self._settings.issuer.rstrip('/')}/.well-known/openid-configuration")
             if told.get("issuer") != self._settings.issuer:
-                raise ProviderIsAway("it calls itself another issuer than PARITY_OIDC_ISSUER")
+                raise ProviderIsAway(gettext("it calls itself another issuer than PARITY_OIDC_ISSUER"))
             if lacking := [name for name in _ENDPOINTS if not isinstance(told.get(name), str)]:
-                raise ProviderIsAway(f"its description lacks {lacking[0]}")
+                raise ProviderIsAway(gettext("its description lacks %(name)s", name=lacking[0]))
             self._known = (now, told)
         return self._known[1]
 
@@ -174,7 +175,7 @@ class IdentityProvider:
         except Trouble as error:
             raise ProviderIsAway(str(error)) from error
         if not isinstance(told, dict):
-            raise ProviderIsAway("its answer is no JSON object")
+            raise ProviderIsAway(gettext("its answer is no JSON object"))
         return told
 
 

@@ -26,7 +26,7 @@ from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
-from app.upkeep import audit, clock_health, connection_health, readiness
+from app.upkeep import audit, clock_health, connection_health, readiness, sign_in_health
 from app.upkeep.deliveries import FAILED
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
@@ -89,6 +89,10 @@ def _mail(patient: Patient) -> Iterator[str]:
             transport.greet()
     except ConnectionTroubleError as trouble:
         yield gettext("The mail server cannot be used: %(trouble)s", trouble=trouble)
+
+
+def _identity_provider(patient: Patient) -> Iterator[str]:
+    yield from sign_in_health.findings(patient.settings, now=patient.now)
 
 
 def _outbox(patient: Patient) -> Iterator[str]:
@@ -276,6 +280,7 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _worker,
     _clock,
     _mail,
+    _identity_provider,
     _outbox,
     _deliveries,
     _connections,

@@ -68,7 +68,6 @@ class Saved:
     """What a change did; names nobody, for the audit log."""
 
     subject: str
-    is_new: bool
     given: tuple[Role, ...]
     taken: tuple[Role, ...]
 
@@ -122,7 +121,6 @@ def save_account(session: Session, email: str, wanted: Wanted, *, by: GivenBy, n
     session.flush()
     return Saved(
         subject=f"staff:{min(row.id for row in rows.values())}",
-        is_new=not held and len(rows) == len(wanted.roles),
         given=tuple(sorted(wanted.roles - held)),
         taken=tuple(sorted(held - wanted.roles)),
     )

@@ -14,7 +14,7 @@ from app.models.deliveries import Delivery
 from app.models.messages import Message
 from app.models.releases import PeriodRecord, fix_period
 from app.models.run_marks import forget_marks_ahead, move_run_mark
-from app.settings import Settings
+from app.settings import OidcSettings, Settings
 from app.upkeep import audit, readiness
 from app.upkeep.accounts import add_staff
 from app.upkeep.doctor import examine
@@ -25,6 +25,7 @@ from tests.builders.service_requests import CALENDAR, connection
 from tests.conftest import CAROL, HELEN
 from tests.servers.databases import Database
 from tests.servers.fixtures import SmtpFactory
+from tests.servers.processes import free_port
 from tests.servers.smtp import SmtpServer
 
 MOVED_CALENDAR = (
@@ -259,3 +260,13 @@ def test_secrets_of_another_secret_key_and_a_public_demo_are_found(
     ]
     kept = Keys((*KEYS.secrets, "the secret key before this one"))
     assert examine(database.session, healthy, kept, now=now) == []
+
+
+def test_an_identity_provider_that_is_away_is_found(database: Database, healthy: Settings, now: datetime) -> None:
+    nowhere = f"127.0.0.1:{free_port()}"
+    oidc = OidcSettings(issuer=f"http://{nowhere}", client_id="parity")
+    settings = replace(healthy, oidc=oidc, private_hosts=(nowhere,))
+
+    assert examine(database.session, settings, KEYS, now=now) == [
+        "The identity provider cannot be used: 127.0.0.1 did not answer (ConnectionError)"
+    ]
