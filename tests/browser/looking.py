@@ -10,6 +10,7 @@ from app.domain.states import Role
 
 NARROWEST, PHONE, DESK = ({"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1440, 900)))
 OK = 200
+DRAWING = 40_000  # milliseconds: a page whose pictures are drawn first, on a machine with other work
 
 OpenPage = Callable[..., Page]
 Axe = Callable[[Page], list[str]]
@@ -119,7 +120,7 @@ def faults(page: Page, axe: Axe) -> list[str]:
 
 def go(page: Page, address: str, look: Look) -> Iterator[str]:
     """Open what is looked at; yield what is wrong with its status."""
-    answer = page.goto(address + look.path)
+    answer = page.goto(address + look.path, timeout=DRAWING)
     if answer is None or answer.status != look.status:
         yield f"status {answer.status if answer else None}, not {look.status}"
     if look.do is not None:

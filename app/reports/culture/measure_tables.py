@@ -1,6 +1,6 @@
 """The company's measures: one card each, what the cooperation index is made of, and the five years behind them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -38,6 +38,30 @@ class Card:
     bar: Bar
     sentences: tuple[str, ...]
     n: str
+
+
+@dataclass(frozen=True)
+class Dot:
+    """One quarter of a strip: its place across in per cent, and estimate and interval as heights in the drawing."""
+
+    across: int
+    low: int
+    middle: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Strip:
+    """One measure quarter by quarter, each with its interval; a quarter without a figure leaves a gap."""
+
+    name: str
+    dots: tuple[Dot, ...]
+    first: str
+    last: str
+
+
+STRIP_HEIGHT = 72  # pixels, with MARGIN above 100 and below 0
+MARGIN = 6
 
 
 def measure_cards(document: Document, said: Mapping[str, str]) -> list[Card]:
@@ -104,6 +128,30 @@ def trend_table(document: Document, calendar: Calendar) -> Table | None:
     )
     heads = words(gettext("Quarter")) + tuple(Column(capital(measure_name(name)), is_figure=True) for name in shown)
     return Table("", heads, rows, is_grid=True)
+
+
+def trend_strips(document: Document, calendar: Calendar) -> tuple[Strip, ...]:
+    """Return the same as drawings on one scale from 0 to 100, of measures that two quarters have."""
+    points: Sequence[Document] = document["trend"]
+    if len(points) < 2:
+        return ()
+    first, last = (quarter_words(calendar, points[place]["period"]) for place in (0, -1))
+    found = [(name, tuple(_dots(name, points))) for name in MEASURES]
+    return tuple(Strip(capital(measure_name(name)), dots, first, last) for name, dots in found if len(dots) > 1)
+
+
+def _dots(name: str, points: Sequence[Document]) -> Iterator[Dot]:
+    scale = 100 if name in _SHARES else 1
+    for place, point in enumerate(points):
+        if name in point:
+            figure = _figure(point[name])
+            heights = (_height(scale * at) for at in (figure.lower, figure.estimate, figure.upper))
+            yield Dot(round(4 + 92 * place / (len(points) - 1)), *heights)
+
+
+def _height(value: float) -> int:
+    """Return how far below the upper edge a value from 0 to 100 is drawn."""
+    return round(MARGIN + (STRIP_HEIGHT - 2 * MARGIN) * (100 - min(100.0, value)) / 100)
 
 
 def _trend_entry(name: str, found: Document | None) -> Entry:

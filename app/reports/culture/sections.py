@@ -15,7 +15,7 @@ from app.reports.culture import department_tables as departments
 from app.reports.culture import matrix_tables as matrix
 from app.reports.culture import measure_tables as measures
 from app.reports.culture.entries import Entry, Table, figures, words
-from app.reports.culture.measure_tables import Card
+from app.reports.culture.measure_tables import Card, Strip
 from app.reports.pictures.company import CompanyKind, FrozenCard
 from app.reports.published import Document
 from app.reports.sentences import say
@@ -52,6 +52,7 @@ class Section:
     kind: CompanyKind | None = None
     sentences: tuple[str, ...] = ()
     cards: tuple[Card, ...] = ()
+    strips: tuple[Strip, ...] = ()  # on pages alone: paper has their table
     tables: tuple[Table, ...] = ()  # to be seen at once
     beside: tuple[Table, ...] = ()  # the values of the picture
     is_list: bool = False
@@ -109,7 +110,8 @@ def _measures(quarter: CultureQuarter) -> Section:
 
 def _trend(quarter: CultureQuarter) -> Section:
     table = measures.trend_table(quarter.document, quarter.calendar)
-    return Section("trend", gettext("Quarter by quarter"), tables=_tables(table))
+    strips = measures.trend_strips(quarter.document, quarter.calendar)
+    return Section("trend", gettext("Quarter by quarter"), strips=strips, tables=_tables(table))
 
 
 def _themes(quarter: CultureQuarter) -> Section:

@@ -77,7 +77,9 @@ def of_period(document: dict[str, Any], period: str) -> dict[str, Any]:
 def furnish(session: Session, _moment: datetime) -> None:
     """Freeze a quarter of ten departments with their scorecards, and one of which nothing may be shown."""
     told: dict[str, Any] = {"company": company(), "asked": ASKED, "voices": VOICES}
-    full = culture(scorecard("IT", (39, 60)), **told) | samples.a_company(period=PERIOD)
+    before = [of_period(culture(scorecard("IT", (39, 60)), **told), period) for period in ("2025-Q4", "2026-Q1")]
+    full = culture(scorecard("IT", (39, 60)), **told, earlier=before) | samples.a_company(period=PERIOD)
+    full["trend"][-1]["period"] = PERIOD
     nothing = culture(scorecard("IT", None, hidden=("internal",)))
     freeze_documents(session, full, of_period(nothing, "2026-Q1"))
     for code, card in samples.cards().items():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from app.reports.culture import CulturePage, CultureQuarter, culture_lines, culture_page, culture_pdf
+from app.reports.culture.measure_tables import Dot, trend_strips
 from app.reports.exports import write_csv
 from tests import pdfs
 from tests.builders import company as samples
@@ -271,3 +272,18 @@ def test_themes_stand_on_page_and_paper_with_how_many_departments_tell_them() ->
     (table,) = sections["themes"]["tables"]
     assert [cell["text"] for cell in table["rows"][0]] == ["Too slow", "14 of 27", "3", "52%"]
     assert "Too slow 14 of 27 3 52% 35–69" in re.sub(r"\s+", " ", pdfs.text(pdf_of(document)))
+
+
+def test_measures_of_two_quarters_are_drawn_on_one_scale_and_a_gap_stays_a_gap() -> None:
+    document = a_document()
+    without = dict(document["trend"][0])
+    del without["trust_index"]
+    three = [without, document["trend"][0] | {"period": "2026-Q2"}, document["trend"][-1]]
+
+    strips = {strip.name: strip for strip in trend_strips(document | {"trend": three}, CALENDAR)}
+
+    trust = strips["Trust in service delivery"]
+    assert [dot.across for dot in trust.dots] == [50, 96]
+    assert trust.dots[0] == Dot(50, 26, 22, 20)  # 67.5, 72.5 and 77.5 of 100
+    assert (trust.first, trust.last) == ("April to June 2026", "July to September 2026")
+    assert trend_strips(document | {"trend": three[-1:]}, CALENDAR) == ()
