@@ -20,7 +20,7 @@ from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, PostingStopped, UnknownPeriod, UnknownSource
 from app.reports.quarters import quarter_words
 from app.upkeep import audit
-from app.web import close_mail_pages, posting_pages
+from app.web import close_mail_pages, posting_pages, recipients_pages
 from app.web import staff_frame as frame
 from app.web.asked_for import quarter_named
 from app.web.closable import closable, quarter_to_close
@@ -29,6 +29,7 @@ from app.web.survey_frame import calendar, now, settings
 pages = Blueprint("close", __name__, url_prefix="/close")
 frame.frame(pages, frozenset({Action.STOP_POSTING}))
 pages.register_blueprint(close_mail_pages.pages)
+pages.register_blueprint(recipients_pages.pages)
 
 
 @pages.get("")

@@ -14,7 +14,15 @@ from app.pipeline.scorecards.comments import COMMENT_ID_BYTES, CommentsNotOpen, 
 from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.ledger import keep_ledger, unwritten
-from app.pipeline.scorecards.mailing import NoSuchMail, PlannedMail, Quarter, planned_mails, preview_mail, send_again
+from app.pipeline.scorecards.mailing import (
+    NoSuchMail,
+    PlannedMail,
+    Quarter,
+    planned_mails,
+    preview_mail,
+    readers_of,
+    send_again,
+)
 from app.pipeline.scorecards.posting import Draw, post, post_due, posting_day, posts_by_itself, undrawn
 from app.pipeline.scorecards.stopping import (
     PostingStopped,
@@ -60,6 +68,7 @@ __all__ = [
     "preview",
     "preview_mail",
     "read_close",
+    "readers_of",
     "resume",
     "send_again",
     "send_missing",

@@ -4,7 +4,7 @@ A preview is composed as the mail will be, from the frozen revision; nothing of 
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -131,6 +131,38 @@ def _small(
                 )
             )
     return found
+
+
+@dataclass(frozen=True)
+class DepartmentReaders:
+    """Who would get what of a department today; nobody where it has no head and HR has nobody."""
+
+    code: str
+    department: str
+    is_small: bool
+    recipients: Sequence[Recipient]
+
+
+def readers_of(session: Session, quarter: Quarter) -> list[DepartmentReaders]:
+    """Return for each department that is asked about who gets its scorecard, or the mail that it is too small for one.
+
+    The tree is that of the quarter's last day, as it is known today.
+    """
+    company = quarter.company(session)
+    recipients = quarter.recipients(session, company)
+    found = []
+    for id_, version in company.versions.items():
+        if version.is_surveyed:
+            is_small = id_ in company.small
+            theirs = recipients.of(id_) if not is_small else _head_alone(company, recipients, id_)
+            found.append(DepartmentReaders(company.codes[id_], version.name, is_small, theirs))
+    return sorted(found, key=lambda one: (one.department.casefold(), one.code))
+
+
+def _head_alone(company: Company, recipients: Recipients, department_id: int) -> list[Recipient]:
+    """Return the head of a small department, who is told that its answers are part of the department above."""
+    version = company.versions[department_id]
+    return [recipients.head_of(version, Why.HEAD)] if version.head_email else []
 
 
 def preview_mail(session: Session, quarter: Quarter, mail: PlannedMail, links: Links, *, now: datetime) -> Mail:

@@ -22,6 +22,7 @@ LOOKS = [
     Look("close-frozen", "/close/2026-Q1", Role.HR),
     Look("close-stopped", "/close/2025-Q4", Role.HR),
     Look("close-mails", "/close/2026-Q1/mails", Role.HR),
+    Look("close-recipients", "/close/recipients", Role.HR),
     Look("close-preview", "/close/2026-Q1/preview/IT", Role.HR),
 ]
 

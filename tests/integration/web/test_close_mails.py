@@ -77,7 +77,7 @@ def keys(door: Door) -> list[str]:
 
 def rows(page: TestResponse) -> list[str]:
     """Return the rows of the table as words."""
-    found = re.findall(r'<tr><th scope="row">(.*?)</tr>', page.text, re.DOTALL)
+    found = re.findall(r'<tr><th scope="row"[^>]*>(.*?)</tr>', page.text, re.DOTALL)
     return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
 
 
@@ -219,3 +219,26 @@ def test_the_list_costs_the_same_however_many_mails(door: Door) -> None:
         client.get(LIST)
 
     assert (len(few), len(many)) == (16, 16)
+
+
+def test_hr_sees_who_would_get_the_next_scorecards_and_when(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    page = client.get("/close/recipients")
+    with counting(door.app) as few:
+        client.get("/close/recipients")
+    for number in range(3):
+        department(door.database.session, f"D{number}", head_email=f"d{number}@example.com")
+    door.database.session.commit()
+    with counting(door.app) as many:
+        client.get("/close/recipients")
+
+    told = "helen@example.com · en · UTC · HR, since nobody heads it"
+    assert rows(page) == [
+        f"All Helen Human {told}",
+        f"Fin Helen Human {told}",
+        "It bob@example.com en · UTC",
+        "Tiny too small for a scorecard of its own mallory@example.com en · UTC",
+    ]
+    assert "18\u00a0October 2026, 09:00 where each reader is" in page.text
+    assert (len(few), len(many)) == (9, 9)
