@@ -14,6 +14,9 @@ from app.domain.states import MessageState
 from app.models.messages import Message
 from app.models.people import Bounce
 
+#: Who gets one of these rated low and asked to be contacted: only the heads of the department know who it is.
+PRIVATE = frozenset({"closed_case"})
+
 
 @dataclass(frozen=True)
 class OutboxRow:
@@ -21,7 +24,7 @@ class OutboxRow:
 
     number: int
     name: str
-    recipient: str | None  # None: forgotten a week after it left
+    recipient: str | None  # None: forgotten a week after it left, or nobody's business
     language: str
     state: MessageState
     created_at: datetime
@@ -31,6 +34,7 @@ class OutboxRow:
     accepted_at: datetime | None
     mail_system: str | None
     error: str | None
+    is_private: bool
 
     @property
     def came_back(self) -> bool:
@@ -86,15 +90,17 @@ def _conditions(filters: Mapping[str, str]) -> Sequence[ColumnElement[bool]]:
     if name := filters.get("name"):
         conditions.append(Message.name == name)
     if words := filters.get("words"):
+        conditions.append(Message.name.not_in(PRIVATE))
         conditions.append(func.lower(Message.recipient).contains(words.lower(), autoescape=True))
     return conditions
 
 
 def _row(message: Message) -> OutboxRow:
+    is_private = message.name in PRIVATE
     return OutboxRow(
         message.id,
         message.name,
-        message.recipient,
+        None if is_private else message.recipient,
         message.language,
         message.state,
         message.created_at,
@@ -103,5 +109,6 @@ def _row(message: Message) -> OutboxRow:
         message.attempts,
         message.accepted_at,
         message.mail_system,
-        message.error,
+        None if is_private else message.error,  # a server may repeat the address
+        is_private,
     )

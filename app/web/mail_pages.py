@@ -14,7 +14,7 @@ from app.mail.outbox import enqueue, sample_message
 from app.models.base import db
 from app.models.messages import Message
 from app.reports.message_names import names_in_words
-from app.reports.outbox_lists import OutboxRow, count_bounces, count_states, list_messages
+from app.reports.outbox_lists import OutboxRow, count_bounces, count_states, find_row, list_messages
 from app.upkeep import audit
 from app.upkeep.outbox import CannotBeRetried, CannotBeWithdrawn, Deed, deeds, retry_message, withdraw_message
 from app.upkeep.suppressions import CannotBeLifted, count_suppressed, lift, look_up
@@ -70,7 +70,7 @@ def show(number: int) -> Response:
     message = _message(number)
     return frame.page(
         "admin/message.html",
-        mail=message,
+        mail=find_row(db.session(), number),
         deeds=deeds(message, now=now()),
         names=names_in_words(),
         states=_states(),

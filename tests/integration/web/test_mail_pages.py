@@ -75,6 +75,23 @@ def test_the_list_says_to_whom_and_why_and_nothing_of_what_is_said(door: Door) -
     assert (ALICE.email in page, "VPN access" in page + one, "/s/" in page + one) == (True, False, False)
 
 
+def test_who_asked_to_be_contacted_is_not_named_and_not_found(door: Door) -> None:
+    session = door.database.session
+    told = {"params": {"recipient_name": "Ines"}, "recipient": "ines@example.com", "language": "en"}
+    kept = {"key": "closed_case:1", "name": "closed_case", "due_at": door.moment, "created_at": door.moment}
+    session.add(Message(**told, **kept, state=MessageState.FAILED, attempts=1, error="550 <ines@example.com> unknown"))
+    session.commit()
+    client = door.signed_in(CAROL.email)
+
+    listed, one = client.get("/admin/mail").text, client.get(f"/admin/mail/{number(door, 'closed_case')}").text
+    found = client.get("/admin/mail?words=ines").text
+
+    assert "a requester, number" in listed
+    assert "a requester, number" in one
+    assert "ines" not in (listed + one).lower().replace("lines", "")
+    assert "No mail is like that." in found
+
+
 def test_filters_find_mails(door: Door) -> None:
     client = door.signed_in(CAROL.email)
     addresses = {
