@@ -22,7 +22,7 @@ from app.upkeep.connection_settings import SettingRefused, sound
 from app.upkeep.score_settings import require_known
 
 HOOK_KEY_BYTES = 24  # 32 characters of base64url
-RESERVED_SLUGS = frozenset({"new", "survey"})  # a page, and the source of our own answers
+RESERVED_SLUGS = frozenset({"instruments", "new", "survey"})  # pages, and the source of our own answers
 
 CALLBACK = "callback_url"  # the address that we gave the tool: it holds the key, and Trello signs it
 _CALLED_AT = Setting(name=CALLBACK, meaning=mark("the address of our hook as the tool calls it"), secret=True)

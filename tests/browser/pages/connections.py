@@ -85,6 +85,7 @@ LOOKS = [
     Look("deliveries", f"/admin/trackers/{TRACKER}/deliveries", Role.ADMIN),
     Look("delivery-unread", f"/admin/trackers/{TRACKER}/deliveries/904", Role.ADMIN),
     Look("mapping", f"/admin/trackers/{TRACKER}/mapping", Role.ADMIN),
+    Look("instruments", "/admin/trackers/instruments", Role.ADMIN),
     Look("explain", f"/admin/trackers/{TRACKER}/explain", Role.ADMIN, do=explained),
     Look("decisions", "/admin/decisions", Role.ADMIN),
     Look("decisions-of", "/admin/decisions/of", Role.ADMIN, do=asked_about),
