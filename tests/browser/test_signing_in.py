@@ -95,6 +95,7 @@ def test_a_passkey_is_made_and_signs_in_by_keyboard_until_it_is_taken_away(
     page.get_by_role("button", name="Make a passkey").click()
     page.get_by_text("Chrome, Linux").first.wait_for()
     keep_picture(page, "account-passkeys")
+    assert page.get_by_role("alert").count() == 0  # the word about what went wrong waits for that
     problems = axe(page)
     page.get_by_role("button", name="Sign out").click()
     page.get_by_role("link", name="Sign in with a passkey").focus()
