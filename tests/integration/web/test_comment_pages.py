@@ -17,6 +17,7 @@ from tests.builders.comments import commented
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, hidden_fields
+from tests.builders.statements import counting
 from tests.conftest import BOB, HELEN
 from tests.servers.databases import Database
 
@@ -270,3 +271,18 @@ def test_what_is_forged_or_sent_without_having_read_changes_nothing(door: Door) 
     assert [answer.status_code for answer in (forged, unread, unopened)] == [400, 303, 400]
     assert reviews(door)[QUICK].state is CommentState.WAITING
     assert acts(door) == [("comments.read", {"department": "*"})]
+
+
+@pytest.mark.parametrize("more", [0, 9])
+def test_a_page_of_many_comments_costs_what_one_of_few_costs(door: Door, more: int) -> None:
+    if more:
+        session = door.database.session
+        commented(session, department(session, "HR", staff_count=30), [f"Text {chr(65 + n)}" for n in range(more)])
+    helen = reads(door)
+
+    with counting(door.app) as listed:
+        helen.get("/culture/comments")
+    with counting(door.app) as shown:
+        helen.get(PATH)
+
+    assert (len(listed), len(shown)) == (7, 9), (listed, shown)
