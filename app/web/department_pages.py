@@ -76,7 +76,8 @@ def show(number: int) -> Any:
     """Show a department with its history, and take what is to change."""
     record = _held(number)
     if record.present is None:
-        return frame.page("admin/department.html", record=record, form=None, sent=None, **_choices())
+        status = 200 if request.method == "GET" else 409  # somebody else has ended it
+        return frame.page("admin/department.html", status=status, record=record, form=None, sent=None, **_choices())
     stored, choices = stored_values(record), _choices(record.code, record.present.language)
     if request.method == "GET":
         return forms.show("admin/department.html", forms.shown(DepartmentForm, stored), record=record, **choices)
@@ -100,6 +101,8 @@ def end(number: int) -> Any:
     record = _held(number)
     if record.has_end:
         return _take_back(record)
+    if request.form.get("act") == "take_back":  # somebody else was first with that
+        return redirect(url_for("departments.show", number=number), 303)
     values = {"record": record, **_choices(but=record.code)}
     if request.method == "GET":
         return forms.show("admin/end_department.html", forms.shown(EndForm, _ENDING), **values)
@@ -116,16 +119,16 @@ def end(number: int) -> Any:
 
 def _take_back(record: Record) -> Any:
     """Show when a department ends, and let it go on where that is asked for."""
-    if request.method == "GET":
-        return frame.page("admin/department_has_ended.html", record=record)
+    if request.form.get("act") != "take_back":
+        status = 200 if request.method == "GET" else 409  # somebody else was first with the end
+        return frame.page("admin/department_has_ended.html", status=status, record=record)
     try:
         frame.check_form()
     except frame.ForgedForm:
         return frame.too_old()
-    if request.form.get("act") == "take_back":
-        take_back_end(db.session(), record.code, calendar=calendar(), now=now())
-        frame.noted(Act.DEPARTMENT_END_TAKEN_BACK, f"department:{record.number}")
-        db.session.commit()
+    take_back_end(db.session(), record.code, calendar=calendar(), now=now())
+    frame.noted(Act.DEPARTMENT_END_TAKEN_BACK, f"department:{record.number}")
+    db.session.commit()
     return redirect(url_for("departments.show", number=record.number), 303)
 
 

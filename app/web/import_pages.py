@@ -136,7 +136,7 @@ def _kept(sent: Sent[UploadForm]) -> int | None:
         language=spoken(),
     )
     by = audit.by_staff(db.session(), frame.viewer().email)
-    name = form.file.data.filename.replace("\\", "/").rpartition("/")[2][:200]
+    name = "".join(filter(str.isprintable, form.file.data.filename)).rpartition("/")[2][:200]
     if form.save_profile.data:
         save_profile(db.session(), form.save_profile.data, kind.value, mapping, now=now())
         frame.noted(Act.PROFILE_SAVED, f"profile:{form.save_profile.data}", {"kind": kind.value})

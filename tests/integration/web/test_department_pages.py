@@ -253,7 +253,25 @@ def test_an_end_is_taken_back(door: Door, carol: FlaskClient) -> None:
 
     assert (ended, "This department is not there now." in shown, answer.status_code) == (False, True, 303)
     assert tree(door, door.moment)["DESK"] == ("Service Desk", "IT")
+    assert door.post(carol, page, {"act": "take_back"}).status_code == 303
     assert [act for _, act in acts(door)] == ["department.ended", "department.end_taken_back"]
+
+
+def test_whoever_comes_second_to_an_end_is_told(app: Flask, database: Database, now: datetime) -> None:
+    door = a_door(app, database, now)
+    carol, other = door.signed_in(CAROL.email), door.signed_in(CAROL.email)
+    page = page_of(door, "DESK")
+    ending = {"day": "2026-06-01", "successor": "IT", "orphans": "up"}
+    end, change = (hidden_fields(other.get(path)) for path in (f"{page}/end", page))
+    door.post(carol, f"{page}/end", ending)
+
+    ended = other.post(f"{page}/end", data=end | ending | {"successor": "OPS"})
+    changed = other.post(page, data=change | SERVICE_DESK | {"name": "Help Desk"})
+
+    assert [ended.status_code, changed.status_code] == [409, 409]
+    assert "Followed by IT." in ended.text
+    assert "This department is not there now." in changed.text
+    assert acts(door) == [("staff:1", "department.ended")]
 
 
 @pytest.mark.parametrize(

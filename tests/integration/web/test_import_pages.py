@@ -161,6 +161,13 @@ def test_what_cannot_be_understood_is_said_at_its_field(door: Door, carol: Flask
     assert (count(door, Upload), acts(door)) == (0, [])
 
 
+def test_a_file_is_called_as_people_can_read_it(door: Door, carol: FlaskClient) -> None:
+    send(door, carol, GOOD, "Daten/Бäume\u202e\x07.csv")
+
+    with door.database.sessions() as session:
+        assert session.scalars(select(Upload.name)).all() == ["Бäume.csv"]
+
+
 def test_a_form_without_a_file_is_refused(door: Door, carol: FlaskClient) -> None:
     answer = door.post(carol, f"{LIST}/new", {"kind": "people", "rows": "refused"})
 
