@@ -36,10 +36,14 @@ def day_where_asked(form: Form, field: StringField) -> None:
         raise ValidationError(gettext("Choose the day from which on it holds."))
 
 
+#: Fields stand in the order in which they are made here: the one that only a new department has comes first.
+_CODE = text(mark("Code"), [needed(mark("Write a code, as your trackers or files name it.")), *A_LINE])
+
+
 class DepartmentForm(StaffForm):
     """A department as it is from a moment on."""
 
-    name = text(mark("Name"), NAMED)
+    name = text(mark("Name of the department"), NAMED)
     parent_code = text(mark("Stands below"), A_LINE)
     head_email = text(mark("Address of its head"), A_LINE)
     staff_count = text(mark("Number of staff"), A_LINE)
@@ -52,7 +56,7 @@ class DepartmentForm(StaffForm):
 class NewDepartmentForm(DepartmentForm):
     """A department that is not known yet."""
 
-    code = text(mark("Code"), [needed(mark("Write a code, as your trackers or files name it.")), *A_LINE])
+    code = _CODE
 
 
 class EndForm(StaffForm):
