@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, Response, abort, redirect, request, url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,6 @@ def show(period: str) -> Response:
     session, quarter = db.session(), quarter_to_close(period)
     close = scorecards.read_close(session, quarter, calendar=calendar(), now=now())
     policy = current_policy(session)
-    comments = "comments.listing" in current_app.view_functions
     return frame.page(
         "close/close.html",
         close=close,
@@ -62,7 +61,6 @@ def show(period: str) -> Response:
         posts_on=scorecards.posting_day(calendar(), policy, quarter),
         names=audit.names(session),
         time_zone=settings().time_zone,
-        comments_address=url_for("comments.listing", period=quarter) if comments else "",
         earlier=quarter_named(closable(quarter.previous)),
         later=quarter_named(closable(quarter.following)),
     )

@@ -19,8 +19,11 @@ from app.models.releases import PeriodRecord
 from app.pipeline import scorecards
 from app.upkeep import audit
 from app.upkeep.policies import set_policy
+from tests.builders.asking import KEYS
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
+from tests.builders.people import person
+from tests.builders.responses import held_response, quarter_salt
 from tests.builders.service_requests import CALENDAR, connection
 from tests.builders.signing_in import Door, form_token
 from tests.builders.statements import counting
@@ -165,6 +168,19 @@ def test_a_stop_is_stronger_than_an_approval(door: Door) -> None:
         "scorecards.posting_resumed",
         "scorecards.posting_approved",
     ]
+
+
+def test_comments_are_one_press_away_as_soon_as_they_can_be_read(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    quarter_salt(session, KEYS, "2026-Q3")
+    who = person(session, "alice@example.com")
+    held_response(session, department(session, "HR"), who, {"csat_overall": 2}, "2026-Q3", comment="Ask Bob.")
+    session.commit()
+
+    page = client.get("/close/2026-Q3").text
+
+    assert "Nobody has opened the comments yet." in page
+    assert client.get(re.findall(r'href="(/culture/comments/[^"]+)"', page)[0]).status_code == 200
 
 
 def test_by_itself_a_quarter_leaves_on_its_day(door: Door) -> None:
