@@ -21,6 +21,17 @@ def make_secret() -> str:
     return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
+def sign(secret: str, identifier: str, moment: datetime, body: bytes) -> dict[str, str]:
+    """Return the three headers of a message that we send: its id, the moment of this attempt, the signature of both."""
+    stamp = str(int(moment.timestamp()))
+    signature = hmac.digest(_key(secret), f"{identifier}.{stamp}.".encode() + body, hashlib.sha256)
+    return {
+        "webhook-id": identifier,
+        "webhook-timestamp": stamp,
+        "webhook-signature": f"v1,{base64.b64encode(signature).decode()}",
+    }
+
+
 def verify(hook: Hook) -> None:
     """Accept any one valid `v1` signature over `id.timestamp.body` (Standard Webhooks 1.0, HMAC-SHA-256).
 

@@ -86,6 +86,10 @@ class Act(StrEnum):
     RETENTION_RUN = "retention.run"
     BACKUP_WRITTEN = "backup.written"
     BACKUP_RESTORED = "backup.restored"
+    WEBHOOK_ADDED = "webhook.added"
+    WEBHOOK_REMOVED = "webhook.removed"
+    WEBHOOK_TESTED = "webhook.tested"
+    WEBHOOK_SWITCHED_ON = "webhook.switched_on"
     LOG_SHORTENED = "audit.shortened"
 
 

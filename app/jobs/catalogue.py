@@ -15,6 +15,7 @@ from app.jobs.night import retain
 from app.jobs.polling import poll_connections
 from app.jobs.quarters import freeze_due, post_due, release_due, roll_up
 from app.jobs.steps import Step
+from app.jobs.webhooks import tell_webhooks
 
 STEPS: tuple[Step, ...] = (
     Step("process_deliveries", process_deliveries, did="read"),
@@ -27,11 +28,12 @@ STEPS: tuple[Step, ...] = (
     Step("release", release_due, did="quarters"),
     Step("tell_heads", tell_heads, every=timedelta(minutes=5), did="mails written"),
     Step("deliver_mail", deliver_mail),
+    Step("tell_webhooks", tell_webhooks, did="taken"),
     Step("call_for_chores", call_for_chores, did="waiting"),
     Step("retain", retain, every=None),
 )
 
-_ASKED_FOR = {"process_deliveries", "deliver_mail"}
+_ASKED_FOR = {"process_deliveries", "deliver_mail", "tell_webhooks"}
 #: Chores are no step: a long one would hold up invitations and mail.
 _CHORES = Step("run_chores", run_chores, did="chores")
 TASKS: dict[str, Step] = {step.name: step for step in (*STEPS, _CHORES) if step.name in {*_ASKED_FOR, _CHORES.name}}

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 QUEUE = "parity"
 #: What may be hinted at; a test holds it against the worker's tasks.
-TASK_NAMES = ("process_deliveries", "deliver_mail", "run_chores", "sweep_now")
+TASK_NAMES = ("process_deliveries", "deliver_mail", "tell_webhooks", "run_chores", "sweep_now")
 
 GATHERING = 1  # seconds for which many hints at one task become one message
 

@@ -13,6 +13,7 @@ from app.domain.api_scopes import INSTALLATION, Scope, may_use
 from app.domain.rights import Viewer
 from app.foundations.languages import gettext
 from app.models.accounts import ApiKey
+from app.upkeep.accounts import welcome_heads
 from app.upkeep.viewers import viewer_of
 
 PREFIX = "parity_"  # so that secret scanners recognise a key that leaked
@@ -22,7 +23,11 @@ MOST_DAYS = 3650
 
 
 class ApiKeyRefused(ValueError):
-    """A key cannot be made or revoked like this; the message says why."""
+    """A key cannot be made or revoked like this; the message says why. `field` is what has to be mended."""
+
+    def __init__(self, sentence: str, field: str = "name") -> None:
+        super().__init__(sentence)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -57,13 +62,13 @@ def add_api_key(
     Raises ApiKeyRefused for a taken name, without scopes, and for scopes that the person's roles do not reach.
     """
     if not scopes:
-        raise ApiKeyRefused(gettext("a key needs a scope: %(scopes)s", scopes=", ".join(Scope)))
+        raise ApiKeyRefused(gettext("a key needs a scope: %(scopes)s", scopes=", ".join(Scope)), "scopes")
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise ApiKeyRefused(gettext("a key needs a name of at most %(most)s characters", most=LONGEST_NAME))
     if session.scalar(select(ApiKey.id).where(ApiKey.name == name)) is not None:
         raise ApiKeyRefused(gettext("there is a key '%(name)s' already; names are never used again", name=name))
     if days is not None and not 1 <= days <= MOST_DAYS:
-        raise ApiKeyRefused(gettext("a key lasts between 1 and %(most)s days", most=MOST_DAYS))
+        raise ApiKeyRefused(gettext("a key lasts between 1 and %(most)s days", most=MOST_DAYS), "days")
     address = email.strip().lower() if email else None
     if address is not None:
         _require_reach(session, address, scopes, now)
@@ -83,13 +88,14 @@ def add_api_key(
 
 
 def _require_reach(session: Session, address: str, scopes: Sequence[Scope], now: datetime) -> None:
+    welcome_heads(session, address, now)
     viewer = viewer_of(session, address, now=now)
     if viewer is None:
-        raise ApiKeyRefused(gettext("%(email)s has no role here: flask staff add %(email)s --role …", email=address))
+        stranger = gettext("%(email)s has no role here: flask staff add %(email)s --role …", email=address)
+        raise ApiKeyRefused(stranger, "email")
     if beyond := sorted({scope.value for scope in scopes if not may_use(scope, viewer)}):
-        raise ApiKeyRefused(
-            gettext("the roles of %(email)s do not reach as far as %(scopes)s", email=address, scopes=", ".join(beyond))
-        )
+        words = {"email": address, "scopes": ", ".join(beyond)}
+        raise ApiKeyRefused(gettext("the roles of %(email)s do not reach as far as %(scopes)s", **words), "scopes")
 
 
 def revoke_api_key(session: Session, name: str, *, now: datetime) -> bool:

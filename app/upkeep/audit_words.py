@@ -69,6 +69,10 @@ _WORDS = {
     Act.RETENTION_RUN: mark("old data deleted"),
     Act.BACKUP_WRITTEN: mark("backup written"),
     Act.BACKUP_RESTORED: mark("backup restored"),
+    Act.WEBHOOK_ADDED: mark("webhook made"),
+    Act.WEBHOOK_REMOVED: mark("webhook removed"),
+    Act.WEBHOOK_TESTED: mark("webhook tested"),
+    Act.WEBHOOK_SWITCHED_ON: mark("webhook switched on"),
     Act.LOG_SHORTENED: mark("audit log shortened"),
 }
 

@@ -26,7 +26,7 @@ from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
-from app.upkeep import audit, clock_health, connection_health, readiness, sign_in_health
+from app.upkeep import audit, clock_health, connection_health, readiness, sign_in_health, webhooks
 from app.upkeep.deliveries import FAILED
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
@@ -276,6 +276,10 @@ def _address(patient: Patient) -> Iterator[str]:
         yield gettext("PARITY_BASE_URL is %(url)s: links in mails lead to an unencrypted page; use https", url=url)
 
 
+def _webhooks(patient: Patient) -> Iterator[str]:
+    yield from webhooks.findings(patient.session)
+
+
 CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _worker,
     _clock,
@@ -284,6 +288,7 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _outbox,
     _deliveries,
     _connections,
+    _webhooks,
     _boundaries,
     _quarters,
     _posting,

@@ -12,6 +12,8 @@ from app.web import (
     account_pages,
     action_pages,
     api,
+    api_docs,
+    api_key_pages,
     audit_pages,
     backup_pages,
     chore_pages,
@@ -92,6 +94,8 @@ BLUEPRINTS = (
     methods.pages,
     policy_pages.pages,
     survey_admin_pages.pages,
+    api_key_pages.pages,
+    api_docs.pages,
 )
 
 

@@ -10,6 +10,7 @@ KNOWN: Mapping[str, Any] = {
     "period": "2026-Q3",
     "code": "IT",
     "slug": "desk",
+    "hook": "warehouse",
     "side": "tracker",
     "kind": "jira",
     "key": "k" * 32,

@@ -49,6 +49,8 @@ class Doors:
             raise AddressRefused(
                 gettext("%(host)s is called over https only; PARITY_PRIVATE_HOSTS allows http by name", host=host)
             )
+        if _is_number(host) and not is_public(host) and not self.open_to(host, port or _PORTS[parts.scheme]):
+            raise _private(host)
         return parts
 
     def open_to(self, host: str, port: int) -> bool:
@@ -60,10 +62,25 @@ class Doors:
         """Return the socket addresses of a host, all public unless it is allowed by name. Raises AddressRefused."""
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         if not self.open_to(host, port) and not all(is_public(one[4][0]) for one in found):
-            raise AddressRefused(
-                gettext("%(host)s lies in a private network; PARITY_PRIVATE_HOSTS allows it by name", host=host)
-            )
+            raise _private(host)
         return found
+
+
+_PORTS = {"https": 443, "http": 80}
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host.split("%", 1)[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _private(host: str) -> AddressRefused:
+    return AddressRefused(
+        gettext("%(host)s lies in a private network; PARITY_PRIVATE_HOSTS allows it by name", host=host)
+    )
 
 
 def is_public(address: str | int) -> bool:

@@ -107,29 +107,38 @@ class Client:
         params: Mapping[str, Any] | None = None,
         json: Any = None,
         form: Mapping[str, Any] | None = None,
+        content: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         auth: tuple[str, str] | None = None,
         pace: Pace = _UNHURRIED,
         account: str = "",
         repeatable: bool | None = None,
+        redirects: bool = True,
     ) -> Answer:
         """Return an answer of status 2xx. Calls under one host and `account` share the bucket of their `pace`.
 
-        `repeatable` says that a call may be made twice (GET and HEAD are). Raises AddressRefused, Refused for 4xx,
-        Throttled, Broken for 5xx, Unreachable, UnreadableAnswer and, in a block of `limited`, TookTooLong.
+        `content` is a body as it is; without `redirects` none is followed. `repeatable` says that a call may be made
+        twice (GET and HEAD are). Raises AddressRefused, Refused for 4xx, Throttled, Broken for 5xx, Unreachable,
+        UnreadableAnswer and, in a block of `limited`, TookTooLong.
         """
         parts = self._doors.check(url)
         bucket = self._buckets.of(f"{parts.hostname}|{account}", pace)
         may_repeat = method in {"GET", "HEAD"} if repeatable is None else repeatable
         _require_sendable(headers or {})
         login = (auth[0].encode(), auth[1].encode()) if auth else None  # UTF-8 (RFC 7617), where requests takes Latin-1
-        body = {"params": params, "json": json, "data": form, "headers": dict(headers or {}), "auth": login}
+        body = {
+            "params": params,
+            "json": json,
+            "data": form if content is None else content,
+            "headers": dict(headers or {}),
+            "auth": login,
+        }
         attempt = 0
         while True:
             attempt += 1
             self._wait(bucket.take())
             try:
-                return self._one(method, url, parts, body)
+                return self._one(method, url, parts, body, redirects=redirects)
             except Throttled as throttled:
                 wait = (throttled.until - clock.now()).total_seconds()
                 if attempt >= ATTEMPTS or wait > LONGEST_WAIT:
@@ -146,10 +155,10 @@ class Client:
         if seconds > 0:
             self._sleep(seconds)
 
-    def _one(self, method: str, url: str, parts: SplitResult, body: dict[str, Any]) -> Answer:
+    def _one(self, method: str, url: str, parts: SplitResult, body: dict[str, Any], *, redirects: bool) -> Answer:
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._exchange(method, url, parts, body)
-            if answer.status not in {301, 302, 303, 307, 308}:
+            if not redirects or answer.status not in {301, 302, 303, 307, 308}:
                 return _judged(method, parts, answer)
             url, parts = self._elsewhere(url, parts, answer)
             body = body | {"params": None}

@@ -24,6 +24,7 @@ from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.models.uploads import Upload
 from app.models.ways_in import SignInAttempt
+from app.models.webhooks import WebhookDelivery
 from app.upkeep import audit
 from app.upkeep.printed_comments import forget_texts
 from app.upkeep.uploads import KEPT_FOR
@@ -87,6 +88,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
         "uploads": _delete(session, Upload, Upload.expires_at < now),
         "chores": _delete(session, Chore, Chore.finished_at < now - CHORES),
+        "webhook_deliveries": _delete(session, WebhookDelivery, WebhookDelivery.created_at < now - DELIVERIES),
         "audit": audit.shorten(session, before=months_before(now, AUDIT_MONTHS), now=now),
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
-from app.web.api import connections, culture, limits, lists, policies, reading, scorecards, work, writing
+from app.web.api import connections, culture, limits, lists, policies, reading, scorecards, webhooks, work, writing
 from app.web.api.schemas import Problem
 
 GROUPS = (
@@ -18,6 +18,7 @@ GROUPS = (
     policies.pages,
     connections.pages,
     work.pages,
+    webhooks.pages,
 )
 
 

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from app.domain.periods import Calendar
 from app.domain.states import Role
 from app.models.follow_ups import FollowUp
+from app.models.webhooks import Webhook
 from app.upkeep import audit
 from app.web.access import OUTSIDE, Who, open_to, refuse_unruled, rule_of
 from tests.builders.chores import trying
@@ -63,6 +64,8 @@ def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
     asked = invitation(session, cycle, sent_at=now - timedelta(days=6))
     told = {"invitation_id": asked.id, "person_id": asked.person_id, "department_id": it.id, "period": asked.period}
     session.add(FollowUp(**told, created_at=now))
+    hook = {"url": "https://warehouse.example.com/told", "events": ["import.finished"], "secret": b"sealed"}
+    session.add(Webhook(name="warehouse", created_at=now, **hook))
     freeze_documents(session, culture(scorecard("IT", (39, 60)), company=company(), asked=ASKED, voices=VOICES))
     return Door(sqlite_app, sqlite, now)
 

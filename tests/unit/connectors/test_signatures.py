@@ -1,7 +1,12 @@
 """Signatures of deliveries; what each vendor published stands in test_published_vectors.py."""
 
-import pytest
+import json
+from datetime import UTC, datetime
 
+import pytest
+from standardwebhooks import Webhook
+
+from app.connectors import standard_webhooks
 from app.connectors.hooks import WrongSignature
 from app.connectors.signatures import require_hmac, require_token
 
@@ -35,3 +40,13 @@ def test_a_token_is_compared_whole_with_each_that_is_valid() -> None:
     for offered in (None, "", "ne", "newer", "нов"):
         with pytest.raises(WrongSignature):
             require_token(("old", "new"), offered)
+
+
+def test_what_we_send_is_signed_as_the_standard_wants_it() -> None:
+    secret, body = standard_webhooks.make_secret(), '{"type":"test","ä":1}'
+    now = datetime.now(UTC)
+
+    headers = standard_webhooks.sign(secret, "msg_1", now, body.encode())
+
+    assert Webhook(secret).verify(body, headers) == json.loads(body)
+    assert headers["webhook-signature"] == Webhook(secret).sign("msg_1", now, body)

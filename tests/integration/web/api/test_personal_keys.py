@@ -20,7 +20,7 @@ from app.models.releases import PeriodRecord
 from app.upkeep.api_keys import ApiKeyRefused, add_api_key, forget_owner
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
-from tests.conftest import BOB, CAROL, HELEN
+from tests.conftest import BOB, CAROL, HELEN, MALLORY
 from tests.servers.databases import Database
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
@@ -110,6 +110,16 @@ def test_a_key_is_made_only_for_what_its_persons_roles_reach(company: Company) -
         company.key(Scope.SCORECARDS_READ, Scope.CULTURE_READ, Scope.POLICY_READ, email=BOB.email)
     with pytest.raises(ApiKeyRefused, match=r"nobody@example\.com has no role here"):
         company.key(Scope.SCORECARDS_READ, email="nobody@example.com")
+
+
+def test_a_head_whom_only_the_tree_names_may_have_one(company: Company) -> None:
+    fin = department(company.database.session, "FIN2", head_email=MALLORY.email)
+    issue(company.database.session, fin, posted=clock.now(), calendar=CALENDAR)
+    company.database.session.commit()
+
+    key = company.key(Scope.SCORECARDS_READ, email=MALLORY.email)
+
+    assert [company.get(f"scorecards/2026-Q3/{code}", key).status_code for code in ("FIN2", "FIN")] == [200, 404]
 
 
 def test_it_ends_with_the_role(company: Company) -> None:

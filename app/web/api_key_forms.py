@@ -1,0 +1,66 @@
+"""The forms of keys and webhooks."""
+
+from collections.abc import Collection
+
+from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
+
+from app.domain.api_scopes import Scope
+from app.domain.webhooks import CHOICES
+from app.foundations.languages import gettext, mark
+from app.upkeep.api_keys import LONGEST_NAME, MOST_DAYS
+from app.upkeep.webhooks import LONGEST_URL
+from app.web.form_rules import Rule, an_address, at_most, needed, one_line, storable, web_address, whole
+from app.web.forms import StaffForm
+
+_DAYS = whole(1, MOST_DAYS)
+
+
+def _some_of(choices: Collection[str]) -> Rule:
+    """Refuse no choice at all, and what was not offered."""
+
+    def check(_form: Form, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(gettext("Choose at least one."))
+        if not set(field.data) <= set(choices):
+            raise ValidationError(gettext("This is none of the choices. Choose one of them."))
+
+    return check
+
+
+def _if_given(rule: Rule) -> Rule:
+    """Let an empty field be, and hold others against the rule."""
+
+    def check(form: Form, field: Field) -> None:
+        if field.data:
+            rule(form, field)
+
+    return check
+
+
+class KeyForm(StaffForm):
+    """A new key: what it is called, whose it is, what it may do, how long."""
+
+    name = StringField(
+        mark("Name"),
+        filters=[storable],
+        validators=[needed(mark("Give the key a name, for example nightly-sync.")), at_most(LONGEST_NAME), one_line],
+    )
+    email = StringField(mark("Acts as"), filters=[storable], validators=[_if_given(an_address), at_most(200), one_line])
+    days = StringField(mark("Ends after"), filters=[storable], validators=[_if_given(_DAYS)])
+    scopes = SelectMultipleField(mark("What it may do"), validators=[_some_of(tuple(Scope))], validate_choice=False)
+
+
+class WebhookForm(StaffForm):
+    """A new webhook: what it is called, where it leads, what it is told."""
+
+    name = StringField(
+        mark("Name"),
+        filters=[storable],
+        validators=[needed(mark("Give the webhook a name, for example warehouse.")), at_most(60), one_line],
+    )
+    url = StringField(
+        mark("Address"),
+        filters=[storable],
+        validators=[needed(mark("Say where to tell it.")), at_most(LONGEST_URL), one_line, web_address],
+    )
+    events = SelectMultipleField(mark("What it is told"), validators=[_some_of(CHOICES)], validate_choice=False)

@@ -1,0 +1,188 @@
+"""`/admin/keys` and `/admin/webhooks`: programs that call us, and programs that we call.
+
+A key and a secret are shown in the answer to the form that made them and never again.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, redirect, request, url_for
+from sqlalchemy import select
+
+from app.domain.api_scopes import Scope
+from app.domain.auditing import Act
+from app.domain.rights import Action
+from app.domain.webhooks import CHOICES
+from app.foundations.http import Doors
+from app.models.accounts import ApiKey
+from app.models.base import db
+from app.models.webhooks import Webhook
+from app.upkeep import audit
+from app.upkeep.api_keys import ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
+from app.upkeep.api_words import event_in_words, scope_in_words, state_in_words
+from app.upkeep.webhooks import (
+    WebhookRefused,
+    add_webhook,
+    all_webhooks,
+    ask_test,
+    deliveries_of,
+    find_webhook,
+    remove_webhook,
+    switch_on,
+    waiting_counts,
+)
+from app.web import lists
+from app.web import staff_frame as frame
+from app.web.api_key_forms import KeyForm, WebhookForm
+from app.web.forms import Outcome, answer, refused, sent, show, shown
+from app.web.survey_frame import keys, now, settings
+
+pages = Blueprint("api_keys", __name__, url_prefix="/admin")
+frame.frame(pages, frozenset({Action.CHANGE_SETTINGS}))
+
+_NEW_KEY: dict[str, Any] = {"name": "", "email": "", "days": "", "scopes": []}
+_NEW_WEBHOOK: dict[str, Any] = {"name": "", "url": "", "events": []}
+
+
+@pages.get("/keys")
+def listing() -> Response:
+    """List keys, the revoked ones last, and webhooks."""
+    found = sorted(all_api_keys(db.session()), key=lambda key: (not _may_call(key), key.name))
+    return frame.page(
+        "admin/keys.html",
+        keys=[(key, _may_call(key)) for key in found],
+        webhooks=all_webhooks(db.session()),
+        waiting=waiting_counts(db.session()),
+        done=request.args.get("done"),
+    )
+
+
+@pages.post("/keys")
+def revoke() -> Any:
+    """Refuse a key from now on, and lead back to the list."""
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    name = request.form.get("name", "")
+    try:
+        is_new = revoke_api_key(db.session(), name.replace("\0", ""), now=now())
+    except ApiKeyRefused:
+        abort(404)
+    if is_new:
+        frame.noted(Act.API_KEY_REVOKED, _subject(name))
+        db.session.commit()
+    return redirect(url_for("api_keys.listing", done="revoked"), 303)
+
+
+@pages.get("/keys/new")
+def new_key() -> Response:
+    """Show the form of a new key."""
+    return show("admin/key.html", shown(KeyForm, _NEW_KEY), scopes=_scopes())
+
+
+@pages.post("/keys/new")
+def make_key() -> Response:
+    """Make a key and show it, this once."""
+    told = sent(KeyForm, _NEW_KEY)
+    if told.outcome is not Outcome.GOOD:
+        return answer("admin/key.html", told, scopes=_scopes())
+    form, days = told.form, told.form.days.data
+    scopes = [Scope(scope) for scope in form.scopes.data]
+    try:
+        email, lasts = form.email.data or None, int(days) if days else None
+        key = add_api_key(db.session(), form.name.data, scopes, email=email, days=lasts, now=now())
+    except ApiKeyRefused as error:
+        db.session.rollback()
+        return answer("admin/key.html", refused(form, error.field, str(error)), scopes=_scopes())
+    details = {"scopes": sorted(form.scopes.data), "is_personal": bool(form.email.data), "days": lasts}
+    frame.noted(Act.API_KEY_ADDED, _subject(form.name.data), details)
+    db.session.commit()
+    return frame.page("admin/once.html", name=form.name.data, secret=key, is_key=True)
+
+
+@pages.get("/webhooks/new")
+def new_webhook() -> Response:
+    """Show the form of a new webhook."""
+    return show("admin/new_webhook.html", shown(WebhookForm, _NEW_WEBHOOK), events=_events())
+
+
+@pages.post("/webhooks/new")
+def make_webhook() -> Response:
+    """Make a webhook and show its secret, this once."""
+    told = sent(WebhookForm, _NEW_WEBHOOK)
+    if told.outcome is not Outcome.GOOD:
+        return answer("admin/new_webhook.html", told, events=_events())
+    form, doors = told.form, Doors(frozenset(settings().private_hosts))
+    try:
+        values = {"name": form.name.data, "url": form.url.data, "events": form.events.data}
+        secret = add_webhook(db.session(), keys(), doors, now=now(), **values)
+    except WebhookRefused as error:
+        db.session.rollback()
+        return answer("admin/new_webhook.html", refused(form, error.field, str(error)), events=_events())
+    frame.noted(Act.WEBHOOK_ADDED, f"webhook:{form.name.data}", {"events": form.events.data})
+    db.session.commit()
+    return frame.page("admin/once.html", name=form.name.data, secret=secret, is_key=False)
+
+
+@pages.get("/webhooks/<hook>")
+def webhook(hook: str) -> Response:
+    """Show where a webhook leads, how it is doing, and what it was told in the last 30 days."""
+    found, place = _webhook(hook), lists.cursor(int)
+    before = int(place[0]) if place else None
+    rows = deliveries_of(db.session(), found, before=before, limit=lists.PER_PAGE + 1)
+    return frame.page(
+        "admin/webhook.html",
+        webhook=found,
+        page=lists.paged(rows, lambda row: (row.id,)),
+        in_words=event_in_words,
+        state_in_words=state_in_words,
+        time_zone=settings().time_zone,
+        done=request.args.get("done"),
+        is_removing="remove" in request.args,
+    )
+
+
+@pages.post("/webhooks/<hook>")
+def change_webhook(hook: str) -> Any:
+    """Do what the button says: send a test, go on, or take the webhook away."""
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    session, found, act = db.session(), _webhook(hook), request.form.get("act", "")
+    if act == "test":
+        ask_test(session, found, now=now())
+        frame.noted(Act.WEBHOOK_TESTED, f"webhook:{hook}")
+    elif act == "switch_on":
+        if switch_on(session, found):
+            frame.noted(Act.WEBHOOK_SWITCHED_ON, f"webhook:{hook}")
+    elif act == "remove":
+        remove_webhook(session, found)
+        frame.noted(Act.WEBHOOK_REMOVED, f"webhook:{hook}")
+    else:
+        abort(404)
+    session.commit()
+    if act == "remove":
+        return redirect(url_for("api_keys.listing", done="removed"), 303)
+    frame.hint("tell_webhooks")
+    return redirect(url_for("api_keys.webhook", hook=hook, done=act), 303)
+
+
+def _webhook(name: str) -> Webhook:
+    return find_webhook(db.session(), name) or abort(404)
+
+
+def _may_call(key: ApiKey) -> bool:
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now())
+
+
+def _subject(name: str) -> str:
+    return audit.by_api_key(db.session.scalars(select(ApiKey.id).where(ApiKey.name == name)).one())
+
+
+def _scopes() -> list[tuple[str, str]]:
+    return [(scope.value, f"{scope_in_words(scope)} ({scope.value})") for scope in Scope]
+
+
+def _events() -> list[tuple[str, str]]:
+    return [(event.value, f"{event_in_words(event)} ({event.value})") for event in CHOICES]
