@@ -7,6 +7,7 @@
     domNode: place,
     deepLinking: false,
     docExpansion: "list",
+    defaultModelsExpandDepth: -1,
     persistAuthorization: false,
     validatorUrl: null,
     supportedSubmitMethods: ["get", "post", "put", "delete"],

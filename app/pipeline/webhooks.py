@@ -1,7 +1,7 @@
 """Tell other programs what happened here: write what is due, hand it out attempt by attempt, settle each.
 
 What happened stands in the database anyway (postings, cases of contact, the audit log); it is read there and told once
-to each webhook. docs/decisions/0047-webhooks-are-told-from-what-stands-in-the-database.md
+to each webhook. docs/decisions/0049-webhooks-are-told-from-what-stands-in-the-database.md
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -129,6 +129,7 @@ def _deliveries(patient: Patient) -> Iterator[str]:
 
 def _connections(patient: Patient) -> Iterator[str]:
     yield from connection_health.findings(patient.session)
+    yield from webhooks.findings(patient.session)
 
 
 def _boundaries(patient: Patient) -> Iterator[str]:
@@ -276,10 +277,6 @@ def _address(patient: Patient) -> Iterator[str]:
         yield gettext("PARITY_BASE_URL is %(url)s: links in mails lead to an unencrypted page; use https", url=url)
 
 
-def _webhooks(patient: Patient) -> Iterator[str]:
-    yield from webhooks.findings(patient.session)
-
-
 CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _worker,
     _clock,
@@ -288,7 +285,6 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _outbox,
     _deliveries,
     _connections,
-    _webhooks,
     _boundaries,
     _quarters,
     _posting,

@@ -41,7 +41,7 @@ class KeyForm(StaffForm):
     """A new key: what it is called, whose it is, what it may do, how long."""
 
     name = StringField(
-        mark("Name"),
+        mark("What it is called"),
         filters=[storable],
         validators=[needed(mark("Give the key a name, for example nightly-sync.")), at_most(LONGEST_NAME), one_line],
     )
@@ -54,7 +54,7 @@ class WebhookForm(StaffForm):
     """A new webhook: what it is called, where it leads, what it is told."""
 
     name = StringField(
-        mark("Name"),
+        mark("What it is called"),
         filters=[storable],
         validators=[needed(mark("Give the webhook a name, for example warehouse.")), at_most(60), one_line],
     )

@@ -17,6 +17,7 @@ SILENT = {
     "app/web/api/once.py answered_once": "runs what app/web/api/writing.py notes",
     "app/web/entering.py": "sessions are kept themselves",
     "app/web/kept_forms.py": "what somebody had typed, for themselves and for an hour",
+    "app/web/api/policies.py post_dry_run": "a trial, which changes nothing",
     "app/web/hooks.py": "events come as a stream and are kept themselves",
     "app/web/policy_pages.py _drop": "one's own draft",
     "app/web/policy_pages.py _keep": "one's own draft",

@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.domain.decisions import DecisionReason
-from app.domain.states import ConnectionSide, DeliveryState, FollowUpState, RequestState
+from app.domain.states import ChoreState, ConnectionSide, DeliveryState, FollowUpState, RequestState
 from app.web.api.paging import MOST, PER_PAGE
 
 PAGE: tuple[dict[str, Any], ...] = (
@@ -209,6 +209,29 @@ class NewPolicy(Schema):
     )
 
 
+class Rules(Schema):
+    """A policy to try."""
+
+    rules = fields.Dict(required=True, metadata={"description": "What is left out takes its default"})
+
+
+class Asked(Schema):
+    """What the worker was asked for."""
+
+    number = a_number()
+
+
+class Trial(Schema):
+    """How far a trial is, and what came of it."""
+
+    number = a_number()
+    state = a_word(*ChoreState)
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True, allow_none=True)
+    result = fields.Dict(required=True, allow_none=True)
+    error = a_text(null=True)
+
+
 class ListedTracker(Schema):
     """A tracker or a score source in one line."""
 
@@ -252,4 +275,10 @@ class CaseState(Schema):
 
     number = a_number()
     state = a_word(*FollowUpState)
+    is_new = fields.Boolean(required=True)
+
+
+class Approved(Schema):
+    """That a quarter's mails may leave, and whether this call said so first."""
+
     is_new = fields.Boolean(required=True)

@@ -17,6 +17,7 @@ from app.web.problems import Problem
 Row = TypeVar("Row")
 
 PER_PAGE, MOST = 50, 200
+LARGEST_NUMBER = 2**31 - 1  # of a row: PostgreSQL's integers end there
 _LONGEST_NUMBER = 6  # digits
 
 

@@ -13,12 +13,19 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 def route(
-    pages: Blueprint, method: str, address: str, *, scope: Scope, doc: dict[str, Any], answer: type[Schema]
+    pages: Blueprint,
+    method: str,
+    address: str,
+    *,
+    scope: Scope,
+    doc: dict[str, Any],
+    answer: type[Schema],
+    status: int = 200,
 ) -> Callable[[View], View]:
     """Hang a view on `pages`; it runs only for keys with `scope`."""
 
     def decorate(view: View) -> View:
-        _hang(pages, method, address, pages.response(200, answer)(needs(scope)(view)), _told(view, scope, doc))
+        _hang(pages, method, address, pages.response(status, answer)(needs(scope)(view)), _told(view, scope, doc))
         return view
 
     return decorate

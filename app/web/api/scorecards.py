@@ -162,6 +162,32 @@ def resume_posting(period: str) -> dict[str, Any]:
     return {"is_stopped": False, "was_stopped": was_stopped}
 
 
+@route(
+    pages,
+    "POST",
+    "/scorecards/<period>/approve",
+    scope=Scope.SCORECARDS_WRITE,
+    doc=schemas.changes("Say that the mails of a quarter may leave; the worker sends them. Again is harmless."),
+    answer=list_schemas.Approved,
+)
+def approve_posting(period: str) -> dict[str, Any]:
+    """Give HR's word for a quarter, where the policy waits for it. A stopped quarter is resumed first."""
+    quarter, session = quarter_of(period), db.session()
+    try:
+        is_new = cards.approve(session, quarter, by=actor(), now=now())
+    except cards.UnknownPeriod as unknown:
+        raise _nothing_to_post(quarter) from unknown
+    except cards.PostingStopped as stopped:
+        session.rollback()
+        raise Problem(
+            409, gettext("The posting of %(period)s is stopped; resume it first.", period=period)
+        ) from stopped
+    if is_new:
+        audit.note(session, actor(), Act.POSTING_APPROVED, str(quarter), now=now())
+    session.commit()
+    return {"is_new": is_new}
+
+
 def _nothing_to_post(period: Period) -> Problem:
     return Problem(404, gettext("There is nothing to post for %(period)s yet.", period=period))
 

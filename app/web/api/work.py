@@ -24,14 +24,12 @@ from app.upkeep import audit
 from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done
 from app.web.api import list_schemas, schemas
 from app.web.api.authentication import actor, caller
-from app.web.api.paging import filter_of, listing, wished
+from app.web.api.paging import LARGEST_NUMBER, filter_of, listing, wished
 from app.web.api.routes import route
 from app.web.api.told import Told
 from app.web.problems import Problem
 
 pages = Blueprint("api_work", __name__, url_prefix="/api/v1", description="What waits, and what was done.")
-
-LARGEST_NUMBER = 2**31 - 1  # of PostgreSQL's integers
 
 
 @route(

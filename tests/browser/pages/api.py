@@ -1,6 +1,7 @@
 """Keys and webhooks: the list, the forms, one webhook in trouble, the question before it goes."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,7 +30,7 @@ def furnish(session: Session, moment: datetime) -> None:
     add_api_key(session, "bobs-sheet", [Scope.SCORECARDS_READ], email=BOB.email, days=90, now=moment)
     for name, is_active in (("warehouse", True), ("archive", False)):
         url = f"https://{name}.example.com/a/rather/long/address/that/has/no/place/to/break/hooks/parity"
-        told = {"events": [event.value for event in CHOICES], "secret": b"sealed", "problem": PROBLEM}
+        told: dict[str, Any] = {"events": [event.value for event in CHOICES], "secret": b"sealed", "problem": PROBLEM}
         session.add(Webhook(name=name, url=url, is_active=is_active, created_at=moment, failing_since=moment, **told))
     session.flush()
     warehouse = session.scalars(select(Webhook.id).where(Webhook.name == "warehouse")).one()

@@ -171,6 +171,20 @@ def test_hr_stops_a_posting_and_lets_it_go_on(company: Company) -> None:
     assert unknown.status_code == 404
 
 
+def test_hr_says_that_mails_may_leave_and_not_while_they_are_stopped(company: Company) -> None:
+    with company.database.sessions.begin() as session:
+        session.scalars(select(PeriodRecord)).one().posted_at = None
+    key = company.key(Scope.SCORECARDS_WRITE, email=HELEN.email)
+
+    answers = [
+        company.get(f"scorecards/2026-Q3/{act}", key, "POST")
+        for act in ("stop", "approve", "resume", "approve", "approve")
+    ]
+
+    assert [answer.status_code for answer in answers] == [200, 409, 200, 200, 200]
+    assert [answer.get_json()["is_new"] for answer in answers[3:]] == [True, False]
+
+
 @pytest.mark.parametrize("refused", [Role.HEAD, Role.ADMIN, Role.AUDITOR])
 def test_only_hr_may_stop_a_posting(refused: Role) -> None:
     viewer = Viewer("x@example.com", frozenset({refused}))

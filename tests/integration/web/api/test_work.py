@@ -14,6 +14,9 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_to_json
 from app.domain.states import DeliveryState, FollowUpState, Role
 from app.foundations import clock
+from app.foundations.crypto import Keys
+from app.jobs.chores import run_chores
+from app.jobs.installation import Installation
 from app.models.audit import AuditEntry
 from app.models.deliveries import Delivery
 from app.models.follow_ups import FollowUp
@@ -95,6 +98,24 @@ def test_every_fault_of_a_policy_is_named_and_nothing_written(
     assert answer.status_code == 422
     assert sorted(fault["field"] for fault in answer.get_json()["faults"]) == sorted(fields)
     assert acts(database) == []
+
+
+def test_a_policy_is_tried_by_the_worker_and_switched_on_by_nobody(
+    database: Database, call: Call, now: datetime
+) -> None:
+    asked = call("POST", "policy/dry-run", json={"rules": {"quarantine_days": 60}})
+    wrong = call("POST", "policy/dry-run", json={"rules": {"quarantine_days": 0}})
+    path = f"policy/dry-run/{asked.get_json()['number']}"
+    waiting = call("GET", path).get_json()
+
+    run_chores(Installation(database.settings, Keys.of(database.settings), database.sessions), now=clock.now())
+
+    done = call("GET", path).get_json()
+    assert (asked.status_code, wrong.status_code) == (202, 422)
+    assert (waiting["state"], waiting["result"]) == ("waiting", None)
+    assert (done["state"], done["error"], sorted(done["result"])[:2]) == ("done", None, ["cap", "draft"])
+    assert call("GET", "policy").get_json()["version"] == 0
+    assert call("GET", "policy/dry-run/999").status_code == 404
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "{", '{"rules": NaN}', '"\\ud800"'])
