@@ -75,6 +75,7 @@ class Act(StrEnum):
     PERSON_EXPORTED = "person.exported"
     REQUESTER_TAGGED = "person.tagged"
     CODEBOOK_PUBLISHED = "codebook.published"
+    BRANDING_CHANGED = "branding.changed"
     SURVEY_BEGUN = "survey.begun"
     SURVEY_CHANGED = "survey.changed"
     SURVEY_PUBLISHED = "survey.published"

@@ -7,8 +7,10 @@ from app.jobs.installation import Installation
 from app.mail.links import Links
 from app.mail.outbox import COMPOSERS, Composer, Delivery, Tally, deliver_due
 from app.mail.transport import Transport
+from app.models.base import reading
 from app.pipeline import follow_ups, scorecards
 from app.pipeline.invitations import may_leave
+from app.upkeep.branding import sender_name
 
 
 def all_composers(installation: Installation) -> Mapping[str, Composer]:
@@ -22,12 +24,14 @@ def deliver_mail(installation: Installation, *, now: datetime) -> Tally:
     if not settings.mail.server:
         return Tally()
     links = Links(base_url=settings.base_url, keys=installation.keys)
+    with reading(), installation.sessions() as session:
+        name = sender_name(session, settings.full_name)
     with Transport(settings.mail) as transport:
         delivery = Delivery(
             send=transport.send,
             links=links,
             sender=settings.mail.sender,
-            sender_name=settings.full_name,
+            sender_name=name,
             may_leave=may_leave,
             is_stopped=scorecards.is_stopped,
             rate=settings.mail.rate,

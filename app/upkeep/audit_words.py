@@ -58,6 +58,7 @@ _WORDS = {
     Act.PERSON_EXPORTED: mark("personal data exported"),
     Act.REQUESTER_TAGGED: mark("key requester tagged or untagged"),
     Act.CODEBOOK_PUBLISHED: mark("codebook published"),
+    Act.BRANDING_CHANGED: mark("name, logo or colours changed"),
     Act.SURVEY_BEGUN: mark("version of the survey begun"),
     Act.SURVEY_CHANGED: mark("draft of the survey changed"),
     Act.SURVEY_PUBLISHED: mark("version of the survey published"),

@@ -16,6 +16,8 @@ from app.web import (
     api_key_pages,
     audit_pages,
     backup_pages,
+    brand,
+    branding_pages,
     chore_pages,
     close_pages,
     codebook_pages,
@@ -96,6 +98,7 @@ BLUEPRINTS = (
     survey_admin_pages.pages,
     api_key_pages.pages,
     api_docs.pages,
+    branding_pages.pages,
 )
 
 
@@ -109,6 +112,7 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_nul)
     problems.register(app)
     templating.register(app)
+    brand.register(app)
     access_log.register(app)
     errors.register(app)
     for pages in BLUEPRINTS:

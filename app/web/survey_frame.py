@@ -19,6 +19,7 @@ from app.pipeline import responses
 from app.pipeline.responses import Closed, InvitationClosed, InvitationUnknown, OpenInvitation
 from app.settings import Settings
 from app.web import transactions
+from app.web.brand import branding
 from app.web.skeletons import fill
 
 LARGEST_FORM = 64 * 1024  # bytes; a full comment in any script is below 20 kB
@@ -106,7 +107,12 @@ def page(
     template: str, *, token: str = "", own: Mapping[str, str] | None = None, status: int = 200, **same: Hashable
 ) -> Response:
     """Render a page in the language of the moment: `own` words are this visitor's, everything else shapes the page."""
-    shape = {**same, "language": spoken(), "languages": _language_names(settings().languages)}
+    shape = {
+        **same,
+        "language": spoken(),
+        "languages": _language_names(settings().languages),
+        "brand_of_now": branding(),
+    }
     words = {**(own or {}), "base": f"{request.script_root}/s/{token}"}
     return Response(fill(current_app.jinja_env, f"survey/{template}", shape, words), status)
 

@@ -26,8 +26,6 @@ def register(app: Flask) -> None:
         pgettext=lambda context, message: translations(spoken()).upgettext(context, message),
         newstyle=True,
     )
-    environment.globals["company"] = app.extensions["parity_settings"].company
-    environment.globals["full_name"] = app.extensions["parity_settings"].full_name
     environment.globals["formats"] = formats
     environment.globals["local_day"] = partial(_local_day, app.extensions["parity_settings"].time_zone)
     environment.globals["spoken"] = spoken

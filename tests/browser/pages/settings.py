@@ -57,6 +57,7 @@ LOOKS = [
     Look("survey-version", "/admin/surveys/3", Role.ADMIN),
     Look("survey-words", "/admin/surveys/3/de", Role.ADMIN),
     Look("survey-publish", "/admin/surveys/3/publish", Role.ADMIN),
+    Look("branding", "/admin/branding", Role.ADMIN),
 ]
 
 
