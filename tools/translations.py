@@ -64,19 +64,31 @@ def _extract_file(sources: Sources, root: Path, path: Path, method: str) -> None
 
 def catalogue(language: str, root: Path = ROOT) -> dict[Identity, Message]:
     """Return the merged entries of `translations/<language>/*.po`."""
-    entries: dict[Identity, Message] = {}
+    return {identity: message for _, identity, message in _entries(language, root)}
+
+
+def _entries(language: str, root: Path) -> Iterator[tuple[Path, Identity, Message]]:
     for path in sorted((root / "translations" / language).glob("*.po")):
         with path.open("rb") as file:
             part: Catalog = read_po(file, locale=language)
         for message in part:
             if message.id:
                 singular = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
-                entries[message.context, singular] = message
-    return entries
+                yield path, (message.context, singular), message
+
+
+def doubled(language: str, root: Path = ROOT) -> Iterator[str]:
+    """Yield one line for every sentence that two areas translate: only one of them would be heard."""
+    areas: dict[Identity, Path] = {}
+    for path, identity, _ in _entries(language, root):
+        first = areas.setdefault(identity, path)
+        if first != path:
+            yield f"{language}: in two areas, {first.stem} and {path.stem}: {identity[1]!r}"
 
 
 def faults(language: str, sources: Sources, root: Path = ROOT) -> Iterator[str]:
-    """Yield one line for every sentence that `language` lacks or says wrongly."""
+    """Yield one line for every sentence that `language` lacks, says wrongly or says twice."""
+    yield from doubled(language, root)
     entries = catalogue(language, root)
     for identity, plural in sources.plurals.items():
         where = sources.places[identity][0]

@@ -31,7 +31,9 @@ class CodeForm(StaffForm):
 
     secret: ClassVar[frozenset[str]] = frozenset({"code"})
 
-    code = StringField(mark("Code"), [needed(mark("Write the code.")), at_most(LONGEST_CODE)], filters=[storable])
+    code = StringField(
+        mark("Code from the app"), [needed(mark("Write the code.")), at_most(LONGEST_CODE)], filters=[storable]
+    )
 
 
 def _long_enough(_form: Form, field: Field) -> None:

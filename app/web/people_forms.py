@@ -33,7 +33,7 @@ _EMAIL = text(mark("Address"), [needed(mark("Write an e-mail address.")), *A_LIN
 class PersonForm(StaffForm):
     """Somebody as known from a moment on."""
 
-    name = text(mark("Name"), NAMED)
+    name = text(mark("Full name"), NAMED)
     department_code = text(mark("Department"), [needed(mark("Choose a department.")), *A_LINE])
     language = text(mark("Language of our mails"), A_LINE)
     time_zone = text(mark("Time zone"), A_LINE)

@@ -39,7 +39,7 @@ class _Address(StaffForm):
 class AccountForm(StaffForm):
     """Everything about an account but its address, which stays what it is."""
 
-    name = StringField(mark("Name"), [at_most(LONGEST_NAME), one_line], filters=[storable])
+    name = StringField(mark("Full name"), [at_most(LONGEST_NAME), one_line], filters=[storable])
     language = SelectField(mark("Language"), [_known_language], filters=[storable], choices=[], validate_choice=False)
     roles = SelectMultipleField(mark("Roles"), [_known_roles], choices=[], validate_choice=False)
     departments = TextAreaField(mark("Departments of a head"), [at_most(MOST_DEPARTMENTS)], filters=[storable])

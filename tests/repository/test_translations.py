@@ -41,6 +41,14 @@ def test_a_faulty_translation_is_found(tmp_path: Path, translated: str, fault: l
     assert list(faults("pl", extract(tmp_path), tmp_path)) == fault
 
 
+def test_a_sentence_of_two_areas_is_found(tmp_path: Path) -> None:
+    write_product(tmp_path, translated="Cześć, %(name)s")
+    folder = tmp_path / "translations" / "pl"
+    (folder / "mail.po").write_bytes((folder / "pages.po").read_bytes())
+
+    assert list(faults("pl", extract(tmp_path), tmp_path)) == ["pl: in two areas, mail and pages: 'Hello, %(name)s'"]
+
+
 def test_a_plural_needs_all_its_forms(tmp_path: Path) -> None:
     plural = 'msgid "one"\nmsgid_plural "%(num)s ones"\nmsgstr[0] "jeden"\nmsgstr[1] "%(num)s"\nmsgstr[2] ""\n'
     write_product(tmp_path, translated="Cześć, %(name)s", plural=plural)

@@ -56,7 +56,7 @@ KEPT: tuple[tuple[str, int | timedelta], ...] = (
 def kept_in_words(how_long: int | timedelta) -> str:
     """Return a span of months or days in words; whole years from two on."""
     if isinstance(how_long, timedelta):
-        return ngettext("%(num)s day", "%(num)s days", how_long.days)
+        return ngettext("%(num)s day at most", "%(num)s days at most", how_long.days)
     years, months = divmod(how_long, 12)
     if years > 1 and not months:
         return ngettext("%(num)s year", "%(num)s years", years)
