@@ -51,7 +51,7 @@ class Passkey(Base):
 
 
 class SignInAttempt(Base):
-    """A password or code that was tried, by a keyed hash of the address; deleted after a day."""
+    """A password or code that was tried, by a keyed hash of the mail or network address; deleted after a day."""
 
     __tablename__ = "sign_in_attempts"
     __table_args__ = (Index("ix_sign_in_attempts_address", "address_hash", "tried", "at"),)

@@ -10,6 +10,7 @@ NAMES = {
     "closed_case": mark("Contact cases closed"),
     "sign_in_link": mark("Sign-in links"),
     "break_glass": mark("Emergency access"),
+    "way_in_changed": mark("Ways to sign in changed"),
     "small_department": mark("Too small to show"),
     "test": mark("Test mails"),
 }

@@ -18,6 +18,7 @@ from app.models.accounts import Staff, StaffSession
 from app.upkeep.viewers import viewer_where
 
 SESSION_LIFETIME = timedelta(hours=12)
+FRESH_FOR = timedelta(minutes=15)  # how long a sign-in is proof enough to change ways in
 
 
 class UnknownSession(LookupError):
@@ -93,6 +94,13 @@ def end_others(session: Session, keys: Keys, email: str, *, but: str, now: datet
 def end_sessions_of(session: Session, staff_id: int, *, now: datetime) -> int:
     """End the sessions that hang on one role of an address; return how many."""
     return _end(session, StaffSession.staff_id == staff_id, now=now)
+
+
+def is_fresh(session: Session, keys: Keys, secret: str, *, now: datetime) -> bool:
+    """Tell whether this session began with a sign-in of the last 15 minutes."""
+    began = select(StaffSession.created_at).where(StaffSession.id_hash == session_hash(keys, secret))
+    at = session.scalar(began)
+    return at is not None and at > now - FRESH_FOR
 
 
 def was_session(session: Session, keys: Keys, secret: str) -> bool:

@@ -7,6 +7,7 @@ get the same answer after the same work.
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -17,7 +18,8 @@ from app.foundations.passwords import fits, hash_password, new_secret, step_of
 from app.models.accounts import Staff
 from app.models.ways_in import OneTimeCode, Passkey, Password, SignInAttempt
 
-WRONG_TRIES = 10
+WRONG_TRIES = 10  # of one mail address
+TRIES_FROM_A_NETWORK = 100  # right or wrong: a company sits behind one address
 WITHIN = timedelta(minutes=15)
 RECOVERY_CODES = 10
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that reads like something else
@@ -95,13 +97,15 @@ def remove_code(session: Session, email: str) -> bool:
 
 def may_try(session: Session, keys: Keys, email: str, tried: Tried, *, now: datetime) -> bool:
     """Count a try and tell whether it may be made. The caller commits before the secret is looked at."""
-    address = _address_hash(keys, email)
-    session.add(SignInAttempt(address_hash=address, tried=tried, at=now))
-    session.flush()
-    count = select(func.count()).where(
-        SignInAttempt.address_hash == address, SignInAttempt.tried == tried, SignInAttempt.at > now - WITHIN
-    )
-    return (session.scalar(count) or 0) <= WRONG_TRIES
+    return _count(session, _address_hash(keys, email), tried, now) <= WRONG_TRIES
+
+
+def may_try_from(session: Session, keys: Keys, network: str, *, now: datetime) -> bool:
+    """Count a password tried from a network address and tell whether it may be; the right one is not forgotten.
+
+    Of IPv6 the first 64 bits count, which is what one household or office holds (RFC 6177).
+    """
+    return _count(session, keys.hash("sign-in-network", _network(network)), Tried.PASSWORD, now) <= TRIES_FROM_A_NETWORK
 
 
 def forget_tries(session: Session, keys: Keys, email: str, tried: Tried) -> None:
@@ -138,6 +142,23 @@ def forget_ways_in(session: Session, email: str) -> None:
     session.execute(delete(Password).where(Password.email == email))
     session.execute(delete(OneTimeCode).where(OneTimeCode.email == email))
     session.execute(delete(Passkey).where(Passkey.email == email))
+
+
+def _count(session: Session, address_hash: bytes, tried: Tried, now: datetime) -> int:
+    session.add(SignInAttempt(address_hash=address_hash, tried=tried, at=now))
+    session.flush()
+    mine = (SignInAttempt.address_hash == address_hash) & (SignInAttempt.tried == tried)
+    return session.scalar(select(func.count()).where(mine, SignInAttempt.at > now - WITHIN)) or 0
+
+
+def _network(address: str) -> str:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address  # whatever a proxy calls it
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Network((int(found), 64), strict=False))
+    return address
 
 
 def _use_step(session: Session, email: str, step: int) -> bool:

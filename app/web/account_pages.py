@@ -4,15 +4,16 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request, url_for
 
-from app.domain.auditing import Act
 from app.foundations.languages import gettext
 from app.foundations.passwords import address_of, picture_of
 from app.models.base import db
-from app.upkeep import audit, passkeys, ways_in
+from app.upkeep import passkeys, ways_in
+from app.upkeep.way_in_changes import Change
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.forms import Outcome
+from app.web.own_ways import changed, note_and_commit, once_more
 from app.web.password_forms import CodeForm, NewPasswordForm
 from app.web.survey_frame import keys, now, settings
 from app.web.ways import house
@@ -21,6 +22,15 @@ PASSWORD, CODES = "account/password.html", "account/codes.html"
 
 pages = Blueprint("account", __name__, url_prefix="/account")
 frame.frame(pages, Who.STAFF)
+
+
+@pages.before_request
+def _where_allowed_and_just_signed_in() -> Any:
+    if request.endpoint == "account.show":
+        return None
+    if not settings().passwords:
+        abort(404)
+    return once_more()
 
 
 @pages.get("")
@@ -35,40 +45,34 @@ def show() -> Any:
 @pages.get("/password")
 def password() -> Any:
     """Show the form of a password."""
-    _only_where_allowed()
     return forms.show(PASSWORD, forms.shown(NewPasswordForm, {}), ways=_ways())
 
 
 @pages.post("/password")
 def set_password() -> Any:
     """Set a password, or take it away."""
-    _only_where_allowed()
     email, session = frame.viewer().email, db.session()
     sent = forms.sent(NewPasswordForm, {})
     if request.form.get("act") == "remove" and sent.outcome is not Outcome.FORGED:
-        is_new, change = ways_in.remove_password(session, email), "removed"
+        if ways_in.remove_password(session, email):
+            changed(Change.PASSWORD_REMOVED)
     elif sent.outcome is not Outcome.GOOD:
         return forms.answer(PASSWORD, sent, ways=_ways())
     else:
         ways_in.set_password(session, email, sent.form.password.data, now=now())
-        is_new, change = True, "set"
-    if is_new:
-        frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(session, email), {"way": "password", "change": change})
-        session.commit()
+        changed(Change.PASSWORD_SET)
     return redirect(url_for(".show"), 303)
 
 
 @pages.get("/codes")
 def codes() -> Any:
     """Show the picture for the app, or that codes are on."""
-    _only_where_allowed()
     return forms.show(CODES, forms.shown(CodeForm, {}), **_codes())
 
 
 @pages.post("/codes")
 def set_codes() -> Any:
     """Begin with codes, confirm them by the first one, or switch them off."""
-    _only_where_allowed()
     try:
         frame.check_form()
     except frame.ForgedForm:
@@ -76,16 +80,13 @@ def set_codes() -> Any:
     email, session, act = frame.viewer().email, db.session(), request.form.get("act", "")
     if act == "begin":
         ways_in.begin_code(session, keys(), email, now=now())
-        change = "begun"
-    elif act == "remove":
-        if not ways_in.remove_code(session, email):
-            return redirect(url_for(".show"), 303)
-        change = "removed"
-    else:
+        note_and_commit("code", "begun")
+        return redirect(url_for(".codes"), 303)
+    if act != "remove":
         return _confirm()
-    frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(session, email), {"way": "code", "change": change})
-    session.commit()
-    return redirect(url_for(".codes" if act == "begin" else ".show"), 303)
+    if ways_in.remove_code(session, email):
+        changed(Change.CODE_REMOVED)
+    return redirect(url_for(".show"), 303)
 
 
 def _confirm() -> Any:
@@ -98,8 +99,7 @@ def _confirm() -> Any:
     if recovery is None:
         sentence = gettext("This code does not fit. Look whether the clock of your phone is right.")
         return forms.answer(CODES, forms.refused(sent.form, "code", sentence), **_codes())
-    frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(session, email), {"way": "code", "change": "set"})
-    session.commit()
+    changed(Change.CODE_SET)
     return frame.page("account/recovery.html", recovery=recovery)
 
 
@@ -116,8 +116,3 @@ def _ways() -> ways_in.Ways:
 
 def _in_fours(text: str) -> str:
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
-
-
-def _only_where_allowed() -> None:
-    if not settings().passwords:
-        abort(404)

@@ -2,7 +2,7 @@
 
 SECRET = "staff"  # noqa: S105  the entry's name; it holds the secret of the session
 BROWSER = "browser"  # a random name of this browser, to which links are bound
-WANTED = "wanted"  # the page that led to the sign-in
+WANTED = "wanted"  # the page that led to the sign-in; beside an open session, to another one
 LANGUAGE = "language"  # the one chosen here
 KEPT = "kept"  # the secret of an ended session whose form was kept
 OIDC = "oidc"  # a sign-in that has begun at the identity provider

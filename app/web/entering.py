@@ -7,7 +7,7 @@ from flask import redirect, request, session, url_for
 from app.domain.states import WayIn
 from app.models.accounts import Staff
 from app.models.base import db
-from app.upkeep.staff_sessions import open_session
+from app.upkeep.staff_sessions import end_session, open_session
 from app.web.cookie import KEPT, LANGUAGE, SECRET, WANTED
 from app.web.devices import device_in_words
 from app.web.survey_frame import keys, now
@@ -19,6 +19,8 @@ def enter(staff: Staff, way: WayIn) -> Any:
     """Begin the session and lead to the wanted page. What the cookie held of before is gone but for these entries."""
     device = device_in_words(request.user_agent.string)
     secret = open_session(db.session(), keys(), staff, way=way, device=device, now=now())
+    if before := session.get(SECRET):  # signed in once more: this browser is listed once
+        end_session(db.session(), keys(), before, now=now())
     db.session.commit()
     carried, wanted = {name: session[name] for name in CARRIED if name in session}, session.get(WANTED)
     session.clear()

@@ -4,19 +4,26 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 
-from app.domain.auditing import Act
 from app.foundations.languages import gettext
 from app.foundations.passkeys import PasskeyRefused
 from app.models.base import db
-from app.upkeep import audit, passkeys
+from app.upkeep import passkeys
+from app.upkeep.way_in_changes import Change
 from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.devices import device_in_words
+from app.web.own_ways import changed, once_more
 from app.web.sign_in_passkey import keep_challenge, our_house, take_challenge
 from app.web.survey_frame import keys, now, settings
 
 pages = Blueprint("passkeys", __name__, url_prefix="/account/passkeys")
 frame.frame(pages, Who.STAFF)
+
+
+@pages.before_request
+def _where_there_are_any_and_just_signed_in() -> Any:
+    our_house()
+    return once_more()
 
 
 @pages.get("")
@@ -45,9 +52,7 @@ def change() -> Any:
     except passkeys.TooManyPasskeys:
         return _page(gettext("You have as many passkeys as one address may have. Take one away first."))
     if is_new:
-        what = {"way": "passkey", "change": "removed" if request.form.get("act") == "remove" else "set"}
-        frame.noted(Act.WAY_IN_CHANGED, audit.by_staff(db.session(), email), what)
-        db.session.commit()
+        changed(Change.PASSKEY_REMOVED if request.form.get("act") == "remove" else Change.PASSKEY_SET)
     return redirect(url_for(".listing", saved=1), 303)
 
 

@@ -15,7 +15,7 @@ from app.upkeep import sign_in
 from app.upkeep.staff_sessions import end_session
 from app.web import staff_frame as frame
 from app.web.access import Who
-from app.web.cookie import BROWSER, SECRET
+from app.web.cookie import BROWSER, SECRET, WANTED
 from app.web.entering import enter
 from app.web.navigation import first_place
 from app.web.survey_frame import keys, now, settings
@@ -35,12 +35,12 @@ def start() -> Any:
 
 @pages.get("/sign-in")
 def ask() -> Any:
-    """Ask for the address, or say that the mail is on its way."""
+    """Ask for the address, or say that the mail is on its way; who is signed in may sign in once more."""
     _browser()
-    if frame.current_viewer():
-        return redirect(url_for("sign_in.start"), 303)
     if request.args.get("sent"):
         return frame.page("sign_in/sent.html")
+    if frame.current_viewer() and WANTED not in session:
+        return redirect(url_for("sign_in.start"), 303)
     return _form()
 
 

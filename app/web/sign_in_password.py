@@ -6,7 +6,7 @@ After the password only the address stands in the cookie, for five minutes; noth
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, session, url_for
+from flask import Blueprint, Response, abort, redirect, request, session, url_for
 
 from app.domain.states import Tried, WayIn
 from app.foundations.languages import gettext
@@ -48,8 +48,9 @@ def check() -> Any:
         return forms.answer("sign_in/password.html", sent)
     email, password = sent.form.email.data, sent.form.password.data
     may_try = ways_in.may_try(db.session(), keys(), email, Tried.PASSWORD, now=now())
+    may_from_here = ways_in.may_try_from(db.session(), keys(), request.remote_addr or "", now=now())
     db.session.commit()
-    if not may_try:
+    if not (may_try and may_from_here):
         return _too_many("sign_in/password.html", sent)
     if not ways_in.password_fits(db.session(), email, password):
         sentence = gettext(

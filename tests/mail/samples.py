@@ -19,6 +19,7 @@ from app.mail.content import (
     scorecard,
     sign_in_link,
     small_department,
+    way_in_changed,
 )
 
 LANGUAGES = ("en", "ru", "pl", "de", "es")
@@ -31,6 +32,7 @@ MESSAGES = (
     "contacts",
     "closed_case",
     "break_glass",
+    "way_in_changed",
 )
 BASE = "https://parity.halden.example"
 CHART = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
@@ -250,13 +252,20 @@ def glass_broken(language: str) -> Mail:
     return break_glass(language=language, log=f"{BASE}/admin/log", **told)
 
 
+def way_changed(language: str) -> Mail:
+    """Somebody's way to sign in changed: the longest of its sentences."""
+    told = {"recipient_name": "Tomasz Lind", "change": "code_removed", "at": "2026-11-17 09:30 UTC"}
+    return way_in_changed(language=language, account=f"{BASE}/account", **told)
+
+
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
     if message in {"invitation", "reminder"}:
         ask = {"invitation": invitation, "reminder": reminder}[message]
         return ask(asked(language), links(language), wording(language))
-    if message in {"break_glass", "closed_case"}:
-        return glass_broken(language) if message == "break_glass" else closed(language)
+    told = {"break_glass": glass_broken, "closed_case": closed, "way_in_changed": way_changed}
+    if message in told:
+        return told[message](language)
     if message == "sign_in_link":
         link = f"{BASE}/sign-in/{'Ef' * 22}"
         return sign_in_link(language=language, recipient_name="Bob Head", link=link, minutes=15)

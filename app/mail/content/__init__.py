@@ -7,6 +7,7 @@ from app.mail.content.mail import Attachment, Inline, Mail
 from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
 from app.mail.content.sign_in import sign_in_link
 from app.mail.content.survey import AskedRequest, SurveyLinks, invitation, reminder
+from app.mail.content.way_in_changed import way_in_changed
 
 __all__ = [
     "AskedRequest",
@@ -26,4 +27,5 @@ __all__ = [
     "scorecard",
     "sign_in_link",
     "small_department",
+    "way_in_changed",
 ]

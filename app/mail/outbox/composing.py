@@ -7,7 +7,17 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import Wording
-from app.mail.content import ClosedCase, Mail, SurveyLinks, break_glass, closed_case, invitation, reminder, sign_in_link
+from app.mail.content import (
+    ClosedCase,
+    Mail,
+    SurveyLinks,
+    break_glass,
+    closed_case,
+    invitation,
+    reminder,
+    sign_in_link,
+    way_in_changed,
+)
 from app.mail.content.samples import sample_invitation
 from app.mail.links import Links
 from app.mail.outbox.writing import (
@@ -17,6 +27,7 @@ from app.mail.outbox.writing import (
     REMINDER,
     SIGN_IN_LINK,
     TEST,
+    WAY_IN_CHANGED,
     asked_from_params,
 )
 from app.models.invitations import Invitation
@@ -75,6 +86,10 @@ def _break_glass(_session: Session, row: Message, links: Links) -> Mail:
     return break_glass(language=row.language, log=f"{links.base_url}/admin/log", **(row.params or {}))
 
 
+def _way_in_changed(_session: Session, row: Message, links: Links) -> Mail:
+    return way_in_changed(language=row.language, account=f"{links.base_url}/account", **(row.params or {}))
+
+
 _ASKED = select(Invitation.public_id, survey_digest(Invitation.__table__.c.period)).where(
     Invitation.id == bindparam("invitation_id")
 )
@@ -98,4 +113,5 @@ COMPOSERS: Mapping[str, Composer] = {
     CLOSED_CASE: _closed_case,
     TEST: _test,
     BREAK_GLASS: _break_glass,
+    WAY_IN_CHANGED: _way_in_changed,
 }

@@ -24,6 +24,7 @@ FORGET_AFTER = timedelta(days=7)  # rules.md §1: a sent row loses its parameter
 INVITATION, REMINDER, SIGN_IN_LINK, CLOSED_CASE = "invitation", "reminder", "sign_in_link", "closed_case"
 TEST = "test"  # a sample, to whoever asks for it
 BREAK_GLASS = "break_glass"
+WAY_IN_CHANGED = "way_in_changed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,6 +151,20 @@ def break_glass_message(
         language=language,
         due_at=now,
         params={"recipient_name": name, "who": who, "at": at},
+    )
+
+
+def way_in_changed_message(
+    use: str, *, recipient: str, name: str, change: str, at: str, language: str, now: datetime
+) -> Outgoing:
+    """The mail to the owner of an address that a way in changed; `use` names the change, `at` says when."""
+    return Outgoing(
+        key=f"{WAY_IN_CHANGED}:{use}",
+        name=WAY_IN_CHANGED,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        params={"recipient_name": name, "change": change, "at": at},
     )
 
 
