@@ -70,3 +70,7 @@ INSTALLATION = Viewer("", frozenset({Role.HR, Role.ADMIN, Role.AUDITOR}))
 def may_use(scope: Scope, viewer: Viewer) -> bool:
     """Tell whether the roles of this person go as far as the scope."""
     return any(viewer.may(action) for action in ACTIONS[scope])
+
+
+#: What an administrator may let a key of nobody do: what the role itself may. Whoever makes a key can read with it.
+OF_ADMINISTRATORS = tuple(scope for scope in Scope if may_use(scope, Viewer("", frozenset({Role.ADMIN}))))

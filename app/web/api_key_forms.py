@@ -4,12 +4,12 @@ from collections.abc import Collection
 
 from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_ADMINISTRATORS
 from app.domain.webhooks import CHOICES
 from app.foundations.languages import gettext, mark
 from app.upkeep.api_keys import LONGEST_NAME, MOST_DAYS
 from app.upkeep.webhooks import LONGEST_URL
-from app.web.form_rules import Rule, an_address, at_most, needed, one_line, storable, web_address, whole
+from app.web.form_rules import Rule, at_most, needed, one_line, storable, web_address, whole
 from app.web.forms import StaffForm
 
 _DAYS = whole(1, MOST_DAYS)
@@ -38,16 +38,17 @@ def _if_given(rule: Rule) -> Rule:
 
 
 class KeyForm(StaffForm):
-    """A new key: what it is called, whose it is, what it may do, how long."""
+    """A new key of nobody: what it is called, what of an administrator's own rights it may do, how long."""
 
     name = StringField(
         mark("What it is called"),
         filters=[storable],
         validators=[needed(mark("Give the key a name, for example nightly-sync.")), at_most(LONGEST_NAME), one_line],
     )
-    email = StringField(mark("Acts as"), filters=[storable], validators=[_if_given(an_address), at_most(200), one_line])
     days = StringField(mark("Ends after"), filters=[storable], validators=[_if_given(_DAYS)])
-    scopes = SelectMultipleField(mark("What it may do"), validators=[_some_of(tuple(Scope))], validate_choice=False)
+    scopes = SelectMultipleField(
+        mark("What it may do"), validators=[_some_of(OF_ADMINISTRATORS)], validate_choice=False
+    )
 
 
 class WebhookForm(StaffForm):
