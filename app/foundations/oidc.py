@@ -181,7 +181,8 @@ class IdentityProvider:
 
 def _identity(told: Mapping[str, Any], groups_claim: str) -> Identity:
     email = str(told.get("email") or "").strip().lower()
-    if not email or told.get("email_verified") is False:
+    verified = told.get("email_verified")  # some providers write it as a word
+    if not email or (verified is not None and str(verified).lower() != "true"):
         raise SignInRefused("no verified e-mail address")
     groups = told.get(groups_claim) or []
     named = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []

@@ -1,8 +1,10 @@
 """What every connection's settings must be like, so that no delivery and no poll stumbles over them later."""
 
-from collections.abc import Callable, Iterable, Mapping
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from app.connectors.connector import LONGEST_PAUSE, Setting, Shape
 from app.connectors.json_body import Unfit, as_address, as_boolean
@@ -37,12 +39,40 @@ def _sound(setting: Setting | None, name: str, value: object) -> object:
         raise SettingRefused(gettext("%(name)s is needed (%(meaning)s)", name=name, meaning=gettext(setting.meaning)))
     if value is None:
         return None
+    _require_storable(name, value)
     if setting is not None and setting.shape is Shape.FLAG:
         return _flag(name, value)
     if setting is not None and setting.shape is Shape.TABLE and not isinstance(value, dict):
         sentence = mark("%(name)s must be a JSON object (%(meaning)s)")
         raise SettingRefused(gettext(sentence, name=name, meaning=gettext(setting.meaning)))
     return _READ[name](value) if name in _READ else value
+
+
+def _require_storable(name: str, value: object) -> None:
+    """Refuse text that no page can show and no tool can be sent: half of a pair of surrogates, as JSON may hold it."""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise SettingRefused(gettext("%(name)s: a sign in it is incomplete; write it anew", name=name)) from None
+
+
+def require_secrets_for(address: Mapping[str, Any], before: Mapping[str, Any], *, secrets: Collection[str]) -> None:
+    """Make sure that what was entered for one server is not sent to another. Raises SettingRefused.
+
+    `address` are the settings that change, `before` the ones so far, `secrets` the stored ones that stay as they are.
+    """
+    if "base_url" not in address or not secrets:
+        return
+    if _server(address["base_url"]) != _server(before.get("base_url")):
+        sentence = mark(
+            "This is another server. Enter %(names)s anew with it, so that they go nowhere they were not meant for."
+        )
+        raise SettingRefused(gettext(sentence, names=", ".join(sorted(secrets))), "base_url")
+
+
+def _server(address: object) -> tuple[str, str]:
+    parts = urlsplit(str(address or ""))
+    return parts.scheme.lower(), parts.netloc.lower()
 
 
 def _flag(name: str, value: object) -> bool:

@@ -18,7 +18,7 @@ from app.domain.states import ConnectionSide
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
-from app.upkeep.connection_settings import SettingRefused, sound
+from app.upkeep.connection_settings import SettingRefused, require_secrets_for, sound
 from app.upkeep.score_settings import require_known
 
 HOOK_KEY_BYTES = 24  # 32 characters of base64url
@@ -115,14 +115,15 @@ def _apply(
         names = ", ".join(name for name in declared if name != CALLBACK)
         sentence = mark("'%(name)s' is no setting of %(kind)s; it has: %(names)s")
         raise ConnectionRefused(gettext(sentence, name=strange[0], kind=connector.kind, names=names))
+    opened = connection.known_settings(keys)
+    sealed = {name: value for name, value in opened.items() if name in declared and declared[name].secret}
     try:
         settings = sound(declared.values(), settings)
         if connector.side is ConnectionSide.SCORES:
             require_known(session, settings)
+        require_secrets_for(settings, opened, secrets=set(sealed) - set(settings))
     except SettingRefused as refused:
         raise ConnectionRefused(str(refused), refused.name) from refused
-    opened = connection.known_settings(keys)
-    sealed = {name: value for name, value in opened.items() if name in declared and declared[name].secret}
     shown = dict(connection.settings or {})
     for name, value in settings.items():
         if name == connector.secret_name:

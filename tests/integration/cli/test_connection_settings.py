@@ -65,6 +65,37 @@ def test_true_and_false_may_be_written_as_people_write_them(
     assert sqlite.session.query(Connection).one().settings["unsigned"] is stored
 
 
+def test_a_secret_is_not_sent_to_another_server_than_it_was_entered_for(app: Flask) -> None:
+    settings = ("token=glpat-abc", "project=it/desk", "base_url=https://git.example.com")
+    added = _run(app, "trackers", "add", "desk", "--kind", "gitlab", *(f"--setting={one}" for one in settings))
+
+    same = _run(app, "trackers", "set", "desk", "--setting", "base_url=https://git.example.com/")
+    other = _run(app, "trackers", "set", "desk", "--setting", "base_url=https://mallory.example")
+    both = ("--setting", "base_url=https://git2.example.com", "--setting", "token=glpat-def")
+
+    assert added[1].startswith("added desk"), added  # though no GitLab answers there
+    assert same[0] == 0, same
+    assert (other[0], "This is another server. Enter token anew with it" in other[1]) == (1, True), other
+    assert _run(app, "trackers", "set", "desk", *both)[0] == 0
+
+
+def test_half_a_sign_is_no_setting(app: Flask) -> None:
+    done = _run(
+        app,
+        "trackers",
+        "add",
+        "desk",
+        "--kind",
+        "gitlab",
+        "--setting",
+        "project=it/desk",
+        "--setting",
+        'departments={"a": "\\ud800"}',
+    )
+
+    assert (done[0], "departments: a sign in it is incomplete; write it anew" in done[1]) == (1, True), done
+
+
 def test_a_touchpoint_that_no_department_counts_is_named(app: Flask, sqlite: Database) -> None:
     surveys = 'surveys={"s": {"touchpoint": "desk"}}'
     row = department(sqlite.session, "IT")

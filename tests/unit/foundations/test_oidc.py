@@ -147,7 +147,9 @@ def test_an_answer_to_another_question_lets_nobody_in(query: str) -> None:
     assert len(played.asked) == 1
 
 
-@pytest.mark.parametrize("changed", [{"email": None}, {"email": ""}, {"email_verified": False}, {"sub": "18"}])
+@pytest.mark.parametrize(
+    "changed", [{"email": None}, {"email": ""}, {"email_verified": False}, {"email_verified": "false"}, {"sub": "18"}]
+)
 def test_an_address_that_the_provider_does_not_vouch_for_lets_nobody_in(changed: dict[str, Any]) -> None:
     ours, _ = provider(**{"/me": HELEN | changed})
 
