@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from app.domain.states import PeriodState
 from app.jobs.installation import Installation
 from app.models.base import reading
 from app.models.policies import current_policy
-from app.models.releases import PeriodRecord, is_released
+from app.models.releases import PeriodRecord, is_released, unwritten
 from app.models.responses import ImportedPeriod
 from app.pipeline import release, rollups, scorecards
 from app.pipeline.release import Released
@@ -57,7 +57,7 @@ def post_due(installation: Installation, *, now: datetime) -> int:
     posted = 0
     while True:
         with installation.sessions.begin() as session:
-            waiting = set(_posted(session, is_posted=False))
+            waiting = _unwritten(session)
             count = scorecards.post_due(
                 session,
                 calendar=installation.calendar,
@@ -66,7 +66,7 @@ def post_due(installation: Installation, *, now: datetime) -> int:
                 now=now,
                 at_most=POSTED_AT_ONCE,
             )
-            for period in sorted(waiting.intersection(_posted(session, is_posted=True))):
+            for period in sorted(waiting - _unwritten(session)):
                 audit.note(session, WORKER, Act.SCORECARDS_SENT, period, {"revision": 1}, now=now)
         if not count:
             return posted
@@ -112,9 +112,8 @@ def draw_ahead(
     return drawn
 
 
-def _posted(session: Session, *, is_posted: bool) -> Iterable[str]:
-    posted = PeriodRecord.posted_at.is_not(None) if is_posted else PeriodRecord.posted_at.is_(None)
-    return session.scalars(select(PeriodRecord.period).where(posted))
+def _unwritten(session: Session) -> set[str]:
+    return set(session.scalars(select(PeriodRecord.period).where(unwritten())))
 
 
 def release_due(installation: Installation, *, now: datetime) -> int:

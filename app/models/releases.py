@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, func, select
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -36,7 +36,13 @@ class PeriodRecord(Base):
     posted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     posting_approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     posting_approved_by: Mapped[str | None]  # `staff:3`, as in the audit log
+    missing_asked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # who has no mail yet is to get one
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    @property
+    def is_written(self) -> bool:
+        """True when no mail of the quarter is left for the worker to write."""
+        return self.posted_at is not None and self.missing_asked_at is None
 
 
 class SealedCell(Base):
@@ -86,6 +92,11 @@ class Disclosure(Base):
     is_hidden: Mapped[bool]
     people: Mapped[int | None]  # distinct requesters behind it, where they were counted
     printed: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+
+
+def unwritten() -> ColumnElement[bool]:
+    """Choose the quarters of which the worker has mails to write: all of them, or those to who has none."""
+    return or_(PeriodRecord.posted_at.is_(None), PeriodRecord.missing_asked_at.is_not(None))
 
 
 def fix_period(session: Session, calendar: Calendar, period: Period) -> None:

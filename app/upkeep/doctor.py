@@ -22,7 +22,7 @@ from app.models.messages import Message
 from app.models.people import PersonVersion
 from app.models.policies import current_policy
 from app.models.quarter_salts import find_salt
-from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed
+from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed, unwritten
 from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
@@ -170,11 +170,12 @@ def _posting(patient: Patient) -> Iterator[str]:
         PeriodRecord.state != PeriodState.OPEN,
         PeriodRecord.is_historical.is_(False),
         PeriodRecord.posting_stopped.is_(False),
-        PeriodRecord.posted_at.is_(None),
+        unwritten(),
     )
     for record in patient.session.scalars(waiting.order_by(PeriodRecord.period)):
         posts_at = patient.calendar.freezes_at(Period.parse(record.period)) + policy.posting_after
         let_at = posts_at if policy.posting is Posting.AUTOMATIC else record.posting_approved_at
+        let_at = record.missing_asked_at or let_at
         if let_at is not None and let_at + 2 * LATE < patient.now:
             yield gettext("The scorecards of %(period)s should be posted by now and are not", period=record.period)
 

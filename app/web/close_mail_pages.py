@@ -26,7 +26,7 @@ from app.web.mail_frame import SANDBOX, paper
 from app.web.security import POLICY
 from app.web.survey_frame import calendar, keys, now, settings
 
-LARGEST_COPY = 4  # digits
+LARGEST_NUMBER = 4  # digits
 _WITH_FRAME = f"{POLICY}; frame-src 'self'"
 
 pages = Blueprint("mails", __name__)
@@ -128,10 +128,9 @@ def _previewed(period: str, code: str) -> tuple[Quarter, PlannedMail, Mail]:
     """Return a mail that is not written yet; the others are 404, for what they say may have changed since."""
     quarter = _quarter(quarter_to_close(period))
     _record(quarter.period)
-    wanted = request.args.get("to", "0")
+    number = _number(request.args.get("to", "0"))
     theirs = [mail for mail in _mails(quarter) if mail.code == code]
-    number = int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) <= LARGEST_COPY else len(theirs)
-    if number >= len(theirs) or theirs[number].is_posted:
+    if number is None or number >= len(theirs) or theirs[number].is_posted:
         abort(404)
     links = Links(base_url=settings().base_url, keys=keys())
     with drawing.LOCK:
@@ -147,10 +146,15 @@ def _send_missing(period: Period) -> None:
 
 
 def _send_again(quarter: Quarter) -> None:
-    copy = request.form.get("copy", "")
-    if not (copy.isascii() and copy.isdecimal() and len(copy) <= LARGEST_COPY):
+    copy, revision = _number(request.form.get("copy", "")), _number(request.form.get("revision", ""))
+    if copy is None or revision is None:
         abort(404)
     code, email = request.form.get("code", ""), request.form.get("recipient", "")
-    if scorecards.send_again(db.session(), quarter, code, email, int(copy), now=now()):
-        frame.noted(Act.SCORECARD_SENT_AGAIN, str(quarter.period), {"department": code, "copy": int(copy)})
+    if scorecards.send_again(db.session(), quarter, code, email, copy, revision=revision, now=now()):
+        told = {"department": code, "revision": revision, "copy": copy}
+        frame.noted(Act.SCORECARD_SENT_AGAIN, str(quarter.period), told)
         db.session.commit()
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LARGEST_NUMBER else None

@@ -15,7 +15,7 @@ from app.domain.rights import Action
 from app.domain.states import PeriodState
 from app.models.base import db
 from app.models.policies import current_policy
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, unwritten
 from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, PostingStopped, UnknownPeriod, UnknownSource
 from app.reports.quarters import quarter_words
@@ -38,7 +38,7 @@ def listing() -> Any:
     waiting = select(PeriodRecord.period).where(
         PeriodRecord.state != PeriodState.OPEN,
         PeriodRecord.is_historical.is_(False),
-        or_(PeriodRecord.posting_stopped, PeriodRecord.posted_at.is_(None)),
+        or_(PeriodRecord.posting_stopped, unwritten()),
     )
     found = db.session.scalar(waiting.order_by(PeriodRecord.period).limit(1))
     return redirect(url_for("close.show", period=found or _running_out()), 303)

@@ -29,14 +29,15 @@ def approve(session: Session, period: Period, *, by: str, now: datetime) -> bool
 def send_missing(session: Session, period: Period, *, by: str, now: datetime) -> bool:
     """Let the worker write to who has none of a posted quarter's mails, such as new heads; False while it is posting.
 
-    Nobody is written to twice. Raises UnknownPeriod where nothing is frozen, and PostingStopped.
+    Nobody is written to twice, and the quarter stays open to its heads meanwhile. Raises UnknownPeriod where nothing
+    is frozen, and PostingStopped.
     """
     record = _open_to_posting(session, period)
-    if record.posted_at is None:
+    if not record.is_written:
         return False
     if record.posting_approved_at is None:
         record.posting_approved_at, record.posting_approved_by = now, by
-    record.posted_at = None
+    record.missing_asked_at = now
     session.flush()
     return True
 

@@ -104,7 +104,7 @@ def read_close(session: Session, period: Period, *, calendar: Calendar, now: dat
         comments_are_open=are_in and are_opened,
         comments_left=left,
         is_frozen=is_frozen,
-        is_sent=record is not None and record.posted_at is not None and not waits and not record.posting_stopped,
+        is_sent=record is not None and record.is_written and not waits and not record.posting_stopped,
     )
     return QuarterClose(
         period=period,

@@ -4,7 +4,7 @@ A preview is composed as the mail will be, from the frozen revision; nothing of 
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -67,6 +67,7 @@ class PlannedMail:
     department: str
     recipient: Recipient
     scorecard_id: int | None  # None: the department is too small for a scorecard
+    revision: int = 1  # the last one that the reader was mailed, else the first
     is_posted: bool
     message: Message | None
     copies: int = 0
@@ -79,25 +80,30 @@ class PlannedMail:
 
 
 def planned_mails(session: Session, quarter: Quarter) -> list[PlannedMail]:
-    """Return every mail of a frozen quarter's first revision, by department and reader."""
+    """Return who gets which mail of a frozen quarter, by department and reader: the last that they had, else the first.
+
+    Later revisions are mailed by command, which need not reach everybody.
+    """
     company = quarter.company(session)
     recipients = quarter.recipients(session, company)
-    rows = {row.department_id: row for row in revisions_of(session, quarter.period)}
     written = _written(session, quarter.period)
-    posted = _posted(session, [row.id for row in rows.values()])
+    last = _last_posted(session, quarter.period)
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
     found = []
-    for id_, row in rows.items():
+    for first in revisions_of(session, quarter.period):
+        id_ = first.department_id
         for recipient in recipients.of(id_):
-            messages = written.get(key_of(row.id, recipient.email), [])
+            scorecard_id, revision = last.get((id_, recipient.email), (first.id, first.revision))
+            messages = written.get(key_of(scorecard_id, recipient.email), [])
             found.append(
                 PlannedMail(
                     department_id=id_,
                     code=codes[id_],
-                    department=json.loads(row.document)["department"]["name"],
+                    department=json.loads(first.document)["department"]["name"],
                     recipient=recipient,
-                    scorecard_id=row.id,
-                    is_posted=(row.id, recipient.email) in posted,
+                    scorecard_id=scorecard_id,
+                    revision=revision,
+                    is_posted=(id_, recipient.email) in last,
                     message=messages[-1] if messages else None,
                     copies=max(len(messages) - 1, 0),
                 )
@@ -173,11 +179,14 @@ def preview_mail(session: Session, quarter: Quarter, mail: PlannedMail, links: L
     return compose(session, row, links, composers(quarter.calendar, chart))
 
 
-def send_again(session: Session, quarter: Quarter, code: str, email: str, copy: int, *, now: datetime) -> bool:
+def send_again(
+    session: Session, quarter: Quarter, code: str, email: str, copy: int, *, revision: int = 1, now: datetime
+) -> bool:
     """Write a scorecard's mail once more to somebody who had it, as their `copy`-th; False if that is written already.
 
-    It leaves at once, in the language of the first one where the reader's own was never drawn. Raises NoSuchMail for
-    whoever never had it or gets it no longer, and PostingStopped.
+    `revision` is the last one that they had; False, too, if they were mailed another since. It leaves at once, in the
+    language of the first one where the reader's own was never drawn. Raises NoSuchMail for whoever never had it or
+    gets it no longer, and PostingStopped.
     """
     record = lock_period(session, str(quarter.period))
     if record is not None and record.posting_stopped:
@@ -186,7 +195,7 @@ def send_again(session: Session, quarter: Quarter, code: str, email: str, copy: 
     mail = next((one for one in found if one.scorecard_id is not None and one.is_posted), None)
     if mail is None:
         raise NoSuchMail(code)
-    if copy != mail.copies + 1 or not mail.can_be_sent_again:
+    if (revision, copy) != (mail.revision, mail.copies + 1) or not mail.can_be_sent_again:
         return False
     out = _outgoing(session, quarter, mail, now)
     assert mail.scorecard_id is not None
@@ -231,6 +240,13 @@ def _frozen_at(session: Session, period: Period) -> datetime:
     return found
 
 
-def _posted(session: Session, ids: Collection[int]) -> set[tuple[int, str]]:
-    query = select(ScorecardPosting.scorecard_id, ScorecardPosting.recipient)
-    return set(session.execute(query.where(ScorecardPosting.scorecard_id.in_(ids))).tuples())
+def _last_posted(session: Session, period: Period) -> dict[tuple[int, str], tuple[int, int]]:
+    """Return by department and reader the last revision that the reader was mailed: its id and number."""
+    row = ScorecardRevision
+    query = (
+        select(row.department_id, ScorecardPosting.recipient, row.id, row.revision)
+        .join(ScorecardRevision, ScorecardRevision.id == ScorecardPosting.scorecard_id)
+        .where(ScorecardRevision.period == str(period))
+        .order_by(ScorecardRevision.revision)
+    )
+    return {(department, to): (id_, number) for department, to, id_, number in session.execute(query).tuples()}

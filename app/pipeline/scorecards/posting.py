@@ -18,7 +18,7 @@ from app.mail.content.scorecard import Why
 from app.mail.outbox.writing import Outgoing, enqueue
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
-from app.models.releases import PeriodRecord, lock_period, refuse_moved_periods
+from app.models.releases import PeriodRecord, lock_period, refuse_moved_periods, unwritten
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
 from app.pipeline.scorecards.drawing import is_drawn
@@ -81,7 +81,7 @@ def due_quarters(
             PeriodRecord.state != PeriodState.OPEN,
             PeriodRecord.is_historical.is_(False),
             PeriodRecord.posting_stopped.is_(False),
-            PeriodRecord.posted_at.is_(None),
+            unwritten(),
         )
     ).all()
     approved = [Period.parse(record.period) for record in open_records if record.posting_approved_at is not None]
@@ -149,19 +149,25 @@ def post(
     company = read_company(session, calendar, period, policy.minimum_group_size)
     recipients = Recipients(session, company, manners)
     posted = 0
+    newer = _had_later(session, period, revision)
     for row in revisions_of(session, period, revision):
         for recipient in recipients.of(row.department_id):
-            posted += _post_one(session, row, recipient, company, now, leaving(recipient), make_files)
+            if (row.department_id, recipient.email) not in newer:
+                posted += _post_one(session, row, recipient, company, now, leaving(recipient), make_files)
             if at_most is not None and posted >= at_most:
                 return posted
     for _, message in small_department_messages(session, company, period, policy, recipients, leaving):
         posted += enqueue(session, message, now=now)
-    session.execute(
-        update(PeriodRecord)
-        .where(PeriodRecord.period == str(period), PeriodRecord.posted_at.is_(None))
-        .values(posted_at=now)
-    )
+    _note_written(session, period, revision, now)
     return posted
+
+
+def _note_written(session: Session, period: Period, revision: int, now: datetime) -> None:
+    record = update(PeriodRecord).where(PeriodRecord.period == str(period))
+    if revision == 1:  # who has none gets the first one
+        session.execute(record.where(unwritten()).values(posted_at=now, missing_asked_at=None))
+    else:
+        session.execute(record.where(PeriodRecord.posted_at.is_(None)).values(posted_at=now))
 
 
 def revisions_of(session: Session, period: Period, revision: int = 1) -> Sequence[ScorecardRevision]:
@@ -171,6 +177,16 @@ def revisions_of(session: Session, period: Period, revision: int = 1) -> Sequenc
         .where(ScorecardRevision.period == str(period), ScorecardRevision.revision == revision)
         .order_by(ScorecardRevision.department_id)
     ).all()
+
+
+def _had_later(session: Session, period: Period, revision: int) -> set[tuple[int, str]]:
+    """Return who was mailed a later revision of which department: an older one would take it back."""
+    query = (
+        select(ScorecardRevision.department_id, ScorecardPosting.recipient)
+        .join(ScorecardPosting, ScorecardPosting.scorecard_id == ScorecardRevision.id)
+        .where(ScorecardRevision.period == str(period), ScorecardRevision.revision > revision)
+    )
+    return set(session.execute(query).tuples())
 
 
 def _take_turn(session: Session, period: Period) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.domain.periods import Period
 from app.domain.states import MessageState, PeriodState
 from app.models.messages import Message
-from app.models.releases import PeriodRecord, lock_period
+from app.models.releases import PeriodRecord, lock_period, unwritten
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 
 LAST_MORNING = timedelta(days=2)  # after the mails were written, the last zone's 09:00 is over
@@ -89,14 +89,14 @@ def standings(session: Session, periods: Collection[str], *, now: datetime) -> d
         PeriodRecord.is_historical.is_(False),
         or_(
             PeriodRecord.posting_stopped,
-            PeriodRecord.posted_at.is_(None),
+            unwritten(),
             PeriodRecord.posted_at > now - LAST_MORNING,
         ),
     )
     found: dict[str, Standing] = {}
     for record in session.scalars(query):
         mails = mails_of(session, Period.parse(record.period))
-        has_left = record.posted_at is not None and not mails.keys() & {MessageState.WAITING, MessageState.SENDING}
+        has_left = record.is_written and not mails.keys() & {MessageState.WAITING, MessageState.SENDING}
         if record.posting_stopped or not has_left:
             found[record.period] = Standing(record.posting_stopped, mails.get(MessageState.SENT, 0))
     return found

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from threading import Barrier
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.domain.asking_policy import AskingPolicy, Posting
 from app.domain.periods import Period
@@ -17,6 +17,7 @@ from app.models.releases import PeriodRecord
 from app.models.scorecards import ScorecardPosting
 from app.pipeline import scorecards
 from app.pipeline.scorecards import PostingStopped, UnknownPeriod
+from app.pipeline.scorecards.stopping import standings
 from tests.builders.departments import department
 from tests.builders.issued import issue
 from tests.builders.service_requests import CALENDAR
@@ -155,6 +156,39 @@ def test_a_head_who_came_later_gets_the_mail_and_nobody_gets_it_twice(frozen: Da
 
     assert (missing, again, post(frozen), post(frozen)) == (True, False, 1, 0)
     assert [recipient for recipient, _ in mails(frozen)] == ["all@example.com", "it@example.com", "new@x.com"]
+
+
+def test_a_quarter_stays_posted_while_the_worker_writes_to_who_has_none(frozen: Database) -> None:
+    approve(frozen)
+    post(frozen)
+    later = NOW + timedelta(days=9)
+    with frozen.sessions.begin() as session:
+        scorecards.send_missing(session, Q3, by="staff:1", now=later)
+    with frozen.sessions() as session:
+        record = session.get_one(PeriodRecord, str(Q3))
+        asked = (record.posted_at, record.is_written, set(standings(session, [str(Q3)], now=later)))
+    post(frozen, later)
+
+    record = frozen.session.get_one(PeriodRecord, str(Q3))
+    assert asked == (NOW, False, {str(Q3)})
+    assert (record.posted_at, record.missing_asked_at, record.is_written) == (later, None, True)
+
+
+def test_what_is_asked_while_it_is_stopped_waits_for_the_resume(frozen: Database) -> None:
+    approve(frozen)
+    post(frozen)
+    frozen.session.execute(update(Message).values(state=MessageState.SENT))
+    frozen.session.execute(delete(ScorecardPosting).where(ScorecardPosting.recipient == "it@example.com"))
+    frozen.session.execute(delete(Message).where(Message.recipient == "it@example.com"))
+    frozen.session.commit()
+    with frozen.sessions.begin() as session:
+        scorecards.send_missing(session, Q3, by="staff:1", now=NOW)
+    stop(frozen)
+    kept_back = post(frozen)
+    with frozen.sessions.begin() as session:
+        scorecards.resume(session, Q3)
+
+    assert (kept_back, post(frozen), post(frozen)) == (0, 1, 0)
 
 
 def test_of_two_who_send_a_mail_again_at_once_one_does(frozen: Database) -> None:

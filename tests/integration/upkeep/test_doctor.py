@@ -248,6 +248,20 @@ def test_a_quarter_that_was_frozen_and_not_posted_is_found(
     assert examine(database.session, healthy, KEYS, now=now) == []
 
 
+@pytest.mark.parametrize(("hours", "faults"), [(1, 0), (72, 1)])
+def test_writing_to_who_has_none_is_late_only_some_time_after_it_was_asked_for(
+    database: Database, healthy: Settings, now: datetime, hours: int, faults: int
+) -> None:
+    fix_period(database.session, CALENDAR, Period(2026, 2))
+    record = database.session.get_one(PeriodRecord, "2026-Q2")
+    record.state, record.posted_at = PeriodState.RELEASED, now - timedelta(days=20)
+    record.missing_asked_at = now - timedelta(hours=hours)
+
+    found = examine(database.session, healthy, KEYS, now=now)
+
+    assert found == ["The scorecards of 2026-Q2 should be posted by now and are not"] * faults
+
+
 def test_secrets_of_another_secret_key_and_a_public_demo_are_found(
     database: Database, healthy: Settings, now: datetime
 ) -> None:

@@ -12,9 +12,10 @@ from werkzeug.test import TestResponse
 from app.domain.asking_policy import AskingPolicy
 from app.domain.periods import Period
 from app.domain.states import MessageState, Role
-from app.models.departments import DepartmentVersion
+from app.models.departments import Department, DepartmentVersion
 from app.models.messages import Message
 from app.models.releases import PeriodRecord
+from app.models.scorecards import find_revision
 from app.pipeline import scorecards
 from app.upkeep import audit
 from tests.builders.departments import department
@@ -44,7 +45,7 @@ def door(sqlite_app: Flask, sqlite: Database) -> Door:
     return Door(sqlite_app, sqlite, NOW)
 
 
-def post(door: Door) -> int:
+def post(door: Door, revision: int = 1) -> int:
     with door.database.sessions.begin() as session:
         return scorecards.post(
             session,
@@ -53,6 +54,7 @@ def post(door: Door) -> int:
             policy=AskingPolicy(),
             languages=("en", "de"),
             now=door.moment,
+            revision=revision,
             draw=lambda _session, _row, _language: None,
         )
 
@@ -66,8 +68,14 @@ def press(client: FlaskClient, **fields: str) -> TestResponse:
     return client.post(LIST, data={"csrf_token": form_token(client.get("/close/2026-Q3")), **fields})
 
 
-def again(client: FlaskClient, copy: int = 1, *, code: str = "IT", recipient: str = BOB.email) -> TestResponse:
-    return press(client, code=code, recipient=recipient, copy=str(copy))
+def again(
+    client: FlaskClient, copy: int = 1, *, revision: int = 1, code: str = "IT", recipient: str = BOB.email
+) -> TestResponse:
+    return press(client, code=code, recipient=recipient, revision=str(revision), copy=str(copy))
+
+
+def department_of(door: Door, code: str) -> Department:
+    return door.database.session.scalars(select(Department).where(Department.code == code)).one()
 
 
 def keys(door: Door) -> list[str]:
@@ -136,8 +144,54 @@ def test_a_mail_is_sent_again_once_however_often_one_presses(door: Door) -> None
     assert len(keys(door)) == len(written) + 2
     with door.database.sessions() as session:
         noted = [(entry.action, entry.details) for entry in audit.entries(session)]
-    assert noted == [("scorecards.sent_again", {"department": "IT", "copy": number}) for number in (1, 2)]
+    assert noted == [
+        ("scorecards.sent_again", {"department": "IT", "revision": 1, "copy": number}) for number in (1, 2)
+    ]
     assert "sent again 2 times" in client.get(LIST).text
+
+
+def test_what_is_sent_again_is_the_last_revision_that_a_reader_had(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    post(door)
+    issue(session, department_of(door, "IT"), revision=2, posted=None, calendar=CALENDAR)
+    session.commit()
+    settle(door, MessageState.SENT)
+    before_it_was_mailed = rows(client.get(LIST))[1]
+    mailed = post(door, revision=2)
+    settle(door, MessageState.SENT)
+    written = keys(door)
+
+    listed = [row.partition(" ·")[0] for row in rows(client.get(LIST))]
+    older, newer = again(client), again(client, revision=2)
+    (copy,) = set(keys(door)) - set(written)
+
+    assert (mailed, older.status_code, newer.status_code) == (1, 303, 303)
+    assert "Revision" not in before_it_was_mailed
+    assert listed == [
+        "Finance Helen Human helen@example.com",
+        "IT Support Revision 2 bob@example.com",
+        "Tiny too small for a scorecard of its own mallory@example.com",
+    ]
+    second = find_revision(door.database.session, "2026-Q3", "IT", 2)
+    assert second is not None
+    assert copy == f"scorecard:{second.id}:{BOB.email}:again:1"
+
+
+def test_who_has_a_later_revision_is_not_written_the_first_one(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    post(door)
+    issue(session, department_of(door, "IT"), revision=2, posted=None, calendar=CALENDAR)
+    session.execute(
+        update(DepartmentVersion).where(DepartmentVersion.head_email == BOB.email).values(head_email="new@example.com")
+    )
+    session.commit()
+    settle(door, MessageState.SENT)
+    post(door, revision=2)
+
+    page = client.get(LIST).text
+    press(client, act="missing")
+
+    assert ("has none" in page, post(door)) == (False, 0)
 
 
 def test_nobody_gets_again_what_they_never_had(door: Door) -> None:
@@ -154,7 +208,8 @@ def test_nobody_gets_again_what_they_never_had(door: Door) -> None:
     ]
 
     answers = [again(client, code=code, recipient=recipient) for code, recipient in others]
-    odd = [press(client, code="IT", recipient=BOB.email, copy=copy) for copy in ("", "x", "-1", "9" * 30)]
+    odd = [press(client, code="IT", recipient=BOB.email, revision="1", copy=no) for no in ("", "x", "-1", "9" * 30)]
+    odd += [press(client, code="IT", recipient=BOB.email, revision=no, copy="1") for no in ("", "x", "-1", "9" * 30)]
 
     assert {answer.status_code for answer in (*answers, *odd)} == {404}
     assert keys(door) == before
@@ -177,6 +232,24 @@ def test_who_heads_it_no_longer_gets_nothing_again_and_the_new_head_gets_the_fir
 
     assert (gone, "1 reader has none." in page, posted) == (404, True, 1)
     assert "1 reader has none." not in client.get(LIST).text
+
+
+def test_heads_keep_their_pages_while_the_worker_writes_to_who_has_none(door: Door) -> None:
+    client, head = door.signed_in(HELEN.email), door.signed_in(BOB.email)
+    post(door)
+    settle(door, MessageState.SENT)
+    session, fin = door.database.session, department_of(door, "FIN").id
+    session.execute(
+        update(DepartmentVersion).where(DepartmentVersion.department_id == fin).values(head_email="new@example.com")
+    )
+    session.commit()
+
+    press(client, act="missing")
+    seen, page = head.get("/scorecards/2026-Q3/IT").status_code, client.get(LIST).text
+    posted = post(door)
+
+    assert (seen, posted, head.get("/scorecards/2026-Q3/IT").status_code) == (200, 1, 200)
+    assert ("The worker writes the mails" in page, "Write to who has none" in page) == (True, False)
 
 
 def test_nothing_is_sent_again_while_the_quarter_is_stopped(door: Door) -> None:
