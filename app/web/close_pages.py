@@ -48,8 +48,8 @@ def listing() -> Any:
 def show(period: str) -> Response:
     """Show where the quarter stands."""
     session, quarter = db.session(), quarter_to_close(period)
-    close = scorecards.read_close(session, quarter, calendar=calendar(), now=now())
     policy = current_policy(session)
+    close = scorecards.read_close(session, quarter, calendar=calendar(), policy=policy, now=now())
     return frame.page(
         "close/close.html",
         close=close,

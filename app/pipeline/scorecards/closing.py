@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import case, delete, func, select
 from sqlalchemy.orm import Session
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar, Period
 from app.domain.quarter_close import CheckedStep, CloseFacts, CloseStep, StepState, step_states
@@ -24,6 +25,7 @@ from app.models.releases import PeriodRecord, lock_period
 from app.models.responses import HeldResponse
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
+from app.pipeline.scorecards.comments import no_comment_may_be_read
 from app.pipeline.scorecards.stopping import mails_of
 
 _MONTHS = 3
@@ -70,7 +72,7 @@ class QuarterClose:
     check: CloseCheck | None
     sources: int
     missing: Sequence[MissingSource]
-    comments_are_opened: bool
+    comments_are_opened: bool  # or there is none that could be
     comments: int
     comments_left: int
     scorecards: int
@@ -82,7 +84,9 @@ class QuarterClose:
         return sum(state in {StepState.DONE, StepState.PASSED} for state in self.states.values())
 
 
-def read_close(session: Session, period: Period, *, calendar: Calendar, now: datetime) -> QuarterClose:
+def read_close(
+    session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime
+) -> QuarterClose:
     """Return where the close of a quarter stands."""
     record = session.get(PeriodRecord, str(period))
     is_frozen = record is not None and record.state is not PeriodState.OPEN
@@ -91,7 +95,7 @@ def read_close(session: Session, period: Period, *, calendar: Calendar, now: dat
     reviews = reviews_of(session, str(period))
     left = sum(review.is_flagged and review.state is CommentState.WAITING for review in reviews)
     are_in = now >= calendar.comments_open_at(period)
-    are_opened = bool(reviews) or not _has_comments(session, period)
+    are_opened = bool(reviews) or no_comment_may_be_read(session, period, calendar=calendar, policy=policy, now=now)
     mails = mails_of(session, period) if is_frozen else {}
     waits = bool(mails.keys() & {MessageState.WAITING, MessageState.SENDING})
     looked = checks.get((CheckedStep.CHECKS, ""))
@@ -197,11 +201,6 @@ def _work(session: Session, period: Period) -> dict[str, Work]:
 def _answered(session: Session, period: Period) -> int:
     accepted = HeldResponse.period == str(period), HeldResponse.state == ResponseState.ACCEPTED
     return session.scalar(select(func.count(HeldResponse.requester_cluster_id.distinct())).where(*accepted)) or 0
-
-
-def _has_comments(session: Session, period: Period) -> bool:
-    found = select(HeldResponse.id).where(HeldResponse.period == str(period), HeldResponse.comment.is_not(None))
-    return session.scalar(found.limit(1)) is not None
 
 
 def _scorecards(session: Session, period: Period) -> int:

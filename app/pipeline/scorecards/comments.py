@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -92,9 +92,7 @@ def open_comments_at_freeze(
     """
     if _are_settled(session, period):
         return 0
-    company = read_company(session, calendar, period, policy.minimum_group_size)
-    people, _ = _people(session, str(period))
-    groups = comment_groups(company.tree, people, policy.minimum_comment_group, company.with_scorecard())
+    groups = _groups(session, period, calendar, policy)
     rows = _opened(session, str(period), groups, policy.minimum_comment_group)
     if rows:
         found = sorted(({"id": draw_id()} | row for row in rows), key=lambda row: str(row["id"]))
@@ -102,9 +100,26 @@ def open_comments_at_freeze(
     return len(rows)
 
 
+def no_comment_may_be_read(
+    session: Session, period: Period, *, calendar: Calendar, policy: AskingPolicy, now: datetime
+) -> bool:
+    """Tell of a quarter without opened comments whether there will be none: too few answered, or nobody wrote."""
+    if _is_frozen(session, period) or not _has_comments(session, period):
+        return True
+    opens_at = comments_open_at(session, period, calendar)
+    if opens_at is None or now < opens_at:
+        return False
+    written = session.execute(_written(str(period), _groups(session, period, calendar, policy)))
+    return not any(_text(comment) for *_, comment in written.tuples())
+
+
 def _are_settled(session: Session, period: Period) -> bool:
+    return _is_frozen(session, period) or bool(reviews_of(session, str(period)))
+
+
+def _is_frozen(session: Session, period: Period) -> bool:
     record = session.get(PeriodRecord, str(period))
-    return (record is not None and record.state is not PeriodState.OPEN) or bool(reviews_of(session, str(period)))
+    return record is not None and record.state is not PeriodState.OPEN
 
 
 def _has_comments(session: Session, period: Period) -> bool:
@@ -127,12 +142,14 @@ def comments_open_at(session: Session, period: Period, calendar: Calendar) -> da
     return max(filter(None, (calendar.comments_open_at(period), last)))
 
 
-def _opened(session: Session, period: str, groups: Mapping[int, int], least: int) -> list[dict[str, object]]:
-    names = staff_names(session)
-    version, codebook = find_codebook(session)
-    rare = _rare_languages(session, period, groups, least)
-    columns = (HeldResponse.id, HeldResponse.department_id, HeldResponse.language, HeldResponse.comment)
-    query = select(*columns).where(
+def _groups(session: Session, period: Period, calendar: Calendar, policy: AskingPolicy) -> dict[int, int]:
+    company = read_company(session, calendar, period, policy.minimum_group_size)
+    people, _ = _people(session, str(period))
+    return comment_groups(company.tree, people, policy.minimum_comment_group, company.with_scorecard())
+
+
+def _written(period: str, groups: Collection[int]) -> Select[tuple[bytes, int, str | None, str | None]]:
+    return select(HeldResponse.id, HeldResponse.department_id, HeldResponse.language, HeldResponse.comment).where(
         HeldResponse.period == period,
         HeldResponse.state == ResponseState.ACCEPTED,
         HeldResponse.comment.is_not(None),
@@ -140,10 +157,20 @@ def _opened(session: Session, period: str, groups: Mapping[int, int], least: int
         # Those of people who asked for contact are never printed: HR would see by that who asked.
         HeldResponse.requester_cluster_id.not_in(consenting_clusters(period)),
     )
-    query = query.order_by(HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.comment)
+
+
+def _text(written: str | None) -> str:
+    return readable(written or "").strip()
+
+
+def _opened(session: Session, period: str, groups: Mapping[int, int], least: int) -> list[dict[str, object]]:
+    names = staff_names(session)
+    version, codebook = find_codebook(session)
+    rare = _rare_languages(session, period, groups, least)
+    order = (HeldResponse.department_id, HeldResponse.requester_cluster_id, HeldResponse.comment)
     rows: list[dict[str, object]] = []
-    for response_id, department_id, language, written in session.execute(query):
-        comment = readable(written or "").strip()
+    for response_id, department_id, language, written in session.execute(_written(period, groups).order_by(*order)):
+        comment = _text(written)
         if not comment:
             continue
         text = redact(comment, names).strip()

@@ -1,16 +1,19 @@
 """What the page of a close knows of a quarter, and HR's word on what only a person can look at."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Period
 from app.domain.quarter_close import CheckedStep, CloseStep, StepState
 from app.domain.states import CommentState, ConnectionSide
 from app.models.close_checks import CloseCheck
 from app.models.comments import CommentReview
+from app.models.responses import HeldResponse
 from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, QuarterClose, UnknownSource
 from app.pipeline.scorecards.closing import Work
@@ -27,6 +30,7 @@ from tests.servers.databases import Database
 Q3 = Period(2026, 3)
 AUGUST, IN_JUNE = datetime(2026, 8, 4, 9, tzinfo=UTC), datetime(2026, 6, 9, 9, tzinfo=UTC)
 RUNNING, ANSWERED = datetime(2026, 9, 1, tzinfo=UTC), datetime(2026, 10, 13, 9, tzinfo=UTC)
+FEW = replace(AskingPolicy(), minimum_comment_group=5)
 
 
 @pytest.fixture
@@ -51,8 +55,12 @@ def quarter(sqlite: Database) -> Database:
     return sqlite
 
 
-def read(database: Database, now: datetime = ANSWERED) -> QuarterClose:
-    return scorecards.read_close(database.session, Q3, calendar=CALENDAR, now=now)
+def read(database: Database, now: datetime = ANSWERED, policy: AskingPolicy = FEW) -> QuarterClose:
+    return scorecards.read_close(database.session, Q3, calendar=CALENDAR, policy=policy, now=now)
+
+
+def open_comments(database: Database, policy: AskingPolicy) -> int:
+    return scorecards.open_comments(database.session, Q3, calendar=CALENDAR, policy=policy, now=ANSWERED)
 
 
 def comment(database: Database, *, is_flagged: bool, state: CommentState) -> None:
@@ -135,6 +143,30 @@ def test_flagged_comments_wait_for_somebody(
     assert (after.comments, after.comments_left) == (1, left)
 
 
+def test_where_too_few_answered_no_comment_waits_for_anybody(quarter: Database) -> None:
+    ready = scorecards.tick(quarter.session, Q3, CheckedStep.CHECKS, by="staff:1", now=ANSWERED)
+    scorecards.tick(quarter.session, Q3, CheckedStep.SCORES, "billing", by="staff:1", now=ANSWERED)
+    running, few, enough = (
+        read(quarter, RUNNING, AskingPolicy()),
+        read(quarter, policy=AskingPolicy()),
+        read(quarter, policy=FEW),
+    )
+    opened = [open_comments(quarter, policy) for policy in (AskingPolicy(), FEW)]
+
+    assert ready
+    assert (running.comments_are_opened, few.comments_are_opened, enough.comments_are_opened) == (False, True, False)
+    assert (few.states[CloseStep.COMMENTS], enough.states[CloseStep.COMMENTS]) == (StepState.DONE, StepState.NOW)
+    assert (few.comments, opened) == (0, [0, 1])
+
+
+@pytest.mark.parametrize("written", ["", " \n", "\x07"])
+def test_an_empty_comment_waits_for_nobody(quarter: Database, written: str) -> None:
+    quarter.session.execute(update(HeldResponse).where(HeldResponse.comment.is_not(None)).values(comment=written))
+    quarter.session.commit()
+
+    assert read(quarter).comments_are_opened
+
+
 def test_it_costs_the_same_however_many_answered(quarter: Database) -> None:
     with counting(quarter.engine) as few:
         read(quarter)
@@ -146,4 +178,4 @@ def test_it_costs_the_same_however_many_answered(quarter: Database) -> None:
     with counting(quarter.engine) as many:
         read(quarter)
 
-    assert len(few) == len(many) == 8
+    assert len(few) == len(many) == 19

@@ -73,6 +73,18 @@ def work(door: Door) -> int:
         )
 
 
+def comment(door: Door, *, people: int) -> None:
+    """So many answered about HR; one of them wrote."""
+    session = door.database.session
+    quarter_salt(session, KEYS, "2026-Q3")
+    place = department(session, "HR")
+    for number in range(people):
+        who = person(session, f"p{number}@example.com")
+        text = "Ask Bob." if number == 0 else None
+        held_response(session, place, who, {"csat_overall": 2}, "2026-Q3", comment=text)
+    session.commit()
+
+
 def noted(door: Door) -> list[tuple[str, str, object]]:
     with door.database.sessions() as session:
         return [(entry.action, entry.actor, entry.details) for entry in audit.entries(session)]
@@ -171,16 +183,26 @@ def test_a_stop_is_stronger_than_an_approval(door: Door) -> None:
 
 
 def test_comments_are_one_press_away_as_soon_as_they_can_be_read(door: Door) -> None:
-    client, session = door.signed_in(HELEN.email), door.database.session
-    quarter_salt(session, KEYS, "2026-Q3")
-    who = person(session, "alice@example.com")
-    held_response(session, department(session, "HR"), who, {"csat_overall": 2}, "2026-Q3", comment="Ask Bob.")
-    session.commit()
+    client = door.signed_in(HELEN.email)
+    comment(door, people=10)
 
     page = client.get("/close/2026-Q3").text
 
     assert "Nobody has opened the comments yet." in page
     assert client.get(re.findall(r'href="(/culture/comments/[^"]+)"', page)[0]).status_code == 200
+
+
+def test_comments_of_too_few_people_keep_nobody_from_going_on(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    comment(door, people=9)
+    press(client, "look")
+    press(client, "go_without", source="billing")
+
+    page = client.get("/close/2026-Q3").text
+
+    assert NOW.findall(page) == ["freeze"]
+    assert "There is no comment that may be read. Comments are read only where at least 10 people answered." in page
+    assert "/culture/comments/" not in page
 
 
 def test_by_itself_a_quarter_leaves_on_its_day(door: Door) -> None:
@@ -235,4 +257,4 @@ def test_a_page_costs_the_same_however_many_sources_and_scorecards(door: Door) -
     with counting(door.app) as many:
         client.get("/close/2026-Q3")
 
-    assert (len(few), len(many)) == (17, 17)
+    assert (len(few), len(many)) == (16, 16)
