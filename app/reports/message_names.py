@@ -11,6 +11,7 @@ NAMES = {
     "sign_in_link": mark("Sign-in links"),
     "break_glass": mark("Emergency access"),
     "way_in_changed": mark("Ways to sign in changed"),
+    "role_given": mark("Roles given"),
     "small_department": mark("Too small to show"),
     "test": mark("Test mails"),
 }

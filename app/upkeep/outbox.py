@@ -10,10 +10,13 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import MessageState
-from app.mail.outbox.writing import INVITATION, REMINDER
+from app.mail.outbox.writing import BREAK_GLASS, INVITATION, REMINDER, ROLE_GIVEN, WAY_IN_CHANGED
 from app.models.messages import Message
 
 SURVEYS = frozenset({INVITATION, REMINDER})
+#: What tells others of something that an administrator may have done; so no administrator holds it back.
+WARNINGS = frozenset({BREAK_GLASS, ROLE_GIVEN, WAY_IN_CHANGED})
+_STAY = SURVEYS | WARNINGS
 
 
 class CannotBeRetried(Exception):
@@ -21,7 +24,7 @@ class CannotBeRetried(Exception):
 
 
 class CannotBeWithdrawn(Exception):
-    """The mail does not wait, or its request must be withdrawn instead."""
+    """The mail does not wait, its request must be withdrawn instead, or it warns somebody."""
 
 
 class Deed(StrEnum):
@@ -51,7 +54,7 @@ def withdraw_message(session: Session, number: int) -> None:
     """Keep a waiting mail from leaving, for good. Raises CannotBeWithdrawn, also while it is being sent."""
     changed = session.scalar(
         update(Message)
-        .where(Message.id == number, Message.state == MessageState.WAITING, Message.name.not_in(SURVEYS))
+        .where(Message.id == number, Message.state == MessageState.WAITING, Message.name.not_in(_STAY))
         .values(state=MessageState.WITHDRAWN)
         .returning(Message.id)
     )
@@ -61,7 +64,7 @@ def withdraw_message(session: Session, number: int) -> None:
 
 def deeds(message: Message, *, now: datetime) -> frozenset[Deed]:
     """Return what can be done about a mail as it stands."""
-    if message.state is MessageState.WAITING and message.name not in SURVEYS:
+    if message.state is MessageState.WAITING and message.name not in _STAY:
         return frozenset({Deed.WITHDRAW})
     is_in_time = message.give_up_at is None or message.give_up_at > now
     never_left = message.accepted_at is None and message.recipient is not None

@@ -70,6 +70,12 @@ class Saved:
     subject: str
     given: tuple[Role, ...]
     taken: tuple[Role, ...]
+    sees_more: bool = False  # a head has departments that they did not have
+
+    def of_results(self) -> tuple[str, ...]:
+        """Return what was given that sees results, as the mail about it calls it."""
+        given = [str(role) for role in self.given if role in {Role.HEAD, Role.HR}]
+        return (*given, *(["departments"] if self.sees_more and Role.HEAD not in self.given else ()))
 
     def details(self, departments: Collection[str] = ()) -> dict[str, list[str]]:
         """Return it as an entry of the log holds it."""
@@ -116,13 +122,14 @@ def save_account(session: Session, email: str, wanted: Wanted, *, by: GivenBy, n
         take_away(session, rows[role], now=now)
     for row in rows.values():
         row.name, row.language = wanted.name or None, wanted.language or None
-    if Role.HEAD in wanted.roles:
-        _give_departments(session, rows[Role.HEAD].id, departments)
+    is_head = Role.HEAD in wanted.roles
+    sees_more = is_head and _give_departments(session, rows[Role.HEAD].id, departments)
     session.flush()
     return Saved(
         subject=f"staff:{min(row.id for row in rows.values())}",
         given=tuple(sorted(wanted.roles - held)),
         taken=tuple(sorted(held - wanted.roles)),
+        sees_more=sees_more,
     )
 
 
@@ -157,12 +164,15 @@ def _department_ids(session: Session, codes: Collection[str]) -> list[int]:
     return [known[code] for code in codes]
 
 
-def _give_departments(session: Session, staff_id: int, departments: Collection[int]) -> None:
+def _give_departments(session: Session, staff_id: int, departments: Collection[int]) -> bool:
+    """Make these the departments of a head; return whether some are new."""
     held = select(StaffDepartment.department_id).where(StaffDepartment.staff_id == staff_id)
     before = set(session.scalars(held))
     gone = StaffDepartment.department_id.in_(before - set(departments))
     session.execute(delete(StaffDepartment).where(StaffDepartment.staff_id == staff_id, gone))
-    session.add_all(StaffDepartment(staff_id=staff_id, department_id=one) for one in set(departments) - before)
+    new = set(departments) - before
+    session.add_all(StaffDepartment(staff_id=staff_id, department_id=one) for one in new)
+    return bool(new)
 
 
 def _accounts(session: Session, emails: Collection[str], *, to_change: bool = False) -> list[Account]:

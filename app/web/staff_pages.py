@@ -7,10 +7,11 @@ from flask import Blueprint, abort, redirect, request, url_for
 from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.domain.states import GivenBy, Role
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, spoken
 from app.models.base import db
 from app.upkeep import roles
 from app.upkeep.accounts import role_in_words
+from app.upkeep.given_roles import tell_of_role
 from app.web import forms, lists
 from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
@@ -88,8 +89,13 @@ def _save(email: str, sent: Sent[Any], account: roles.Account | None, act: Act) 
         return _refuse(sent, "roles", str(error), account)
     except (roles.UnknownDepartment, roles.HeadWithoutDepartment) as error:
         return _refuse(sent, "departments", str(error), account)
+    if given := saved.of_results():
+        zone, giver = settings().time_zone, frame.viewer()
+        tell_of_role(db.session(), email, given, by=giver, language=spoken(), zone=zone, now=now())
     frame.noted(act, saved.subject, saved.details(wanted.departments))
     db.session.commit()
+    if given:
+        frame.hint("deliver_mail")
     return redirect(url_for(".listing", saved=1), 303)
 
 

@@ -16,6 +16,7 @@ from app.mail.content import (
     contacts,
     invitation,
     reminder,
+    role_given,
     scorecard,
     sign_in_link,
     small_department,
@@ -33,6 +34,7 @@ MESSAGES = (
     "closed_case",
     "break_glass",
     "way_in_changed",
+    "role_given",
 )
 BASE = "https://parity.halden.example"
 CHART = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
@@ -258,12 +260,23 @@ def way_changed(language: str) -> Mail:
     return way_in_changed(language=language, account=f"{BASE}/account", **told)
 
 
+def given_role(language: str) -> Mail:
+    """Carol made somebody HR, who was given departments as well."""
+    told = {"who": "mallory@halden.example", "by": "carol@halden.example", "at": "2026-11-17 09:30 UTC"}
+    return role_given(language=language, recipient_name="Helen Hum", given=["hr", "head", "departments"], **told)
+
+
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
     if message in {"invitation", "reminder"}:
         ask = {"invitation": invitation, "reminder": reminder}[message]
         return ask(asked(language), links(language), wording(language))
-    told = {"break_glass": glass_broken, "closed_case": closed, "way_in_changed": way_changed}
+    told = {
+        "break_glass": glass_broken,
+        "closed_case": closed,
+        "way_in_changed": way_changed,
+        "role_given": given_role,
+    }
     if message in told:
         return told[message](language)
     if message == "sign_in_link":

@@ -4,6 +4,7 @@ from app.mail.content.break_glass import break_glass
 from app.mail.content.closed_case import ClosedCase, closed_case
 from app.mail.content.contacts import contacts
 from app.mail.content.mail import Attachment, Inline, Mail
+from app.mail.content.role_given import role_given
 from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
 from app.mail.content.sign_in import sign_in_link
 from app.mail.content.survey import AskedRequest, SurveyLinks, invitation, reminder
@@ -24,6 +25,7 @@ __all__ = [
     "contacts",
     "invitation",
     "reminder",
+    "role_given",
     "scorecard",
     "sign_in_link",
     "small_department",

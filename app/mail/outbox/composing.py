@@ -15,6 +15,7 @@ from app.mail.content import (
     closed_case,
     invitation,
     reminder,
+    role_given,
     sign_in_link,
     way_in_changed,
 )
@@ -25,6 +26,7 @@ from app.mail.outbox.writing import (
     CLOSED_CASE,
     INVITATION,
     REMINDER,
+    ROLE_GIVEN,
     SIGN_IN_LINK,
     TEST,
     WAY_IN_CHANGED,
@@ -90,6 +92,10 @@ def _way_in_changed(_session: Session, row: Message, links: Links) -> Mail:
     return way_in_changed(language=row.language, account=f"{links.base_url}/account", **(row.params or {}))
 
 
+def _role_given(_session: Session, row: Message, _links: Links) -> Mail:
+    return role_given(language=row.language, **(row.params or {}))
+
+
 _ASKED = select(Invitation.public_id, survey_digest(Invitation.__table__.c.period)).where(
     Invitation.id == bindparam("invitation_id")
 )
@@ -114,4 +120,5 @@ COMPOSERS: Mapping[str, Composer] = {
     TEST: _test,
     BREAK_GLASS: _break_glass,
     WAY_IN_CHANGED: _way_in_changed,
+    ROLE_GIVEN: _role_given,
 }

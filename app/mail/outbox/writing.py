@@ -25,6 +25,7 @@ INVITATION, REMINDER, SIGN_IN_LINK, CLOSED_CASE = "invitation", "reminder", "sig
 TEST = "test"  # a sample, to whoever asks for it
 BREAK_GLASS = "break_glass"
 WAY_IN_CHANGED = "way_in_changed"
+ROLE_GIVEN = "role_given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,6 +166,20 @@ def way_in_changed_message(
         language=language,
         due_at=now,
         params={"recipient_name": name, "change": change, "at": at},
+    )
+
+
+def role_given_message(
+    use: str, words: Mapping[str, Any], *, recipient: str, name: str, language: str, now: datetime
+) -> Outgoing:
+    """The mail that a role which sees results was given; `use` names the change, `words` are of `role_given`."""
+    return Outgoing(
+        key=f"{ROLE_GIVEN}:{use}:{recipient}",
+        name=ROLE_GIVEN,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        params={"recipient_name": name, **words},
     )
 
 

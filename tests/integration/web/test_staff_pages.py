@@ -9,8 +9,13 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.domain.states import GivenBy, Role
+from app.foundations.crypto import Keys
+from app.mail.links import Links
+from app.mail.outbox.composing import COMPOSERS, compose
 from app.models.accounts import Staff, StaffDepartment
 from app.models.audit import AuditEntry
+from app.models.messages import Message
+from app.upkeep.outbox import CannotBeWithdrawn, deeds, withdraw_message
 from tests.builders.bad_input import bad_posts
 from tests.builders.departments import department
 from tests.builders.issued import staff
@@ -186,3 +191,50 @@ def test_a_list_of_many_costs_what_a_list_of_one_costs(door: Door) -> None:
 
 def test_an_account_that_is_not_there_is_404(door: Door) -> None:
     assert door.signed_in(CAROL.email).get("/admin/staff/999").status_code == 404
+
+
+def mails(door: Door) -> list[tuple[str | None, str, list[str]]]:
+    with door.database.sessions() as session:
+        rows = session.scalars(select(Message).where(Message.name == "role_given").order_by(Message.id)).all()
+        return [(row.recipient, row.language, (row.params or {})["given"]) for row in rows]
+
+
+def test_who_gives_a_role_that_sees_results_is_told_of_to_all_who_watch_and_to_the_person(either_door: Door) -> None:
+    staff(either_door.database.session, BOB.email, Role.ADMIN, now=either_door.moment)
+    either_door.database.session.commit()
+    carol = either_door.signed_in(CAROL.email)
+
+    save(carol, "/admin/staff/new", **NEW)
+    save(carol, "/admin/staff/new", **NEW)
+    page = page_of(either_door, CAROL.email)
+    save(carol, page, roles=["admin", "head"], departments="IT", name=CAROL.name, language="")
+    save(carol, page, roles=["admin", "head"], departments="IT\nFIN", name=CAROL.name, language="")
+
+    watching = [(HELEN.email, "en"), (BOB.email, "en"), (MALLORY.email, "de")]
+    kinds = (["hr"], ["head"], ["departments"])
+    assert mails(either_door) == [(*one, kind) for kind in kinds for one in watching]
+
+
+def test_a_role_that_sees_no_results_and_one_that_is_refused_are_told_to_nobody(door: Door) -> None:
+    carol = door.signed_in(CAROL.email)
+
+    save(carol, "/admin/staff/new", **NEW | {"roles": "auditor"})
+    refused = save(carol, page_of(door, CAROL.email), roles=["hr"], departments="", name="Carol", language="")
+
+    assert (refused.status_code, mails(door)) == (422, [])
+
+
+def test_the_mail_about_a_role_can_be_written_and_no_administrator_holds_it_back(door: Door) -> None:
+    save(door.signed_in(CAROL.email), "/admin/staff/new", **NEW)
+    links = Links(base_url=door.database.settings.base_url, keys=Keys.of(door.database.settings))
+
+    with door.database.sessions() as session:
+        row = session.scalars(select(Message).where(Message.recipient == HELEN.email)).one()
+        mail = compose(session, row, links, COMPOSERS)
+        with pytest.raises(CannotBeWithdrawn):
+            withdraw_message(session, row.id)
+        said = " ".join(mail.text.split())
+
+    assert f"{MALLORY.email} sees results of all departments from now on, as human resources." in said
+    assert f"Given by {CAROL.email}, " in said
+    assert deeds(row, now=door.moment) == frozenset()
