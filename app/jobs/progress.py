@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from app.jobs.installation import Installation
+from app.models.base import writing
 from app.models.chores import Chore
 from app.upkeep import chores
 
@@ -22,7 +23,7 @@ class Progress:
 
     def __call__(self, done: int, total: int | None = None) -> None:
         """Say that so much is done. Raises LostChore."""
-        with self._installation.sessions.begin() as session:
+        with writing(), self._installation.sessions.begin() as session:  # the work itself may only read
             if not chores.report(session, self._chore, done, total, now=self._moment()):
                 raise LostChore(f"chore {self._chore.id} ({self._chore.kind})")
 

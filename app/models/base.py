@@ -83,6 +83,16 @@ def reading() -> Iterator[None]:
         _reading.reset(token)
 
 
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let the transactions of this block write, also where they stand inside a block of `reading`."""
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def is_reading() -> bool:
     """Tell whether we are in a block of `reading`."""
     return _reading.get()

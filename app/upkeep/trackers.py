@@ -121,7 +121,7 @@ def _apply(
         settings = sound(declared.values(), settings)
         if connector.side is ConnectionSide.SCORES:
             require_known(session, settings)
-        require_secrets_for(settings, opened, secrets=set(sealed) - set(settings))
+        require_secrets_for(settings, opened, secrets=set(sealed) - set(settings) - {CALLBACK})
     except SettingRefused as refused:
         raise ConnectionRefused(str(refused), refused.name) from refused
     shown = dict(connection.settings or {})
