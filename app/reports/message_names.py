@@ -12,6 +12,7 @@ NAMES = {
     "break_glass": mark("Emergency access"),
     "way_in_changed": mark("Ways to sign in changed"),
     "role_given": mark("Roles given"),
+    "data_exported": mark("Personal data handed out"),
     "small_department": mark("Too small to show"),
     "test": mark("Test mails"),
 }

@@ -10,12 +10,12 @@ from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import MessageState
-from app.mail.outbox.writing import BREAK_GLASS, INVITATION, REMINDER, ROLE_GIVEN, WAY_IN_CHANGED
+from app.mail.outbox.writing import BREAK_GLASS, DATA_EXPORTED, INVITATION, REMINDER, ROLE_GIVEN, WAY_IN_CHANGED
 from app.models.messages import Message
 
 SURVEYS = frozenset({INVITATION, REMINDER})
 #: What tells others of something that an administrator may have done; so no administrator holds it back.
-WARNINGS = frozenset({BREAK_GLASS, ROLE_GIVEN, WAY_IN_CHANGED})
+WARNINGS = frozenset({BREAK_GLASS, DATA_EXPORTED, ROLE_GIVEN, WAY_IN_CHANGED})
 _STAY = SURVEYS | WARNINGS
 
 

@@ -11,7 +11,7 @@ from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.domain.states import ChoreKind
 from app.foundations.crypto import UnreadableSecret
-from app.foundations.languages import gettext, mark
+from app.foundations.languages import gettext, mark, spoken
 from app.models.base import db
 from app.models.people import Person
 from app.models.run_marks import RunMark
@@ -20,6 +20,7 @@ from app.upkeep import chores, privacy
 from app.upkeep.audit import person_subject
 from app.upkeep.chore_words import told
 from app.upkeep.privacy.retention import KEPT, kept_in_words
+from app.upkeep.privacy.telling import tell_of_export
 from app.web import chore_pages, forms
 from app.web import staff_frame as frame
 from app.web.form_rules import an_address, at_most, needed, one_line, storable
@@ -68,8 +69,11 @@ def look() -> Any:
     found = privacy.export(db.session(), keys(), address)
     if found is None:
         return forms.answer("admin/privacy.html", forms.refused(sent.form, "address", _nobody(address)), **_facts())
+    zone, maker = settings().time_zone, frame.viewer().email
+    tell_of_export(db.session(), address, maker, language=spoken(), zone=zone, now=now())
     frame.noted(Act.PERSON_EXPORTED, person_subject(keys(), address))
     db.session.commit()
+    frame.hint("deliver_mail")
     response = Response(json.dumps(found, indent=2, ensure_ascii=False), content_type="application/json")
     response.headers.set("Content-Disposition", "attachment", filename="personal-data.json")
     return response

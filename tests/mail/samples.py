@@ -14,6 +14,7 @@ from app.mail.content import (
     break_glass,
     closed_case,
     contacts,
+    data_exported,
     invitation,
     reminder,
     role_given,
@@ -35,6 +36,7 @@ MESSAGES = (
     "break_glass",
     "way_in_changed",
     "role_given",
+    "data_exported",
 )
 BASE = "https://parity.halden.example"
 CHART = b"\x89PNG\r\n\x1a\n" + b"a picture" * 20
@@ -266,6 +268,12 @@ def given_role(language: str) -> Mail:
     return role_given(language=language, recipient_name="Helen Hum", given=["hr", "head", "departments"], **told)
 
 
+def exported(language: str) -> Mail:
+    """Carol made a file of what is held about somebody."""
+    told = {"by": "carol@halden.example", "at": "2026-11-17 09:30 UTC"}
+    return data_exported(language=language, recipient_name="Tomasz Lind", **told)
+
+
 def sample(message: str, language: str) -> Mail:
     """The sample of `message` in `language`."""
     if message in {"invitation", "reminder"}:
@@ -276,6 +284,7 @@ def sample(message: str, language: str) -> Mail:
         "closed_case": closed,
         "way_in_changed": way_changed,
         "role_given": given_role,
+        "data_exported": exported,
     }
     if message in told:
         return told[message](language)

@@ -3,6 +3,7 @@
 from app.mail.content.break_glass import break_glass
 from app.mail.content.closed_case import ClosedCase, closed_case
 from app.mail.content.contacts import contacts
+from app.mail.content.data_exported import data_exported
 from app.mail.content.mail import Attachment, Inline, Mail
 from app.mail.content.role_given import role_given
 from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
@@ -23,6 +24,7 @@ __all__ = [
     "break_glass",
     "closed_case",
     "contacts",
+    "data_exported",
     "invitation",
     "reminder",
     "role_given",

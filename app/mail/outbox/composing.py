@@ -13,6 +13,7 @@ from app.mail.content import (
     SurveyLinks,
     break_glass,
     closed_case,
+    data_exported,
     invitation,
     reminder,
     role_given,
@@ -24,6 +25,7 @@ from app.mail.links import Links
 from app.mail.outbox.writing import (
     BREAK_GLASS,
     CLOSED_CASE,
+    DATA_EXPORTED,
     INVITATION,
     REMINDER,
     ROLE_GIVEN,
@@ -96,6 +98,10 @@ def _role_given(_session: Session, row: Message, _links: Links) -> Mail:
     return role_given(language=row.language, **(row.params or {}))
 
 
+def _data_exported(_session: Session, row: Message, _links: Links) -> Mail:
+    return data_exported(language=row.language, **(row.params or {}))
+
+
 _ASKED = select(Invitation.public_id, survey_digest(Invitation.__table__.c.period)).where(
     Invitation.id == bindparam("invitation_id")
 )
@@ -121,4 +127,5 @@ COMPOSERS: Mapping[str, Composer] = {
     BREAK_GLASS: _break_glass,
     WAY_IN_CHANGED: _way_in_changed,
     ROLE_GIVEN: _role_given,
+    DATA_EXPORTED: _data_exported,
 }

@@ -26,6 +26,7 @@ TEST = "test"  # a sample, to whoever asks for it
 BREAK_GLASS = "break_glass"
 WAY_IN_CHANGED = "way_in_changed"
 ROLE_GIVEN = "role_given"
+DATA_EXPORTED = "data_exported"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,6 +181,20 @@ def role_given_message(
         language=language,
         due_at=now,
         params={"recipient_name": name, **words},
+    )
+
+
+def data_exported_message(
+    use: str, words: Mapping[str, Any], *, recipient: str, language: str, now: datetime
+) -> Outgoing:
+    """The mail that all that is held about the recipient was made into a file; `words` are of `data_exported`."""
+    return Outgoing(
+        key=f"{DATA_EXPORTED}:{use}",
+        name=DATA_EXPORTED,
+        recipient=recipient,
+        language=language,
+        due_at=now,
+        params=words,
     )
 
 

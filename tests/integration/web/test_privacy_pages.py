@@ -14,11 +14,15 @@ from app.foundations.crypto import Keys
 from app.jobs.chores import run_chores
 from app.jobs.installation import Installation
 from app.jobs.night import retain
+from app.mail.links import Links
+from app.mail.outbox import COMPOSERS
 from app.models.audit import AuditEntry
+from app.models.messages import Message
 from app.models.people import Person, Suppression
 from app.models.service_requests import ServiceRequest
 from app.upkeep import copies
 from app.upkeep.audit import person_subject
+from app.upkeep.outbox import CannotBeWithdrawn, withdraw_message
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.issued import staff
@@ -74,6 +78,20 @@ def test_what_is_held_is_handed_out_as_a_file_and_noted(door: Door, carol: Flask
     assert json.loads(answer.text)["email"] == ALICE.email
     subject = person_subject(door.app.extensions["parity_keys"], ALICE.email)
     assert acts(door) == [("staff:1", "person.exported", subject)]
+
+
+def test_whoever_it_is_about_is_told_who_made_the_file(door: Door, carol: FlaskClient) -> None:
+    door.post(carol, DESK, {"address": ALICE.email, "act": "export"})
+    door.post(carol, DESK, {"address": "nobody@example.com", "act": "export"})
+
+    with door.database.sessions() as session:
+        row = session.scalars(select(Message).where(Message.name == "data_exported")).one()
+        mail = COMPOSERS[row.name](session, row, Links(base_url="", keys=door.app.extensions["parity_keys"]))
+        with pytest.raises(CannotBeWithdrawn):
+            withdraw_message(session, row.id)
+    assert row.recipient == ALICE.email
+    assert "Hello Alice," in mail.text
+    assert f"{CAROL.email} made a file at " in mail.text
 
 
 def test_nobody_is_said_to_be_nobody(door: Door, carol: FlaskClient) -> None:
