@@ -24,7 +24,9 @@ def redrawn(content: bytes) -> bytes:
         if max(picture.size) > LARGEST_SIDE:
             raise UnusableLogo("side")
         picture.load()
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombWarning) as error:
+    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        raise UnusableLogo("side") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         if isinstance(error, UnusableLogo):
             raise
         raise UnusableLogo("kind") from error

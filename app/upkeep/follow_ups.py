@@ -36,9 +36,9 @@ class NoSuchCase(LookupError):
 
 @dataclass(frozen=True)
 class Closing:
-    """Who closes a case, and what they want to say to the requester; nobody and nothing for an operator."""
+    """Who closes a case, and what they say to the requester: None is what a head kept for it before, if anything."""
 
-    word: str = ""
+    word: str | None = None
     head_name: str = ""
     head_email: str = ""
 
@@ -73,7 +73,9 @@ def mark_done(
     """
     open_case = update(FollowUp).where(*_known(session, number, departments), FollowUp.state != FollowUpState.DONE)
     contacted = func.coalesce(FollowUp.contacted_at, now)
-    values = {"state": FollowUpState.DONE, "contacted_at": contacted, "done_at": now, "last_word": closing.word or None}
+    values = {"state": FollowUpState.DONE, "contacted_at": contacted, "done_at": now}
+    if closing.word is not None:
+        values["last_word"] = closing.word or None
     if session.scalar(open_case.values(values).returning(FollowUp.id)) is None:
         return False
     _tell_requester(session, number, closing, now)
@@ -99,7 +101,7 @@ def _tell_requester(session: Session, number: int, closing: Closing, now: dateti
         recipient_name=case.name if case.name != case.email else "",
         department=case.department,
         request=case.request,
-        word=closing.word,
+        word=case.last_word,
         head_name=closing.head_name,
         head_email=closing.head_email,
     )

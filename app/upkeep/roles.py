@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.states import GivenBy, Role
@@ -100,8 +100,10 @@ def list_accounts(session: Session, *, words: str, after: str | None, count: int
     """Return accounts by their address, from one on; `words` stand in the address or the name."""
     query = select(Staff.email).distinct()
     if words:
-        like = f"%{words.lower().replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        query = query.where(func.lower(Staff.email + " " + func.coalesce(Staff.name, "")).like(like, escape="!"))
+        # SQLite folds the case of ASCII alone, so other forms of a name are tried.
+        forms = sorted({words, words.lower(), words.upper(), words.title()})
+        named = (Staff.name.icontains(form, autoescape=True) for form in forms)
+        query = query.where(or_(Staff.email.icontains(words, autoescape=True), *named))
     if after is not None:
         query = query.where(Staff.email > after)
     return _accounts(session, session.scalars(query.order_by(Staff.email).limit(count)).all())

@@ -32,7 +32,7 @@ from app.web.form_rules import at_most, storable
 from app.web.forms import Outcome, Sent, StaffForm
 from app.web.survey_frame import calendar, now, settings
 
-OUR_PAGE = re.compile(r"/home|/contacts(?:/[0-9]+)?|/scorecards(?:/[^/?#\\]+/[^/?#\\]+)?")  # pages with the button
+OUR_PAGE = re.compile(r"/home|/contacts(?:/[0-9]+)?|/scorecards(?:/[^/?#\\\s]+/[^/?#\\\s]+)?")  # pages with the button
 LONGEST_WORDS = 1000  # characters of a note, and of what the requester is told
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/contacts")

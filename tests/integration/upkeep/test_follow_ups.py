@@ -87,6 +87,19 @@ def test_an_operator_closes_any_case_and_the_mail_names_the_department(
     assert "Ask Service Desk as you did before." in " ".join(mail.text.split())
 
 
+def test_an_operator_who_closes_it_sends_the_words_that_a_head_had_kept(
+    database: Database, desk: Department, waiting: FollowUp, now: datetime
+) -> None:
+    write_down(database.session, waiting.id, [desk.id], "note", "The badge lies ready.")
+
+    mark_done(database.session, waiting.id, None, Closing(), now=now)
+
+    database.session.refresh(waiting)
+    (message,) = messages(database)
+    assert waiting.last_word == "The badge lies ready."
+    assert "The badge lies ready." in str(message.params)
+
+
 def test_another_departments_case_is_not_there(
     database: Database, desk: Department, waiting: FollowUp, now: datetime
 ) -> None:

@@ -167,15 +167,17 @@ def test_the_second_of_two_administrators_sees_what_the_first_changed(door: Door
 def test_accounts_are_found_by_name_and_address_and_read_on_page_by_page(door: Door) -> None:
     for number in range(60):
         staff(door.database.session, f"many{number:02}@example.com", Role.AUDITOR, now=door.moment)
+    staff(door.database.session, "ivan@example.com", Role.AUDITOR, now=door.moment, name="Иван Öztürk")
     door.database.session.commit()
     carol = door.signed_in(CAROL.email)
 
+    assert "ivan@example.com" in carol.get("/admin/staff?words=иван").text
     found = carol.get("/admin/staff?words=HELEN hum").text
     first = carol.get("/admin/staff").text
     second = carol.get(first.split('class="btn second" href="')[1].split('"')[0].replace("&amp;", "&")).text
 
     assert ("helen@example.com" in found, "many" in found) == (True, False)
-    assert (first.count("<tr>"), second.count("<tr>")) == (51, 13)
+    assert (first.count("<tr>"), second.count("<tr>")) == (51, 14)
     assert "Nobody fits these words." in carol.get("/admin/staff?words=%25").text
 
 
