@@ -14,15 +14,12 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, TableRefused
-from app.imports.workbooks import check_workbook
+from app.imports.sheets import sheet_rows
 
 GZIP = b"\x1f\x8b"
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, and what Excel wrote before 2007
@@ -47,6 +44,9 @@ class TypedNumber(str):
     """A number of a workbook; where a time is asked for it counts days, as spreadsheets do."""
 
     __slots__ = ()
+
+
+KINDS: dict[str, type[str]] = {"text": str, "number": TypedNumber, "time": TypedTime}  # of a cell of a workbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,25 +242,8 @@ def _delimiter(text: io.TextIOWrapper, name: str) -> tuple[str, int]:
 
 
 def _sheet_rows(name: str, stream: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    check_workbook(name, stream)
     try:
-        sheet = CalamineWorkbook.from_filelike(stream).get_sheet_by_index(0)
-    except CalamineError as error:
-        raise TableRefused(Fault(name, 0, "", gettext("the workbook cannot be opened; is it an XLSX file?"))) from error
-    top = (sheet.start or (0, 0))[0]
-    for line, row in enumerate(sheet.iter_rows(), top + 1):
-        cells = [_text(cell) for cell in row]
-        if any(map(str.strip, cells)):
-            yield line, cells
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float | int):
-        return TypedNumber(int(cell) if float(cell).is_integer() else cell)  # a workbook knows no whole numbers
-    if isinstance(cell, datetime | date):
-        return TypedTime(cell.isoformat())
-    return str(cell)
+        for line, cells in sheet_rows(name, stream):
+            yield line, [KINDS[kind](text) for kind, text in cells]
+    except DAMAGED as error:
+        raise TableRefused(_damaged(name)) from error
