@@ -161,7 +161,7 @@ def test_the_second_of_two_administrators_sees_what_the_first_changed(door: Door
     answer = carol.post(path, data={**before, **second})
 
     assert answer.status_code == 409
-    assert f"Name: was {HELEN.name}, now Helena, you wrote Helen H." in answer.text
+    assert f"Full name: was {HELEN.name}, now Helena, you wrote Helen H." in answer.text
 
 
 def test_accounts_are_found_by_name_and_address_and_read_on_page_by_page(door: Door) -> None:
