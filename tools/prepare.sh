@@ -49,7 +49,9 @@ if [ "$kind" = dev ] && [ "$(sha256sum < $provider/package-lock.json)" != "$(cat
     echo "Installing $provider/package-lock.json …"
     mkdir -p .venv/identity-provider
     cp $provider/package.json $provider/package-lock.json .venv/identity-provider
-    (cd .venv/identity-provider && PATH=$PWD/../bin:$PATH npm ci --ignore-scripts --no-audit --no-fund --loglevel=error > /dev/null)
+    # Node brings its own list of authorities; those that this machine trusts count too, as they do for pip.
+    (cd .venv/identity-provider && PATH=$PWD/../bin:$PATH NODE_OPTIONS=--use-system-ca npm ci --ignore-scripts --no-audit \
+        --no-fund --loglevel=error --fetch-retries=2 --fetch-timeout=60000 > /dev/null)
     sha256sum < $provider/package-lock.json > .venv/.lock-oidc
 fi
 
