@@ -1,4 +1,4 @@
-"""Every page of staff can be read by everybody: on a phone and on a desk, by day and by night, in five languages."""
+"""Every page of staff can be read by everybody: on a phone and on a desk, by day and by night, in four languages."""
 
 import pytest
 from playwright.sync_api import Page
