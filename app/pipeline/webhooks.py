@@ -187,9 +187,12 @@ def settle_failed(session: Session, attempt: Attempt, problem: str, status: int 
     values: dict[str, object] = {"status": status, "error": problem[:LONGEST_ERROR]}
     ended: dict[str, object] = {"state": WebhookState.FAILED, "next_attempt_at": None} if is_over else {}
     _settle(session, attempt, values | ended)
-    webhook = session.get_one(Webhook, attempt.webhook_id, with_for_update=True)
+    webhook = session.get(Webhook, attempt.webhook_id, with_for_update=True)
+    if webhook is None:  # an administrator took it away during the attempt
+        return
     webhook.failing_since, webhook.problem = webhook.failing_since or now, problem[:LONGEST_ERROR]
-    webhook.is_active = now - webhook.failing_since < PATIENCE and status != GONE
+    if status == GONE or now - webhook.failing_since >= PATIENCE:
+        webhook.is_active = False  # and no later attempt under way switches it on again
     session.flush()
 
 

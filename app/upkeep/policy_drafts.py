@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_to_json
+from app.models.insertion import insert_missing
 from app.models.policies import PolicyDraft
 
 
@@ -22,10 +23,9 @@ def keep_draft(
 ) -> Mapping[str, Any]:
     """Keep the draft in place of an earlier one of the same author; return its rules as they are kept."""
     rules = policy_to_json(policy)
-    draft = session.get(PolicyDraft, author)
-    if draft is None:
-        draft = PolicyDraft(author=author)
-        session.add(draft)
+    values = {"rules": rules, "reason": reason, "base_version": base, "changed_at": now}
+    insert_missing(session, PolicyDraft, {"author": author, **values})  # two presses at once find one row
+    draft = session.get_one(PolicyDraft, author, with_for_update=True, populate_existing=True)
     draft.rules, draft.reason, draft.base_version, draft.changed_at = rules, reason, base, now
     session.flush()
     return rules

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from wtforms import Field, Form, ValidationError
 
-from app.domain.periods import Period
 from app.foundations.languages import gettext, ngettext
 
 Rule = Callable[[Form, Field], None]
@@ -76,14 +75,6 @@ def a_day(_form: Form, field: Field) -> None:
             date.fromisoformat(field.data)
         except ValueError:
             raise ValidationError(gettext("Write the day as in 2026-09-30.")) from None
-
-
-def a_quarter(_form: Form, field: Field) -> None:
-    """Refuse what names no quarter."""
-    try:
-        Period.parse(field.data or "")
-    except ValueError:
-        raise ValidationError(gettext("Write the quarter as in 2026-Q3.")) from None
 
 
 def one_of(choices: Collection[Any]) -> Rule:
