@@ -42,7 +42,7 @@ WORDS = {
         "Mails ansehen",
         "Lesen",
         "1 Scorecard senden",
-        "Alle Mails sind versendet.",
+        "Alle E-Mails sind versendet.",
     ),
 }
 
