@@ -50,7 +50,8 @@ _OF_ACTIONS: Mapping[frozenset[Action], tuple[Scope, ...]] = MappingProxyType(
             *(Scope.DECISIONS_READ, Scope.WEBHOOKS_READ, Scope.WEBHOOKS_WRITE),
         ),
         frozenset({Action.WATCH_WORK}): (Scope.HELD_BACK_READ,),
-        frozenset({Action.WATCH_WORK, Action.SEE_CONTACTS}): (Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE),
+        frozenset({Action.WATCH_WORK, Action.SEE_CONTACTS}): (Scope.FOLLOW_UPS_READ,),
+        frozenset({Action.SEE_CONTACTS}): (Scope.FOLLOW_UPS_WRITE,),
         frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_ALL_SCORECARDS}): (Scope.SCORECARDS_READ,),
         frozenset({Action.STOP_POSTING}): (Scope.SCORECARDS_WRITE,),
         frozenset({Action.SEE_CULTURE}): (Scope.CULTURE_READ,),
@@ -71,6 +72,9 @@ def may_use(scope: Scope, viewer: Viewer) -> bool:
     """Tell whether the roles of this person go as far as the scope."""
     return any(viewer.may(action) for action in ACTIONS[scope])
 
+
+#: What a key of nobody may be made for.
+OF_NOBODY = tuple(scope for scope in Scope if may_use(scope, INSTALLATION))
 
 #: What an administrator may let a key of nobody do: what the role itself may. Whoever makes a key can read with it.
 OF_ADMINISTRATORS = tuple(scope for scope in Scope if may_use(scope, Viewer("", frozenset({Role.ADMIN}))))

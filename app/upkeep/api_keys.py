@@ -70,8 +70,7 @@ def add_api_key(
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise ApiKeyRefused(gettext("a key lasts between 1 and %(most)s days", most=MOST_DAYS), "days")
     address = email.strip().lower() if email else None
-    if address is not None:
-        _require_reach(session, address, scopes, now)
+    _require_reach(session, address, scopes, now)
     key = PREFIX + secrets.token_urlsafe(KEY_BYTES)
     session.add(
         ApiKey(
@@ -87,15 +86,24 @@ def add_api_key(
     return key
 
 
-def _require_reach(session: Session, address: str, scopes: Sequence[Scope], now: datetime) -> None:
+def _require_reach(session: Session, address: str | None, scopes: Sequence[Scope], now: datetime) -> None:
+    if address is None:
+        if beyond := _beyond(scopes, INSTALLATION):
+            sentence = gettext("a key of nobody cannot have %(scopes)s: say whose it is (--for)", scopes=beyond)
+            raise ApiKeyRefused(sentence, "scopes")
+        return
     welcome_heads(session, address, now)
     viewer = viewer_of(session, address, now=now)
     if viewer is None:
         stranger = gettext("%(email)s has no role here: flask staff add %(email)s --role …", email=address)
         raise ApiKeyRefused(stranger, "email")
-    if beyond := sorted({scope.value for scope in scopes if not may_use(scope, viewer)}):
-        words = {"email": address, "scopes": ", ".join(beyond)}
+    if beyond := _beyond(scopes, viewer):
+        words = {"email": address, "scopes": beyond}
         raise ApiKeyRefused(gettext("the roles of %(email)s do not reach as far as %(scopes)s", **words), "scopes")
+
+
+def _beyond(scopes: Sequence[Scope], viewer: Viewer) -> str:
+    return ", ".join(sorted({scope.value for scope in scopes if not may_use(scope, viewer)}))
 
 
 def revoke_api_key(session: Session, name: str, *, now: datetime) -> bool:

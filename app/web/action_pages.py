@@ -97,7 +97,7 @@ class Panel:
 def panel(department_id: int, period: Period, code: str) -> Panel:
     """Return what was decided, and where the viewer writes it if they answer for the department."""
     actions = actions_of(db.session(), [department_id], period)[department_id]
-    may_write = frame.viewer().may(Action.DECIDE_ACTION) and department_id in answered_for()
+    may_write = department_id in answered_for(frame.viewer(), Action.DECIDE_ACTION)
     addresses = [
         url_for("actions.show", period=str(one), code=code) if may_write else "" for one in (period, period.previous)
     ]
@@ -138,7 +138,7 @@ def change(period: str, code: str) -> Any:
 def _found(period: str, code: str) -> _Asked:
     """Return the scorecard, if the viewer sees it and answers for its department; to others the page is not there."""
     row = Issued(db.session(), frame.viewer(), calendar()).find(period, code) if period_of(period) else None
-    if row is None or row.department_id not in answered_for():
+    if row is None or row.department_id not in answered_for(frame.viewer(), Action.DECIDE_ACTION):
         abort(404)
     return _Asked(row, code, json.loads(row.document))
 

@@ -138,10 +138,10 @@ class ListedCase(Schema):
     """Somebody who asked to be contacted, without the name; the department's head sees it on their page."""
 
     number = a_number()
-    department = a_text()
+    department = a_text(about="Null where the key is not one of its head", null=True)
     period = a_text()
     state = a_word(*FollowUpState)
-    asked_on = fields.Date(required=True)
+    asked_on = fields.Date(required=True, allow_none=True)
 
 
 class ListedPattern(Schema):

@@ -18,10 +18,10 @@ from app.models.base import db
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
 from app.pipeline.responses import held_back_patterns
-from app.reports.follow_ups import departments_answered_for
 from app.settings import Settings
 from app.upkeep import audit
 from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done
+from app.web.answering import answered_for
 from app.web.api import list_schemas, schemas
 from app.web.api.authentication import actor, caller
 from app.web.api.paging import LARGEST_NUMBER, filter_of, listing, wished
@@ -38,22 +38,23 @@ pages = Blueprint("api_work", __name__, url_prefix="/api/v1", description="What 
     "/follow-ups",
     scope=Scope.FOLLOW_UPS_READ,
     doc=schemas.reads(
-        "Colleagues who asked to be contacted, by number. Their names stand on the page of the head alone.",
+        "Colleagues who asked to be contacted, by number. Their names stand on the page of the head alone; "
+        "department and day are null for whoever is not the head.",
         *list_schemas.PAGE,
         schemas.query("state", "Only those that stand so.", *FollowUpState),
     ),
     answer=list_schemas.page_of(list_schemas.ListedCase),
 )
 def list_follow_ups() -> dict[str, Any]:
-    """Return cases in the order in which they were asked for; a head's key sees those that turn to that head."""
+    """Return cases in the order in which they were asked for; whoever is no head of theirs sees the quarter alone."""
     wish, state, theirs = wished(int), filter_of("state", [*FollowUpState]), _own_departments()
-    columns = (FollowUp.id, Department.code, FollowUp.period, FollowUp.state, FollowUp.created_at)
-    query = select(*columns).join(Department, Department.id == FollowUp.department_id)
+    columns = (FollowUp.id, FollowUp.department_id, FollowUp.period, FollowUp.state, FollowUp.created_at)
+    query = select(*columns, Department.code).join(Department, Department.id == FollowUp.department_id)
     if wish.after is not None:
         query = query.where(FollowUp.id > wish.after[0])
     if state is not None:
         query = query.where(FollowUp.state == FollowUpState(state))
-    if theirs is not None:
+    if not caller().viewer.may(Action.WATCH_WORK):
         query = query.where(FollowUp.department_id.in_(theirs))
     rows = db.session().execute(query.order_by(FollowUp.id).limit(wish.to_read)).all()
     zone = cast(Settings, current_app.extensions["parity_settings"]).time_zone
@@ -61,12 +62,13 @@ def list_follow_ups() -> dict[str, Any]:
         rows,
         wish,
         key=lambda row: (row.id,),
+        # Department and day together would name who asked to whoever sees the invitations of that day.
         tell=lambda row: {
             "number": row.id,
-            "department": row.code,
+            "department": row.code if row.department_id in theirs else None,
             "period": row.period,
             "state": row.state,
-            "asked_on": row.created_at.astimezone(zone).date(),
+            "asked_on": row.created_at.astimezone(zone).date() if row.department_id in theirs else None,
         },
     )
 
@@ -76,22 +78,23 @@ def list_follow_ups() -> dict[str, Any]:
     "POST",
     f"/follow-ups/<int(max={LARGEST_NUMBER}):number>",
     scope=Scope.FOLLOW_UPS_WRITE,
-    doc=schemas.changes("Say that somebody was contacted, or close the case.", list_schemas.NewCaseState),
+    doc=schemas.changes(
+        "Say that somebody was contacted, or close the case: by a key of the head of its department, no other.",
+        list_schemas.NewCaseState,
+    ),
     answer=list_schemas.CaseState,
 )
 def change_follow_up(number: int) -> dict[str, Any]:
-    """Move a case on; again is harmless. Only the head of the department says that they got in touch."""
+    """Move a case on; again is harmless. What a head kept for the requester goes into the mail at the end."""
     told = Told()
     state = FollowUpState(told.choice("state", _LATER) or FollowUpState.DONE)
     told.done()
     session, theirs, viewer = db.session(), _own_departments(), caller().viewer
-    if state is FollowUpState.CONTACTED and theirs is None:
-        raise Problem(403, gettext("only the head of the department says that they got in touch: use a key of theirs"))
     try:
         if state is FollowUpState.CONTACTED:
-            act, is_new = Act.FOLLOW_UP_CONTACTED, mark_contacted(session, number, theirs or (), now=clock.now())
+            act, is_new = Act.FOLLOW_UP_CONTACTED, mark_contacted(session, number, theirs, now=clock.now())
         else:
-            closing = Closing() if theirs is None else Closing(head_name=viewer.name, head_email=viewer.email)
+            closing = Closing(head_name=viewer.name, head_email=viewer.email)
             act, is_new = Act.FOLLOW_UP_DONE, mark_done(session, number, theirs, closing, now=clock.now())
     except NoSuchCase as unknown:
         raise Problem(404, gettext("there is no case %(number)s", number=number)) from unknown
@@ -104,12 +107,9 @@ def change_follow_up(number: int) -> dict[str, Any]:
 _LATER = (FollowUpState.CONTACTED.value, FollowUpState.DONE.value)
 
 
-def _own_departments() -> Collection[int] | None:
-    """Return the departments whose requesters turn to the person of this key; None for whoever keeps the work."""
-    viewer = caller().viewer
-    if viewer.may(Action.WATCH_WORK):
-        return None
-    return departments_answered_for(db.session(), viewer.departments, now=clock.now())
+def _own_departments() -> Collection[int]:
+    """Return the departments whose requesters turn to the person of this key: the same as on that person's page."""
+    return answered_for(caller().viewer, Action.SEE_CONTACTS)
 
 
 @route(

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY, Scope
 from app.domain.states import Role
 from app.domain.webhooks import CHOICES, WebhookEvent, WebhookState, message_id
 from app.models.webhooks import Webhook, WebhookDelivery
@@ -26,7 +26,7 @@ PROBLEM = "warehouse.example.com answers with the error 503"
 
 def furnish(session: Session, moment: datetime) -> None:
     """Add keys of somebody, of nobody and an ended one; a webhook in trouble and one that was switched off."""
-    add_api_key(session, "nightly-sync-of-the-service-desk", list(Scope)[:8], now=moment)
+    add_api_key(session, "nightly-sync-of-the-service-desk", OF_NOBODY[:8], now=moment)
     add_api_key(session, "bobs-sheet", [Scope.SCORECARDS_READ], email=BOB.email, days=90, now=moment)
     for name, is_active in (("warehouse", True), ("archive", False)):
         url = f"https://{name}.example.com/a/rather/long/address/that/has/no/place/to/break/hooks/parity"

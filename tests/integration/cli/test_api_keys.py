@@ -39,6 +39,7 @@ def test_a_key_of_somebody_is_listed_with_its_person_and_its_end(flask: Flaskly,
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
+        (("--scope", "follow-ups:write"), "a key of nobody cannot have follow-ups:write: say whose it is (--for)"),
         (("--for", "nobody@example.com"), "nobody@example.com has no role here: flask staff add"),
         (("--for", HELEN.email), f"the roles of {HELEN.email} do not reach as far as people:write"),
         (("--days", "0"), "0 is not in the range 1<=x<=3650"),

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY
 from app.foundations import clock
 from app.upkeep.api_keys import add_api_key
 from tests.repository.tree import ROOT
@@ -66,7 +66,7 @@ def post(port: int, key: str, *, chunked: bool) -> bytes:
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_body_too_large_is_answered_and_not_cut_off(sqlite: Database, port: int, chunked: bool) -> None:
-    key = add_api_key(sqlite.session, "script", list(Scope), now=clock.now())
+    key = add_api_key(sqlite.session, "script", OF_NOBODY, now=clock.now())
     sqlite.session.commit()
 
     refused, stranger = post(port, key, chunked=chunked), post(port, "nobody", chunked=chunked)

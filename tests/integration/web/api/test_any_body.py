@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from marshmallow import Schema
 from standardwebhooks import Webhook
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.crypto import Keys
@@ -78,7 +78,7 @@ def key(sqlite: Database) -> str:
     connection(session, "desk")
     connection(session, "forms", ConnectionSide.SCORES)
     department(session, "IT")
-    made = add_api_key(session, "script", list(Scope), now=clock.now())
+    made = add_api_key(session, "script", OF_NOBODY, now=clock.now())
     session.commit()
     return made
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY, Scope
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.models.base import Base
@@ -74,7 +74,7 @@ def key(database: Database) -> str:
     connection(session, "desk")
     connection(session, "forms", ConnectionSide.SCORES)
     department(session, "IT", name="Computers")
-    made = add_api_key(session, "script", list(Scope), now=clock.now())
+    made = add_api_key(session, "script", OF_NOBODY, now=clock.now())
     session.commit()
     return made
 

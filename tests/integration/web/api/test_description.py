@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from marshmallow import Schema
 from werkzeug.test import TestResponse
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.imports.departments import DEPARTMENTS
@@ -100,7 +100,7 @@ def call(client: FlaskClient, sqlite: Database) -> Callable[..., TestResponse]:
     connection(session, "desk")
     connection(session, "forms", ConnectionSide.SCORES)
     department(session, "IT")
-    key = add_api_key(session, "script", list(Scope), now=clock.now())
+    key = add_api_key(session, "script", OF_NOBODY, now=clock.now())
     session.commit()
 
     def send(method: str, path: str, **options: Any) -> TestResponse:

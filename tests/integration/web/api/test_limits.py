@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY
 from app.foundations import clock
 from app.upkeep.api_keys import add_api_key
 from app.web.api import limits
@@ -18,7 +18,7 @@ from tests.servers.databases import Database
 @pytest.fixture
 def key(sqlite: Database) -> str:
     department(sqlite.session, "IT")
-    made = add_api_key(sqlite.session, "script", list(Scope), now=clock.now())
+    made = add_api_key(sqlite.session, "script", OF_NOBODY, now=clock.now())
     sqlite.session.commit()
     return made
 

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY, Scope
 from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.cursors import encode
@@ -33,7 +33,7 @@ def headers(database: Database, now: datetime) -> dict[str, str]:
     for hours in range(4):
         completed_request(session, it, alice, now - timedelta(hours=hours))
     completed_request(session, hr, alice, now)
-    key = add_api_key(session, "script", list(Scope), now=now)
+    key = add_api_key(session, "script", OF_NOBODY, now=now)
     session.commit()
     return {"Authorization": f"Bearer {key}"}
 

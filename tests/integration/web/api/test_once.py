@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from app import create_app
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.accounts import IdempotencyKey
@@ -25,7 +25,7 @@ def post(app: Flask, key: str) -> tuple[int, str | None]:
 
 
 def test_the_body_cannot_be_guessed_from_the_stored_hash(database: Database, app: Flask) -> None:
-    key = add_api_key(database.session, "script", list(Scope), now=clock.now())
+    key = add_api_key(database.session, "script", OF_NOBODY, now=clock.now())
     database.session.commit()
 
     first = post(app, key)
@@ -37,7 +37,7 @@ def test_the_body_cannot_be_guessed_from_the_stored_hash(database: Database, app
 
 
 def test_a_call_is_known_after_a_change_of_the_secret_key(sqlite: Database, sqlite_app: Flask) -> None:
-    key = add_api_key(sqlite.session, "script", list(Scope), now=clock.now())
+    key = add_api_key(sqlite.session, "script", OF_NOBODY, now=clock.now())
     sqlite.session.commit()
     post(sqlite_app, key)
     old = sqlite.settings.secret_key

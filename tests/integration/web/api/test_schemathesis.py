@@ -26,6 +26,7 @@ from schemathesis.specs.openapi.checks import (
 
 from app.domain.api_scopes import Scope
 from app.domain.periods import Calendar
+from app.domain.states import Role
 from app.foundations import clock
 from app.models.follow_ups import FollowUp
 from app.models.webhooks import Webhook
@@ -34,9 +35,10 @@ from app.web.api import limits
 from tests.builders.culture import culture, freeze_documents
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
-from tests.builders.issued import issue
+from tests.builders.issued import issue, staff
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
+from tests.conftest import BOB
 from tests.servers.databases import Database
 
 Operation = APIOperation[Any, Any, Any, Any]
@@ -68,7 +70,9 @@ def headers(sqlite: Database, now: datetime, monkeypatch: pytest.MonkeyPatch) ->
     freeze_documents(session, culture())
     hook = {"url": "https://warehouse.example.com/told", "events": ["import.finished"], "secret": b"sealed"}
     session.add(Webhook(name="warehouse", created_at=now, **hook))
-    key = add_api_key(session, "script", list(Scope), now=clock.now())
+    for role in Role:
+        staff(session, BOB.email, role, *([it] if role is Role.HEAD else []), now=now)
+    key = add_api_key(session, "script", list(Scope), email=BOB.email, now=clock.now())
     session.commit()
     return {"Authorization": f"Bearer {key}"}
 

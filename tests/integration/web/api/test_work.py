@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from app.domain.api_scopes import Scope
+from app.domain.api_scopes import OF_NOBODY, Scope
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_to_json
 from app.domain.states import DeliveryState, FollowUpState, Role
@@ -20,6 +20,7 @@ from app.jobs.installation import Installation
 from app.models.audit import AuditEntry
 from app.models.deliveries import Delivery
 from app.models.follow_ups import FollowUp
+from app.models.messages import Message
 from app.upkeep.api_keys import add_api_key
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
@@ -37,9 +38,10 @@ def call(database: Database, app: Flask) -> Call:
     """Call the API as somebody, by default as the installation."""
     made: dict[str | None, str] = {}
     scopes = {
-        None: list(Scope),
+        None: OF_NOBODY,
         BOB.email: [Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE],
         MALLORY.email: [Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE],
+        CAROL.email: [Scope.FOLLOW_UPS_READ],
     }
 
     def send(method: str, path: str, email: str | None = None, **options: Any) -> TestResponse:
@@ -169,41 +171,68 @@ def case(database: Database, now: datetime) -> int:
     return row.id
 
 
-def test_cases_are_listed_without_names_to_the_head_and_to_whoever_keeps_the_work(
+def listed(call: Call, email: str | None, state: str = "waiting") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = call("GET", f"follow-ups?state={state}", email).get_json()["items"]
+    return [{name: value for name, value in row.items() if name != "period"} for row in rows]
+
+
+def test_a_head_finds_their_cases_without_names_and_who_keeps_the_work_finds_no_department_and_no_day(
     call: Call, case: int, now: datetime
 ) -> None:
-    pages = [call("GET", "follow-ups?state=waiting", email).get_json()["items"] for email in (None, BOB.email)]
+    found = {email: listed(call, email) for email in (BOB.email, MALLORY.email, CAROL.email, None)}
 
     told = {"number": case, "department": "IT", "state": "waiting", "asked_on": now.date().isoformat()}
-    assert [[item | {"period": ""} for item in page] for page in pages] == [[told | {"period": ""}]] * 2
-    assert call("GET", "follow-ups", MALLORY.email).get_json() == {"items": [], "next": None}
-    assert call("GET", "follow-ups?state=done").get_json()["items"] == []
+    hidden = told | {"department": None, "asked_on": None}
+    assert found == {BOB.email: [told], MALLORY.email: [], CAROL.email: [hidden], None: [hidden]}
+    assert listed(call, None, "done") == []
 
 
-def test_the_head_says_that_they_got_in_touch_and_nobody_else_does(database: Database, call: Call, case: int) -> None:
+def test_the_head_moves_a_case_on_and_nobody_else_does(database: Database, call: Call, case: int) -> None:
     path = f"follow-ups/{case}"
 
     answers = [
         call("POST", path, email, json={"state": state})
         for email, state in (
             *((MALLORY.email, "contacted"), (None, "contacted"), (BOB.email, "contacted"), (BOB.email, "contacted")),
-            *((MALLORY.email, "done"), (None, "done"), (None, "gone")),
+            *((MALLORY.email, "done"), (None, "done"), (BOB.email, "gone"), (BOB.email, "done")),
         )
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 403, 200, 200, 404, 200, 422]
+    assert [answer.status_code for answer in answers] == [404, 403, 200, 200, 404, 403, 422, 200]
     assert answers[2].get_json() == {"number": case, "state": "contacted", "is_new": True}
     assert answers[3].get_json()["is_new"] is False
     with database.sessions() as session:
         assert session.get_one(FollowUp, case).state is FollowUpState.DONE
     keys = [actor for actor, _, _ in acts(database)]
     assert [act for _, act, _ in acts(database)] == ["follow_up.contacted", "follow_up.done"]
-    assert len(set(keys)) == 2
+    assert len(set(keys)) == 1
+
+
+@pytest.mark.parametrize("state", ["contacted", "done"])
+def test_who_is_head_and_administrator_writes_as_head_and_in_no_other_department(
+    database: Database, call: Call, case: int, now: datetime, state: str
+) -> None:
+    with database.sessions.begin() as session:
+        for email in (BOB.email, MALLORY.email):
+            staff(session, email, Role.ADMIN, now=now)
+
+    answers = [call("POST", f"follow-ups/{case}", email, json={"state": state}) for email in (MALLORY.email, BOB.email)]
+
+    assert [answer.status_code for answer in answers] == [404, 200]
+    assert [row["department"] for row in listed(call, MALLORY.email, state)] == [None]
+    assert [row["department"] for row in listed(call, BOB.email, state)] == ["IT"]
+    with database.sessions() as session:
+        told = [(message.params or {}).get("head_email") for message in session.scalars(select(Message))]
+    assert told == ([BOB.email] if state == "done" else [])
 
 
 @pytest.mark.parametrize("number", ["999", str(2**31 - 1), str(2**31), str(10**30)])
-def test_a_case_that_is_not_there_is_not_found(call: Call, number: str) -> None:
-    assert call("POST", f"follow-ups/{number}", json={"state": "done"}).status_code == 404
+def test_a_case_that_is_not_there_is_not_found(call: Call, case: int, number: str) -> None:
+    assert case == 1
+
+    answer = call("POST", f"follow-ups/{number}", BOB.email, json={"state": "done"})
+
+    assert answer.status_code == 404
 
 
 def test_the_log_is_read_in_its_order_and_by_act(call: Call) -> None:
