@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from app import create_app
 from app.settings import Settings
 from tests import guards
-from tests.servers import chromium, databases, oidc, postgresql, templates, valkey, web
+from tests.servers import chromium, databases, oidc, postgresql, routes, templates, valkey, web
 from tests.servers import smtp as smtp_server
 from tests.servers import vendor as vendor_server
 from tests.servers.databases import Database
@@ -27,6 +27,7 @@ from tests.servers.vendor import Vendor
 
 TEMPLATE = "parity_template"
 templates.remember()
+routes.remember()
 ARTEFACTS = Path(__file__).resolve().parents[1] / "browser" / "artefacts"
 
 
