@@ -14,6 +14,7 @@ from typing import Any
 
 COMMAND_LINE = "command line"
 WORKER = "worker"
+IDENTITY_PROVIDER = "identity provider"  # its groups gave or took roles
 BEGINNING = ""  # what the first entry of all hangs on
 PREFIX = "sha256:"
 
@@ -99,7 +100,7 @@ class Entry:
     """One act: who did what to what, when."""
 
     at: datetime
-    actor: str  # `command line`, `worker`, `staff:3`, `api-key:2`
+    actor: str  # `command line`, `worker`, `identity provider`, `staff:3`, `api-key:2`
     action: str
     subject: str  # `policy`, `tracker:desk`, `person:<hash>` …
     details: Mapping[str, Any]

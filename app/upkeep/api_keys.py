@@ -13,6 +13,7 @@ from app.domain.api_scopes import INSTALLATION, Scope, may_use
 from app.domain.rights import Viewer
 from app.foundations.languages import gettext
 from app.models.accounts import ApiKey
+from app.models.insertion import insert_missing
 from app.upkeep.accounts import welcome_heads
 from app.upkeep.viewers import viewer_of
 
@@ -65,24 +66,21 @@ def add_api_key(
         raise ApiKeyRefused(gettext("a key needs a scope: %(scopes)s", scopes=", ".join(Scope)), "scopes")
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise ApiKeyRefused(gettext("a key needs a name of at most %(most)s characters", most=LONGEST_NAME))
-    if session.scalar(select(ApiKey.id).where(ApiKey.name == name)) is not None:
-        raise ApiKeyRefused(gettext("there is a key '%(name)s' already; names are never used again", name=name))
     if days is not None and not 1 <= days <= MOST_DAYS:
         raise ApiKeyRefused(gettext("a key lasts between 1 and %(most)s days", most=MOST_DAYS), "days")
     address = email.strip().lower() if email else None
     _require_reach(session, address, scopes, now)
     key = PREFIX + secrets.token_urlsafe(KEY_BYTES)
-    session.add(
-        ApiKey(
-            name=name,
-            key_hash=key_hash(key),
-            scopes=sorted({scope.value for scope in scopes}),
-            email=address,
-            created_at=now,
-            expires_at=now + timedelta(days=days) if days is not None else None,
-        )
-    )
-    session.flush()
+    row = {
+        "name": name,
+        "key_hash": key_hash(key),
+        "scopes": sorted({scope.value for scope in scopes}),
+        "email": address,
+        "created_at": now,
+        "expires_at": now + timedelta(days=days) if days is not None else None,
+    }
+    if not insert_missing(session, ApiKey, row):
+        raise ApiKeyRefused(gettext("there is a key '%(name)s' already; names are never used again", name=name))
     return key
 
 

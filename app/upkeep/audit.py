@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, text, true
+from sqlalchemy import delete, func, select, true
 from sqlalchemy.orm import Session
 
 from app.domain.auditing import BEGINNING, WORKER, Act, Entry, Link, digest_of, first_broken
@@ -17,6 +17,7 @@ from app.foundations.crypto import Keys
 from app.models.accounts import ApiKey, Staff
 from app.models.audit import AuditEntry
 from app.models.connections import Connection
+from app.models.turns import take_turn
 
 ONE_AT_A_TIME = 0x7061_7269_7479  # PostgreSQL's number of the lock: "parity"
 HASH_DIGITS = 16
@@ -29,8 +30,7 @@ def note(
 
     Subject and details name no person; `person_subject`, `by_staff` and `by_api_key` say how to mean one.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ONE_AT_A_TIME})
+    take_turn(session, ONE_AT_A_TIME)
     previous = newest_digest(session)
     entry = Entry(now, actor, act.value, subject, dict(details or {}))
     session.add(

@@ -1,20 +1,19 @@
 """What the identity provider's groups mean here: roles that come and go with them, at each sign-in.
 
-Only rows that the provider gave are taken again; what a command, a page or the tree gave stays. Heads come from the
-departments, never from a group.
+Only rows that the provider gave are taken again; what a command, a page or the tree gave stays, and so does the last
+administrator. Heads come from the departments, never from a group.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.states import GivenBy, Role
 from app.models.accounts import Staff
 from app.upkeep.accounts import welcome_heads
-from app.upkeep.roles import give, take_away
+from app.upkeep.roles import give, lock_account, others_administer, take_away
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,7 @@ class Entered:
     staff: Staff | None  # None: the provider knows somebody who has nothing to do here
     given: tuple[Role, ...]
     taken: tuple[Role, ...]
+    is_last_administrator: bool = False  # the group is gone, the role stays: nobody else has it
 
 
 def roles_of(groups: Collection[str], mapping: Collection[tuple[str, Role]]) -> frozenset[Role]:
@@ -34,15 +34,18 @@ def roles_of(groups: Collection[str], mapping: Collection[tuple[str, Role]]) -> 
 def let_in(session: Session, email: str, name: str, roles: frozenset[Role], *, now: datetime) -> Entered:
     """Set the roles that the provider gives, and return the account with what changed."""
     welcome_heads(session, email, now)
-    query = select(Staff).where(Staff.email == email).order_by(Staff.id).with_for_update()
-    rows: Mapping[Role, Staff] = {row.role: row for row in session.scalars(query)}
+    rows = lock_account(session, email, roles, now=now)
     held = {role for role, row in rows.items() if row.is_active}
     gone = {role for role in held - roles if rows[role].given_by is GivenBy.OIDC}
-    given = [give(session, rows.get(role), email, role, by=GivenBy.OIDC, now=now) for role in sorted(roles - held)]
+    is_last = Role.ADMIN in gone and not others_administer(session, email)
+    gone -= {Role.ADMIN} if is_last else set()
+    for role in roles - held:
+        give(rows[role], by=GivenBy.OIDC)
     for role in gone:
         take_away(session, rows[role], now=now)
-    active = sorted((row for row in (*rows.values(), *given) if row.is_active), key=lambda row: row.id)
+    active = [row for row in rows.values() if row.is_active]
     for row in active:
         row.name = row.name or name or None
     session.flush()
-    return Entered(active[0] if active else None, tuple(row.role for row in given), tuple(sorted(gone)))
+    first = min(active, key=lambda row: row.id, default=None)
+    return Entered(first, tuple(sorted(roles - held)), tuple(sorted(gone)), is_last_administrator=is_last)

@@ -14,6 +14,7 @@ from app.domain.states import GivenBy, Role
 from app.foundations.languages import gettext
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
+from app.models.insertion import insert_missing
 from app.upkeep.accounts import AccountError
 from app.upkeep.staff_sessions import end_sessions_of
 from app.upkeep.viewers import headed
@@ -114,12 +115,12 @@ def save_account(session: Session, email: str, wanted: Wanted, *, by: GivenBy, n
     departments = _department_ids(session, wanted.departments)
     if Role.HEAD in wanted.roles and not departments and not headed(session, email, now):
         raise HeadWithoutDepartment(gettext("A head needs a department: write its code."))
-    rows = {row.role: row for row in _rows(session, [email], to_change=True)}
+    rows = lock_account(session, email, wanted.roles, now=now)
     held = {role for role, row in rows.items() if row.is_active}
-    if Role.ADMIN in held - wanted.roles:
-        _keep_an_administrator(session, email)
-    for role in sorted(wanted.roles - held):
-        rows[role] = give(session, rows.get(role), email, role, by=by, now=now)
+    if Role.ADMIN in held - wanted.roles and not others_administer(session, email):
+        raise LastAdministrator(gettext("Somebody must stay administrator. Give the role to somebody else first."))
+    for role in wanted.roles - held:
+        give(rows[role], by=by)
     for role in sorted(held - wanted.roles):
         take_away(session, rows[role], now=now)
     for row in rows.values():
@@ -135,14 +136,19 @@ def save_account(session: Session, email: str, wanted: Wanted, *, by: GivenBy, n
     )
 
 
-def give(session: Session, row: Staff | None, email: str, role: Role, *, by: GivenBy, now: datetime) -> Staff:
-    """Give a role, on the row that it once had or on a new one; return the row."""
-    if row is None:
-        row = Staff(email=email, role=role, created_at=now)
-        session.add(row)
+def lock_account(session: Session, email: str, roles: Collection[Role], *, now: datetime) -> dict[Role, Staff]:
+    """Return the rows of an address, locked, with one for each of these roles; a new one holds nothing yet.
+
+    So of two who give the same at once the second finds it given. Rows that stay without their role are the caller's.
+    """
+    new = {"email": email, "is_active": False, "created_at": now}
+    insert_missing(session, Staff, [new | {"role": role} for role in sorted(roles)])
+    return {row.role: row for row in _rows(session, [email], to_change=True)}
+
+
+def give(row: Staff, *, by: GivenBy) -> None:
+    """Give the role of a locked row."""
     row.is_active, row.given_by = True, by
-    session.flush()
-    return row
 
 
 def take_away(session: Session, row: Staff, *, now: datetime) -> None:
@@ -152,10 +158,10 @@ def take_away(session: Session, row: Staff, *, now: datetime) -> None:
     end_sessions_of(session, row.id, now=now)
 
 
-def _keep_an_administrator(session: Session, leaving: str) -> None:
+def others_administer(session: Session, leaving: str) -> bool:
+    """Tell whether somebody else is administrator; they stay it until this transaction ends."""
     others = select(Staff.id).where(Staff.role == Role.ADMIN, Staff.is_active, Staff.email != leaving)
-    if session.scalars(others.with_for_update()).first() is None:
-        raise LastAdministrator(gettext("Somebody must stay administrator. Give the role to somebody else first."))
+    return session.scalars(others.order_by(Staff.id).with_for_update()).first() is not None
 
 
 def _department_ids(session: Session, codes: Collection[str]) -> list[int]:
@@ -206,4 +212,6 @@ def _accounts(session: Session, emails: Collection[str], *, to_change: bool = Fa
 
 def _rows(session: Session, emails: Collection[str], *, to_change: bool) -> list[Staff]:
     query = select(Staff).where(Staff.email.in_(emails)).order_by(Staff.email, Staff.id)
-    return list(session.scalars(query.with_for_update() if to_change else query))
+    if to_change:  # what another transaction changed until the lock was ours counts
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(query))

@@ -16,6 +16,8 @@ from app.domain.states import Tried
 from app.foundations.crypto import Keys, UnreadableSecret
 from app.foundations.passwords import fits, hash_password, new_secret, step_of
 from app.models.accounts import Staff
+from app.models.insertion import insert_missing
+from app.models.turns import take_turn
 from app.models.ways_in import OneTimeCode, Passkey, Password, SignInAttempt
 
 WRONG_TRIES = 10  # of one mail address
@@ -47,8 +49,9 @@ def ways_of(session: Session, email: str) -> Ways:
 
 def set_password(session: Session, email: str, text: str, *, now: datetime) -> None:
     """Give the address a password, in place of an earlier one."""
-    session.merge(Password(email=email, hash=hash_password(text), changed_at=now))
-    session.flush()
+    values = {"hash": hash_password(text), "changed_at": now}
+    if not insert_missing(session, Password, {"email": email, **values}):
+        session.execute(update(Password).where(Password.email == email).values(values))
 
 
 def remove_password(session: Session, email: str) -> bool:
@@ -56,14 +59,13 @@ def remove_password(session: Session, email: str) -> bool:
     return session.scalar(delete(Password).where(Password.email == email).returning(Password.email)) is not None
 
 
-def begin_code(session: Session, keys: Keys, email: str, *, now: datetime) -> None:
-    """Make a secret for an authenticator app, unless the address has one that is confirmed."""
-    known = session.get(OneTimeCode, email, with_for_update=True)
-    if known is not None and known.confirmed_at is not None:
-        return
-    sealed = keys.seal(new_secret().encode())
-    session.merge(OneTimeCode(email=email, secret=sealed, begun_at=now, recovery=[]))
-    session.flush()
+def begin_code(session: Session, keys: Keys, email: str, *, now: datetime) -> bool:
+    """Make a secret for an authenticator app; return False where the address has one that is confirmed."""
+    values = {"secret": keys.seal(new_secret().encode()), "begun_at": now, "recovery": []}
+    if insert_missing(session, OneTimeCode, {"email": email, **values}):
+        return True
+    waits = update(OneTimeCode).where(OneTimeCode.email == email, OneTimeCode.confirmed_at.is_(None))
+    return session.scalar(waits.values(values).returning(OneTimeCode.email)) is not None
 
 
 def secret_to_confirm(session: Session, keys: Keys, email: str) -> str | None:
@@ -89,10 +91,9 @@ def confirm_code(session: Session, keys: Keys, email: str, typed: str, *, now: d
 
 
 def remove_code(session: Session, email: str) -> bool:
-    """Switch codes off, and with them the password; return whether they were on."""
-    return (
-        session.scalar(delete(OneTimeCode).where(OneTimeCode.email == email).returning(OneTimeCode.email)) is not None
-    )
+    """Switch codes off; return whether there were any. The password opens nothing until codes are on again."""
+    gone = delete(OneTimeCode).where(OneTimeCode.email == email)
+    return session.scalar(gone.returning(OneTimeCode.email)) is not None
 
 
 def may_try(session: Session, keys: Keys, email: str, tried: Tried, *, now: datetime) -> bool:
@@ -145,6 +146,7 @@ def forget_ways_in(session: Session, email: str) -> None:
 
 
 def _count(session: Session, address_hash: bytes, tried: Tried, now: datetime) -> int:
+    take_turn(session, int.from_bytes(address_hash[:8], signed=True))  # of many at once each counts those before it
     session.add(SignInAttempt(address_hash=address_hash, tried=tried, at=now))
     session.flush()
     mine = (SignInAttempt.address_hash == address_hash) & (SignInAttempt.tried == tried)

@@ -12,6 +12,7 @@ from app.domain.webhooks import CHOICES, WebhookEvent, WebhookState, body, messa
 from app.foundations.crypto import Keys
 from app.foundations.http import AddressRefused, Doors
 from app.foundations.languages import gettext
+from app.models.insertion import insert_missing
 from app.models.webhooks import Webhook, WebhookDelivery
 
 LONGEST_URL = 1000
@@ -37,8 +38,6 @@ def add_webhook(
     if not _NAME.fullmatch(name):
         sentence = gettext("'%(name)s' is no name: use small letters, digits and hyphens, at most 60", name=name[:60])
         raise WebhookRefused("name", sentence)
-    if session.scalar(select(Webhook.id).where(Webhook.name == name)) is not None:
-        raise WebhookRefused("name", gettext("there is a webhook '%(name)s' already", name=name))
     if len(url) > LONGEST_URL or not url.isprintable():
         raise WebhookRefused("url", gettext("this is not a web address"))
     try:
@@ -49,8 +48,9 @@ def add_webhook(
         raise WebhookRefused("events", gettext("choose at least one of: %(events)s", events=", ".join(CHOICES)))
     secret = make_secret()
     kept = [event.value for event in CHOICES if event in events]
-    session.add(Webhook(name=name, url=url, secret=keys.seal(secret.encode()), events=kept, created_at=now))
-    session.flush()
+    row = {"name": name, "url": url, "secret": keys.seal(secret.encode()), "events": kept, "created_at": now}
+    if not insert_missing(session, Webhook, row):
+        raise WebhookRefused("name", gettext("there is a webhook '%(name)s' already", name=name))
     return secret
 
 
@@ -79,25 +79,20 @@ def switch_on(session: Session, webhook: Webhook) -> bool:
     return True
 
 
-def ask_test(session: Session, webhook: Webhook, *, now: datetime) -> str:
-    """Let the worker send a test event; return its message id. Pressed twice within a minute, it is sent once."""
+def ask_test(session: Session, webhook: Webhook, *, now: datetime) -> tuple[str, bool]:
+    """Let the worker send a test event; return its message id and whether it is new: a minute has one."""
     minute = now.replace(second=0, microsecond=0)
     identifier = message_id(webhook.id, WebhookEvent.TEST, minute.isoformat())
-    known = select(WebhookDelivery.id).where(WebhookDelivery.message_id == identifier)
-    if session.scalar(known) is None:
-        session.add(
-            WebhookDelivery(
-                webhook_id=webhook.id,
-                message_id=identifier,
-                event=WebhookEvent.TEST,
-                body=body(WebhookEvent.TEST, {"webhook": webhook.name}, at=minute),
-                state=WebhookState.WAITING,
-                next_attempt_at=now,
-                created_at=now,
-            )
-        )
-        session.flush()
-    return identifier
+    row = {
+        "webhook_id": webhook.id,
+        "message_id": identifier,
+        "event": WebhookEvent.TEST,
+        "body": body(WebhookEvent.TEST, {"webhook": webhook.name}, at=minute),
+        "state": WebhookState.WAITING,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    return identifier, insert_missing(session, WebhookDelivery, row) == 1
 
 
 def deliveries_of(session: Session, webhook: Webhook, *, before: int | None, limit: int) -> Sequence[WebhookDelivery]:

@@ -79,8 +79,8 @@ def set_codes() -> Any:
         return frame.too_old()
     email, session, act = frame.viewer().email, db.session(), request.form.get("act", "")
     if act == "begin":
-        ways_in.begin_code(session, keys(), email, now=now())
-        note_and_commit("code", "begun")
+        if ways_in.begin_code(session, keys(), email, now=now()):
+            note_and_commit("code", "begun")
         return redirect(url_for(".codes"), 303)
     if act != "remove":
         return _confirm()

@@ -153,8 +153,9 @@ def change_webhook(hook: str) -> Any:
         return frame.too_old()
     session, found, act = db.session(), _webhook(hook), request.form.get("act", "")
     if act == "test":
-        ask_test(session, found, now=now())
-        frame.noted(Act.WEBHOOK_TESTED, f"webhook:{hook}")
+        _, is_new = ask_test(session, found, now=now())
+        if is_new:
+            frame.noted(Act.WEBHOOK_TESTED, f"webhook:{hook}")
     elif act == "switch_on":
         if switch_on(session, found):
             frame.noted(Act.WEBHOOK_SWITCHED_ON, f"webhook:{hook}")

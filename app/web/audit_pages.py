@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort
 
-from app.domain.auditing import COMMAND_LINE, WORKER, Act
+from app.domain.auditing import COMMAND_LINE, IDENTITY_PROVIDER, WORKER, Act
 from app.domain.rights import Action
 from app.foundations.languages import gettext
 from app.models.base import db
@@ -47,5 +47,9 @@ def show(number: int) -> Any:
 
 def _words() -> dict[str, Any]:
     names = audit.names(db.session())
-    names |= {COMMAND_LINE: gettext("command line"), WORKER: gettext("worker")}
+    names |= {
+        COMMAND_LINE: gettext("command line"),
+        WORKER: gettext("worker"),
+        IDENTITY_PROVIDER: gettext("identity provider"),
+    }
     return {"names": names, "act_in_words": act_in_words, "time_zone": settings().time_zone}

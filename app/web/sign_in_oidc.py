@@ -10,7 +10,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, session
 
-from app.domain.auditing import Act
+from app.domain.auditing import IDENTITY_PROVIDER, Act
 from app.domain.states import Role, WayIn
 from app.foundations.http import Client, Doors
 from app.foundations.languages import gettext
@@ -78,9 +78,14 @@ def press() -> Any:
         return frame.page("sign_in/one_more_press.html", action=CALLBACK, status=400)
     entered = let_in(db.session(), told["email"], told["name"], frozenset(map(Role, told["roles"])), now=now())
     if entered.given or entered.taken:
-        actor = audit.by_staff(db.session(), told["email"])
-        changes = {"given": list(entered.given), "taken": list(entered.taken), "by": "oidc"}
-        audit.note(db.session(), actor, Act.STAFF_CHANGED, actor, changes, now=now())
+        subject = audit.by_staff(db.session(), told["email"])
+        changes = {"given": list(entered.given), "taken": list(entered.taken)}
+        audit.note(db.session(), IDENTITY_PROVIDER, Act.STAFF_CHANGED, subject, changes, now=now())
+    if entered.is_last_administrator:
+        log.warning(
+            "staff:%s is in no group of administrators any more and stays the last one",
+            entered.staff.id if entered.staff else None,
+        )
     if entered.staff is None:
         db.session.commit()
         return _stranger(told["email"])

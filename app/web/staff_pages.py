@@ -51,6 +51,8 @@ def add() -> Any:
     if sent.outcome is not Outcome.GOOD:
         return forms.answer("admin/account.html", sent, **_words(None))
     email = sent.form.email.data
+    # Of two who add somebody at the same moment the second finds the account of the first.
+    roles.lock_account(db.session(), email, sent.form.wanted().roles, now=now())
     known = roles.account_of(db.session(), email)
     if known is not None and known.roles:
         if known.is_as(sent.form.wanted()):  # sent twice

@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_smorest import Blueprint
-from sqlalchemy.exc import IntegrityError
 
 from app.domain.api_scopes import Scope
 from app.domain.auditing import Act
@@ -77,9 +76,6 @@ def post_webhook() -> dict[str, Any]:
         told.fault(refused.field, str(refused))
         told.done()
         raise
-    except IntegrityError as error:
-        session.rollback()
-        raise Problem(409, gettext("another call wrote the same at the same time; send it again")) from error
     audit.note(session, actor(), Act.WEBHOOK_ADDED, f"webhook:{name}", {"events": events}, now=clock.now())
     made = _told(_found(name))
     session.commit()
@@ -128,8 +124,9 @@ def delete_webhook(name: str) -> dict[str, Any]:
 def try_webhook(name: str) -> dict[str, Any]:
     """Let the worker send a test, and return the id under which it goes."""
     session = db.session()
-    identifier = ask_test(session, _found(name), now=clock.now())
-    audit.note(session, actor(), Act.WEBHOOK_TESTED, f"webhook:{name}", now=clock.now())
+    identifier, is_new = ask_test(session, _found(name), now=clock.now())
+    if is_new:
+        audit.note(session, actor(), Act.WEBHOOK_TESTED, f"webhook:{name}", now=clock.now())
     session.commit()
     current_app.extensions["parity_queue"].send("tell_webhooks")
     return {"message_id": identifier}

@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.domain.states import Role, WayIn
+from app.domain.states import GivenBy, Role, WayIn
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.accounts import SignInLink, Staff, StaffDepartment
 from app.upkeep.accounts import AccountError, add_staff
+from app.upkeep.oidc_accounts import let_in
 from app.upkeep.sign_in import SignInLinkIsUsedUp, make_sign_in_link, use_sign_in_link
 from tests.builders.departments import department
 from tests.conftest import BOB, CAROL, MALLORY
@@ -87,3 +88,16 @@ def test_the_database_does_not_hold_the_token(database: Database, now: datetime)
 def test_a_stranger_gets_no_link(database: Database, now: datetime) -> None:
     with pytest.raises(AccountError, match=r"mallory@example\.com has no role here"):
         make_sign_in_link(database.session, LINKS, MALLORY.email, now=now)
+
+
+def test_the_provider_takes_an_administrator_away_but_never_the_last_one(sqlite: Database, now: datetime) -> None:
+    session, admin = sqlite.session, frozenset({Role.ADMIN})
+    for email in (CAROL.email, BOB.email):
+        let_in(session, email, "", admin, now=now)
+
+    bob, carol = (let_in(session, email, "", frozenset(), now=now) for email in (BOB.email, CAROL.email))
+
+    assert (bob.taken, bob.staff, bob.is_last_administrator) == ((Role.ADMIN,), None, False)
+    assert (carol.taken, carol.is_last_administrator) == ((), True)
+    assert carol.staff is not None
+    assert (carol.staff.email, carol.staff.is_active, carol.staff.given_by) == (CAROL.email, True, GivenBy.OIDC)

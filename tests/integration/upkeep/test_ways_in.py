@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 import pyotp
 import pytest
 
-from app.domain.states import Role
+from app.domain.states import Role, Tried
 from app.foundations.crypto import Keys
 from app.upkeep.ways_in import (
     TRIES_FROM_A_NETWORK,
     WITHIN,
+    WRONG_TRIES,
     begin_code,
     confirm_code,
+    may_try,
     may_try_from,
     secret_to_confirm,
     use_code,
@@ -59,6 +61,21 @@ def test_of_two_who_use_a_code_at_the_same_moment_one_signs_in(database: Databas
         session.commit()
 
         assert (first, other.result(timeout=20)) == (True, False)
+
+
+def test_of_thirty_tries_at_once_ten_may_be_made(database: Database, now: datetime) -> None:
+    keys, at_once = Keys.of(database.settings), 10
+    barrier = threading.Barrier(at_once)
+
+    def one(_number: int) -> bool:
+        barrier.wait(timeout=20)
+        with database.sessions.begin() as session:
+            return may_try(session, keys, HELEN.email, Tried.PASSWORD, now=now)
+
+    with ThreadPoolExecutor(at_once) as pool:
+        let_through = list(pool.map(one, range(3 * at_once)))
+
+    assert let_through.count(True) == WRONG_TRIES
 
 
 @pytest.mark.parametrize(

@@ -73,10 +73,10 @@ def test_a_company_account_comes_in_with_the_roles_of_its_groups(
     with door.database.sessions() as session:
         rows = session.execute(select(Staff.email, Staff.role, Staff.name, Staff.given_by)).tuples().all()
         ways = session.scalars(select(StaffSession.way)).all()
-        noted = session.execute(select(AuditEntry.action, AuditEntry.details)).tuples().all()
+        noted = session.execute(select(AuditEntry.actor, AuditEntry.subject, AuditEntry.details)).tuples().all()
     assert rows == [(HELEN.email, Role.HR, HELEN.name, GivenBy.OIDC)]
     assert ways == [WayIn.OIDC]
-    assert noted == [("staff.changed", {"by": "oidc", "given": ["hr"], "taken": []})]
+    assert noted == [("identity provider", "staff:1", {"given": ["hr"], "taken": []})]
 
 
 def test_the_answer_of_the_provider_writes_nothing_until_the_button_is_pressed(
