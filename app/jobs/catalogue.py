@@ -5,7 +5,7 @@ Order within STEPS is the order of one sweep: a step that needs another's result
 
 from datetime import timedelta
 
-from app.jobs.chores import call_for_chores, run_chores
+from app.jobs.chores import call_for_chores, run_chores, run_short_chores
 from app.jobs.deliveries import process_deliveries
 from app.jobs.follow_ups import tell_heads
 from app.jobs.hooks import look_after_hooks
@@ -34,6 +34,9 @@ STEPS: tuple[Step, ...] = (
 )
 
 _ASKED_FOR = {"process_deliveries", "deliver_mail", "tell_webhooks"}
-#: Chores are no step: a long one would hold up invitations and mail.
-_CHORES = Step("run_chores", run_chores, did="chores")
-TASKS: dict[str, Step] = {step.name: step for step in (*STEPS, _CHORES) if step.name in {*_ASKED_FOR, _CHORES.name}}
+#: Chores are no step: a long one would hold up invitations and mail. Each hint goes down both lines, the second where
+#: the first is busy.
+_CHORES = (Step("run_chores", run_chores, did="chores"), Step("run_short_chores", run_short_chores, did="chores"))
+TASKS: dict[str, tuple[Step, ...]] = {step.name: (step,) for step in STEPS if step.name in _ASKED_FOR} | {
+    _CHORES[0].name: _CHORES
+}

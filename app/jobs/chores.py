@@ -1,10 +1,15 @@
-"""Doing what pages asked for, one chore after the other, beside the sweep and never within it: it may take an hour."""
+"""Doing what pages asked for, one chore after the other, beside the sweep and never within it: it may take an hour.
+
+Short ones have a line of their own, so that who tries a connection does not wait for the end of a backfill.
+"""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
 
 from app.domain.states import ChoreKind
 from app.foundations.http import Trouble
@@ -14,7 +19,7 @@ from app.jobs.hints import Hints
 from app.jobs.import_chores import run_import
 from app.jobs.installation import Installation
 from app.jobs.policy_chores import try_policy_on_quarter
-from app.jobs.progress import LostChore, Progress, running_from
+from app.jobs.progress import LostChore, Progress, held, running_from
 from app.jobs.upkeep_chores import run_retention, write_backup
 from app.models.base import reading
 from app.models.chores import Chore
@@ -61,38 +66,56 @@ def call_for_chores(installation: Installation, *, now: datetime) -> int:
 
 def run_chores(installation: Installation, *, now: datetime) -> int:
     """Do what was asked for until nothing waits; return how many chores that were. One that fails stops no other."""
+    return _run(installation, None, now)
+
+
+def run_short_chores(installation: Installation, *, now: datetime) -> int:
+    """Do the short ones of them, while `run_chores` may be busy with a long one; return how many."""
+    return _run(installation, chores.SHORT, now)
+
+
+def _run(installation: Installation, kinds: Collection[ChoreKind] | None, now: datetime) -> int:
     moment, count = running_from(now), 0
-    while chore := _take(installation, moment()):
-        _do(installation, chore, Progress(installation, chore, moment), moment())
+    while chore := _take(installation, kinds, moment()):
+        _do(installation, chore, moment)
         count += 1
     return count
 
 
-def _take(installation: Installation, now: datetime) -> Chore | None:
+def _take(installation: Installation, kinds: Collection[ChoreKind] | None, now: datetime) -> Chore | None:
     with installation.sessions.begin() as session:
         chores.give_up(session, now=now)
-        return chores.claim(session, now=now)
+        return chores.claim(session, now=now, kinds=kinds)
 
 
-def _do(installation: Installation, chore: Chore, progress: Progress, now: datetime) -> None:
-    moment = running_from(now)
-    with speaking(chore.language):
-        try:
-            result, error = _work_of(chore)(installation, chore, progress, now=now), ""
-        except LostChore as lost:
-            log.warning("another worker has taken over %s", lost)
-            return
-        except (Trouble, ChoreRefused) as refused:
-            result, error = {}, str(refused)
-        except Exception as fault:
-            log.exception("chore %d (%s) failed", chore.id, chore.kind)
-            result = {}
-            error = gettext("an unexpected fault (%(fault)s); the log has it", fault=type(fault).__name__)
-    with installation.sessions.begin() as session:
-        if error:
-            chores.fail(session, chore, error, now=moment())
-        else:
-            chores.finish(session, chore, result, now=moment())
+def _do(installation: Installation, chore: Chore, moment: Callable[[], datetime]) -> None:
+    try:
+        with held(installation, chore, moment), speaking(chore.language):
+            result, error = _outcome(installation, chore, Progress(installation, chore, moment), moment())
+        with installation.sessions.begin() as session:
+            _end(session, chore, result, error, moment())
+    except LostChore as lost:
+        log.warning("another worker has taken over %s", lost)
+
+
+def _outcome(
+    installation: Installation, chore: Chore, progress: Progress, now: datetime
+) -> tuple[Mapping[str, Any], str]:
+    """Do the work; return what came of it and an empty text, or nothing and why it did not work. Raises LostChore."""
+    try:
+        return _work_of(chore)(installation, chore, progress, now=now), ""
+    except LostChore:
+        raise
+    except (Trouble, ChoreRefused) as refused:
+        return {}, str(refused)
+    except Exception as fault:
+        log.exception("chore %d (%s) failed", chore.id, chore.kind)
+        return {}, gettext("an unexpected fault (%(fault)s); the log has it", fault=type(fault).__name__)
+
+
+def _end(session: Session, chore: Chore, result: Mapping[str, Any], error: str, now: datetime) -> None:
+    if not (chores.fail(session, chore, error, now=now) if error else chores.finish(session, chore, result, now=now)):
+        raise LostChore(f"chore {chore.id} ({chore.kind})")
 
 
 def _work_of(chore: Chore) -> Work:

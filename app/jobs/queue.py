@@ -1,7 +1,7 @@
 """The worker's queue with every task registered under its name."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from huey import Huey, crontab
@@ -35,11 +35,15 @@ def _register(queue: Huey, settings: Settings) -> dict[str, Any]:
         # The engine is made by the process that runs tasks, never by one that only enqueues.
         return made.setdefault("one", made.get("one") or Installation.of(settings))
 
-    def task(step: Step) -> Callable[..., None]:
-        once = OneAtATime(lambda: step.do(installation(), clock.now()))
+    def once(step: Step) -> OneAtATime:
+        return OneAtATime(lambda: step.do(installation(), clock.now()))
+
+    def task(steps: Sequence[Step]) -> Callable[..., None]:
+        lines = [once(step) for step in steps]
 
         def run() -> None:
-            once()
+            for line in lines:
+                line()
 
         run.__module__ = only_enqueued.__module__  # part of the name by which a message finds its task
         return run
@@ -53,7 +57,7 @@ def _register(queue: Huey, settings: Settings) -> dict[str, Any]:
                 sweeping.release()
 
     sweep_once.__module__ = only_enqueued.__module__
-    tasks = {name: queue.task(name=name)(task(step)) for name, step in TASKS.items()}
+    tasks = {name: queue.task(name=name)(task(steps)) for name, steps in TASKS.items()}
     tasks["sweep_now"] = queue.task(name="sweep_now")(sweep_once)
     queue.periodic_task(crontab(minute="*"), name="sweep")(sweep_once)
     return tasks

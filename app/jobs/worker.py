@@ -19,7 +19,7 @@ from app.settings import Settings
 
 log = logging.getLogger(__name__)
 
-THREADS = 3  # one may be held by a chore for an hour, one by a sweep, and mail goes on
+THREADS = 4  # one may be held by a chore for an hour, one by a short one, one by a sweep, and mail goes on
 RESTART_SECONDS = 1.0
 STOP_SECONDS = 20.0  # a task in flight may finish; what does not is swept by the next worker
 

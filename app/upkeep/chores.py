@@ -1,19 +1,23 @@
 """What pages ask the worker to do: asking, claiming, reporting and ending, each safe on however many machines."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, and_, func, or_, select, update
+from sqlalchemy import CursorResult, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import ChoreKind, ChoreState
 from app.foundations.languages import gettext, speaking
 from app.models.chores import Chore
 
-LEASE = timedelta(minutes=10)  # of one attempt; every report begins it anew
+LEASE = timedelta(minutes=10)  # of one attempt; its worker begins it anew while it lives
 MOST_ATTEMPTS = 3  # of a chore whose worker vanishes each time
+
+#: Done within a minute or two, while somebody looks at the page: they never wait behind an hour of something else.
+SHORT = frozenset({ChoreKind.CHECK_CONNECTION, ChoreKind.REGISTER_HOOK})
+_TURN = case((Chore.kind.in_(sorted(SHORT)), 0), (Chore.kind == ChoreKind.BACKFILL.value, 2), else_=1)
 
 
 class ChoreRefused(Exception):
@@ -69,9 +73,15 @@ def count_due(session: Session, *, now: datetime) -> int:
     return session.scalar(select(func.count(Chore.id)).where(_due(now))) or 0
 
 
-def claim(session: Session, *, now: datetime) -> Chore | None:
-    """Lease the oldest chore that is due and return it as it then stands; commit before the work begins."""
-    chore = session.scalar(select(Chore).where(_due(now)).order_by(Chore.id).limit(1).with_for_update(skip_locked=True))
+def claim(session: Session, *, now: datetime, kinds: Collection[ChoreKind] | None = None) -> Chore | None:
+    """Lease a chore that is due and return it as it then stands; commit before the work begins.
+
+    Short ones first, what asks a tool for years last, else the oldest; of `kinds`, or of all.
+    """
+    due = select(Chore).where(_due(now)).order_by(_TURN, Chore.id)
+    if kinds is not None:
+        due = due.where(Chore.kind.in_(sorted(kinds)))
+    chore = session.scalar(due.limit(1).with_for_update(skip_locked=True))
     if chore is None:
         return None
     chore.state, chore.lease, chore.leased_until = ChoreState.RUNNING, secrets.token_hex(8), now + LEASE
@@ -94,6 +104,11 @@ def give_up(session: Session, *, now: datetime) -> None:
 def report(session: Session, chore: Chore, done: int, total: int | None = None, *, now: datetime) -> bool:
     """Say how far a chore is, and hold it for longer; False when somebody else holds it by now."""
     return _change(session, chore, done=done, total=total, leased_until=now + LEASE)
+
+
+def beat(session: Session, chore: Chore, *, now: datetime) -> bool:
+    """Hold a chore for longer, without a word of how far it is; False when somebody else holds it by now."""
+    return _change(session, chore, leased_until=now + LEASE)
 
 
 def finish(session: Session, chore: Chore, result: Mapping[str, Any], *, now: datetime) -> bool:

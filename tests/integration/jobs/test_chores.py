@@ -1,6 +1,9 @@
 """Chores: asked for by pages, claimed by one worker, done beside the sweep, ended with a sentence."""
 
+import threading
+import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,13 +11,15 @@ from typing import Any
 import pytest
 
 from app.domain.states import ChoreKind, ChoreState, ConnectionSide
+from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.foundations.languages import gettext
 from app.jobs import chores as working
 from app.jobs.chores import CHORES, call_for_chores, run_chores
-from app.jobs.hints import storage_of
+from app.jobs.hints import only_enqueued, storage_of
 from app.jobs.installation import Installation
 from app.jobs.progress import Progress
+from app.jobs.queue import build_queue
 from app.models.chores import Chore
 from app.settings import Settings
 from app.upkeep import chores
@@ -174,6 +179,80 @@ def test_progress_is_told_and_keeps_the_chore(
         "Under way: 40 of 312.",
         "312 told",
     ]
+
+
+def test_a_chore_that_tells_nothing_for_longer_than_its_lease_stays_its_workers(
+    database: Database, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In real time, with a lease of half a second; the other worker looks as often as it can."""
+    monkeypatch.setattr(chores, "LEASE", timedelta(seconds=0.5))
+    taken = []
+
+    def work(_ours: Installation, _chore: Chore, _progress: Progress, /, *, now: datetime) -> Mapping[str, Any]:
+        until = clock.now() + timedelta(seconds=1.5)
+        while clock.now() < until:
+            with database.sessions.begin() as session:
+                taken.append(chores.claim(session, now=clock.now()))
+            time.sleep(0.05)
+        return {"said": "done"}
+
+    working_with(monkeypatch, work)
+    number = ask(database, clock.now())
+
+    assert run_chores(installation, now=clock.now()) == 1
+
+    chore = stored(database, number)
+    assert set(taken) == {None}
+    assert (chore.state, chore.attempts, told(chore).sentence) == (ChoreState.DONE, 1, "done")
+    assert "chore-" not in " ".join(thread.name for thread in threading.enumerate())
+
+
+def test_short_ones_pass_and_what_asks_for_years_comes_last(database: Database, now: datetime) -> None:
+    asked = (ChoreKind.BACKFILL, ChoreKind.RUN_IMPORT, ChoreKind.TRY_POLICY, ChoreKind.CHECK_CONNECTION)
+    with database.sessions.begin() as session:
+        for kind in asked:
+            chores.ask(session, kind, "x", by="staff:1", language="en", now=now)
+
+    with database.sessions.begin() as session:
+        short = [chores.claim(session, now=now, kinds=chores.SHORT) for _ in range(2)]
+        rest = [chores.claim(session, now=now) for _ in range(4)]
+
+    assert [chore and chore.kind for chore in short] == ["check_connection", None]
+    assert [chore and chore.kind for chore in rest] == ["run_import", "try_policy", "backfill", None]
+
+
+def test_a_connection_is_tried_while_a_long_chore_goes_on(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch, now: datetime
+) -> None:
+    """Two threads of one worker follow a hint each, as the consumer's do."""
+    is_busy, may_end = threading.Event(), threading.Event()
+
+    def long(_ours: Installation, _chore: Chore, _progress: Progress, /, *, now: datetime) -> Mapping[str, Any]:
+        is_busy.set()
+        assert may_end.wait(60)
+        return {}
+
+    def short(_ours: Installation, _chore: Chore, _progress: Progress, /, *, now: datetime) -> Mapping[str, Any]:
+        return {}
+
+    monkeypatch.setattr(working, "CHORES", {ChoreKind.BACKFILL: long, KIND: short})
+    with sqlite.sessions.begin() as session:
+        backfill = chores.ask(session, ChoreKind.BACKFILL, "x", by="staff:1", language="en", now=now)
+    queue = build_queue(sqlite.settings)
+    follow_a_hint = queue._registry.string_to_task(f"{only_enqueued.__module__}.run_chores")
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(follow_a_hint().execute)
+        assert is_busy.wait(60)
+        checked = ask(sqlite, now)
+
+        follow_a_hint().execute()
+
+        states = [stored(sqlite, number).state for number in (backfill, checked)]
+        may_end.set()
+        first.result(60)
+    queue.storage.close()
+    assert states == [ChoreState.RUNNING, ChoreState.DONE]
+    assert stored(sqlite, backfill).state is ChoreState.DONE
 
 
 def test_who_lost_a_chore_to_another_worker_leaves_its_end_to_that_one(
