@@ -50,6 +50,15 @@ class Passkey(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class UsedChallenge(Base):
+    """The SHA-256 of what a passkey has signed, for as long as the same answer could be sent once more."""
+
+    __tablename__ = "used_challenges"
+
+    challenge_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SignInAttempt(Base):
     """A password or code that was tried, by a keyed hash of the mail or network address; deleted after a day."""
 

@@ -1,16 +1,18 @@
 """Passkeys of an address: added and taken away by its owner, used to sign in."""
 
-from datetime import datetime
+import hashlib
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from app.foundations.passkeys import House, Made, PasskeyRefused, passkey_of
+from app.foundations.passkeys import House, PasskeyRefused, passkey_of
 from app.models.accounts import Staff
 from app.models.insertion import insert_missing
-from app.models.ways_in import Passkey
+from app.models.ways_in import Passkey, UsedChallenge
 
 MOST = 20  # of one address
+ANSWERED_WITHIN = timedelta(minutes=5)  # from the question to the answer
 
 
 class TooManyPasskeys(ValueError):
@@ -23,13 +25,27 @@ def passkeys_of(session: Session, email: str) -> list[Passkey]:
     return list(session.scalars(query))
 
 
-def add_passkey(session: Session, email: str, made: Made, name: str, *, now: datetime) -> bool:
-    """Store a passkey; return False for one that is stored already. Raises TooManyPasskeys."""
+def add_passkey(
+    session: Session, house: House, email: str, answer: str, challenge: bytes, name: str, *, now: datetime
+) -> bool:
+    """Store the passkey that a browser made; return False for one that is stored already.
+
+    Raises PasskeyRefused and TooManyPasskeys.
+    """
+    made = house.check_made(answer, challenge)
+    _use_up(session, challenge, now)
     if len(passkeys_of(session, email)) >= MOST:
         raise TooManyPasskeys(email)
     row = {"credential_id": made.credential_id, "email": email, "public_key": made.public_key}
     told = {"sign_count": made.sign_count, "name": name, "created_at": now}
     return insert_missing(session, Passkey, row | told) == 1
+
+
+def _use_up(session: Session, challenge: bytes, now: datetime) -> None:
+    """Refuse an answer that was given before: the question stands in a cookie, of which somebody may hold a copy."""
+    row = {"challenge_hash": hashlib.sha256(challenge).digest(), "used_at": now}
+    if not insert_missing(session, UsedChallenge, row):
+        raise PasskeyRefused("answered before")
 
 
 def remove_passkey(session: Session, email: str, credential_id: bytes) -> bool:
@@ -45,6 +61,7 @@ def use_passkey(session: Session, house: House, answer: str, challenge: bytes, *
     if row is None:
         raise PasskeyRefused("unknown")
     count = house.check_signed(answer, challenge, row.public_key, row.sign_count)
+    _use_up(session, challenge, now)
     used = update(Passkey).where(Passkey.credential_id == credential_id)
     session.execute(used.values(sign_count=count, last_used_at=now))
     query = select(Staff).where(Staff.email == row.email, Staff.is_active).order_by(Staff.id)

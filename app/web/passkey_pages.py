@@ -42,9 +42,9 @@ def change() -> Any:
         if request.form.get("act") == "remove":
             is_new = _remove(email)
         else:
-            made = ours.check_made(request.form.get("credential", ""), challenge)
             name = device_in_words(request.user_agent.string) or gettext("another browser")
-            is_new = passkeys.add_passkey(db.session(), email, made, name, now=now())
+            answer = request.form.get("credential", "")
+            is_new = passkeys.add_passkey(db.session(), ours, email, answer, challenge, name, now=now())
     except frame.ForgedForm:
         return frame.too_old()
     except PasskeyRefused:

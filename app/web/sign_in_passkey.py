@@ -1,9 +1,9 @@
-"""`/sign-in/passkey`: the browser signs a challenge, which stands in the cookie and is good once, for five minutes."""
+"""`/sign-in/passkey`: the browser signs a challenge, which stands in the cookie, for five minutes, and is good once."""
 
 import base64
 import logging
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, request, session
@@ -12,15 +12,13 @@ from app.domain.states import WayIn
 from app.foundations.languages import gettext
 from app.foundations.passkeys import House, PasskeyRefused
 from app.models.base import db
-from app.upkeep.passkeys import use_passkey
+from app.upkeep.passkeys import ANSWERED_WITHIN, use_passkey
 from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.cookie import CHALLENGE
 from app.web.entering import enter
 from app.web.survey_frame import now
 from app.web.ways import house
-
-GOOD_FOR = timedelta(minutes=5)
 
 pages = Blueprint("sign_in_passkey", __name__)
 frame.frame(pages, Who.ANYBODY)
@@ -61,7 +59,7 @@ def keep_challenge(challenge: bytes) -> None:
 def take_challenge() -> bytes:
     """Return what the browser had to sign, once; something that nobody can sign where there is none."""
     told: dict[str, Any] | None = session.pop(CHALLENGE, None)
-    if told is None or now() - datetime.fromtimestamp(told["at"], UTC) > GOOD_FOR:
+    if told is None or now() - datetime.fromtimestamp(told["at"], UTC) > ANSWERED_WITHIN:
         return secrets.token_bytes(64)
     return base64.b64decode(told["text"])
 

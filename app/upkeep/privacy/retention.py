@@ -23,9 +23,10 @@ from app.models.responses import ReleasedComment, ReleasedResponse
 from app.models.scorecards import ScorecardFile, ScorecardRevision
 from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.models.uploads import Upload
-from app.models.ways_in import SignInAttempt
+from app.models.ways_in import SignInAttempt, UsedChallenge
 from app.models.webhooks import WebhookDelivery
 from app.upkeep import audit
+from app.upkeep.passkeys import ANSWERED_WITHIN
 from app.upkeep.printed_comments import forget_texts
 from app.upkeep.uploads import KEPT_FOR
 
@@ -84,6 +85,7 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "sign_in_links": _delete(session, SignInLink, SignInLink.expires_at < now - SESSIONS),
         "sessions": _delete(session, StaffSession, StaffSession.expires_at < now - SESSIONS),
         "sign_in_attempts": _delete(session, SignInAttempt, SignInAttempt.at < now - ATTEMPTS),
+        "used_challenges": _delete(session, UsedChallenge, UsedChallenge.used_at < now - ANSWERED_WITHIN),
         "kept_forms": _delete(session, KeptForm, KeptForm.expires_at < now),
         "idempotency_keys": _delete(session, IdempotencyKey, IdempotencyKey.created_at < now - IDEMPOTENCY),
         "uploads": _delete(session, Upload, Upload.expires_at < now),

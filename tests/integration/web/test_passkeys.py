@@ -1,8 +1,12 @@
-"""What a browser sends in place of a passkey opens nothing; whole passkeys are tried in tests/browser."""
+"""What a browser sends in place of a passkey opens nothing, and what it sent once opens nothing again.
+
+Passkeys of a real browser are tried in tests/browser.
+"""
 
 import json
 from dataclasses import replace
 from datetime import datetime
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -12,9 +16,11 @@ from app.domain.states import Role
 from app.foundations.passkeys import House
 from app.models.ways_in import Passkey
 from app.settings import Settings
+from app.upkeep.privacy.retention import retain
 from app.upkeep.ways_in import forget_ways_in
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
+from tests.builders.passkeys import Device
 from tests.builders.signing_in import Door, form_token
 from tests.conftest import CAROL, HELEN
 from tests.servers.databases import Database
@@ -65,6 +71,28 @@ def test_what_is_no_signature_signs_nobody_in(door: Door, sent: str) -> None:
     assert refused.status_code == 422
     assert "This passkey is not known here" in refused.text
     assert client.get("/sessions").location == "/sign-in"
+
+
+def test_an_answer_signs_in_once_whoever_holds_a_copy_of_it_and_of_the_cookie(door: Door) -> None:
+    device = Device("parity.localhost", "http://parity.localhost:8000", b"carol")
+    row = {"public_key": device.public_key, "sign_count": 0, "name": "Phone", "created_at": door.moment}
+    with door.database.sessions.begin() as session:
+        session.add(Passkey(credential_id=b"carol", email=CAROL.email, **row))
+    carol, thief = door.app.test_client(), door.app.test_client()
+    page = carol.get("/sign-in/passkey")
+    cookie = carol.get_cookie("parity")
+    assert cookie
+    thief.set_cookie("parity", cookie.value)
+    options = unescape(page.text.split('data-options="')[1].split('"')[0])
+    sent = {"csrf_token": form_token(page), "credential": device.sign(options)}
+
+    entered, copied = (client.post("/sign-in/passkey", data=sent) for client in (carol, thief))
+    door.wait(minutes=5, seconds=1)
+    with door.database.sessions.begin() as session:
+        forgotten = retain(session, now=door.moment)["used_challenges"]
+
+    assert (entered.status_code, copied.status_code, forgotten) == (303, 422, 1)
+    assert thief.get("/sessions").location == "/sign-in"
 
 
 @pytest.mark.parametrize("sent", [*BAD.values(), json.dumps(SHAPED), "[]"])
