@@ -18,9 +18,9 @@ from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
 from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
-from app.upkeep.connection_health import unmapped_departments, unmapped_requesters
 from app.upkeep.score_settings import touchpoints_without_department
 from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
+from app.upkeep.unmapped import unmapped_of
 
 
 @click.command("unmapped", help="List requesters without an address and departments that are unknown here, as CSV.")
@@ -29,11 +29,8 @@ from app.upkeep.trackers import ConnectionRefused, change_settings, get_connecti
 def unmapped(slug: str) -> None:
     """Print what, value and how many requests; fill in the last column and read it back with `map`."""
     with reading_transaction() as session:
-        connection = _get(session, slug)
-        found = {
-            "requester": unmapped_requesters(session, connection),
-            "department": unmapped_departments(session, connection),
-        }
+        unknown = unmapped_of(session, _get(session, slug), now=clock.now())
+    found = {"requester": unknown.requesters, "department": unknown.departments}
     table = csv.writer(sys.stdout)
     table.writerow(("what", "value", "requests", "means"))
     for what, values in found.items():

@@ -84,11 +84,12 @@ class WayIn(StrEnum):
 
 
 class DeliveryState(StrEnum):
-    """A stored body of a hook: waiting for the job, processed, or failed with its error kept."""
+    """A stored body of a hook: waiting for the job, processed, failed with its error kept; or refused at the door."""
 
     STORED = "stored"
     PROCESSED = "processed"
     FAILED = "failed"
+    REFUSED = "refused"  # its sender was told why; what it said is not kept
 
 
 class PeriodState(StrEnum):

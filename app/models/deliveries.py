@@ -1,12 +1,13 @@
 """Raw events as they came in through a hook: stored before anything is concluded from them.
 
-After 30 days only the sender's id is left, so that a delivery sent once more is known for good.
+After 30 days only the sender's id is left, so that a delivery sent once more is known for good. What was refused holds
+nothing of its sender's (app/pipeline/intake/refusals.py) and is deleted then.
 """
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, UniqueConstraint, and_, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.states import DeliveryState
@@ -33,7 +34,13 @@ class Delivery(Base):
         words(DeliveryState, "delivery_state_is_known"), default=DeliveryState.STORED
     )
     conclusion: Mapped[dict[str, Any] | None] = mapped_column(JSON)
-    error: Mapped[str | None]  # of the last attempt that failed
+    error: Mapped[str | None]  # of the last attempt that failed; why it was refused
     attempts: Mapped[int] = mapped_column(default=0)
     next_attempt_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # not before; None: settled
     processed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+#: One that is 30 days old has lost its body, and with it what could be read again.
+FAILED: ColumnElement[bool] = and_(Delivery.state == DeliveryState.FAILED, func.length(Delivery.body) > 0)
+TRIED_AGAIN: ColumnElement[bool] = and_(Delivery.state == DeliveryState.STORED, Delivery.error.is_not(None))
+REFUSED: ColumnElement[bool] = Delivery.state == DeliveryState.REFUSED

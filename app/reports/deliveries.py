@@ -8,13 +8,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain.decisions import DecisionReason
 from app.domain.states import DeliveryState
 from app.foundations.languages import gettext, mark
-from app.models.deliveries import Delivery
+from app.models.deliveries import FAILED, REFUSED, Delivery
+from app.models.people import Person, PersonVersion
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.reports.decisions import reason_in_words
 
@@ -29,6 +30,7 @@ class Showing(StrEnum):
     OTHER = "other"  # read, and neither of the two
     UNREAD = "unread"  # failed: somebody has to look
     WAITING = "waiting"
+    REFUSED = "refused"  # turned away at the door
 
 
 _VERDICTS = {
@@ -43,6 +45,15 @@ _VERDICTS = {
 }
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """What is kept of a delivery that was turned away."""
+
+    status: int  # of HTTP, as its sender was answered
+    size: int  # bytes
+    sha256: str  # of the body; empty where it was too large to be read
+
+
 @dataclass(frozen=True, kw_only=True)
 class ListedDelivery:
     """One delivery. `why` is the sentence of its conclusion or the reason why it was not read."""
@@ -55,6 +66,10 @@ class ListedDelivery:
     requests: tuple[str, ...]  # as people know them
     follows: str  # what was decided about the last completion of its request; empty where nothing follows
     next_attempt_at: datetime | None = None
+    refusal: Refusal | None = None  # of what was turned away at the door
+    departments: tuple[str, ...] = ()  # as `field:value`, of requests that have no department here
+    requesters: tuple[str, ...] = ()  # keys of those who asked and have no address here
+    is_by_stranger: bool = False  # who asked has an address and stands in no list of people
 
     @property
     def in_words(self) -> str:
@@ -63,6 +78,8 @@ class ListedDelivery:
             return gettext("Tried again later") if self.why else gettext("Waiting")
         if self.state is DeliveryState.FAILED:
             return gettext("Not readable")
+        if self.state is DeliveryState.REFUSED:
+            return gettext("Refused")
         return gettext(_VERDICTS[self.verdict]) if self.verdict in _VERDICTS else gettext("Read")
 
     @property
@@ -114,13 +131,13 @@ def body_of(session: Session, number: int) -> str:
 
 
 _VERDICT: ColumnElement[str] = Delivery.conclusion["verdict"].as_string()
-_FAILED = and_(Delivery.state == DeliveryState.FAILED, func.length(Delivery.body) > 0)
 _SHOWN: Mapping[Showing, ColumnElement[bool]] = {
     Showing.COMPLETED: _VERDICT == "completed",
     Showing.REOPENED: _VERDICT == "reopened",
     Showing.OTHER: and_(Delivery.state == DeliveryState.PROCESSED, _VERDICT.not_in(("completed", "reopened"))),
-    Showing.UNREAD: _FAILED,
+    Showing.UNREAD: FAILED,
     Showing.WAITING: Delivery.state == DeliveryState.STORED,
+    Showing.REFUSED: REFUSED,
 }
 
 
@@ -128,6 +145,9 @@ _SHOWN: Mapping[Showing, ColumnElement[bool]] = {
 class _Request:
     name: str
     decision: DecisionReason | None
+    departments: tuple[str, ...]
+    key: str | None
+    is_by_stranger: bool
 
 
 def _told(session: Session, rows: Sequence[Delivery]) -> list[ListedDelivery]:
@@ -150,9 +170,34 @@ def _requests(session: Session, numbers: Iterable[int]) -> dict[int, _Request]:
         RequestCycle.undone_at.is_(None),
     )
     name = func.coalesce(ServiceRequest.external_key, ServiceRequest.external_id)
-    query = select(ServiceRequest.id, name, RequestCycle.decision).outerjoin(RequestCycle, last)
-    rows = session.execute(query.where(ServiceRequest.id.in_(wanted))).tuples()
-    return {number: _Request(words, decision) for number, words, decision in rows}
+    is_listed = select(PersonVersion.person_id).where(PersonVersion.person_id == Person.id).exists()
+    query = (
+        select(
+            ServiceRequest.id,
+            name.label("name"),
+            RequestCycle.decision,
+            ServiceRequest.provider_department_id,
+            ServiceRequest.raw_department,
+            Person.email,
+            Person.source_key,
+            is_listed.label("is_listed"),
+        )
+        .outerjoin(RequestCycle, last)
+        .outerjoin(Person, Person.id == ServiceRequest.requester_id)
+        .where(ServiceRequest.id.in_(wanted))
+    )
+    return {row.id: _request(row) for row in session.execute(query)}
+
+
+def _request(row: Row[Any]) -> _Request:
+    raw = row.raw_department if row.provider_department_id is None else None
+    return _Request(
+        name=row.name,
+        decision=row.decision,
+        departments=tuple(f"{field}:{value}" for field, value in (raw or {}).items()),
+        key=row.source_key if row.email is None else None,
+        is_by_stranger=row.email is not None and not row.is_listed,
+    )
 
 
 def _line(row: Delivery, requests: Sequence[_Request]) -> ListedDelivery:
@@ -169,4 +214,14 @@ def _line(row: Delivery, requests: Sequence[_Request]) -> ListedDelivery:
         requests=tuple(one.name for one in requests),
         follows=follows,
         next_attempt_at=row.next_attempt_at,
+        refusal=_refusal(conclusion) if row.state is DeliveryState.REFUSED else None,
+        departments=tuple(dict.fromkeys(value for one in requests for value in one.departments)),
+        requesters=tuple(dict.fromkeys(one.key for one in requests if one.key)),
+        is_by_stranger=any(one.is_by_stranger for one in requests),
     )
+
+
+def _refusal(told: Mapping[str, Any]) -> Refusal | None:
+    if "status" not in told:  # somebody had what is held about them erased, and the reason quoted their address
+        return None
+    return Refusal(int(told["status"]), int(told["bytes"]), str(told.get("sha256") or ""))

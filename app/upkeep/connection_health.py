@@ -12,11 +12,8 @@ from app.connectors.connector import Connector
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.languages import gettext, ngettext, pgettext
 from app.models.connections import Connection
-from app.models.deliveries import Delivery
-from app.models.people import Person
-from app.models.service_requests import RequestCycle, ServiceRequest
-from app.upkeep.connection_states import TROUBLE_FROM, is_made_by_hand, is_unregistered, refuses_all
-from app.upkeep.deliveries import FAILED
+from app.models.deliveries import FAILED, REFUSED, Delivery
+from app.upkeep.connection_states import TROUBLE_FROM, is_made_by_hand, is_unregistered, refused_last, refuses_all
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,6 +34,7 @@ class Health:
     poll_problem: str | None
     deliveries_waiting: int
     deliveries_failed: int
+    deliveries_refused: int  # at the door, in the last 30 days, as far as they were kept
     left_out: int  # scores off their scale
 
 
@@ -61,6 +59,12 @@ def findings(session: Session) -> Iterator[str]:
                 slug=slug,
                 setting=connector.secret_name,
             )
+        if reason := refused_last(session, connection.id).get(connection.id):
+            yield gettext(
+                "%(slug)s refused what it was told last (%(reason)s): flask deliveries list %(slug)s",
+                slug=slug,
+                reason=gettext(reason),
+            )
         yield from _left_out(connection)
         if connection.poll_failures >= TROUBLE_FROM:
             yield ngettext(
@@ -76,7 +80,8 @@ def _delivers(session: Session, connection: Connection) -> bool:
     """True where the tool has called us; asked only where that matters."""
     if connection.registration is not None:
         return False
-    return session.scalar(select(Delivery.id).where(Delivery.connection_id == connection.id).limit(1)) is not None
+    taken = select(Delivery.id).where(Delivery.connection_id == connection.id, ~REFUSED)
+    return session.scalar(taken.limit(1)) is not None
 
 
 def _is_unregistered(session: Session, connection: Connection, connector: Connector) -> bool:
@@ -152,36 +157,10 @@ def health_of(session: Session, connection: Connection) -> Health:
         poll_problem=connection.poll_problem,
         deliveries_waiting=_count(session, connection, Delivery.state == DeliveryState.STORED),
         deliveries_failed=_count(session, connection, FAILED),
+        deliveries_refused=_count(session, connection, REFUSED),
         left_out=len(connection.left_out or {}),
     )
 
 
 def _count(session: Session, connection: Connection, which: ColumnElement[bool]) -> int:
     return session.scalar(select(func.count(Delivery.id)).where(Delivery.connection_id == connection.id, which)) or 0
-
-
-def unmapped_requesters(session: Session, connection: Connection) -> dict[str, int]:
-    """Return the keys behind which no address is known, with their completed requests, most frequent first."""
-    count = func.count(RequestCycle.id)
-    nameless = (
-        select(Person.source_key, count)
-        .join(RequestCycle, RequestCycle.requester_id == Person.id)
-        .where(Person.source == connection.slug, Person.email.is_(None), RequestCycle.undone_at.is_(None))
-        .group_by(Person.source_key)
-        .order_by(count.desc(), Person.source_key)
-    )
-    return {key: number for key, number in session.execute(nameless).tuples() if key is not None}
-
-
-def unmapped_departments(session: Session, connection: Connection) -> dict[str, int]:
-    """Return the raw values of requests without a provider department, as `field:value`, most frequent first."""
-    raw = select(ServiceRequest.raw_department).where(
-        ServiceRequest.tracker_id == connection.id,
-        ServiceRequest.provider_department_id.is_(None),
-        ServiceRequest.raw_department.is_not(None),
-    )
-    counts: dict[str, int] = {}
-    for values in session.scalars(raw):
-        for field, value in (values or {}).items():
-            counts[f"{field}:{value}"] = counts.get(f"{field}:{value}", 0) + 1
-    return dict(sorted(counts.items(), key=lambda one: (-one[1], one[0])))

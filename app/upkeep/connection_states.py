@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.connectors import find_connector
 from app.connectors.connector import Connector
@@ -14,8 +14,7 @@ from app.connectors.score_mapping import UNSIGNED
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.languages import gettext, mark, ngettext
 from app.models.connections import Connection
-from app.models.deliveries import Delivery
-from app.upkeep.deliveries import FAILED
+from app.models.deliveries import FAILED, REFUSED, Delivery
 
 TROUBLE_FROM = 3  # failed polls in a row: one or two are a restart of the tool
 
@@ -32,11 +31,12 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True)
 class Counted:
-    """How many deliveries of a connection are kept, wait, and could not be read."""
+    """How many deliveries of a connection are kept, wait, could not be read, and were refused."""
 
     all: int = 0
     waiting: int = 0
     failed: int = 0
+    refused: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,15 +53,36 @@ class Overview:
 
 
 def overview(session: Session) -> list[Overview]:
-    """Return all trackers and sources by slug, in two statements."""
-    counted = _counted(session)
+    """Return all trackers and sources by slug, in three statements."""
+    counted, refused = _counted(session), refused_last(session)
     found = session.scalars(select(Connection).order_by(Connection.slug))
-    return [_overview(one, counted.get(one.id, Counted())) for one in found]
+    return [_overview(one, counted.get(one.id, Counted()), refused.get(one.id, "")) for one in found]
 
 
 def overview_of(session: Session, connection: Connection) -> Overview:
     """Return the same of one."""
-    return _overview(connection, _counted(session, connection.id).get(connection.id, Counted()))
+    counted, refused = _counted(session, connection.id), refused_last(session, connection.id)
+    return _overview(connection, counted.get(connection.id, Counted()), refused.get(connection.id, ""))
+
+
+def refused_last(session: Session, connection_id: int | None = None) -> Mapping[int, str]:
+    """Return the connections whose newest delivery was refused, each with the reason: whoever calls is not heard."""
+    query = select(Delivery.connection_id, func.max(Delivery.received_at).label("at")).where(REFUSED)
+    if connection_id is not None:
+        query = query.where(Delivery.connection_id == connection_id)
+    last, taken = query.group_by(Delivery.connection_id).subquery(), aliased(Delivery)
+    since = select(taken.id).where(
+        taken.connection_id == last.c.connection_id,
+        taken.received_at > last.c.at,
+        taken.state != DeliveryState.REFUSED,
+    )
+    reasons = (
+        select(Delivery.connection_id, Delivery.error)
+        .join(last, and_(last.c.connection_id == Delivery.connection_id, last.c.at == Delivery.received_at))
+        .where(REFUSED, ~since.exists())
+        .order_by(Delivery.id)
+    )
+    return {whose: reason or "" for whose, reason in session.execute(reasons).tuples()}
 
 
 def refuses_all(connection: Connection, connector: Connector) -> bool:
@@ -82,16 +103,16 @@ def is_unregistered(connection: Connection, connector: Connector, *, delivers: b
 
 def _counted(session: Session, connection_id: int | None = None) -> Mapping[int, Counted]:
     waiting = func.sum(case((Delivery.state == DeliveryState.STORED, 1), else_=0))
-    failed = func.sum(case((FAILED, 1), else_=0))
-    query = select(Delivery.connection_id, func.count(), waiting, failed).group_by(Delivery.connection_id)
+    failed, refused = func.sum(case((FAILED, 1), else_=0)), func.sum(case((REFUSED, 1), else_=0))
+    query = select(Delivery.connection_id, func.count(), waiting, failed, refused).group_by(Delivery.connection_id)
     if connection_id is not None:
         query = query.where(Delivery.connection_id == connection_id)
     return {whose: Counted(*numbers) for whose, *numbers in session.execute(query).tuples()}
 
 
-def _overview(connection: Connection, counted: Counted) -> Overview:
+def _overview(connection: Connection, counted: Counted, refused: str) -> Overview:
     connector = find_connector(connection.side, connection.kind)
-    trouble = _trouble(connection, connector, delivers=counted.all > 0)
+    trouble = _trouble(connection, connector, refused, delivers=counted.all > counted.refused)
     return Overview(
         slug=connection.slug,
         side=connection.side,
@@ -113,7 +134,7 @@ def _standing(connection: Connection, connector: Connector | None, trouble: str)
     return Standing.SILENT if connection.last_event_at is None and connection.polled_at is None else Standing.CONNECTED
 
 
-def _trouble(connection: Connection, connector: Connector | None, *, delivers: bool) -> str:
+def _trouble(connection: Connection, connector: Connector | None, refused: str, *, delivers: bool) -> str:
     if connector is None:
         return ""
     if connection.hook_problem and not is_made_by_hand(connection, delivers=delivers):
@@ -123,6 +144,13 @@ def _trouble(connection: Connection, connector: Connector | None, *, delivers: b
     if not connector.is_hook_extra and refuses_all(connection, connector):
         sentence = mark("Every event is refused, since nothing proves who sends it: set %(setting)s.")
         return gettext(sentence, setting=connector.secret_name)
+    if refused:
+        sentence = mark("The last event was refused: %(reason)s. This line goes once an event is taken.")
+        return gettext(sentence, reason=gettext(refused))
+    return _trouble_of_polls(connection)
+
+
+def _trouble_of_polls(connection: Connection) -> str:
     if connection.poll_failures >= TROUBLE_FROM:
         return ngettext(
             "It could not be asked, %(num)s time in a row: %(problem)s",

@@ -61,5 +61,7 @@ def health_lines(health: Health, local: Callable[[datetime | None], str], nothin
         yield pgettext("connection", "why the last one failed"), health.poll_problem or nothing
     yield pgettext("connection", "events that wait"), health.deliveries_waiting
     yield pgettext("connection", "events that could not be read"), health.deliveries_failed
+    if health.hook is not None:
+        yield pgettext("connection", "events refused in 30 days"), health.deliveries_refused
     if health.side is ConnectionSide.SCORES:
         yield pgettext("connection", "scores left out"), health.left_out

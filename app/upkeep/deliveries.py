@@ -3,36 +3,32 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.domain.states import DeliveryState
 from app.models.connections import Connection
-from app.models.deliveries import Delivery
-
-#: One that is 30 days old has lost its body, and with it what could be read again.
-FAILED: ColumnElement[bool] = and_(Delivery.state == DeliveryState.FAILED, func.length(Delivery.body) > 0)
-TRIED_AGAIN: ColumnElement[bool] = and_(Delivery.state == DeliveryState.STORED, Delivery.error.is_not(None))
+from app.models.deliveries import FAILED, REFUSED, TRIED_AGAIN, Delivery
 
 
 @dataclass(frozen=True)
 class Unread:
-    """A delivery that was not read yet; what it says is not shown."""
+    """A delivery that was not read yet, or never taken; what it says is not shown."""
 
     number: int
     slug: str
     received_at: datetime
     attempts: int
-    next_attempt_at: datetime | None  # None: given up
+    next_attempt_at: datetime | None  # None: given up, or refused
     error: str
 
 
 def unread_deliveries(session: Session, slug: str | None = None) -> list[Unread]:
-    """Return what failed or waits for another attempt, the newest last."""
+    """Return what was refused, failed or waits for another attempt, the newest last."""
     query = (
         select(Delivery, Connection.slug)
         .join(Connection, Connection.id == Delivery.connection_id)
-        .where(FAILED | TRIED_AGAIN)
+        .where(FAILED | TRIED_AGAIN | REFUSED)
         .order_by(Delivery.received_at, Delivery.id)
     )
     if slug is not None:

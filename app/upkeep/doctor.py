@@ -16,7 +16,7 @@ from app.foundations.languages import gettext, ngettext
 from app.mail.transport import ConnectionTroubleError, Transport
 from app.models.accounts import Staff
 from app.models.connections import Connection
-from app.models.deliveries import Delivery
+from app.models.deliveries import FAILED, Delivery
 from app.models.departments import Department, versions_at
 from app.models.messages import Message
 from app.models.people import PersonVersion
@@ -27,7 +27,6 @@ from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
 from app.upkeep import audit, clock_health, connection_health, readiness, sign_in_health, webhooks
-from app.upkeep.deliveries import FAILED
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
 LATELY = timedelta(days=7)  # failures of which one still wants to hear

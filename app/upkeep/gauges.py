@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from app.domain.decisions import DecisionReason
 from app.domain.states import DeliveryState, InvitationState, MessageState
 from app.foundations.version import version
-from app.models.deliveries import Delivery
+from app.models.deliveries import FAILED, Delivery
 from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle
 from app.upkeep import readiness
-from app.upkeep.deliveries import FAILED
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import hmac
 import logging
 from dataclasses import replace
+from http import HTTPStatus
 from typing import cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -21,6 +22,7 @@ from app.models.base import db, reading
 from app.models.connections import Connection
 from app.models.prepared import Prepared
 from app.pipeline.intake import deliveries
+from app.pipeline.intake.refusals import Refusal, free_places, keep_refusal
 from app.settings import Settings
 from app.upkeep.trackers import hook_key_hash
 from app.web import transactions
@@ -50,25 +52,58 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
     """Answer 404, 413, 401, 400 in this order, else store the delivery and answer 202, also when seen before."""
     try:
         connection, connector = _connection(slug, key)
-        hook = _hook(connection)
-        greeting = connector.greet(hook) if connector.greet else None
-        if greeting is not None:
-            return _greeted(connection, greeting)
-        conclusion = _read(connector, hook)
-        if connector.is_heartbeat is not None and connector.is_heartbeat(hook):
-            return jsonify(status="alive"), 200
-        kept = replace(hook, body=connector.scrub(hook.body)) if connector.scrub else hook
-        delivery = (transactions.connection(), connection, kept, _delivery_key(connector, hook))
-        is_new = deliveries.store(*delivery)
-        is_due = is_new or (bool(conclusion.fetch) and deliveries.store_again(*delivery))
-        transactions.connection().commit()
+        try:
+            return _taken(connection, connector)
+        except Problem as refused:
+            _keep_trace(connection, refused)
+            raise
     except (OperationalError, NoConnectionLeft) as error:
         db.session.rollback()
         log.warning("a delivery of %s was sent back: %s", slug, getattr(error, "orig", error))
         raise Problem(503, gettext("busy; try again"), headers={"Retry-After": RETRY_SECONDS}) from error
+
+
+def _taken(connection: Connection, connector: Connector) -> tuple[Response, int]:
+    """Verify, read and store what came, and answer it. Raises Problem for what is not taken."""
+    hook = _hook(connection)
+    greeting = connector.greet(hook) if connector.greet else None
+    if greeting is not None:
+        return _greeted(connection, greeting)
+    conclusion = _read(connector, hook)
+    if connector.is_heartbeat is not None and connector.is_heartbeat(hook):
+        return jsonify(status="alive"), 200
+    kept = replace(hook, body=connector.scrub(hook.body)) if connector.scrub else hook
+    delivery = (transactions.connection(), connection, kept, _delivery_key(connector, hook))
+    is_new = deliveries.store(*delivery)
+    is_due = is_new or (bool(conclusion.fetch) and deliveries.store_again(*delivery))
+    transactions.connection().commit()
     if is_due:
         current_app.extensions["parity_queue"].send_gathered("process_deliveries")
     return jsonify(status="stored" if is_new else "seen before"), 202
+
+
+def _keep_trace(connection: Connection, refused: Problem) -> None:
+    """Keep that and why a delivery was refused. The sender's answer does not wait for a database that is busy."""
+    body = request.get_data(cache=True) if refused.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else None
+    size = len(body) if body is not None else request.content_length or LARGEST_BODY
+    at = clock.now()
+    try:
+        with reading(), db.engine.connect() as reader:
+            places = free_places(reader, connection.id, at)
+        if places:
+            refusal = Refusal(
+                connection_id=connection.id,
+                status=refused.status,
+                reason=refused.description or "",
+                body=body,
+                size=size,
+                at=at,
+            )
+            keep_refusal(db.session(), refusal, places)
+            db.session.commit()
+    except (OperationalError, NoConnectionLeft) as error:
+        db.session.rollback()
+        log.warning("no trace of a refused delivery of %s is kept: %s", connection.slug, getattr(error, "orig", error))
 
 
 def _greeted(connection: Connection, greeting: Greeting) -> tuple[Response, int]:

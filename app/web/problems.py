@@ -16,6 +16,7 @@ class Problem(HTTPException):
 
     def __init__(self, status: int, detail: str = "", *, headers: dict[str, str] | None = None, **more: Any) -> None:
         """Remember what `problem` prints."""
+        self.status = status
         super().__init__(detail, response=problem(status, detail, headers=headers, **more))
 
 

@@ -67,3 +67,9 @@ def concluded(verdict: str, why: str, *requests: int) -> dict[str, Any]:
 def unread(why: str) -> dict[str, Any]:
     """Return the fields of a delivery that could not be read."""
     return {"state": DeliveryState.FAILED, "error": why}
+
+
+def refused(why: str, status: int = 401) -> dict[str, Any]:
+    """Return the fields of a delivery that was turned away at the door."""
+    told = {"status": status, "bytes": 1234, "sha256": "ab" * 32}
+    return {"state": DeliveryState.REFUSED, "error": why, "conclusion": told, "body": b""}

@@ -105,9 +105,9 @@ def _forget_requests(session: Session, person_id: int) -> int:
 
 
 def _forget_bodies(session: Session, address: str) -> int:
-    """Empty the stored bodies (30 days of them) that hold the address, however it is written."""
-    rows = session.execute(select(Delivery.id, Delivery.body).execution_options(yield_per=500))
-    named = [row.id for row in rows if _holds(row.body, address)]
+    """Empty the stored bodies (30 days of them) that hold the address, however it is written; and reasons with it."""
+    rows = session.execute(select(Delivery.id, Delivery.body, Delivery.error).execution_options(yield_per=500))
+    named = [row.id for row in rows if _holds(row.body, address) or address in (row.error or "").lower()]
     session.execute(
         update(Delivery).where(Delivery.id.in_(named)).values(body=b"", conclusion=None, error=None, headers={})
     )

@@ -15,7 +15,7 @@ from app.mail.outbox import forget_sent
 from app.models.accounts import IdempotencyKey, KeptForm, SignInLink, StaffSession
 from app.models.base import Base
 from app.models.chores import Chore
-from app.models.deliveries import Delivery
+from app.models.deliveries import REFUSED, Delivery
 from app.models.invitations import Invitation
 from app.models.people import Bounce
 from app.models.releases import PeriodRecord
@@ -78,7 +78,8 @@ def retain(session: Session, *, now: datetime) -> dict[str, int]:
         "comments": _delete(session, ReleasedComment, _ended(ReleasedComment.period, now, COMMENTS_MONTHS))
         + _forget_printed_comments(session, months_before(now, COMMENTS_MONTHS)),
         "requests": _forget_requests(session, months_before(now, REQUESTS_MONTHS), now),
-        "deliveries": _empty_deliveries(session, now - DELIVERIES),
+        "deliveries": _empty_deliveries(session, now - DELIVERIES)
+        + _delete(session, Delivery, REFUSED & (Delivery.received_at < now - DELIVERIES)),
         "invitations": _delete(session, Invitation, Invitation.created_at < invitations),
         "bounces": _delete(session, Bounce, Bounce.received_at < invitations),
         "messages": forget_sent(session, now=now),

@@ -255,6 +255,7 @@ class TrackerHealth(ListedTracker):
     poll_problem = a_text(null=True)
     deliveries_waiting = a_number()
     deliveries_failed = a_number()
+    deliveries_refused = a_number()
     left_out = a_number()
 
 

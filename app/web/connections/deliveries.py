@@ -7,12 +7,14 @@ from flask import Response, abort, redirect, url_for
 from app.domain.auditing import Act
 from app.domain.states import ConnectionSide, DeliveryState
 from app.models.base import db
+from app.pipeline.intake.refusals import AN_HOUR
 from app.reports.deliveries import Showing, body_of, list_deliveries, read_delivery
 from app.upkeep.audit import connection_subject
 from app.upkeep.connection_states import overview_of
 from app.upkeep.connection_words import kind_in_words
 from app.upkeep.deliveries import retry_deliveries
 from app.upkeep.explaining import can_be_explained
+from app.upkeep.unmapped import unmapped_of
 from app.web import lists
 from app.web import staff_frame as frame
 from app.web.connections.one import found, pages
@@ -35,6 +37,8 @@ def delivered(slug: str) -> Response:
         one=overview_of(db.session(), connection),
         found=lists.paged(rows, lambda line: line.place),
         showing=showing,
+        most_refusals=AN_HOUR,
+        unmapped=unmapped_of(db.session(), connection, now=now()),
         can_be_explained=can_be_explained(connection.side, connection.kind),
         zone=settings().time_zone,
     )
@@ -43,7 +47,7 @@ def delivered(slug: str) -> Response:
 @pages.get("/<slug>/deliveries/<int:number>")
 def delivery(slug: str, number: int) -> Response:
     """Show one delivery with what it said. What customers answered is theirs: scores are not shown."""
-    connection, _ = found(slug)
+    connection, connector = found(slug)
     line = read_delivery(db.session(), connection.id, number)
     if line is None:
         abort(404)
@@ -51,8 +55,10 @@ def delivery(slug: str, number: int) -> Response:
         "admin/delivery.html",
         connection=connection,
         line=line,
+        unmapped=unmapped_of(db.session(), connection, now=now()),
         may_show=connection.side is ConnectionSide.TRACKER,
         body=body_of(db.session(), number) if connection.side is ConnectionSide.TRACKER else "",
+        can_renew=connector.make_secret is not None,
         can_be_read_again=line.state is DeliveryState.FAILED or bool(line.why and line.next_attempt_at),
         zone=settings().time_zone,
     )

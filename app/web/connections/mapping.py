@@ -18,9 +18,9 @@ from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
 from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
-from app.upkeep.connection_health import unmapped_departments, unmapped_requesters
 from app.upkeep.connection_words import kind_in_words
 from app.upkeep.trackers import change_settings
+from app.upkeep.unmapped import Unmapped, unmapped_of
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.connections.one import found, pages
@@ -53,7 +53,8 @@ def mapping(slug: str) -> Any:
     connection, _ = found(slug, lock=request.method == "POST")
     if connection.side is not ConnectionSide.TRACKER:
         abort(404)
-    rows = [*_rows(connection, DEPARTMENTS), *_rows(connection, REQUESTERS)]
+    unmapped = unmapped_of(db.session(), connection, now=now())
+    rows = [*_rows(connection, unmapped, DEPARTMENTS), *_rows(connection, unmapped, REQUESTERS)]
     form_type, stored = _form(rows), {row.field: row.means for row in rows}
     values = {"connection": connection, "kind": kind_in_words(connection.kind), "rows": rows}
     if request.method == "GET":
@@ -71,12 +72,11 @@ def mapping(slug: str) -> Any:
     return forms.answer("admin/mapping.html", sent, is_saved=False, **values)
 
 
-def _rows(connection: Connection, table: str) -> Iterator[Row]:
+def _rows(connection: Connection, unmapped: Unmapped, table: str) -> Iterator[Row]:
     """Yield what is not mapped, the most frequent first, then what is."""
-    unmapped = unmapped_departments if table == DEPARTMENTS else unmapped_requesters
+    told = unmapped.departments if table == DEPARTMENTS else unmapped.requesters
     known: Mapping[str, str] = connection.settings.get(table) or {}
-    told = unmapped(db.session(), connection)
-    yield from [Row(table, value, count, "") for value, count in told.items() if value not in known][:MOST]
+    yield from [Row(table, value, count, "") for value, count in told.items()][:MOST]
     yield from [Row(table, value, 0, means) for value, means in sorted(known.items())][:MOST]
 
 

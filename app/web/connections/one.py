@@ -22,6 +22,7 @@ from app.upkeep.connection_states import overview, overview_of
 from app.upkeep.connection_words import health_lines, kind_in_words, ways_in_words
 from app.upkeep.score_settings import touchpoints_without_department
 from app.upkeep.trackers import ConnectionRefused, change_settings, find_locked, switch
+from app.upkeep.unmapped import unmapped_of
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.chore_pages import ask
@@ -143,6 +144,7 @@ def _values(connection: Connection, connector: Connector) -> dict[str, Any]:
         "kind": kind_in_words(connection.kind),
         "one": overview_of(session, connection),
         "lines": list(health_lines(health_of(session, connection), local, "–")),
+        "unmapped": unmapped_of(session, connection, now=now()),
         "asked": asked_of(connector),
         "set_on": {name: local(at) for name, at in secrets_set_on(session, keys(), connection).items()},
         "chore": told(chore) if chore else None,

@@ -17,13 +17,14 @@ AT = datetime(2026, 11, 17, 9, 30, tzinfo=UTC)
 
 @pytest.fixture
 def failed(database: Database) -> None:
-    """An event that was given up, one that waits for another attempt, one that lost its body, and one that was read."""
+    """An event that was given up, one to be tried again, one that lost its body, one that was read, one refused."""
     desk = connection(database.session, "desk")
     states = [
         (DeliveryState.FAILED, b"alice", 5, None, "KeyError in app/connectors/trackers/signed.py:40"),
         (DeliveryState.STORED, b"alice", 1, AT, "desk.example.com does not answer"),
         (DeliveryState.FAILED, b"", 5, None, None),
         (DeliveryState.PROCESSED, b"alice", 1, None, None),
+        (DeliveryState.REFUSED, b"", 0, None, "X-Hub-Signature-256 is needed"),
     ]
     for number, (state, body, attempts, next_attempt_at, error) in enumerate(states):
         database.session.add(
@@ -47,6 +48,7 @@ def test_it_lists_reasons_and_not_what_was_said(flask: Flaskly, database: Databa
         "number  from  received          attempts  next attempt      reason",
         "     1  desk  2026-11-17 09:30         5  –                 KeyError in app/connectors/trackers/signed.py:40",
         "     2  desk  2026-11-17 09:30         1  2026-11-17 09:30  desk.example.com does not answer",
+        "     5  desk  2026-11-17 09:30         0  –                 X-Hub-Signature-256 is needed",
     ]
     connection(database.session, "other")
     database.session.commit()
@@ -66,6 +68,7 @@ def test_what_failed_is_read_again_and_that_is_noted(flask: Flaskly, database: D
         (DeliveryState.STORED, 0, None),
         (DeliveryState.FAILED, 5, None),
         (DeliveryState.PROCESSED, 1, None),
+        (DeliveryState.REFUSED, 0, "X-Hub-Signature-256 is needed"),
     ]
     assert [(entry.action, entry.subject, entry.details) for entry in audit.entries(database.session)] == [
         ("deliveries.retried", "tracker:desk", {"deliveries": 2})

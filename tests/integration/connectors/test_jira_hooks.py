@@ -157,7 +157,8 @@ def test_what_nobody_signed_or_nobody_can_read_is_refused_and_never_an_error_of_
 
     assert (wrong, huge) == ([401] * 3 + [400] * 6, 413)
     with database.sessions() as session:
-        assert session.scalars(select(Delivery)).all() == []
+        kept = session.execute(select(Delivery.state, Delivery.body)).tuples().all()
+    assert kept == [(DeliveryState.REFUSED, b"")] * 10
 
 
 def _signature(jira: Jira, body: bytes) -> str:

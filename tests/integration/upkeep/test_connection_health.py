@@ -1,7 +1,7 @@
 """What an administrator is told of connections, and how keys get addresses."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,6 +18,7 @@ from app.models.people import Person
 from app.models.service_requests import RequestCycle
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.events import record
+from app.pipeline.intake.refusals import Refusal, free_places, keep_refusal
 from app.upkeep.connection_health import findings, health_of, trouble_of
 from tests.builders.people import person
 from tests.builders.service_requests import connection
@@ -68,6 +69,20 @@ def _run(app: Flask, *arguments: str) -> tuple[int, str]:
 
 def test_a_healthy_connection_is_left_in_peace(database: Database, desk: Connection) -> None:
     assert list(findings(database.session)) == []
+
+
+def test_a_tracker_whose_last_event_was_refused_is_named_with_the_reason(
+    database: Database, desk: Connection, now: datetime
+) -> None:
+    refusal = Refusal(connection_id=desk.id, status=401, reason="no token", body=b"{}", size=2, at=now)
+    keep_refusal(database.session, refusal, free_places(database.session.connection(), desk.id, now))
+    database.session.commit()
+    refused = list(findings(database.session))
+    _deliver(database, desk, now + timedelta(seconds=1))
+
+    assert refused == ["desk refused what it was told last (no token): flask deliveries list desk"]
+    assert list(findings(database.session)) == []
+    assert health_of(database.session, desk).deliveries_refused == 1
 
 
 def test_dead_hooks_and_failing_polls_are_named(database: Database, desk: Connection) -> None:
@@ -163,6 +178,7 @@ def test_it_shows_what_is_known_in_words_and_in_the_companys_time(
             "why the last one failed: no answer",
             "events that wait: 1",
             "events that could not be read: 0",
+            "events refused in 30 days: 0",
         ],
     )
 
@@ -186,6 +202,7 @@ def test_of_a_source_it_shows_how_many_scores_were_left_out_and_nothing_that_its
             "hook: refuses every event: api_key is not set",
             "events that wait: 0",
             "events that could not be read: 0",
+            "events refused in 30 days: 0",
             "scores left out: 2",
         ],
     )

@@ -121,10 +121,14 @@ def test_a_stored_body_is_emptied_however_it_writes_the_address(database: Databa
     session.add(Delivery(**of_whom, delivery_key="1", body=body))
     session.add(Delivery(**of_whom, delivery_key="2", body=body.replace(b".example", b".invalid")))
 
+    quoting = {"body": b"", "state": DeliveryState.REFUSED, "error": "'Zoë@müller.example' is no name"}
+    session.add(Delivery(**of_whom, delivery_key="3", **quoting))
+
     privacy.erase(session, KEYS, CALENDAR, "zoë@müller.example", now=now)
 
+    assert session.scalars(select(Delivery.error).where(Delivery.error.is_not(None))).all() == []
     kept = session.scalars(select(Delivery.body).order_by(Delivery.delivery_key)).all()
-    assert kept == [b"", body.replace(b".example", b".invalid")]
+    assert kept == [b"", body.replace(b".example", b".invalid"), b""]
 
 
 def test_erasing_does_not_stir_a_released_quarter(database: Database, now: datetime) -> None:
@@ -182,12 +186,19 @@ def test_what_is_too_old_goes_and_what_is_not_stays(database: Database, now: dat
                 conclusion={"verdict": "completed"},
             )
         )
+        turned_away = {"headers": {}, "body": b"", "state": DeliveryState.REFUSED}
+        at = now - timedelta(days=days)
+        session.add(
+            Delivery(
+                connection_id=connection(session).id, delivery_key=f"refused {days}", received_at=at, **turned_away
+            )
+        )
     session.commit()
 
     counts = privacy.retain(session, now=now)
     again = privacy.retain(session, now=now)
 
-    assert (counts["answers"], counts["comments"], counts["deliveries"]) == (1, 1, 1)
+    assert (counts["answers"], counts["comments"], counts["deliveries"]) == (1, 1, 2)
     assert session.scalars(select(ReleasedResponse.period)).all() == ["2025-Q4"]
     kept = session.execute(
         select(Delivery.delivery_key, Delivery.state, Delivery.body, Delivery.headers, Delivery.conclusion)
@@ -197,6 +208,7 @@ def test_what_is_too_old_goes_and_what_is_not_stays(database: Database, now: dat
     assert [tuple(row) for row in kept] == [
         ("29", DeliveryState.STORED, b"{}", {"user-agent": "desk"}, {"verdict": "completed"}),
         ("31", DeliveryState.FAILED, b"", {}, None),
+        ("refused 29", DeliveryState.REFUSED, b"", {}, None),
     ]
     assert set(again.values()) == {0}
 

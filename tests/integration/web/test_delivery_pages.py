@@ -13,10 +13,12 @@ from app.domain.decisions import DecisionReason
 from app.domain.states import ConnectionSide, DeliveryState, Role
 from app.foundations.crypto import Keys
 from app.models.audit import AuditEntry
+from app.models.connections import Connection
 from app.models.deliveries import Delivery
-from app.models.service_requests import ServiceRequest
+from app.models.people import Person
+from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.trackers import add_connection
-from tests.builders.connections import alive, concluded, delivery, jira, unread
+from tests.builders.connections import alive, concluded, delivery, jira, refused, unread
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.jira import issue, moved, webhook
@@ -29,6 +31,8 @@ from tests.servers.databases import Database
 
 LIST = "/admin/trackers/desk/deliveries"
 DONE, BROKEN = "the request is done", "No requester: the field reporter is empty. Make it required."
+
+WRONG = "no signature of this delivery was made with the secret of this connection"
 
 
 @pytest.fixture
@@ -80,17 +84,19 @@ def test_the_list_says_what_came_why_and_what_follows(door: Door, carol: FlaskCl
 
 
 @pytest.mark.parametrize(
-    ("show", "shown"), [("completed", [1]), ("reopened", []), ("other", [2]), ("unread", [3]), ("waiting", [4])]
+    ("show", "shown"),
+    [("completed", [1]), ("reopened", []), ("other", [2]), ("unread", [3]), ("waiting", [4]), ("refused", [5])],
 )
 def test_a_filter_shows_its_kind_alone(door: Door, carol: FlaskClient, show: str, shown: list[int]) -> None:
     told(door, 30, **concluded("completed", DONE))
     told(door, 20, **concluded("ignored", "this is no event of an issue"))
     told(door, 10, **unread(BROKEN))
     told(door, 5)
+    told(door, 2, **refused(WRONG))
 
     page = carol.get(f"{LIST}?show={show}").text
 
-    assert [number for number in (1, 2, 3, 4) if f"Delivery {number}<" in page] == shown
+    assert [number for number in (1, 2, 3, 4, 5) if f"Delivery {number}<" in page] == shown
 
 
 def test_older_ones_are_a_page_away_and_a_page_costs_the_same_for_many(door: Door, carol: FlaskClient) -> None:
@@ -122,6 +128,62 @@ def test_one_delivery_shows_what_it_said_and_how_to_mend_it(door: Door, carol: F
     assert "Toner &lt;b&gt;" in page
     assert "Forgotten: bodies are kept for 30 days." in empty
     assert carol.get(f"{LIST}/99").status_code == 404
+
+
+def test_what_was_refused_says_why_how_to_mend_it_and_that_nothing_of_it_is_kept(
+    door: Door, carol: FlaskClient
+) -> None:
+    wrong = told(door, 10, **refused(WRONG))
+    faulty = told(door, 5, **refused("external_id: this must not be empty", 400))
+
+    tracker, unsigned, unread = (
+        carol.get(path) for path in ("/admin/trackers/desk", f"{LIST}/{wrong}?lang=de", f"{LIST}/{faulty}?lang=en")
+    )
+
+    assert [page.status_code for page in (tracker, unsigned, unread)] == [200] * 3
+    assert "The last event was refused: external_id: this must not be empty." in tracker.text
+    assert "keine Signatur dieser Zustellung wurde mit dem Geheimnis dieser Verbindung gemacht." in unsigned.text
+    assert f'href="{"/admin/trackers/desk/secret"}"' in unsigned.text
+    assert "1.234" in unsigned.text
+    assert "Change what it sends, then let it send this one once more." in unread.text
+    assert "Read again" not in unread.text
+
+
+def test_what_names_an_unknown_department_or_person_needs_somebody_until_it_has_a_meaning(
+    door: Door, carol: FlaskClient
+) -> None:
+    session = door.database.session
+    request = session.scalars(select(ServiceRequest)).one()
+    request.provider_department_id, request.raw_department = None, {"component": "NODEPT"}
+    nameless = Person(source="desk", source_key="u-17")
+    session.add(nameless)
+    session.flush()
+    request.requester_id = session.scalars(select(RequestCycle)).one().requester_id = nameless.id
+    number = told(door, 5, **concluded("completed", DONE, 1))
+
+    pages = [carol.get(path) for path in (LIST, f"{LIST}?show=unread", f"{LIST}/{number}", "/admin/trackers/desk")]
+    desk = session.scalars(select(Connection)).one()
+    desk.settings = {**desk.settings, "departments": {"NODEPT": "IT"}, "requesters": {"u-17": ALICE.email}}
+    session.commit()
+    mapped = [carol.get(path) for path in (LIST, f"{LIST}/{number}", "/admin/trackers/desk")]
+
+    assert [page.status_code for page in pages + mapped] == [200] * 7
+    assert [page.text.count("/admin/trackers/desk/mapping") for page in pages] == [2, 1, 1, 2]
+    assert ["component:NODEPT" in page.text and "u-17" in page.text for page in pages] == [True] * 4
+    assert "Needs you 2" in pages[0].text
+    assert "Every event could be read." in pages[1].text
+    assert ["NODEPT" in page.text or "u-17" in page.text for page in mapped] == [False, False, False]
+    assert "Needs you 0" in mapped[0].text
+
+
+def test_an_event_that_is_taken_ends_the_warning_about_those_refused_before(door: Door, carol: FlaskClient) -> None:
+    told(door, 10, **refused(WRONG))
+    told(door, 5, **concluded("completed", DONE, 1))
+
+    page = carol.get(LIST).text
+
+    assert "Connected." in page
+    assert "Refused 1" in page
 
 
 def test_what_customers_answered_is_not_shown(door: Door, carol: FlaskClient) -> None:

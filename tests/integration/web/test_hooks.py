@@ -1,3 +1,4 @@
+import hashlib
 import http.client
 import json
 import logging
@@ -22,10 +23,11 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.jobs.deliveries import process_deliveries
 from app.jobs.installation import Installation
-from app.models.base import db
+from app.models.base import db, reading
 from app.models.connections import Connection
-from app.models.deliveries import Delivery
+from app.models.deliveries import REFUSED, Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
+from app.pipeline.intake.refusals import AN_HOUR
 from app.upkeep.trackers import Credentials, add_connection, forget_previous_secret, renew_secret
 from app.web.hooks import LARGEST_BODY
 from tests.builders.statements import counting
@@ -75,9 +77,16 @@ def _process(database: Database) -> int:
     return process_deliveries(installation, now=clock.now())
 
 
+def _refused(database: Database) -> list[tuple[str | None, dict[str, Any] | None]]:
+    with reading(), database.sessions() as session:
+        found = session.scalars(select(Delivery).where(REFUSED).order_by(Delivery.id)).all()
+    assert all((row.body, row.headers, row.next_attempt_at) == (b"", {}, None) for row in found)
+    return [(row.error, row.conclusion) for row in found]
+
+
 def _stored(database: Database) -> list[tuple[str, bytes, DeliveryState]]:
     database.session.rollback()
-    found = database.session.scalars(select(Delivery).order_by(Delivery.id))
+    found = database.session.scalars(select(Delivery).where(~REFUSED).order_by(Delivery.id))
     return [(delivery.delivery_key, delivery.body, delivery.state) for delivery in found]
 
 
@@ -202,6 +211,46 @@ def test_the_sentence_names_every_field_that_is_wrong(client: FlaskClient, track
         "external_id: this must not be empty; "
         "completed_at: 'soon' is not an ISO 8601 time; requester: 'bob@' is not an e-mail address",
     }
+
+
+def test_what_is_refused_leaves_its_reason_and_size_and_nothing_that_it_said(
+    database: Database, client: FlaskClient, tracker: Credentials
+) -> None:
+    body = b'{"event": "completed"}'
+    digest = hashlib.sha256(body).hexdigest()
+
+    _send(client, tracker, body, headers={"webhook-signature": "nonsense"})
+    _send(client, tracker, body)
+    _send(client, tracker, b"x" * (LARGEST_BODY + 1))
+
+    assert _refused(database) == [
+        (
+            "no signature of this delivery was made with the secret of this connection",
+            {"status": 401, "bytes": 22, "sha256": digest},
+        ),
+        ("external_id: this must not be empty", {"status": 400, "bytes": 22, "sha256": digest}),
+        ("at most 5 MB are taken", {"status": 413, "bytes": LARGEST_BODY + 1}),
+    ]
+
+
+def test_a_flood_of_refused_deliveries_fills_no_table_and_soon_writes_nothing(
+    app: Flask, database: Database, client: FlaskClient, tracker: Credentials, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noon = datetime(2026, 7, 6, 12, 10, tzinfo=UTC)
+    address = f"/hooks/desk/{tracker.hook_key}"
+    monkeypatch.setattr(clock, "now", lambda: noon)
+    with ThreadPoolExecutor(4) as threads:
+        answers = list(threads.map(lambda _: app.test_client().post(address, data=b"{}").status_code, range(AN_HOUR)))
+
+    with counting(app) as statements:
+        answers += [client.post(address, data=b"{}").status_code for _ in range(3)]
+    within_the_hour = len(_refused(database))
+    monkeypatch.setattr(clock, "now", lambda: noon + timedelta(hours=1))
+    client.post(address, data=b"{}")
+
+    assert answers == [401] * (AN_HOUR + 3)
+    assert [statement.split(None, 1)[0] for statement in statements] == ["SELECT", "SELECT"] * 3
+    assert (within_the_hour, len(_refused(database))) == (AN_HOUR, AN_HOUR + 1)
 
 
 @pytest.mark.parametrize("address", ["desk/wrong", "other/{key}", "desk/%00", "%00/{key}", "%F0%9F/{key}"])

@@ -134,8 +134,11 @@ def test_trackers_are_told_with_what_they_sent(database: Database, call: Call, n
         state = DeliveryState.FAILED if number else DeliveryState.PROCESSED
         told = {"headers": {}, "body": b"{}", "state": state, "attempts": number, "error": "no" if number else None}
         session.add(Delivery(connection_id=desk.id, delivery_key=str(number), received_at=now, **told))
+    turned_away = {"headers": {}, "body": b"", "state": DeliveryState.REFUSED, "error": "no token", "attempts": 0}
+    session.add(Delivery(connection_id=desk.id, delivery_key="refused", received_at=now, **turned_away))
     session.commit()
 
+    refused = call("GET", "trackers/desk/deliveries?state=refused").get_json()
     listed = call("GET", "trackers?limit=1").get_json()
     following = call("GET", f"trackers?limit=1&cursor={listed['next']}").get_json()
     health = call("GET", "trackers/desk").get_json()
@@ -145,6 +148,7 @@ def test_trackers_are_told_with_what_they_sent(database: Database, call: Call, n
 
     assert [page["items"][0]["slug"] for page in (listed, following)] == ["desk", "mail"]
     assert (health["deliveries_failed"], health["kind"], health["side"]) == (2, "csv", "tracker")
+    assert ([one["error"] for one in refused["items"]], health["deliveries_refused"]) == (["no token"], 1)
     assert [page["items"][0]["attempts"] for page in (failed, rest)] == [2, 1]
     assert "body" not in failed["items"][0]
     assert (rest["next"], retried) == (None, {"deliveries": 2})
