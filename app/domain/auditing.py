@@ -65,6 +65,7 @@ class Act(StrEnum):
     POSTING_RESUMED = "scorecards.posting_resumed"
     POSTING_APPROVED = "scorecards.posting_approved"
     SCORECARD_SENT_AGAIN = "scorecards.sent_again"
+    RECIPIENTS_CHOSEN = "scorecards.recipients_chosen"
     MAIL_RETRIED = "mail.retried"
     MAIL_WITHDRAWN = "mail.withdrawn"
     MAIL_TESTED = "mail.tested"

@@ -35,6 +35,7 @@ class StaffDepartment(Base):
 
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id", ondelete="CASCADE"), primary_key=True)
     department_id: Mapped[int] = mapped_column(ForeignKey("departments.id"), primary_key=True)
+    gets_mail: Mapped[bool] = mapped_column(default=False)  # its scorecard, beside whoever heads it
 
 
 class SignInLink(Base):

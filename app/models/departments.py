@@ -18,6 +18,7 @@ class Department(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
+    mails_head: Mapped[bool] = mapped_column(default=True)  # False: HR posts no scorecard to whoever heads it
 
 
 class DepartmentVersion(Base):

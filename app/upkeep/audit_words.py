@@ -47,6 +47,7 @@ _WORDS = {
     Act.POSTING_RESUMED: mark("posting of scorecards resumed"),
     Act.POSTING_APPROVED: mark("posting of scorecards approved"),
     Act.SCORECARD_SENT_AGAIN: mark("scorecard mailed once more"),
+    Act.RECIPIENTS_CHOSEN: mark("recipients of a scorecard chosen"),
     Act.MAIL_RETRIED: mark("refused mail tried again"),
     Act.MAIL_WITHDRAWN: mark("waiting mail held back"),
     Act.MAIL_TESTED: mark("test mail sent to oneself"),

@@ -5,8 +5,9 @@ from app.mail.content.closed_case import ClosedCase, closed_case
 from app.mail.content.contacts import contacts
 from app.mail.content.data_exported import data_exported
 from app.mail.content.mail import Attachment, Inline, Mail
+from app.mail.content.reasons import Why
 from app.mail.content.role_given import role_given
-from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
+from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, scorecard, small_department
 from app.mail.content.sign_in import sign_in_link
 from app.mail.content.survey import AskedRequest, SurveyLinks, invitation, reminder
 from app.mail.content.way_in_changed import way_in_changed

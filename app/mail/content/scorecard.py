@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import Any
 
 from app.domain.scorecards.findings import people_of
 from app.domain.scorecards.naming import file_name
@@ -16,6 +16,7 @@ from app.domain.scorecards.publish import COMPARABLE_FROM
 from app.foundations import formats
 from app.foundations.languages import gettext, ngettext, pgettext, speaking
 from app.mail.content.mail import Attachment, Inline, Mail
+from app.mail.content.reasons import Why, because
 from app.mail.content.survey import greeting
 from app.mail.render import render
 
@@ -34,14 +35,6 @@ class Verdict(StrEnum):
     NO_EVIDENCE = "no_evidence"
     TOO_FEW = "too_few"
     NOT_COMPARABLE = "not_comparable"
-
-
-class Why(StrEnum):
-    """Why this person gets the scorecard (rules.md §7: nearest head above, else HR)."""
-
-    HEAD = "head"
-    HEAD_ABOVE = "head_above"
-    HR = "hr"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,7 +127,7 @@ def _params(mail: ScorecardMail) -> dict[str, object]:
         "waiting": _waiting(mail.waiting),
         "link": mail.link,
         "methods_link": mail.methods_link,
-        "because": _because(mail),
+        "because": because(mail.why, document["department"]["name"]),
         "revision": document["revision"],
         "frozen_on": formats.full_day(datetime.fromisoformat(document["frozen_at"]).date()),
         "digest": _short_digest(document.get("digest", "")),
@@ -282,18 +275,6 @@ def _waiting(count: int) -> str:
         "%(num)s colleagues asked to be contacted and are still waiting.",
         count,
     )
-
-
-def _because(mail: ScorecardMail) -> str:
-    name = cast("str", mail.document["department"]["name"])
-    sentences = {
-        Why.HEAD: gettext("You get this mail because you head %(department)s.", department=name),
-        Why.HEAD_ABOVE: gettext(
-            "You get this mail because %(department)s has no head and belongs to your department.", department=name
-        ),
-        Why.HR: gettext("You get this mail because %(department)s has no head; HR stands in.", department=name),
-    }
-    return sentences[mail.why]
 
 
 def _short_digest(digest: str) -> str:

@@ -15,6 +15,7 @@ from app.pipeline.scorecards.drawing import composers, draw, trend_of_revision
 from app.pipeline.scorecards.freezing import NotYetFreezable, due_periods, freeze, preview
 from app.pipeline.scorecards.ledger import keep_ledger, unwritten
 from app.pipeline.scorecards.mailing import (
+    DepartmentReaders,
     NoSuchMail,
     PlannedMail,
     Quarter,
@@ -39,6 +40,7 @@ __all__ = [
     "COMMENT_ID_BYTES",
     "CloseIsOver",
     "CommentsNotOpen",
+    "DepartmentReaders",
     "Draw",
     "MissingSource",
     "NoSuchMail",

@@ -17,7 +17,8 @@ from app.domain.sentences import Place
 from app.foundations.formats import month
 from app.foundations.languages import speaking
 from app.mail.content import Mail
-from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, Why, scorecard, small_department
+from app.mail.content.reasons import Why
+from app.mail.content.scorecard import ScorecardMail, ScorecardSentences, scorecard, small_department
 from app.mail.links import Links
 from app.mail.outbox.composing import Composer
 from app.models.messages import Message

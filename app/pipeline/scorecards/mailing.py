@@ -16,7 +16,6 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.periods import Calendar, Period
 from app.domain.states import MessageState
 from app.mail.content import Mail
-from app.mail.content.scorecard import Why
 from app.mail.links import Links
 from app.mail.outbox.composing import compose
 from app.mail.outbox.writing import Outgoing, enqueue
@@ -122,8 +121,8 @@ def _small(
     found = []
     for id_ in company.small:
         version = company.versions[id_]
-        if version.head_email and next(company.tree.ancestors(id_), None) is not None:
-            recipient = recipients.head_of(version, Why.HEAD)
+        recipient = recipients.of_small(id_)
+        if recipient is not None:
             messages = written.get(small_department_key(quarter.period, codes[id_], recipient.email), [])
             found.append(
                 PlannedMail(
@@ -147,6 +146,9 @@ class DepartmentReaders:
     department: str
     is_small: bool
     recipients: Sequence[Recipient]
+    by_rule: Sequence[Recipient]  # the same as if HR had chosen nobody
+    is_off: bool  # HR has switched off who gets it by the rule
+    number: int  # the department's
 
 
 def readers_of(session: Session, quarter: Quarter) -> list[DepartmentReaders]:
@@ -160,15 +162,20 @@ def readers_of(session: Session, quarter: Quarter) -> list[DepartmentReaders]:
     for id_, version in company.versions.items():
         if version.is_surveyed:
             is_small = id_ in company.small
-            theirs = recipients.of(id_) if not is_small else _head_alone(company, recipients, id_)
-            found.append(DepartmentReaders(company.codes[id_], version.name, is_small, theirs))
+            told = recipients.of_small(id_) if is_small else None
+            theirs = ([told] if told else []) if is_small else recipients.of(id_)
+            found.append(
+                DepartmentReaders(
+                    code=company.codes[id_],
+                    department=version.name,
+                    is_small=is_small,
+                    recipients=theirs,
+                    by_rule=recipients.by_rule(id_),
+                    is_off=recipients.is_off(id_),
+                    number=id_,
+                )
+            )
     return sorted(found, key=lambda one: (one.department.casefold(), one.code))
-
-
-def _head_alone(company: Company, recipients: Recipients, department_id: int) -> list[Recipient]:
-    """Return the head of a small department, who is told that its answers are part of the department above."""
-    version = company.versions[department_id]
-    return [recipients.head_of(version, Why.HEAD)] if version.head_email else []
 
 
 def preview_mail(session: Session, quarter: Quarter, mail: PlannedMail, links: Links, *, now: datetime) -> Mail:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.domain.asking_policy import AskingPolicy, Posting
 from app.domain.periods import Calendar, Period
 from app.domain.states import FollowUpState, PeriodState
-from app.mail.content.scorecard import Why
+from app.mail.content.reasons import Why
 from app.mail.outbox.writing import Outgoing, enqueue
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
@@ -257,10 +257,10 @@ def small_department_messages(
     """Yield the mails to heads of departments that are too small for a scorecard of their own, with the department."""
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
     for id_ in sorted(company.small):
-        version, parent = company.versions[id_], next(company.tree.ancestors(id_), None)
-        if not version.head_email or parent is None:
+        recipient = recipients.of_small(id_)
+        if recipient is None:
             continue
-        recipient = recipients.head_of(version, Why.HEAD)
+        version, parent = company.versions[id_], next(company.tree.ancestors(id_))
         message = Outgoing(
             key=small_department_key(period, codes[id_], recipient.email),
             name=SMALL_DEPARTMENT,

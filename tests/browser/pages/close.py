@@ -23,6 +23,7 @@ LOOKS = [
     Look("close-stopped", "/close/2025-Q4", Role.HR),
     Look("close-mails", "/close/2026-Q1/mails", Role.HR),
     Look("close-recipients", "/close/recipients", Role.HR),
+    Look("close-readers", "/close/recipients/IT", Role.HR),
     Look("close-preview", "/close/2026-Q1/preview/IT", Role.HR),
 ]
 

@@ -17,7 +17,7 @@ from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.models.scorecards import find_revision
 from app.pipeline import scorecards
-from app.upkeep import audit
+from app.upkeep import audit, roles
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.service_requests import CALENDAR
@@ -28,6 +28,7 @@ from tests.servers.databases import Database
 
 NOW = datetime(2026, 10, 16, 9, tzinfo=UTC)
 LATER = datetime(2026, 10, 16, 10, tzinfo=UTC)
+RITA = "rita@example.com"
 LIST = "/close/2026-Q3/mails"
 
 
@@ -291,7 +292,7 @@ def test_the_list_costs_the_same_however_many_mails(door: Door) -> None:
     with counting(door.app) as many:
         client.get(LIST)
 
-    assert (len(few), len(many)) == (16, 16)
+    assert (len(few), len(many)) == (18, 18)
 
 
 def test_hr_sees_who_would_get_the_next_scorecards_and_when(door: Door) -> None:
@@ -306,12 +307,70 @@ def test_hr_sees_who_would_get_the_next_scorecards_and_when(door: Door) -> None:
     with counting(door.app) as many:
         client.get("/close/recipients")
 
-    told = "helen@example.com · en · UTC · HR, since nobody heads it"
+    told = "helen@example.com · English · UTC · HR, since nobody heads it Change : "
     assert rows(page) == [
-        f"All Helen Human {told}",
-        f"Fin Helen Human {told}",
-        "It bob@example.com en · UTC",
-        "Tiny too small for a scorecard of its own mallory@example.com en · UTC",
+        f"All Helen Human {told}All",
+        f"Fin Helen Human {told}Fin",
+        "It bob@example.com English · UTC Change : It",
+        "Tiny too small for a scorecard of its own mallory@example.com English · UTC Change : Tiny",
     ]
     assert "18\u00a0October 2026, 09:00 where each reader is" in page.text
-    assert (len(few), len(many)) == (9, 9)
+    assert (len(few), len(many)) == (11, 11)
+
+
+def recipients(door: Door) -> list[str]:
+    return sorted(door.database.session.scalars(select(Message.recipient)))
+
+
+def test_hr_switches_the_head_off_and_chooses_a_deputy_whom_an_administrator_let_in(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    deputy = staff(session, RITA, Role.HEAD, department_of(door, "IT"), now=NOW, name="Rita Deputy")
+    session.commit()
+
+    answer = door.post(client, "/close/recipients/IT", {"deputies": RITA})
+    listed, page = rows(client.get("/close/recipients")), client.get(answer.location).text
+    post(door)
+
+    assert (answer.status_code, "It holds for mails that are not written yet." in page) == (303, True)
+    told = "rita@example.com · English · UTC · deputy not to whoever heads it: switched off by HR"
+    assert listed[2] == f"It Rita Deputy {told} Change : It"
+    assert recipients(door) == [HELEN.email, MALLORY.email, RITA]
+    note = audit.entries(session)[-1]
+    number = department_of(door, "IT").id
+    assert (note.action, note.subject) == ("scorecards.recipients_chosen", f"department:{number}")
+    assert note.details == {"head": False, "deputies": [f"staff:{deputy.id}"]}
+
+
+def test_nobody_is_let_in_by_being_written_into_the_form(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    answer = door.post(client, "/close/recipients/IT", {"mails_head": "y", "deputies": "stranger@else.example"})
+    unknown = client.get("/close/recipients/NONE")
+    post(door)
+
+    assert (answer.status_code, unknown.status_code) == (422, 404)
+    assert recipients(door) == [BOB.email, HELEN.email, MALLORY.email]
+
+
+def test_a_deputy_who_lost_the_department_gets_nothing_any_more(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    deputy = staff(session, RITA, Role.HEAD, department_of(door, "IT"), now=NOW)
+    session.commit()
+    door.post(client, "/close/recipients/IT", {"mails_head": "y", "deputies": RITA})
+
+    roles.take_away(session, deputy, now=NOW)
+    session.commit()
+    post(door)
+
+    assert RITA not in recipients(door)
+
+
+def test_a_department_that_is_too_small_is_quiet_too_when_it_is_switched_off(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    door.post(client, "/close/recipients/TINY", {})
+    listed = rows(client.get("/close/recipients"))[3]
+    post(door)
+
+    assert listed == "Tiny too small for a scorecard of its own nobody switched off by HR Change : Tiny"
+    assert recipients(door) == [BOB.email, HELEN.email]
