@@ -5,20 +5,23 @@ docs/decisions/0024-names-go-to-the-nearest-head-and-to-nobody-else.md
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, select
 from sqlalchemy.orm import Session
 
 from app.domain.states import FollowUpState, MessageState
+from app.domain.working_days import Wait, waited
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import DepartmentVersion, tree_of, versions_at
 from app.models.follow_ups import FollowUp
 from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.people import Person, PersonVersion
+from app.models.policies import current_policy
 from app.models.service_requests import ServiceRequest
 
 CLOSED_CASE = "closed_case"  # name of the message
@@ -43,6 +46,7 @@ class Case:
     last_word: str
     language: str  # in which the requester was asked
     invitation_id: int
+    wait: Wait | None = None  # of who waits, where `with_waits` has counted
 
 
 @dataclass(frozen=True)
@@ -104,6 +108,17 @@ def cases_of(
         return []
     theirs = _cases(now).where(FollowUp.department_id.in_(departments), FollowUp.state.in_(states))
     return [_case(row) for row in session.execute(theirs.order_by(FollowUp.created_at, FollowUp.id))]
+
+
+def with_waits(session: Session, cases: Collection[Case], zone: ZoneInfo, *, now: datetime) -> list[Case]:
+    """Return the cases, with the company's working days for which those who wait have waited."""
+    if all(case.state is not FollowUpState.WAITING for case in cases):
+        return list(cases)
+    policy = current_policy(session)
+    return [
+        replace(case, wait=waited(case.asked_at, now, zone, policy)) if case.state is FollowUpState.WAITING else case
+        for case in cases
+    ]
 
 
 def find_case(

@@ -6,10 +6,10 @@ Whoever may see the scorecard reads it there; the heads who answer for the depar
 import json
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Blueprint, Response, abort, redirect, url_for
-from wtforms import Field, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, StringField, TextAreaField, ValidationError
 
 from app.domain.auditing import Act
 from app.domain.periods import Period
@@ -19,6 +19,7 @@ from app.domain.states import ActionResult
 from app.foundations import formats
 from app.foundations.languages import gettext, mark
 from app.models.base import db
+from app.models.people import staff_names
 from app.models.scorecards import ScorecardRevision
 from app.reports.actions import Actions, actions_of
 from app.reports.descriptions import said
@@ -44,8 +45,11 @@ frame.frame(pages, frozenset({Action.DECIDE_ACTION}))
 class DecisionForm(StaffForm):
     """What the department does, and until when."""
 
+    aside: ClassVar[frozenset[str]] = frozenset({"names_are_meant"})
+
     words = TextAreaField(mark("What you will do"), [at_most(LONGEST_WORDS)], filters=[storable])
     due_on = StringField(mark("Done by"), [a_day], filters=[storable])
+    names_are_meant = BooleanField(mark("Keep the names"))  # asked only where somebody is named
 
 
 class OutcomeForm(DecisionForm):
@@ -78,9 +82,10 @@ class _Asked:
         return found
 
     def days(self) -> tuple[date, date]:
-        """Return the first and the last day on which something may be due."""
+        """Return the first and the last day on which something may be due: not a day that is over."""
         end = calendar().last_day(self.period)
-        return end, end + LONGEST_PLAN
+        today = now().astimezone(calendar().time_zone).date()
+        return max(end, min(today, end + LONGEST_PLAN)), end + LONGEST_PLAN
 
 
 @dataclass(frozen=True)
@@ -126,7 +131,7 @@ def change(period: str, code: str) -> Any:
     sent = forms.sent(form_type, stored)
     is_new = form_type is DecisionForm
     if sent.outcome is Outcome.GOOD or (sent.outcome is Outcome.SAME and is_new):
-        sent = _with_what_the_quarter_says(asked, sent)
+        sent = _with_what_the_quarter_says(asked, sent, stored)
     if sent.outcome not in {Outcome.GOOD, Outcome.SAME}:
         return _page(asked, sent.form, sent)
     for act in _write(asked, sent.form, stored, is_new=is_new):
@@ -156,18 +161,34 @@ def _form_of(asked: _Asked) -> tuple[type[DecisionForm], dict[str, str]]:
     }
 
 
-def _with_what_the_quarter_says(asked: _Asked, sent: Sent[DecisionForm]) -> Sent[DecisionForm]:
-    """Refuse a decision of nothing, and a day that belongs to no plan of this quarter."""
+def _with_what_the_quarter_says(asked: _Asked, sent: Sent[DecisionForm], stored: dict[str, str]) -> Sent[DecisionForm]:
+    """Refuse a decision of nothing, and a day that belongs to no plan of this quarter; ask about names once."""
     told = sent.form.told()
     if asked.item is None and not told["words"]:
         return forms.refused(
             sent.form, "words", gettext("Write what you will do: this scorecard names no aspect to start with.")
         )
     first, last = asked.days()
-    if told["due_on"] and not first <= date.fromisoformat(told["due_on"]) <= last:
+    if told["due_on"] not in {"", stored["due_on"]} and not first <= date.fromisoformat(told["due_on"]) <= last:
         days = {"first": formats.full_day(first), "last": formats.full_day(last)}
         return forms.refused(sent.form, "due_on", gettext("Choose a day from %(first)s to %(last)s.", **days))
+    if not told["names_are_meant"] and (named := _newly_named(told, stored)):
+        sentence = gettext(
+            "People here are called %(names)s. Whoever sees this scorecard reads it: take the names out, or tick this.",
+            names=", ".join(f"“{name}”" for name in named),
+        )
+        return forms.refused(sent.form, "names_are_meant", sentence)
     return sent
+
+
+def _newly_named(told: dict[str, Any], stored: dict[str, str]) -> list[str]:
+    """Return the names of people that were typed and do not stand there already; at most five."""
+    typed, before = ("\n".join(str(one.get(field, "")) for field in ("words", "outcome")) for one in (told, stored))
+    if typed == before:
+        return []
+    names = staff_names(db.session())
+    known = set(names.found_in(before))
+    return [name for name in names.found_in(typed) if name not in known][:5]
 
 
 def _write(asked: _Asked, form: DecisionForm, stored: dict[str, str], *, is_new: bool) -> list[Act]:

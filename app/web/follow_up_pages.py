@@ -23,6 +23,7 @@ from app.reports.follow_ups import (
     find_case,
     mail_of_closing,
     waiting_cases,
+    with_waits,
 )
 from app.upkeep.follow_ups import Closing, NoSuchCase, lock_case, mark_contacted, mark_done, write_down
 from app.web import forms
@@ -33,6 +34,7 @@ from app.web.forms import Outcome, Sent, StaffForm
 from app.web.survey_frame import calendar, now, settings
 
 OUR_PAGE = re.compile(r"/home|/contacts(?:/[0-9]+)?|/scorecards(?:/[^/?#\\\s]+/[^/?#\\\s]+)?")  # pages with the button
+_ACTS = {"contacted", "done"}  # what a press did, so that the page says what comes next
 LONGEST_WORDS = 1000  # characters of a note, and of what the requester is told
 
 pages = Blueprint("follow_ups", __name__, url_prefix="/contacts")
@@ -54,7 +56,7 @@ class CaseForm(NoteForm):
 @pages.get("")
 def listing() -> Response:
     """List the cases of the viewer's departments: who waits, who was contacted, what is done."""
-    found = cases_of(db.session(), _own(), now=now())
+    found = _with_waits(cases_of(db.session(), _own(), now=now()))
     groups = {state: [case for case in found if case.state is state] for state in FollowUpState}
     waiting = groups[FollowUpState.WAITING]
     return frame.page("scorecards/cases.html", groups=groups, cases=waiting, states=FollowUpState, **_surroundings())
@@ -83,7 +85,7 @@ def change(number: int) -> Any:
     db.session.commit()
     if act == "done":
         frame.hint("deliver_mail")
-    return redirect(url_for("follow_ups.show", number=number, kept=1), 303)
+    return redirect(url_for("follow_ups.show", number=number, kept=act if act in _ACTS else 1), 303)
 
 
 def _contacted(number: int) -> Any:
@@ -132,7 +134,11 @@ def cases(below: Collection[int] | None = None) -> list[Case]:
     theirs = _own()
     if below is not None and theirs:
         theirs &= departments_answered_for(db.session(), below, now=now())
-    return waiting_cases(db.session(), theirs, now=now())
+    return _with_waits(waiting_cases(db.session(), theirs, now=now()))
+
+
+def _with_waits(found: Collection[Case]) -> list[Case]:
+    return with_waits(db.session(), found, settings().time_zone, now=now())
 
 
 def _own() -> frozenset[int]:
@@ -156,7 +162,7 @@ def _page(case: Case, sent: Sent[NoteForm] | None = None, *, unsent: str = "", s
     return frame.page(
         "scorecards/case.html",
         status=status or (sent.status if sent else 200),
-        case=case,
+        case=_with_waits([case])[0],
         states=FollowUpState,
         form=sent.form if sent else forms.shown(_form_of(case), _stored(case)),
         sent=sent,

@@ -58,6 +58,10 @@ class Names:
         plain = _WORD.sub(lambda found: NAME if found[0] in names else found[0], plain)
         return _BESIDE.sub("", plain)
 
+    def found_in(self, text: str) -> list[str]:
+        """Return the words of a text that are names, each once, in their order."""
+        return [word for word in dict.fromkeys(_WORD.findall(text)) if self.holds(word)]
+
     def holds(self, word: str) -> bool:
         """Tell whether a word is a name: as it is, with a case ending, in the other alphabet, or in a login."""
         plain = folded(word)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.domain.periods import Calendar
@@ -81,6 +81,16 @@ def test_the_nearest_head_sees_the_name_and_nobody_else(door: Door, who: Person,
     assert (NAME in page.text, "A new badge" in page.text) == (named, named)
 
 
+@pytest.mark.parametrize("path", ["/home", "/contacts", "/contacts/1"])
+def test_who_waits_longer_than_promised_is_marked(door: Door, path: str) -> None:
+    over = "2 working days longer than promised"
+
+    assert over in door.signed_in(BOB.email).get(path).text
+    with door.database.sessions.begin() as session:
+        session.execute(update(FollowUp).values(created_at=door.moment - timedelta(days=1)))
+    assert "longer than promised" not in door.signed_in(BOB.email).get(path).text
+
+
 def test_the_button_notes_the_contact_once_and_leads_back(door: Door) -> None:
     client = door.signed_in(BOB.email)
     back = "/scorecards/2026-Q3/DESK"
@@ -142,14 +152,16 @@ def _closings(door: Door) -> list[tuple[str | None, str]]:
 
 def test_a_case_comes_to_its_end(door: Door) -> None:
     client = door.signed_in(BOB.email)
-    client.post("/contacts/1", data=_shown(client, "contacted"))
+    contacted = client.post("/contacts/1", data=_shown(client, "contacted"))
+    assert "close the case: only then is Ines Varga told." in client.get(contacted.location).text
     client.post("/contacts/1", data=_shown(client, "note", note="She gets a new badge.\r\nOn Monday."))
 
     closed = client.post("/contacts/1", data=_shown(client, "done", last_word="Your badge is at the desk."))
 
-    assert (closed.status_code, closed.location) == (303, "/contacts/1?kept=1")
+    assert (closed.status_code, closed.location) == (303, "/contacts/1?kept=done")
     assert _closings(door) == [("ines@example.com", "Your badge is at the desk.")]
-    page = client.get("/contacts/1").text
+    page = client.get(closed.location).text
+    assert "The case is closed." in page
     assert "The mail to Ines Varga is on its way." in page
     assert "She gets a new badge.\nOn Monday.</textarea>" in page
     assert "Close and tell them" not in page
@@ -250,7 +262,7 @@ def test_the_list_costs_the_same_however_many_wait(door: Door, cases: int) -> No
         page = client.get("/contacts")
 
     assert page.text.count("waiting since") == cases
-    assert len(statements) == 5
+    assert len(statements) == 6
 
 
 def test_what_is_written_is_kept_with_the_contact_and_while_the_case_is_open(door: Door) -> None:

@@ -2,7 +2,7 @@
 
 import html
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.periods import Calendar
 from app.domain.states import ActionResult, Role
+from app.foundations.formats import full_day
 from app.models.actions import QuarterAction
 from app.models.departments import Department
 from app.upkeep import audit
@@ -21,6 +22,7 @@ from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.follow_ups import case
 from tests.builders.issued import issue, staff
+from tests.builders.people import person
 from tests.builders.scorecards import a_hidden_document
 from tests.builders.signing_in import Door, hidden_fields
 from tests.builders.statements import counting
@@ -223,13 +225,45 @@ def test_a_day_of_no_plan_and_words_without_a_result_are_refused(door: Door, com
     company.issue(company.it)
     client = door.signed_in(BOB.email)
 
-    early = client.post(PLACE, data=form(client, due_on="2026-01-01"))
+    early = client.post(PLACE, data=form(client, due_on=f"{company.now.date() - timedelta(days=1)}"))
     client.post(PLACE, data=form(client))
     untold = client.post(PLACE, data=form(client, outcome="It went well."))
 
+    today = full_day(company.now.date()).replace("\N{NO-BREAK SPACE}", " ")
     assert (early.status_code, untold.status_code) == (422, 422)
-    assert "Choose a day from 30 September 2026 to 30 September 2028." in words(early)
+    assert f"Choose a day from {today} to 30 September 2028." in words(early)
     assert "Say above whether it was done." in untold.text
+
+
+def test_a_day_that_has_passed_since_does_not_keep_the_outcome_out(door: Door, company: Company) -> None:
+    company.issue(company.it)
+    client = door.signed_in(BOB.email)
+    day = f"{company.now.date()}"
+    client.post(PLACE, data=form(client, due_on=day))
+    door.wait(hours=48)
+
+    client = door.signed_in(BOB.email)
+    later = client.post(PLACE, data=form(client, due_on=day, result="done"))
+
+    assert (later.status_code, stored(door)) == (303, [("", day, ActionResult.DONE, "")])
+
+
+def test_a_name_of_somebody_is_asked_about_once_and_kept_if_it_is_meant(door: Door, company: Company) -> None:
+    company.issue(company.it)
+    person(company.session, "anna@example.com", name="Anna Müller")
+    company.session.commit()
+    client = door.signed_in(BOB.email)
+    typed = form(client, words="Anna Müller rings back.")
+
+    asked = client.post(PLACE, data=typed)
+    meant = client.post(PLACE, data=typed | {"names_are_meant": "y"})
+    same = client.post(PLACE, data=form(client, result="", due_on=f"{company.now.date()}"))
+
+    assert asked.status_code == 422
+    assert "People here are called “Anna”, “Müller”." in words(asked)
+    assert "Anna Müller rings back.</textarea>" in asked.text
+    assert (meant.status_code, same.status_code) == (303, 303)
+    assert [row[0] for row in stored(door)] == ["Anna Müller rings back."]
 
 
 def test_where_nothing_is_proposed_the_head_writes_or_decides_nothing(door: Door, company: Company) -> None:

@@ -35,6 +35,12 @@ def test_what_points_at_a_person_is_replaced(text: str, kept: str) -> None:
     assert redact(text, Names.of(NAMES)) == kept
 
 
+def test_names_are_found_in_their_order_and_once() -> None:
+    found = Names.of(NAMES).found_in("Max rings Марии, then Max writes to the maximum.")
+
+    assert found == ["Max", "Марии"]
+
+
 @pytest.mark.parametrize("piece", ["x", "x.", "1 ", "+", "www.", "AB-"])
 def test_a_comment_eight_times_as_long_takes_no_more_than_some_eight_times_as_long(piece: str) -> None:
     names = Names.of(NAMES)

@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.domain.asking_policy import AskingPolicy
-from app.domain.working_days import working_days_before
+from app.domain.working_days import waited, working_days_before
 
 BERLIN = ZoneInfo("Europe/Berlin")
 THURSDAY = datetime(2026, 10, 14, 22, tzinfo=UTC)  # its midnight in Berlin
@@ -36,3 +36,13 @@ def test_the_clock_change_of_autumn_moves_no_midnight() -> None:
     monday = datetime(2026, 10, 26, tzinfo=BERLIN)
 
     assert working_days_before(monday, 1, BERLIN, AskingPolicy()) == datetime(2026, 10, 22, 22, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "over"),
+    [(15, 0, 0), (16, 1, 0), (18, 1, 0), (19, 2, 0), (20, 3, 1), (26, 7, 5)],  # asked on a Thursday
+)
+def test_a_promise_of_two_working_days_is_kept_until_the_second_ends(today: int, days: int, over: int) -> None:
+    wait = waited(THURSDAY, datetime(2026, 10, today, 21, tzinfo=BERLIN), BERLIN, AskingPolicy())
+
+    assert (wait.days, wait.over) == (days, over)
