@@ -33,6 +33,7 @@ class OidcSettings:
     scopes: tuple[str, ...] = ("openid", "email", "profile")
     groups_claim: str = "groups"
     roles: tuple[tuple[str, Role], ...] = ()  # group and the role that it gives
+    trusts_addresses: bool = False  # also of a provider that does not say which of them are verified
 
 
 @dataclass(frozen=True, kw_only=True)

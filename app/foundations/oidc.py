@@ -41,6 +41,10 @@ class SignInRefused(Exception):
     """The provider answered, and this sign-in is not good: cancelled, too old, of another browser, or forged."""
 
 
+class AddressNotVouchedFor(SignInRefused):
+    """The provider knows the account and names no address for it that one can rely on."""
+
+
 @dataclass(frozen=True)
 class Attempt:
     """A sign-in that has begun; its values are good for one answer."""
@@ -52,9 +56,10 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who the provider says somebody is. An address that the provider calls unverified is none."""
+    """Who the provider says somebody is."""
 
-    email: str
+    subject: str  # the provider's own name for the account; it stays when the address changes
+    email: str  # in small letters, and vouched for
     name: str
     groups: frozenset[str]
 
@@ -101,7 +106,15 @@ class IdentityProvider:
             told = self._json("GET", described["userinfo_endpoint"], headers=access)
         if told.get("sub") != subject:
             raise SignInRefused("userinfo is of somebody else")
-        return _identity(told, self._settings.groups_claim)
+        return _identity(subject, told, self._settings)
+
+    def says_what_is_verified(self, *, now: datetime) -> bool:
+        """Tell whether `email_verified` is among the claims that the provider lists; not all list all that they send.
+
+        Raises ProviderIsAway.
+        """
+        claims = self._describe(now).get("claims_supported")
+        return isinstance(claims, list) and "email_verified" in claims
 
     def _describe(self, now: datetime) -> Mapping[str, Any]:
         """Return the provider's own description (OpenID Connect Discovery 1.0, section 4)."""
@@ -179,11 +192,21 @@ class IdentityProvider:
         return told
 
 
-def _identity(told: Mapping[str, Any], groups_claim: str) -> Identity:
-    email = str(told.get("email") or "").strip().lower()
-    verified = told.get("email_verified")  # some providers write it as a word
-    if not email or (verified is not None and str(verified).lower() != "true"):
-        raise SignInRefused("no verified e-mail address")
-    groups = told.get(groups_claim) or []
+def _identity(subject: str, told: Mapping[str, Any], settings: OidcSettings) -> Identity:
+    email = _address(told, is_trusted=settings.trusts_addresses)
+    groups = told.get(settings.groups_claim) or []
     named = [groups] if isinstance(groups, str) else groups if isinstance(groups, list) else []
-    return Identity(email, str(told.get("name") or ""), frozenset(str(one) for one in named))
+    return Identity(subject, email, str(told.get("name") or ""), frozenset(str(one) for one in named))
+
+
+def _address(told: Mapping[str, Any], *, is_trusted: bool) -> str:
+    email, verified = str(told.get("email") or "").strip(), told.get("email_verified")
+    if not email:
+        raise AddressNotVouchedFor("it names no address")
+    if verified is None and not is_trusted:
+        raise AddressNotVouchedFor("it does not say whether the address is verified: see PARITY_OIDC_TRUST_EMAIL")
+    if verified is not None and str(verified).lower() != "true":  # some providers write it as a word
+        raise AddressNotVouchedFor("it calls the address unverified")
+    if not email.isascii():  # small letters may be of another address: the Kelvin sign becomes a k
+        raise AddressNotVouchedFor("the address holds letters outside ASCII")
+    return email.lower()

@@ -50,6 +50,17 @@ class Passkey(Base):
     last_used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+class CompanyAccount(Base):
+    """Which account at the identity provider an address came in with first: no other one has the address here."""
+
+    __tablename__ = "company_accounts"
+
+    email: Mapped[str] = mapped_column(primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]  # OpenID Connect Core 1.0, section 2: unique at its issuer, and never given to another
+    known_since: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class UsedChallenge(Base):
     """The SHA-256 of what a passkey has signed, for as long as the same answer could be sent once more."""
 

@@ -14,7 +14,15 @@ def findings(settings: Settings, *, now: datetime) -> Iterator[str]:
     if not settings.oidc.issuer:
         return
     client = Client(Doors(frozenset(settings.private_hosts)), certificates=settings.http_certificates)
+    provider = IdentityProvider(settings.oidc, client, settings.base_url)
     try:
-        IdentityProvider(settings.oidc, client, settings.base_url).start(now=now)
+        provider.start(now=now)
+        says_so = provider.says_what_is_verified(now=now)
     except ProviderIsAway as trouble:
         yield gettext("The identity provider cannot be used: %(trouble)s", trouble=trouble)
+        return
+    if says_so and settings.oidc.trusts_addresses:
+        yield gettext(
+            "PARITY_OIDC_TRUST_EMAIL is on, and the identity provider says by itself which addresses are verified:"
+            " take the setting out"
+        )

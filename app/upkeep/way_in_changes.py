@@ -20,6 +20,7 @@ class Change(Enum):
     CODE_REMOVED = ("code", "removed")
     PASSKEY_SET = ("passkey", "set")
     PASSKEY_REMOVED = ("passkey", "removed")
+    COMPANY_ACCOUNT_FORGOTTEN = ("company_account", "forgotten")
 
 
 def tell_owner(

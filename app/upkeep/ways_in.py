@@ -18,7 +18,7 @@ from app.foundations.passwords import fits, hash_password, new_secret, step_of
 from app.models.accounts import Staff
 from app.models.insertion import insert_missing
 from app.models.turns import take_turn
-from app.models.ways_in import OneTimeCode, Passkey, Password, SignInAttempt
+from app.models.ways_in import CompanyAccount, OneTimeCode, Passkey, Password, SignInAttempt
 
 WRONG_TRIES = 10  # of one mail address
 TRIES_FROM_A_NETWORK = 100  # right or wrong: a company sits behind one address
@@ -143,6 +143,7 @@ def forget_ways_in(session: Session, email: str) -> None:
     session.execute(delete(Password).where(Password.email == email))
     session.execute(delete(OneTimeCode).where(OneTimeCode.email == email))
     session.execute(delete(Passkey).where(Passkey.email == email))
+    session.execute(delete(CompanyAccount).where(CompanyAccount.email == email))
 
 
 def _count(session: Session, address_hash: bytes, tried: Tried, now: datetime) -> int:

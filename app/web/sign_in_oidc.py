@@ -14,10 +14,17 @@ from app.domain.auditing import IDENTITY_PROVIDER, Act
 from app.domain.states import Role, WayIn
 from app.foundations.http import Client, Doors
 from app.foundations.languages import gettext
-from app.foundations.oidc import Attempt, Identity, IdentityProvider, ProviderIsAway, SignInRefused
+from app.foundations.oidc import (
+    AddressNotVouchedFor,
+    Attempt,
+    Identity,
+    IdentityProvider,
+    ProviderIsAway,
+    SignInRefused,
+)
 from app.models.base import db
 from app.upkeep import audit
-from app.upkeep.oidc_accounts import let_in, roles_of
+from app.upkeep.oidc_accounts import AnotherCompanyAccount, Arrival, let_in, roles_of
 from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.cookie import IDENTITY, OIDC
@@ -59,6 +66,8 @@ def callback() -> Any:
         identity = provider.finish(request.query_string.decode("ascii", "replace"), attempt, now=now())
     except ProviderIsAway as error:
         return _is_away(error)
+    except AddressNotVouchedFor as error:
+        return _not_vouched_for(error)
     except SignInRefused as error:
         return _refused(str(error))
     del session[OIDC]
@@ -76,7 +85,13 @@ def press() -> Any:
         frame.check_form()
     except frame.ForgedForm:
         return frame.page("sign_in/one_more_press.html", action=CALLBACK, status=400)
-    entered = let_in(db.session(), told["email"], told["name"], frozenset(map(Role, told["roles"])), now=now())
+    roles = frozenset(map(Role, told["roles"]))
+    who = Arrival(settings().oidc.issuer, told["subject"], told["email"], told["name"], roles)
+    try:
+        entered = let_in(db.session(), who, now=now())
+    except AnotherCompanyAccount:
+        db.session.rollback()
+        return _another_account(who.email)
     if entered.given or entered.taken:
         subject = audit.by_staff(db.session(), told["email"])
         changes = {"given": list(entered.given), "taken": list(entered.taken)}
@@ -111,6 +126,7 @@ def _to_tell(identity: Identity, state: str) -> dict[str, Any]:
     """Return what the cookie keeps of an identity: roles instead of groups, of which there may be hundreds."""
     roles = roles_of(identity.groups, settings().oidc.roles)
     return {
+        "subject": identity.subject,
         "email": identity.email,
         "name": identity.name[:200],
         "roles": sorted(roles),
@@ -150,10 +166,36 @@ def _refused(why: str) -> Response:
 
 
 def _stranger(email: str) -> Response:
-    return frame.page(
-        "sign_in/refused.html",
-        heading=gettext("Your account has no role here"),
-        sentence=gettext("You came as %(email)s. Ask an administrator of Parity for a role.", email=email),
-        back=gettext("Back to signing in"),
-        status=403,
+    return _stays_outside(
+        gettext("Your account has no role here"),
+        gettext("You came as %(email)s. Ask an administrator of Parity for a role.", email=email),
     )
+
+
+def _not_vouched_for(error: AddressNotVouchedFor) -> Response:
+    log.warning("the identity provider vouches for no address of an account: %s", error)
+    session.pop(OIDC, None)
+    return _stays_outside(
+        gettext("Your company account names no confirmed mail address"),
+        gettext(
+            "Without one nobody can tell who you are here. Get a link by mail, and tell an administrator of Parity."
+        ),
+    )
+
+
+def _another_account(email: str) -> Response:
+    log.warning("an address came in with another company account than before")
+    session.pop(IDENTITY, None)
+    return _stays_outside(
+        gettext("Another company account has this address"),
+        gettext(
+            "%(email)s came in with another company account before. Get a link by mail. If this account is the right"
+            " one, an administrator of Parity can forget the other.",
+            email=email,
+        ),
+    )
+
+
+def _stays_outside(heading: str, sentence: str) -> Response:
+    back = gettext("Back to signing in")
+    return frame.page("sign_in/refused.html", heading=heading, sentence=sentence, back=back, status=403)

@@ -9,9 +9,11 @@ from app.domain.rights import Action
 from app.domain.states import GivenBy, Role
 from app.foundations.languages import gettext, spoken
 from app.models.base import db
-from app.upkeep import roles
+from app.upkeep import oidc_accounts, roles
 from app.upkeep.accounts import role_in_words
 from app.upkeep.given_roles import tell_of_role
+from app.upkeep.viewers import viewer_of
+from app.upkeep.way_in_changes import Change, tell_owner
 from app.web import forms, lists
 from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
@@ -81,6 +83,25 @@ def change(number: int) -> Any:
     return _save(account.email, sent, account, Act.STAFF_CHANGED)
 
 
+@pages.post("/<int:number>/company-account")
+def forget_company_account(number: int) -> Any:
+    """Let another account of the identity provider have the address, and tell its owner."""
+    account = roles.find_account(db.session(), number, to_change=True) or abort(404)
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    if oidc_accounts.forget_company_account(db.session(), account.email):
+        way, what = Change.COMPANY_ACCOUNT_FORGOTTEN.value
+        if owner := viewer_of(db.session(), account.email, now=now()):
+            language, zone = owner.language or spoken(), settings().time_zone
+            tell_owner(db.session(), owner, Change.COMPANY_ACCOUNT_FORGOTTEN, language=language, zone=zone, now=now())
+        frame.noted(Act.WAY_IN_CHANGED, account.subject, {"way": way, "change": what})
+        db.session.commit()
+        frame.hint("deliver_mail")
+    return redirect(url_for(".listing", saved=1), 303)
+
+
 def _save(email: str, sent: Sent[Any], account: roles.Account | None, act: Act) -> Any:
     wanted = sent.form.wanted()
     if account is None and not wanted.roles:
@@ -108,8 +129,11 @@ def _refuse(sent: Sent[Any], field: str, sentence: str, account: roles.Account |
 
 def _words(account: roles.Account | None) -> dict[str, Any]:
     held = account.roles if account else {}
+    came_in = oidc_accounts.company_account_of(db.session(), account.email) if account else None
     return {
         "account": account,
+        "company_account": came_in,
+        "time_zone": settings().time_zone,
         "role_choices": [(role.value, _in_words(role, held.get(role))) for role in Role],
         "language_choices": [
             ("", gettext("as their browser asks")),

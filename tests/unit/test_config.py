@@ -128,6 +128,7 @@ OIDC = {"PARITY_OIDC_ISSUER": "https://login.example.com/x", "PARITY_OIDC_CLIENT
 
 
 def test_groups_of_the_identity_provider_give_roles() -> None:
+    trust = {"PARITY_OIDC_TRUST_EMAIL": "true"}
     groups = {"PARITY_OIDC_ROLES": "it=ops=admin, people=hr", "PARITY_OIDC_SCOPES": "openid email groups"}
 
     oidc = config.load(SECRET | OIDC | groups).oidc
@@ -135,6 +136,7 @@ def test_groups_of_the_identity_provider_give_roles() -> None:
     assert oidc.roles == (("it=ops", Role.ADMIN), ("people", Role.HR))
     assert oidc.scopes == ("openid", "email", "groups")
     assert config.load(SECRET).oidc.issuer == ""
+    assert [config.load(SECRET | OIDC | more).oidc.trusts_addresses for more in ({}, trust)] == [False, True]
 
 
 @pytest.mark.parametrize(

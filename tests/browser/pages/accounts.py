@@ -7,11 +7,16 @@ from sqlalchemy.orm import Session
 
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
+from app.models.accounts import Staff
+from app.models.ways_in import CompanyAccount
 from app.upkeep.audit import note
 from tests.browser.looking import Look
 
 
 def furnish(session: Session, moment: datetime) -> None:
+    email = session.get_one(Staff, 2).email
+    issuer = "https://login.example.com"
+    session.add(CompanyAccount(email=email, issuer=issuer, subject="17", known_since=moment))
     note(session, COMMAND_LINE, Act.STAFF_ADDED, "staff:1", {"role": "admin", "departments": ["IT"]}, now=moment)
 
 

@@ -10,7 +10,7 @@ from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.accounts import SignInLink, Staff, StaffDepartment
 from app.upkeep.accounts import AccountError, add_staff
-from app.upkeep.oidc_accounts import let_in
+from app.upkeep.oidc_accounts import AnotherCompanyAccount, Arrival, let_in
 from app.upkeep.sign_in import SignInLinkIsUsedUp, make_sign_in_link, use_sign_in_link
 from tests.builders.departments import department
 from tests.conftest import BOB, CAROL, MALLORY
@@ -93,11 +93,24 @@ def test_a_stranger_gets_no_link(database: Database, now: datetime) -> None:
 def test_the_provider_takes_an_administrator_away_but_never_the_last_one(sqlite: Database, now: datetime) -> None:
     session, admin = sqlite.session, frozenset({Role.ADMIN})
     for email in (CAROL.email, BOB.email):
-        let_in(session, email, "", admin, now=now)
+        let_in(session, Arrival("https://login.example.com", email, email, "", admin), now=now)
 
-    bob, carol = (let_in(session, email, "", frozenset(), now=now) for email in (BOB.email, CAROL.email))
+    bob, carol = (
+        let_in(session, Arrival("https://login.example.com", email, email, "", frozenset()), now=now)
+        for email in (BOB.email, CAROL.email)
+    )
 
     assert (bob.taken, bob.staff, bob.is_last_administrator) == ((Role.ADMIN,), None, False)
     assert (carol.taken, carol.is_last_administrator) == ((), True)
     assert carol.staff is not None
     assert (carol.staff.email, carol.staff.is_active, carol.staff.given_by) == (CAROL.email, True, GivenBy.OIDC)
+
+
+def test_after_a_move_to_another_provider_accounts_are_known_by_its_names(sqlite: Database, now: datetime) -> None:
+    session, admin = sqlite.session, frozenset({Role.ADMIN})
+
+    for issuer, subject in (("https://old.example.com", "17"), ("https://new.example.com", "c-1")):
+        let_in(session, Arrival(issuer, subject, CAROL.email, "", admin), now=now)
+
+    with pytest.raises(AnotherCompanyAccount):
+        let_in(session, Arrival("https://new.example.com", "17", CAROL.email, "", admin), now=now)

@@ -15,7 +15,7 @@ from app.models.messages import Message
 from app.models.releases import PeriodRecord, fix_period
 from app.models.run_marks import forget_marks_ahead, move_run_mark
 from app.settings import OidcSettings, Settings
-from app.upkeep import audit, readiness
+from app.upkeep import audit, readiness, sign_in_health
 from app.upkeep.accounts import add_staff
 from app.upkeep.doctor import examine
 from tests import guards
@@ -25,6 +25,7 @@ from tests.builders.service_requests import CALENDAR, connection
 from tests.conftest import CAROL, HELEN
 from tests.servers.databases import Database
 from tests.servers.fixtures import SmtpFactory
+from tests.servers.oidc import IdentityProvider
 from tests.servers.processes import free_port
 from tests.servers.smtp import SmtpServer
 
@@ -274,6 +275,21 @@ def test_secrets_of_another_secret_key_and_a_public_demo_are_found(
     ]
     kept = Keys((*KEYS.secrets, "the secret key before this one"))
     assert examine(database.session, healthy, kept, now=now) == []
+
+
+def test_trust_in_a_provider_that_says_what_is_verified_is_found(
+    sqlite: Database, identity_provider: IdentityProvider, now: datetime
+) -> None:
+    installed = identity_provider.installed(sqlite.settings)
+
+    trusting = sign_in_health.findings(replace(installed, oidc=replace(installed.oidc, trusts_addresses=True)), now=now)
+
+    (found,) = trusting
+    assert found == (
+        "PARITY_OIDC_TRUST_EMAIL is on, and the identity provider says by itself which addresses are verified:"
+        " take the setting out"
+    )
+    assert list(sign_in_health.findings(installed, now=now)) == []
 
 
 def test_an_identity_provider_that_is_away_is_found(database: Database, healthy: Settings, now: datetime) -> None:

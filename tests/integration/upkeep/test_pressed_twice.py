@@ -19,7 +19,7 @@ from app.domain.webhooks import WebhookEvent
 from app.foundations.crypto import Keys
 from app.foundations.http import Doors
 from app.upkeep.api_keys import ApiKeyRefused, add_api_key
-from app.upkeep.oidc_accounts import let_in
+from app.upkeep.oidc_accounts import Arrival, let_in
 from app.upkeep.roles import Wanted, account_of, lock_account, save_account
 from app.upkeep.ways_in import begin_code, set_password
 from app.upkeep.webhooks import WebhookRefused, add_webhook, ask_test, find_webhook
@@ -85,7 +85,8 @@ def wanted(session: Session) -> Any:
 
 
 def come_in(session: Session) -> Any:
-    return let_in(session, HELEN.email, "Helen", frozenset({Role.HR}), now=NOW).given
+    who = Arrival("https://login.example.com", "17", HELEN.email, "Helen", frozenset({Role.HR}))
+    return let_in(session, who, now=NOW).given
 
 
 def with_code(session: Session) -> Any:

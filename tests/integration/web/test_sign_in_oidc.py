@@ -14,7 +14,10 @@ from app.domain.states import GivenBy, Role, WayIn
 from app.foundations import clock
 from app.models.accounts import Staff, StaffSession
 from app.models.audit import AuditEntry
+from app.models.messages import Message
+from app.models.ways_in import CompanyAccount
 from app.settings import Settings
+from app.upkeep.oidc_accounts import forget_company_account
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, form_token
@@ -96,6 +99,8 @@ def test_a_role_goes_with_its_group_and_others_stay(door: Door, identity_provide
     door.database.session.commit()
     first, _ = come_in(door, identity_provider, "helen")
     assert roles(door)[Role.HR] == (True, GivenBy.OIDC)
+    with door.database.sessions.begin() as session:  # the provider of the tests changes nobody's groups
+        forget_company_account(session, HELEN.email)
 
     second, _ = come_in(door, identity_provider, "helen-moved")
 
@@ -121,9 +126,11 @@ def test_a_colleague_without_a_role_is_told_whom_to_ask(door: Door, identity_pro
     assert refused.status_code == 403
     assert "You came as helen@example.com. Ask an administrator of Parity for a role." in refused.text
     assert client.get("/sessions").location == "/sign-in"
+    with door.database.sessions() as session:
+        assert session.scalars(select(CompanyAccount)).all() == []  # of strangers nothing is kept
 
 
-@pytest.mark.parametrize("login", ["mallory", "nameless"])
+@pytest.mark.parametrize("login", ["mallory", "nameless", "unsaid"])
 def test_an_account_without_a_verified_address_stays_outside(
     door: Door, identity_provider: IdentityProvider, login: str
 ) -> None:
@@ -133,9 +140,33 @@ def test_an_account_without_a_verified_address_stays_outside(
 
     refused = client.get(led_back(client, identity_provider, login))
 
-    assert refused.status_code == 400
-    assert "You are not signed in yet" in refused.text
+    assert refused.status_code == 403
+    assert "Your company account names no confirmed mail address" in refused.text
     assert client.post(CALLBACK).status_code == 400
+
+
+def test_an_address_belongs_to_the_account_that_came_first_until_it_is_forgotten(
+    door: Door, identity_provider: IdentityProvider
+) -> None:
+    staff(door.database.session, CAROL.email, Role.ADMIN, now=door.moment)
+    door.database.session.commit()
+    come_in(door, identity_provider, "helen")
+    _, refused = come_in(door, identity_provider, "helen-new")
+    carol, page = door.signed_in(CAROL.email), "/admin/staff/2"
+    assert "They came in with it first on" in carol.get(page).text
+
+    forgotten = [door.post(carol, f"{page}/company-account", {}, shown=page) for _ in range(2)]
+    _, entered = come_in(door, identity_provider, "helen-new")
+    _, late = come_in(door, identity_provider, "helen")
+
+    assert [answer.status_code for answer in (refused, *forgotten, entered, late)] == [403, 303, 303, 303, 403]
+    assert "helen@example.com came in with another company account before." in refused.text
+    with door.database.sessions() as session:
+        mailed = session.execute(select(Message.recipient, Message.params).where(Message.name == "way_in_changed"))
+        told = [(recipient, (params or {})["change"]) for recipient, params in mailed.tuples()]
+        noted = session.scalars(select(AuditEntry.details).where(AuditEntry.action == "staff.way_in_changed")).all()
+    assert told == [(HELEN.email, "company_account_forgotten")]
+    assert noted == [{"way": "company_account", "change": "forgotten"}]
 
 
 def test_an_answer_is_good_only_in_the_browser_that_began(door: Door, identity_provider: IdentityProvider) -> None:

@@ -29,7 +29,9 @@ MOST_STEPS = 12
 ACCOUNTS: Mapping[str, Mapping[str, Any]] = {
     "helen": {"email": "Helen@Example.com", "email_verified": True, "name": "Helen Human", "groups": ["people", "all"]},
     "helen-moved": {"email": "helen@example.com", "email_verified": True, "groups": ["all"]},
-    "carol": {"email": "carol@example.com", "name": "Carol Admin", "groups": "operators"},
+    "helen-new": {"email": "helen@example.com", "email_verified": True, "groups": ["people"]},
+    "unsaid": {"email": "helen@example.com", "groups": ["people"]},
+    "carol": {"email": "carol@example.com", "email_verified": True, "name": "Carol Admin", "groups": "operators"},
     "bob": {"email": "bob@example.com", "email_verified": True},
     "mallory": {"email": "helen@example.com", "email_verified": False, "groups": ["people"]},
     "nameless": {"groups": ["people"]},

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +12,14 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from app.foundations.http import Answer, Broken, Client, Refused, Unreachable
-from app.foundations.oidc import Attempt, Identity, IdentityProvider, ProviderIsAway, SignInRefused
+from app.foundations.oidc import (
+    AddressNotVouchedFor,
+    Attempt,
+    Identity,
+    IdentityProvider,
+    ProviderIsAway,
+    SignInRefused,
+)
 from app.settings import OidcSettings
 
 ISSUER = "https://login.example.com"
@@ -25,7 +33,7 @@ DESCRIBED = {
     "jwks_uri": f"{ISSUER}/jwks",
     "userinfo_endpoint": f"{ISSUER}/me",
 }
-HELEN = {"sub": "17", "email": " Helen@Example.com", "name": "Helen", "groups": ["people"]}
+HELEN = {"sub": "17", "email": " Helen@Example.com", "email_verified": True, "name": "Helen", "groups": ["people"]}
 ATTEMPT = Attempt("state", "nonce", "verifier")
 QUERY = "code=c0de&state=state"
 
@@ -56,7 +64,7 @@ def signed(told: Mapping[str, Any], key: Any = KEY, algorithm: str = "RS256") ->
     return jwt.encode({"alg": algorithm, "kid": "ours"}, dict(told), key, algorithms=[algorithm])
 
 
-def provider(told: Any = None, **changed: Any) -> tuple[IdentityProvider, Provider]:
+def provider(told: Any = None, settings: Any = SETTINGS, **changed: Any) -> tuple[IdentityProvider, Provider]:
     answers = {
         "/.well-known/openid-configuration": DESCRIBED,
         "/token": {"id_token": signed(claims()) if told is None else told, "access_token": "key"},
@@ -65,7 +73,7 @@ def provider(told: Any = None, **changed: Any) -> tuple[IdentityProvider, Provid
         **changed,
     }
     played = Provider(answers)
-    return IdentityProvider(SETTINGS, played, "https://parity.example.com/back"), played
+    return IdentityProvider(settings, played, "https://parity.example.com/back"), played
 
 
 def test_the_way_there_names_everything_that_the_answer_must_fit() -> None:
@@ -93,7 +101,7 @@ def test_who_somebody_is_comes_from_userinfo() -> None:
 
     found = ours.finish(QUERY, ATTEMPT, now=NOW)
 
-    assert found == Identity("helen@example.com", "Helen", frozenset({"people"}))
+    assert found == Identity("17", "helen@example.com", "Helen", frozenset({"people"}))
     assert [asked for asked, _ in played.asked[1:]] == ["POST /token", "GET /jwks", "GET /me"]
     told = played.asked[1][1]
     assert told["auth"] == ("par%20ity", "s%3Acret")
@@ -148,13 +156,52 @@ def test_an_answer_to_another_question_lets_nobody_in(query: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "changed", [{"email": None}, {"email": ""}, {"email_verified": False}, {"email_verified": "false"}, {"sub": "18"}]
+    "changed",
+    [
+        {"email": None},
+        {"email": ""},
+        {"email": "helen@\u212aompany.example.com"},  # the Kelvin sign, whose small letter is a k
+        {"email_verified": False},
+        {"email_verified": "false"},
+        {"email_verified": 0},
+        {"email_verified": "no"},
+        {"email_verified": []},
+    ],
 )
 def test_an_address_that_the_provider_does_not_vouch_for_lets_nobody_in(changed: dict[str, Any]) -> None:
-    ours, _ = provider(**{"/me": HELEN | changed})
+    ours, _ = provider(settings=replace(SETTINGS, trusts_addresses=True), **{"/me": HELEN | changed})
 
-    with pytest.raises(SignInRefused):
+    with pytest.raises(AddressNotVouchedFor):
         ours.finish(QUERY, ATTEMPT, now=NOW)
+
+
+@pytest.mark.parametrize("changed", [{"email_verified": None}, {"email_verified": True}, {"email_verified": "True"}])
+def test_what_a_provider_does_not_say_is_trusted_where_the_settings_say_so(changed: dict[str, Any]) -> None:
+    trusting, _ = provider(settings=replace(SETTINGS, trusts_addresses=True), **{"/me": HELEN | changed})
+    careful, _ = provider(**{"/me": HELEN | changed})
+
+    assert trusting.finish(QUERY, ATTEMPT, now=NOW).email == "helen@example.com"
+    if changed["email_verified"] is None:
+        with pytest.raises(AddressNotVouchedFor, match="PARITY_OIDC_TRUST_EMAIL"):
+            careful.finish(QUERY, ATTEMPT, now=NOW)
+    else:
+        assert careful.finish(QUERY, ATTEMPT, now=NOW).email == "helen@example.com"
+
+
+def test_userinfo_of_somebody_else_lets_nobody_in() -> None:
+    ours, _ = provider(**{"/me": HELEN | {"sub": "18"}})
+
+    with pytest.raises(SignInRefused, match="of somebody else"):
+        ours.finish(QUERY, ATTEMPT, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("claims_supported", "expected"), [(["sub", "email_verified"], True), (["sub", "email"], False), (None, False)]
+)
+def test_a_provider_lists_whether_it_says_what_is_verified(claims_supported: Any, expected: bool) -> None:
+    ours, _ = provider(**{"/.well-known/openid-configuration": DESCRIBED | {"claims_supported": claims_supported}})
+
+    assert ours.says_what_is_verified(now=NOW) is expected
 
 
 def test_a_code_that_is_used_up_is_no_fault_of_the_provider() -> None:
