@@ -41,20 +41,21 @@ def list_entries(since: datetime | None, about: str | None, as_json: bool) -> No
 def verify(digest: str | None) -> None:
     """Walk the chain and print the newest digest, to be kept elsewhere."""
     with reading_transaction() as session:
-        broken = log.broken_entry(session)
+        walked = log.check(session)
         is_known = digest is None or log.knows(session, digest)
-        count, newest = len(log.entries(session)), log.newest_digest(session)
-    if broken is not None:
+    if walked.broken is not None:
         raise click.ClickException(
-            gettext("The audit log was changed: entry %(number)s does not follow the one before it.", number=broken)
+            gettext(
+                "The audit log was changed: entry %(number)s does not follow the one before it.", number=walked.broken
+            )
         )
     if not is_known:
         raise click.ClickException(
             gettext("No entry has this digest: the newest entries were removed, or an older backup was restored.")
         )
-    click.echo(ngettext("%(num)s entry, unbroken", "%(num)s entries, unbroken", count))
-    if newest:
-        click.echo(newest)
+    click.echo(ngettext("%(num)s entry, unbroken", "%(num)s entries, unbroken", walked.entries))
+    if walked.newest_digest:
+        click.echo(walked.newest_digest)
 
 
 def _document(entry: AuditEntry, names: dict[str, str]) -> dict[str, object]:

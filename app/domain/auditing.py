@@ -94,6 +94,7 @@ class Act(StrEnum):
     WEBHOOK_TESTED = "webhook.tested"
     WEBHOOK_SWITCHED_ON = "webhook.switched_on"
     LOG_SHORTENED = "audit.shortened"
+    LOG_EXPORTED = "audit.exported"
 
 
 @dataclass(frozen=True)
@@ -131,14 +132,23 @@ def digest_of(entry: Entry, previous: str) -> str:
     return PREFIX + hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken(links: Iterable[Link], shortened_to: str) -> int | None:
-    """Return the number of the first entry that was changed or does not follow the one before it, or None.
+@dataclass(frozen=True)
+class Walked:
+    """What a walk along the chain found: how many entries, the newest digest, the first entry that breaks it."""
+
+    entries: int
+    newest_digest: str
+    broken: int | None = None  # the number of an entry that was changed or does not follow the one before it
+
+
+def walk(links: Iterable[Link], shortened_to: str) -> Walked:
+    """Walk the chain to its end, or to where it is broken.
 
     `shortened_to` is the digest of the last entry that retention has deleted; BEGINNING where it has deleted none.
     """
-    previous = shortened_to
+    previous, count = shortened_to, 0
     for link in links:
         if link.previous_digest != previous or link.digest != digest_of(link.entry, previous):
-            return link.number
-        previous = link.digest
-    return None
+            return Walked(count, previous, link.number)
+        previous, count = link.digest, count + 1
+    return Walked(count, previous)

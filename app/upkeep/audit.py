@@ -4,14 +4,15 @@ Entries form a chain (app/domain/auditing.py): changing, removing or inserting o
 Removing the newest ones breaks none; for that the newest digest is noted elsewhere (docs/operations.md).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, true
 from sqlalchemy.orm import Session
 
-from app.domain.auditing import BEGINNING, WORKER, Act, Entry, Link, digest_of, first_broken
+from app.domain.auditing import BEGINNING, WORKER, Act, Entry, Link, Walked, digest_of, walk
 from app.domain.states import ConnectionSide
 from app.foundations.crypto import Keys
 from app.models.accounts import ApiKey, Staff
@@ -21,6 +22,17 @@ from app.models.turns import take_turn
 
 ONE_AT_A_TIME = 0x7061_7269_7479  # PostgreSQL's number of the lock: "parity"
 HASH_DIGITS = 16
+READ_AT_ONCE = 500  # entries, of a log that may hold six years
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries somebody asked for; None asks for all."""
+
+    acts: Collection[Act] | None = None
+    whom: Collection[str] | None = None  # as entries name them: by or about these
+    since: datetime | None = None
+    until: datetime | None = None  # before this moment
 
 
 def note(
@@ -96,16 +108,20 @@ def entries(
 
 
 def page_of(
-    session: Session, *, before: int | None, action: str | None, whom: list[str] | None, count: int
+    session: Session, wanted: Wanted, *, before: int | None = None, count: int | None = None
 ) -> list[AuditEntry]:
-    """Return entries, the newest first: from before a number on, of one act, done by or to `whom`."""
+    """Return the entries that are wanted, the newest first: from before a number on, so many at most."""
     query = select(AuditEntry).order_by(AuditEntry.id.desc())
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    if action is not None:
-        query = query.where(AuditEntry.action == action)
-    if whom is not None:
-        query = query.where(AuditEntry.subject.in_(whom) | AuditEntry.actor.in_(whom))
+    if wanted.acts is not None:
+        query = query.where(AuditEntry.action.in_([act.value for act in wanted.acts]))
+    if wanted.whom is not None:
+        query = query.where(AuditEntry.subject.in_(wanted.whom) | AuditEntry.actor.in_(wanted.whom))
+    if wanted.since is not None:
+        query = query.where(AuditEntry.at >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(AuditEntry.at < wanted.until)
     return list(session.scalars(query.limit(count)))
 
 
@@ -130,9 +146,9 @@ def knows(session: Session, digest: str) -> bool:
     return session.scalar(select(AuditEntry.id).where(AuditEntry.digest == digest)) is not None
 
 
-def broken_entry(session: Session) -> int | None:
-    """Return the number of the first entry that breaks the chain, or None for a log as it was written."""
-    return first_broken(_links(session), _shortened_to(session))
+def check(session: Session) -> Walked:
+    """Walk the chain from its beginning: two statements, however long it is."""
+    return walk(_links(session), _shortened_to(session))
 
 
 def shorten(session: Session, *, before: datetime, now: datetime) -> int:
@@ -160,5 +176,5 @@ def _links(session: Session) -> Iterator[Link]:
     rows = session.execute(
         select(AuditEntry.id, *columns, AuditEntry.previous_digest, AuditEntry.digest).order_by(AuditEntry.id)
     )
-    for number, at, actor, action, subject, details, previous, digest in rows.tuples():
+    for number, at, actor, action, subject, details, previous, digest in rows.yield_per(READ_AT_ONCE).tuples():
         yield Link(number, Entry(at, actor, action, subject, details), previous, digest)

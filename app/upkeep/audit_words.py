@@ -1,5 +1,6 @@
 """What the acts of the audit log are called, in the language of the moment."""
 
+from app.domain.act_groups import ActGroup
 from app.domain.auditing import Act
 from app.foundations.languages import gettext, mark
 
@@ -76,7 +77,23 @@ _WORDS = {
     Act.WEBHOOK_TESTED: mark("webhook tested"),
     Act.WEBHOOK_SWITCHED_ON: mark("webhook switched on"),
     Act.LOG_SHORTENED: mark("audit log shortened"),
+    Act.LOG_EXPORTED: mark("audit log taken along as a file"),
 }
+
+_AREAS = {
+    ActGroup.ACCESS: mark("Roles, keys and signing in"),
+    ActGroup.SETTINGS: mark("Policy, survey and looks"),
+    ActGroup.CONNECTIONS: mark("Trackers, sources and webhooks"),
+    ActGroup.PEOPLE: mark("People, departments and imports"),
+    ActGroup.ANSWERS: mark("Answers, comments and contact"),
+    ActGroup.QUARTERS: mark("Quarters, scorecards and mails"),
+    ActGroup.DATA: mark("Personal data, backups and this log"),
+}
+
+
+def group_in_words(group: ActGroup) -> str:
+    """Return what an area of acts is called."""
+    return gettext(_AREAS[group])
 
 
 def act_in_words(action: str) -> str:

@@ -263,7 +263,7 @@ def _staff(patient: Patient) -> Iterator[str]:
 
 
 def _audit(patient: Patient) -> Iterator[str]:
-    broken = audit.broken_entry(patient.session)
+    broken = audit.check(patient.session).broken
     if broken is not None:
         yield gettext("The audit log was changed: entry %(number)s does not follow the one before it.", number=broken)
 

@@ -1,7 +1,6 @@
 """Why somebody was asked about a request, or was not: all decisions, those of one request, those of one person."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, abort, request
@@ -99,15 +98,6 @@ def _members(chosen: Mapping[str, str]) -> dict[str, Any]:
         "reason": DecisionReason(chosen["reason"]) if "reason" in chosen else None,
         "department": chosen.get("department"),
         "tracker": chosen.get("tracker"),
-        "first_day": _day(chosen.get("from")),
-        "last_day": _day(chosen.get("to")),
+        "first_day": lists.a_day(chosen.get("from")),
+        "last_day": lists.a_day(chosen.get("to")),
     }
-
-
-def _day(text: str | None) -> date | None:
-    """Return the day of a filter; what no calendar has is 404, like any other value that a filter does not have."""
-    try:
-        found = date.fromisoformat(text) if text else None
-    except ValueError:
-        abort(404)
-    return found if found is None or 1 < found.year < 9999 else abort(404)

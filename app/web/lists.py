@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from flask import abort, request
@@ -62,3 +62,12 @@ def filters(known: Mapping[str, Collection[str]]) -> dict[str, str]:
         if text:
             told[name] = text
     return told
+
+
+def a_day(text: str | None) -> date | None:
+    """Return the day of a filter; what no calendar has is 404, like any other value that a filter does not have."""
+    try:
+        found = date.fromisoformat(text) if text else None
+    except ValueError:
+        abort(404)
+    return found if found is None or 1 < found.year < 9999 else abort(404)

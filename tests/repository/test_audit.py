@@ -73,3 +73,12 @@ def test_every_act_has_its_words() -> None:
 
     assert [act for act in Act if act_in_words(act.value) == act.value] == []
     assert act_in_words("of.tomorrow") == "of.tomorrow"
+
+
+def test_every_act_belongs_to_one_area_and_no_area_is_empty() -> None:
+    from app.domain.act_groups import ActGroup, acts_of
+    from app.domain.auditing import Act
+    from app.upkeep.audit_words import group_in_words
+
+    assert sorted(act for group in ActGroup for act in acts_of(group)) == sorted(Act)
+    assert all(acts_of(group) and group_in_words(group) for group in ActGroup)

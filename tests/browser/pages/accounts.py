@@ -44,4 +44,5 @@ LOOKS = [
     Look("staff-account", "/admin/staff/2", Role.ADMIN),
     Look("log", "/admin/log", Role.AUDITOR),
     Look("log-entry", "/admin/log/1", Role.AUDITOR),
+    Look("log-chain", "/admin/log/chain", Role.AUDITOR),
 ]

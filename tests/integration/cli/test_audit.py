@@ -90,7 +90,7 @@ def test_each_command_writes_one_entry_that_names_no_person(
     assert _noted(database) == [noted for _, noted in COMMANDS]
     entries = audit.entries(database.session)
     assert {entry.actor for entry in entries} == {"command line"}
-    assert audit.broken_entry(database.session) is None
+    assert audit.check(database.session).broken is None
     whole = json.dumps([(entry.actor, entry.subject, entry.details) for entry in entries])
     assert [name for person in (ALICE, BOB, CAROL) for name in (person.email, person.name) if name in whole] == []
 

@@ -30,7 +30,7 @@ def test_entries_hang_on_one_another(database: Database, now: datetime) -> None:
     first, second = audit.entries(database.session)
     assert (first.previous_digest, second.previous_digest) == ("", first.digest)
     assert audit.newest_digest(database.session) == second.digest
-    assert audit.broken_entry(database.session) is None
+    assert audit.check(database.session).broken is None
 
 
 def test_writers_at_once_make_one_chain(database: Database, now: datetime) -> None:
@@ -42,7 +42,7 @@ def test_writers_at_once_make_one_chain(database: Database, now: datetime) -> No
         list(writers.map(write, range(24)))
 
     assert {entry.subject for entry in audit.entries(database.session)} == {f"tracker:{n}" for n in range(24)}
-    assert audit.broken_entry(database.session) is None
+    assert audit.check(database.session).broken is None
 
 
 def test_an_act_that_was_undone_leaves_no_entry(database: Database, now: datetime) -> None:
@@ -68,7 +68,7 @@ def test_what_somebody_changes_in_the_database_shows(
 
     database.session.execute(text(change))
 
-    assert audit.broken_entry(database.session) == broken
+    assert audit.check(database.session).broken == broken
 
 
 def test_newest_entries_that_are_gone_show_by_a_digest_noted_elsewhere(database: Database, now: datetime) -> None:
@@ -77,7 +77,7 @@ def test_newest_entries_that_are_gone_show_by_a_digest_noted_elsewhere(database:
 
     database.session.execute(text("DELETE FROM audit_entries WHERE id = 4"))
 
-    assert audit.broken_entry(database.session) is None
+    assert audit.check(database.session).broken is None
     assert not audit.knows(database.session, noted)
 
 
@@ -94,7 +94,7 @@ def test_after_six_years_entries_go_and_the_rest_stays_a_chain(database: Databas
     assert (gone, again) == (2, 0)
     assert [entry.action for entry in kept] == ["policy.set", "policy.set", "audit.shortened"]
     assert kept[-1].details == {"entries": 2, "digest": kept[0].previous_digest}
-    assert audit.broken_entry(database.session) is None
+    assert audit.check(database.session).broken is None
 
 
 def test_a_log_of_which_everything_is_old_goes_on_from_where_it_was(database: Database, now: datetime) -> None:
@@ -104,7 +104,7 @@ def test_a_log_of_which_everything_is_old_goes_on_from_where_it_was(database: Da
     _write(database, now + timedelta(days=365 * 7), 1)
 
     assert [entry.action for entry in audit.entries(database.session)] == ["audit.shortened", "policy.set"]
-    assert audit.broken_entry(database.session) is None
+    assert audit.check(database.session).broken is None
 
 
 def test_people_and_accounts_stand_in_it_without_their_addresses(database: Database, now: datetime) -> None:

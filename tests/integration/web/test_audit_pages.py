@@ -1,13 +1,19 @@
 """Administrators and auditors read the log: newest first, by act, by address, a page at a time."""
 
-from datetime import datetime
+import csv
+from datetime import datetime, timedelta
+from io import StringIO
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app.domain.act_groups import ActGroup, acts_of
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
-from app.upkeep.audit import note, person_subject
+from app.models.audit import AuditEntry
+from app.upkeep.audit import entries, newest_digest, note, person_subject
+from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door
 from tests.builders.statements import counting
@@ -23,7 +29,7 @@ def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
     carol = staff(session, CAROL.email, Role.ADMIN, now=now)
     staff(session, AUDITOR, Role.AUDITOR, now=now)
     for number in range(55):
-        note(session, f"staff:{carol.id}", Act.POLICY_SET, "policy", {"version": number}, now=now)
+        note(session, f"staff:{carol.id}", Act.POLICY_SET, "policy", {"version": number}, now=now - timedelta(days=1))
     alice = person_subject(door.links.keys, ALICE.email)
     note(session, COMMAND_LINE, Act.PERSON_EXPORTED, alice, {"<b>": "<script>"}, now=now)
     session.commit()
@@ -44,13 +50,82 @@ def test_the_newest_comes_first_and_older_ones_follow(door: Door) -> None:
 
 @pytest.mark.parametrize(
     ("query", "count"),
-    [("act=person.exported", 1), (f"about={ALICE.email.upper()}", 1), (f"about={CAROL.email}", 50), ("about=x", 0)],
+    [
+        ("act=person.exported", 1),
+        ("group=data", 1),
+        ("group=settings", 50),
+        ("group=data&act=policy.set", 1),  # another area was chosen: the act was of the one before
+        (f"about={ALICE.email.upper()}", 1),
+        (f"about={CAROL.email}", 50),
+        ("about=x", 0),
+        ("from=2026-11-17", 1),
+        ("to=2026-11-16", 50),
+        ("from=2026-11-18", 0),
+    ],
 )
-def test_it_is_filtered_by_act_and_by_address(door: Door, query: str, count: int) -> None:
+def test_it_is_filtered_by_area_act_address_and_day(door: Door, query: str, count: int) -> None:
     page = door.signed_in(AUDITOR).get(f"/admin/log?{query}").text
 
     assert page.count('<th scope="row">') == count
     assert ("There is no such entry." in page) == (count == 0)
+
+
+def test_an_area_offers_its_own_acts_and_none_offers_all(door: Door) -> None:
+    nina = door.signed_in(AUDITOR)
+
+    everything, data = nina.get("/admin/log").text, nina.get("/admin/log?group=data").text
+
+    assert (everything.count("<option"), '<select id="act"' in everything) == (8, False)
+    assert data.count("<option") == 8 + 1 + len(acts_of(ActGroup.DATA))
+
+
+def test_departments_and_people_asked_about_stand_with_their_names(door: Door, now: datetime) -> None:
+    session = door.database.session
+    desk = department(session, "DESK", name="Service Desk")
+    note(session, COMMAND_LINE, Act.DEPARTMENT_CHANGED, f"department:{desk.id}", {"fields": ["name"]}, now=now)
+    session.commit()
+    nina = door.signed_in(AUDITOR)
+
+    page, about = nina.get("/admin/log?group=people").text, nina.get(f"/admin/log?about={ALICE.email}").text
+
+    assert "Service Desk (DESK)" in page
+    assert f'<td class="full">{ALICE.email}</td>' in about
+
+
+def test_what_is_listed_is_taken_along_and_that_is_noted(door: Door) -> None:
+    nina = door.signed_in(AUDITOR)
+
+    file = door.post(nina, f"/admin/log/export?group=data&about={ALICE.email}", {}, shown="/admin/log")
+    again = door.post(nina, "/admin/log/export", {}, shown="/admin/log")
+
+    rows = list(csv.DictReader(StringIO(file.data.decode("utf-8-sig"))))
+    with door.database.sessions() as session:
+        first, *_, noted, _last = entries(session, last=3)
+    assert [(row["act"], row["subject_name"], row["details"]) for row in rows] == [
+        ("personal data exported", ALICE.email, '{"<b>": "<script>"}')
+    ]
+    assert rows[0]["digest"] == first.digest
+    subject = person_subject(door.links.keys, ALICE.email)
+    assert (noted.action, noted.details) == ("audit.exported", {"entries": 1, "group": "data", "about": subject})
+    assert len(list(csv.reader(StringIO(again.text)))) == 1 + 57
+
+
+def test_the_chain_is_walked_on_the_page_and_a_kept_digest_is_looked_for(door: Door) -> None:
+    nina, kept = door.signed_in(AUDITOR), newest_digest(door.database.session)
+    door.database.session.rollback()
+
+    with counting(door.app) as statements:
+        intact = nina.get(f"/admin/log/chain?digest={kept}").text
+    unknown = nina.get("/admin/log/chain?digest=sha256:00").text
+    with door.database.sessions.begin() as session:
+        session.execute(update(AuditEntry).where(AuditEntry.id == 7).values(actor="staff:1000"))
+    broken = nina.get("/admin/log/chain").text
+
+    assert "The chain is intact." in intact
+    assert "Each of 56 entries hangs on the one before it" in intact
+    assert ("It still stands in the log." in intact, "No entry has this digest" in unknown) == (True, True)
+    assert "Entry 7 does not follow the one before it" in broken
+    assert len(statements) == 5
 
 
 def test_an_entry_shows_all_that_it_holds_and_what_it_hangs_on(door: Door) -> None:
@@ -61,7 +136,16 @@ def test_an_entry_shows_all_that_it_holds_and_what_it_hangs_on(door: Door) -> No
     assert page.count("sha256:") == 2
 
 
-@pytest.mark.parametrize("path", ["/admin/log/9999", "/admin/log?act=made.up", "/admin/log?cursor=zzz"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/log/9999",
+        "/admin/log?act=made.up",
+        "/admin/log?group=x",
+        "/admin/log?from=soon",
+        "/admin/log?cursor=zzz",
+    ],
+)
 def test_what_is_not_there_is_404(door: Door, path: str) -> None:
     assert door.signed_in(AUDITOR).get(path).status_code == 404
 
