@@ -13,7 +13,8 @@ from app.cli.refusals import refusals_in_words
 from app.cli.sessions import reading_transaction
 from app.foundations.languages import gettext
 from app.imports import mapping as options
-from app.imports.mapping import Mapping, OptionRefused, RepeatedRows
+from app.imports.faults import OptionRefused
+from app.imports.mapping import Mapping, RepeatedRows
 from app.upkeep.import_profiles import find_profile
 
 Command = Callable[..., None]

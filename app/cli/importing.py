@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from app.cli.import_options import ImportCall
+from app.cli.mending import mended
 from app.cli.refusals import fault_lines
 from app.cli.sessions import keys, noted, session_factory, settings, transaction
 from app.domain.auditing import Act
@@ -37,9 +38,9 @@ def bring_in(call: ImportCall, kind: ImportKind, **asked: Any) -> None:
             installation, origin, order, now=clock.now(), watched=lambda rows: _with_progress(rows, origin)
         )
         _report(brought.faults, call, origin)
-        for doubt in brought.doubts:
-            click.echo(doubt, err=True)
     click.echo(brought.words)
+    for doubt in brought.doubts:
+        click.echo(f"{doubt}{mended(doubt.mend)}", err=True)
     if call.dry_run:
         click.echo(gettext("Nothing was written: this was a dry run."))
     elif call.saved_profile:

@@ -6,7 +6,7 @@ from app.cli.import_options import ImportCall, import_options
 from app.cli.importing import bring_in
 from app.domain.periods import Period
 from app.foundations.languages import gettext
-from app.imports.mapping import OptionRefused
+from app.imports.faults import OptionRefused
 from app.models.uploads import ImportKind
 
 create_departments_option = click.option(

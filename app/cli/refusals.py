@@ -7,9 +7,9 @@ import click
 from flask import Flask
 from sqlalchemy.exc import DBAPIError, OperationalError
 
+from app.cli.mending import mended
 from app.foundations.languages import gettext, ngettext
-from app.imports.faults import Fault, RowsRefused, TableRefused, grouped
-from app.imports.mapping import OptionRefused
+from app.imports.faults import Fault, OptionRefused, RowsRefused, TableRefused, grouped
 from app.models.base import db
 from app.models.releases import PeriodsMisfiled, PeriodsMoved
 from app.upkeep import readiness
@@ -46,7 +46,7 @@ def refusals_in_words() -> Iterator[None]:
     except RowsRefused as refused:
         raise Refused("\n".join([*fault_lines(refused.faults), _conclusion(refused)])) from refused
     except OptionRefused as refused:
-        raise Refused(str(refused)) from refused
+        raise Refused(f"{refused}{mended(refused.mend)}") from refused
     except PeriodsMisfiled as misfiled:
         sentence = gettext(
             "What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: flask doctor"
@@ -71,7 +71,7 @@ def refusals_in_words() -> Iterator[None]:
 def fault_lines(faults: Iterable[Fault]) -> Iterator[str]:
     """Yield a line a fault, equal faults as one: where it is met first, in how many rows and in which of them."""
     for fault, lines in grouped(faults):
-        yield f"{fault}{_rows(lines)}"
+        yield f"{fault}{mended(fault.mend)}{_rows(lines)}"
 
 
 def _rows(lines: list[int]) -> str:

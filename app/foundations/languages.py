@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import cast
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -18,7 +19,10 @@ from babel.support import NullTranslations, Translations
 SOURCE_LANGUAGE = "en"
 CATALOGUES = Path(__file__).resolve().parents[2] / "translations"
 
+Said = dict[str, object]  # a sentence with its places, as JSON: it can be said again in another language
+
 _spoken: ContextVar[str] = ContextVar("spoken_language", default=SOURCE_LANGUAGE)
+_remembered: ContextVar[dict[str, Said] | None] = ContextVar("remembered_sentences", default=None)
 
 
 @cache
@@ -61,13 +65,20 @@ def spoken() -> str:
 def gettext(message: str, **params: object) -> str:
     """Translate `message` and fill in its `%(name)s` places."""
     text = translations(spoken()).ugettext(message)
-    return text % params if params else text
+    said = text % params if params else text
+    if (remembered := _remembered.get()) is not None:
+        remembered[said] = {"message": message, "params": _as_said(params, remembered)}
+    return said
 
 
 def ngettext(singular: str, plural: str, num: int, **params: object) -> str:
     """Translate by number; `num` is filled in as `%(num)s`."""
     text = translations(spoken()).ungettext(singular, plural, num)
-    return text % {"num": num, **params}
+    said = text % {"num": num, **params}
+    if (remembered := _remembered.get()) is not None:
+        told = {"message": singular, "plural": plural, "num": num}
+        remembered[said] = {**told, "params": _as_said(params, remembered)}
+    return said
 
 
 def pgettext(context: str, message: str, **params: object) -> str:
@@ -79,3 +90,33 @@ def pgettext(context: str, message: str, **params: object) -> str:
 def mark(message: str) -> str:
     """Mark a sentence for extraction where it stands as data; translate it later with gettext."""
     return message
+
+
+@contextmanager
+def remembering() -> Iterator[dict[str, Said]]:
+    """Collect what is said inside the block, by its words: for what is stored now and read in any language later."""
+    remembered: dict[str, Said] = {}
+    token = _remembered.set(remembered)
+    try:
+        yield remembered
+    finally:
+        _remembered.reset(token)
+
+
+def said_again(said: Said) -> str:
+    """Return a remembered sentence in the language of the moment."""
+    params = {
+        name: said_again(value) if isinstance(value, dict) else value
+        for name, value in cast("Said", said["params"]).items()
+    }
+    if "plural" in said:
+        return ngettext(str(said["message"]), str(said["plural"]), cast("int", said["num"]), **params)
+    return gettext(str(said["message"]), **params)
+
+
+def _as_said(params: Said, remembered: dict[str, Said]) -> Said:
+    """Return what fills the places of a sentence: a sentence itself, a whole number, or text."""
+    return {
+        name: remembered.get(str(value), value if isinstance(value, int) else str(value))
+        for name, value in params.items()
+    }

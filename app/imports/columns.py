@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 
 from app.domain.characters import readable, unreadable_in
-from app.foundations.languages import gettext, mark
-from app.imports.faults import Unfit
+from app.foundations.languages import gettext
+from app.imports.faults import Unfit, UnlessEmpty
 from app.imports.reading import TypedNumber, TypedTime
 
 Parser = Callable[[str], object]
@@ -131,8 +131,10 @@ def _times(read: Callable[[str], datetime], zone: ZoneInfo) -> Callable[[str], d
                 return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise Unfit(gettext("'%(value)s' is not a date", value=cell)) from error
-        sentence = mark("'%(value)s' lies before %(year)s; if it means that nothing is known, name it with --empty")
-        raise Unfit(gettext(sentence, value=cell, year=EARLIEST_YEAR))
+        sentence = gettext(
+            "'%(value)s' lies before %(year)s; does it mean that nothing is known?", value=cell, year=EARLIEST_YEAR
+        )
+        raise UnlessEmpty(sentence)
 
     return placed
 

@@ -6,12 +6,18 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing to mend; `line` is the line of the file (the row of the sheet), `column` our name or ''."""
+    """One thing to mend; `line` is the line of the file (the row of the sheet), `column` our name or ''.
+
+    The sentence says what is wrong and where. What helps beside changing the file is `mend`, the name of an option as
+    commands call it; pages call it otherwise, so each edge says that part itself.
+    """
 
     file: str
     line: int
     column: str
     sentence: str
+    mend: str = ""
+    near: str = ""  # our name of the column that this one probably is
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -40,3 +46,22 @@ class TableRefused(RowsRefused):
 
 class Unfit(Exception):
     """A cell does not hold what its column asks for; the message is the sentence for the person."""
+
+    mend = ""  # as of a fault
+
+
+class UnlessEmpty(Unfit):
+    """A cell that may mean nothing."""
+
+    mend = "--empty"
+
+
+class OptionRefused(Exception):
+    """An option of an import cannot be understood; the sentence says how to write it, `option` which one it is."""
+
+    def __init__(self, sentence: str, *, option: str = "", mend: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence, self.option, self.mend = sentence, option, mend
+
+    def __str__(self) -> str:
+        return ": ".join(filter(None, (self.option, self.sentence)))

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from app.foundations.languages import gettext
+from app.imports.faults import OptionRefused
 
 
 class RepeatedRows(StrEnum):
@@ -16,10 +17,6 @@ class RepeatedRows(StrEnum):
     LAST = "last"
     FIRST = "first"
     EVENTS = "events"  # the rows are a log of one request's changes
-
-
-class OptionRefused(Exception):
-    """An option of an import cannot be understood; the message says how to write it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +100,7 @@ def pair(text: str, option: str) -> tuple[str, str]:
     """Split `left=right` of an option."""
     left, separator, right = text.partition("=")
     if not (separator and left.strip()):
-        raise OptionRefused(gettext("%(option)s '%(text)s': write it as name=value", option=option, text=text))
+        raise OptionRefused(gettext("'%(text)s': write it as name=value", text=text), option=option)
     return left.strip(), right.strip()
 
 
@@ -111,9 +108,7 @@ def value_pair(text: str) -> tuple[str, str, str]:
     """Split `column:theirs=ours` of `--value`."""
     column, separator, rest = text.partition(":")
     if not separator:
-        raise OptionRefused(
-            gettext("%(option)s '%(text)s': write it as column:theirs=ours", option="--value", text=text)
-        )
+        raise OptionRefused(gettext("'%(text)s': write it as column:theirs=ours", text=text), option="--value")
     return column.strip(), *pair(rest, "--value")
 
 
@@ -122,10 +117,8 @@ def choice(texts: Iterable[str], option: str) -> tuple[str, tuple[str, ...]] | N
     found = [pair(text, option) for text in texts]
     columns = sorted({column for column, _ in found})
     if len(columns) > 1:
-        sentence = gettext(
-            "%(option)s speaks of one column, not of %(columns)s", option=option, columns=", ".join(columns)
-        )
-        raise OptionRefused(sentence)
+        sentence = gettext("it speaks of one column, not of %(columns)s", columns=", ".join(columns))
+        raise OptionRefused(sentence, option=option)
     return (columns[0], listed(values for _, values in found)) if found else None
 
 
@@ -138,9 +131,8 @@ def gathering(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Split `column:value=point,…` of `--gather-counts`."""
     column, separator, rest = text.partition(":")
     if not separator:
-        raise OptionRefused(
-            gettext("%(option)s '%(text)s': write it as column:value=point,…", option="--gather-counts", text=text)
-        )
+        sentence = gettext("'%(text)s': write it as column:value=point,…", text=text)
+        raise OptionRefused(sentence, option="--gather-counts")
     return column.strip(), pairs(rest, "--gather-counts")
 
 
@@ -150,9 +142,8 @@ def factor(text: str) -> tuple[str, float]:
     try:
         return column, float(number)
     except ValueError as error:
-        raise OptionRefused(
-            gettext("--scale '%(text)s': '%(number)s' is no number", text=text, number=number)
-        ) from error
+        sentence = gettext("'%(text)s': '%(number)s' is no number", text=text, number=number)
+        raise OptionRefused(sentence, option="--scale") from error
 
 
 def listed(texts: Iterable[str]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, TableRefused
+from app.imports.headings import near_column
 from app.imports.mapping import Mapping, RepeatedRows
 from app.imports.reading import Table
 from app.imports.schema import Kind, R, missing_columns
@@ -48,17 +49,17 @@ class Choice:
             self.others[value] = None
         return False
 
-    def never_met(self) -> str | None:
+    def never_met(self) -> Fault | None:
         """Say that no row had any of the values, which is seldom meant; None where one had."""
         if self.met or not self.others:
             return None
-        return gettext(
-            "%(option)s: no row has this in %(column)s: %(values)s; there is: %(others)s",
-            option=self.option,
+        sentence = gettext(
+            "no row has this in %(column)s: %(values)s; there is: %(others)s",
             values=", ".join(sorted(self.values)),
             column=self.column,
             others=", ".join(" ".join(other.split())[:SHOWN_LENGTH] for other in self.others),
         )
+        return Fault("", 0, self.option, sentence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ def planned(kind: Kind[R], table: Table, mapping: Mapping) -> Plan:
 class _Planner:
     def __init__(self, kind: Kind[R], table: Table, mapping: Mapping) -> None:
         self.kind, self.table, self.mapping = kind, table, mapping
+        self.near: dict[str, str] = {}  # ours, and the heading of theirs that it seems to be
         self.faults: list[Fault] = []
         self.used: set[str] = set()
         self.origins: dict[str, Origin] = {}
@@ -121,20 +123,18 @@ class _Planner:
             gather=gather,
         )
 
-    def _say(self, column: str, sentence: str, line: int = 1) -> None:
-        self.faults.append(Fault(self.table.name, line, column, sentence))
+    def _say(self, column: str, sentence: str, line: int = 1, mend: str = "", near: str = "") -> None:
+        self.faults.append(Fault(self.table.name, line, column, sentence, mend, near))
 
     def _known(self, name: str, option: str) -> str | None:
         ours = self.kind.ours(name)
         if ours in self.kind.column_names():
             return ours
         sentence = gettext(
-            "%(option)s names a column that %(kind)s do not have; they have: %(columns)s",
-            option=option,
-            kind=self.kind.name,
+            "tables of this kind have no such column; they have: %(columns)s",
             columns=", ".join(self.kind.column_names()),
         )
-        self._say(name, sentence, 0)
+        self._say(name, sentence, 0, option)
         return None
 
     def _position(self, theirs: str, option: str) -> int | None:
@@ -145,16 +145,15 @@ class _Planner:
             self._say(theirs, gettext("this column occurs more than once"))
         else:
             sentence = gettext(
-                "the file has no such column (%(option)s); it has: %(columns)s",
-                option=option,
+                "the file has no such column; it has: %(columns)s",
                 columns=", ".join(self.table.header),
             )
-            self._say(theirs, sentence)
+            self._say(theirs, sentence, mend=option)
         return None
 
     def _place(self, ours: str, position: int | None, constant: str = "") -> None:
         if ours in self.origins:
-            self._say(ours, gettext("this column is told twice: by options, or under two names"), 0)
+            self._say(ours, gettext("this column is told twice"), 0)
         self.origins[ours] = Origin(position, constant, self.values.get(ours, {}), self.factors.get(ours))
 
     def _translations(self) -> None:
@@ -226,7 +225,7 @@ class _Planner:
             return None
         column, points = self.mapping.gather_counts
         if "counts" not in self.origins:
-            self._say("counts", gettext("--gather-counts needs the column of the counts: --map counts=…"), 0)
+            self._say("--gather-counts", gettext("it needs the column of the counts"), 0, "--map")
         self.origins[f"--gather-counts {column}"] = Origin(self._position(column, "--gather-counts"))
         return len(self.origins) - 1, dict(points)
 
@@ -242,7 +241,10 @@ class _Planner:
             "--id-prefix": (given.id_prefix and not kind.id_column, gettext("these rows have no id")),
             "--not-applicable": (given.not_applicable and not kind.rated, gettext("these rows have no ratings")),
             "--unpivot": self._useless_unpivot(),
-            "--as": (given.unpivot_into and not given.unpivot, gettext("this says where the values of --unpivot go")),
+            "--as": (
+                given.unpivot_into and not given.unpivot,
+                gettext("this says where the values of columns go that are taken apart, and none is"),
+            ),
         }
         for option, (is_useless, sentence) in useless.items():
             if is_useless:
@@ -253,7 +255,7 @@ class _Planner:
         if given.unpivot and not possible:
             return True, gettext("only responses and customers' scores can be taken apart")
         is_missing = bool(given.unpivot) and given.unpivot_into not in self.kind.unpivot_into
-        return is_missing, gettext("name with --as where the values go: %(columns)s", columns=possible)
+        return is_missing, gettext("say where the values go: %(columns)s", columns=possible)
 
     def _check_header(self, names: Iterable[str]) -> None:
         for column, sentence in missing_columns(self.kind, frozenset(names)):
@@ -262,9 +264,17 @@ class _Planner:
             return
         for number, theirs in enumerate(self.table.header, 1):
             if not theirs:
-                sentence = gettext("column %(number)s has no name; name it, or pass --ignore-unknown", number=number)
-                self._say("", sentence)
+                self._say("", gettext("column %(number)s has no name", number=number), mend="nameless")
             elif theirs not in self.used:
                 self.used.add(theirs)
-                sentence = gettext("this column is not known; map it with --map or pass --ignore-unknown")
-                self._say(theirs, sentence)
+                self._say_unknown(theirs)
+
+    def _say_unknown(self, theirs: str) -> None:
+        near = near_column(
+            theirs, [name for name in self.kind.column_names() if name not in self.origins and name not in self.near]
+        )
+        sentence = gettext("this column is not known")
+        if near:
+            sentence = gettext("this column is not known; is it %(name)s?", name=near)
+            self.near[near] = theirs
+        self._say(theirs, sentence, mend="--ignore-unknown", near=near)

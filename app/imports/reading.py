@@ -19,6 +19,7 @@ from typing import BinaryIO, cast
 
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, TableRefused
+from app.imports.file_kinds import LOOKED_AT, no_table
 from app.imports.sheets import sheet_rows
 
 GZIP = b"\x1f\x8b"
@@ -133,9 +134,11 @@ def _unzipped(stream: BinaryIO) -> BinaryIO:
 
 
 def _table(origin: Source, stream: BinaryIO) -> Table:
-    start = _reading(origin.name, stream.read, 4)
+    start = _reading(origin.name, stream.read, LOOKED_AT)
     stream.seek(0)
-    numbered = _sheet_rows(origin.name, stream) if start in WORKBOOKS else _csv_rows(origin, stream, start)
+    if sentence := no_table(start):
+        raise TableRefused(Fault(origin.name, 0, "", sentence))
+    numbered = _sheet_rows(origin.name, stream) if start.startswith(WORKBOOKS) else _csv_rows(origin, stream, start)
     head = next(numbered, None)
     if head is None:
         raise TableRefused(Fault(origin.name, 0, "", gettext("the file is empty; its first line names the columns")))
@@ -211,11 +214,8 @@ def _undecoded(origin: Source, encoding: str) -> Fault:
             line = _first_undecoded(_unzipped(origin.stream), encoding)
     except DAMAGED:
         return _damaged(origin.name)
-    sentence = gettext(
-        "this line is not written in %(encoding)s; name the encoding of the file, for example --encoding cp1251",
-        encoding=encoding.upper().removesuffix("-SIG"),
-    )
-    return Fault(origin.name, line, "", sentence)
+    sentence = gettext("this line is not written in %(encoding)s", encoding=encoding.upper().removesuffix("-SIG"))
+    return Fault(origin.name, line, "", sentence, "--encoding")
 
 
 def _first_undecoded(stream: BinaryIO, encoding: str) -> int:

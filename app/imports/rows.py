@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from app.foundations.languages import gettext
 from app.imports.columns import Reading, not_a_time_zone
-from app.imports.faults import Fault
+from app.imports.faults import Fault, OptionRefused
 from app.imports.mapped import Cells, MappedTable, settle
-from app.imports.mapping import Mapping, OptionRefused, RepeatedRows
+from app.imports.mapping import Mapping, RepeatedRows
 from app.imports.plan import Plan, planned
 from app.imports.reading import Source, Table
 from app.imports.repeats import reduced
@@ -43,7 +43,7 @@ class TableReader(Generic[R]):
         """The columns that this table has."""
         return frozenset(self._plan.names)
 
-    def doubts(self) -> Iterator[str]:
+    def doubts(self) -> Iterator[Fault]:
         """Yield what is no fault and yet seldom meant, once all rows are read."""
         for choice in (self._plan.done, self._plan.not_delivered, self._plan.only):
             if choice is not None and (sentence := choice.never_met()):
@@ -94,10 +94,10 @@ class TableReader(Generic[R]):
         if first == row.line:
             return None
         if self._kind.id_column is None:
-            sentence = gettext("the same as in line %(line)s (see --rows)", line=first)
+            sentence = gettext("the same as in line %(line)s", line=first)
         else:
-            sentence = gettext("this id stands in line %(line)s already (see --rows)", line=first)
-        return self._fault(row.line, self._kind.key_column, sentence)
+            sentence = gettext("this id stands in line %(line)s already", line=first)
+        return Fault(self._table.name, row.line, self._kind.key_column, sentence, "--rows")
 
     def _fault(self, line: int, column: str, sentence: str) -> Fault:
         return Fault(self._table.name, line, column, sentence)
@@ -112,7 +112,7 @@ def reading_of(mapping: Mapping, time_zone: ZoneInfo, now: datetime | None = Non
     try:
         return Reading(ZoneInfo(mapping.time_zone), mapping.date_format, now)
     except (KeyError, ValueError, OSError) as error:
-        raise OptionRefused(not_a_time_zone(mapping.time_zone)) from error
+        raise OptionRefused(not_a_time_zone(mapping.time_zone), option="--time-zone") from error
 
 
 def _check_date_format(notation: str) -> None:
@@ -124,11 +124,11 @@ def _check_date_format(notation: str) -> None:
         understood = False
     if not understood:
         sentence = gettext(
-            "--date-format '%(text)s': write it as Python's strptime reads it, with a year: %(example)s",
+            "'%(text)s' names no date with a year; write it like %(example)s, with the letters of strptime",
             text=notation,
             example="%d.%m.%Y %H:%M",
         )
-        raise OptionRefused(sentence)
+        raise OptionRefused(sentence, option="--date-format")
 
 
 def _gathered(rows: Iterable[tuple[int, Cells] | Fault], plan: Plan) -> Iterator[tuple[int, Cells] | Fault]:

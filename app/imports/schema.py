@@ -83,7 +83,7 @@ class RowReader(Generic[R]):
     def row(self, line: int, cells: Iterable[str]) -> R | tuple[Fault, ...]:
         """Return the typed row, or everything that is wrong with it."""
         values: dict[str, Any] = {}
-        complaints: list[Complaint] = []
+        faults: list[Fault] = []
         for (name, parse, filled, codes), cell in zip(self._plan, cells, strict=False):
             if codes and cell in codes:
                 values["not_applicable"] = values.get("not_applicable", frozenset()) | {name}
@@ -91,15 +91,15 @@ class RowReader(Generic[R]):
                 try:
                     values[name] = parse(cell)
                 except Unfit as unfit:
-                    complaints.append((name, str(unfit)))
+                    faults.append(Fault(self._file, line, name, str(unfit), unfit.mend))
             elif filled:
-                complaints.append((name, gettext("this must not be empty")))
-        if not complaints:
-            row = self._kind.row(line=line, given=self._given, **values)
-            complaints = list(self._kind.check(row)) if self._kind.check else []
-            if not complaints:
-                return row
-        return tuple(Fault(self._file, line, column, sentence) for column, sentence in complaints)
+                faults.append(Fault(self._file, line, name, gettext("this must not be empty")))
+        if faults:
+            return tuple(faults)
+        row = self._kind.row(line=line, given=self._given, **values)
+        complaints = self._kind.check(row) if self._kind.check else ()
+        faults = [Fault(self._file, line, column, sentence) for column, sentence in complaints]
+        return tuple(faults) or row
 
 
 def missing_columns(kind: Kind[R], given: frozenset[str]) -> Iterable[Complaint]:

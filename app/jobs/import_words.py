@@ -1,8 +1,9 @@
 """What an import came to, in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from app.foundations.languages import gettext, ngettext
+from app.imports.faults import Fault
 from app.pipeline.intake.records import Imported
 from app.pipeline.responses.history import History
 
@@ -36,7 +37,7 @@ def requests_in_words(tally: Imported, counts: Mapping[str, int], *, all_known: 
             "%(num)s requests have no provider department that is known",
             tally.provider_unknown,
         )
-        lines += [sentence, *_unknown_in_words(tally.unknown_providers)]
+        lines.append(sentence)
     return "\n".join(lines)
 
 
@@ -56,20 +57,14 @@ def answers_in_words(done: History) -> str:
     return "\n".join(lines)
 
 
-def _unknown_in_words(unknown: Sequence[tuple[str, int]]) -> list[str]:
-    """Name the first of the names that we do not know, and how to tell what they mean."""
-    if not unknown:
-        return []
+def unknown_in_words(tally: Imported, *, all_known: bool) -> Iterator[Fault]:
+    """Yield a doubt that names the first of the departments that we do not know, as it can be told what they mean."""
+    unknown = tally.unknown_providers
+    if all_known or not unknown:
+        return
     named = ", ".join(
         gettext("“%(name)s” (%(count)s)", name=name, count=count) for name, count in unknown[:NAMES_SHOWN]
     )
     if len(unknown) > NAMES_SHOWN:
         named = gettext("%(names)s and %(num)s more", names=named, num=len(unknown) - NAMES_SHOWN)
-    return [
-        gettext("unknown: %(names)s", names=named),
-        gettext(
-            "say what they mean with --value 'provider_department:%(name)s=CODE', for good with flask trackers map, "
-            "or make them with --create-departments",
-            name=unknown[0][0],
-        ),
-    ]
+    yield Fault("", 0, "provider_department", gettext("unknown: %(names)s", names=named), "names")

@@ -1,6 +1,6 @@
 """What the rows of a table become, kind by kind: the same for `flask import` and for a table sent by browser."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +14,7 @@ from app.domain.states import ConnectionSide
 from app.foundations.languages import gettext
 from app.imports.departments import DEPARTMENTS, DepartmentRow
 from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS
-from app.imports.mapping import OptionRefused
+from app.imports.faults import Fault, OptionRefused
 from app.imports.people import PEOPLE, PersonRow
 from app.imports.reading import Source
 from app.imports.requests import REQUESTS, RequestRow
@@ -22,7 +22,7 @@ from app.imports.responses import RESPONSES, ResponseRow
 from app.imports.rows import Refusal, TableReader
 from app.imports.schema import Kind
 from app.imports.spooling import spooled
-from app.jobs.import_words import answers_in_words, requests_in_words, rows_in_words
+from app.jobs.import_words import answers_in_words, requests_in_words, rows_in_words, unknown_in_words
 from app.jobs.installation import Installation
 from app.models.connections import Connection
 from app.models.quarter_salts import QuarterIsReleased
@@ -60,9 +60,11 @@ class _Work:
             self.begin(session)
             yield session
 
-    def kept(self, session: Session, words: str, counts: dict[str, int], subject: str = "") -> Brought:
+    def kept(
+        self, session: Session, words: str, counts: dict[str, int], subject: str = "", doubts: Iterable[Fault] = ()
+    ) -> Brought:
         """Note the import, or undo everything in a dry run."""
-        brought = self.incoming.brought(words, counts)
+        brought = self.incoming.brought(words, counts, doubts)
         if self.order.dry_run:
             session.rollback()
         else:
@@ -122,11 +124,8 @@ def _connection_id(installation: Installation, order: Order) -> int:
         asked = select(Connection.id).where(Connection.slug == order.slug, Connection.side == side)
         found = session.scalar(asked)
     if found is None:
-        command = "flask trackers add" if side is ConnectionSide.TRACKER else "flask sources add"
-        sentence = gettext(
-            "there is no '%(slug)s'; add it first: %(command)s %(slug)s --kind csv", slug=order.slug, command=command
-        )
-        raise OptionRefused(sentence)
+        mend = "trackers" if side is ConnectionSide.TRACKER else "sources"
+        raise OptionRefused(gettext("there is no '%(slug)s'", slug=order.slug), mend=mend)
     return found
 
 
@@ -195,8 +194,12 @@ def _requests(work: _Work) -> Brought:
                 )
             )
             counts = _counts(tally)
-            words = requests_in_words(tally, counts, all_known=work.order.create_departments)
-            return work.kept(session, words, counts, f"tracker:{work.order.slug}")
+            all_known = work.order.create_departments
+            words, doubts = (
+                requests_in_words(tally, counts, all_known=all_known),
+                unknown_in_words(tally, all_known=all_known),
+            )
+            return work.kept(session, words, counts, f"tracker:{work.order.slug}", doubts)
 
 
 def _responses(work: _Work) -> Brought:

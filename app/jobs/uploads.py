@@ -1,8 +1,8 @@
 """Checks and imports a table that came by browser: the import itself is the one of `flask import`."""
 
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -10,9 +10,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.foundations.languages import speaking
-from app.imports.faults import Fault, RowsRefused, TableRefused
-from app.imports.mapping import OptionRefused
+from app.foundations.languages import Said, remembering, speaking
+from app.imports.faults import Fault, OptionRefused, RowsRefused, TableRefused
 from app.imports.reading import Source, source
 from app.imports.rows import write_rejected
 from app.jobs.imports import bring_in
@@ -47,8 +46,8 @@ def read_upload(
         kept = _Kept(number, upload.name, upload.content, uploads.order_of(upload, dry_run=dry_run, actor=actor))
         language = upload.options["language"]
     try:
-        with speaking(language):
-            return _read(installation, kept, now, report)
+        with speaking(language), remembering() as remembered:
+            return _read(installation, replace(kept, remembered=remembered), now, report)
     except uploads.AlreadyImported:
         return {}
 
@@ -61,6 +60,7 @@ class _Kept:
     name: str
     content: bytes
     order: Order
+    remembered: Mapping[str, Said] = field(default_factory=dict)  # what is said meanwhile
 
 
 def _read(installation: Installation, kept: _Kept, now: datetime, report: Report) -> dict[str, int]:
@@ -68,14 +68,14 @@ def _read(installation: Installation, kept: _Kept, now: datetime, report: Report
         with source(BytesIO(kept.content), name=kept.name, encoding=kept.order.mapping.encoding) as origin:
             return _bring_in(installation, origin, kept, now, report)
     except TableRefused as refused:
-        return _refused(installation, kept.number, refused.faults, None)
+        return _refused(installation, kept, refused.faults, None)
     except OptionRefused as refused:
-        return _refused(installation, kept.number, [Fault(kept.name, 0, "", str(refused))], None)
+        return _refused(installation, kept, [Fault(kept.name, 0, refused.option, refused.sentence, refused.mend)], None)
 
 
 def _bring_in(installation: Installation, origin: Source, kept: _Kept, now: datetime, report: Report) -> dict[str, int]:
     def settle(session: Session, state: UploadState, brought: Brought) -> None:
-        outcome = uploads.outcome_of(brought)
+        outcome = uploads.outcome_of(brought, kept.remembered)
         uploads.settle(session, kept.number, state, outcome, _rejected(origin, brought.faults))
 
     try:
@@ -91,7 +91,7 @@ def _bring_in(installation: Installation, origin: Source, kept: _Kept, now: date
     except TableRefused:
         raise
     except RowsRefused as refused:
-        return _refused(installation, kept.number, refused.faults, _rejected(origin, refused.faults))
+        return _refused(installation, kept, refused.faults, _rejected(origin, refused.faults))
     if kept.order.dry_run:
         with installation.sessions.begin() as session:
             settle(session, UploadState.CHECKED, brought)
@@ -99,12 +99,12 @@ def _bring_in(installation: Installation, origin: Source, kept: _Kept, now: date
 
 
 def _refused(
-    installation: Installation, number: int, faults: Iterable[Fault], rejected: bytes | None
+    installation: Installation, kept: _Kept, faults: Iterable[Fault], rejected: bytes | None
 ) -> dict[str, int]:
-    found = uploads.faults_as_json(faults)
-    outcome = {"words": "", "counts": {}, "doubts": [], **found}
+    found = uploads.faults_as_json(faults, kept.remembered)
+    outcome = {"words": [], "counts": {}, "doubts": [], **found}
     with installation.sessions.begin() as session:
-        uploads.settle(session, number, UploadState.FAULTY, outcome, rejected)
+        uploads.settle(session, kept.number, UploadState.FAULTY, outcome, rejected)
     return {"faulty_rows": found["faulty_rows"]}
 
 

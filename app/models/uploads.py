@@ -43,6 +43,7 @@ class Upload(Base):
     __tablename__ = "uploads"
     __table_args__ = (
         CheckConstraint("(content IS NULL) = (state = 'imported')", name="content_is_kept_until_it_is_imported"),
+        {"sqlite_autoincrement": True},  # the audit log calls it `upload:5`: no other one may be called so later
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -112,7 +112,8 @@ def _unknown_codes(rows: Iterable[DepartmentRow], known: AbstractSet[str], file:
     for row in rows:
         for column, code in (("parent_code", row.parent_code), ("successor_code", row.successor_code)):
             if code is not None and code not in known:
-                yield code, Fault(file, row.line, column, gettext("there is no department '%(code)s'", code=code))
+                sentence = gettext("there is no department '%(code)s'", code=code)
+                yield code, Fault(file, row.line, column, sentence, "--create-departments")
 
 
 @dataclass

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.foundations.languages import gettext
-from app.imports.mapping import Mapping, OptionRefused
+from app.imports.faults import OptionRefused
+from app.imports.mapping import Mapping
 from app.models.connections import ImportProfile
 
 

@@ -4,7 +4,7 @@ A command reads its file through this as the worker reads an upload; what each k
 app/jobs/imports.py.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -49,7 +49,7 @@ class Brought:
     words: str
     counts: dict[str, int]
     faults: tuple[Fault, ...] = ()
-    doubts: tuple[str, ...] = ()  # what is no fault and yet seldom meant
+    doubts: tuple[Fault, ...] = ()  # what is no fault and yet seldom meant
 
 
 @dataclass
@@ -59,7 +59,7 @@ class Incoming(Generic[R]):
     file: str
     skip_bad_rows: bool
     found: Iterator[R | Refusal]
-    doubted: Callable[[], Iterator[str]]
+    doubted: Callable[[], Iterator[Fault]]
     faults: list[Fault] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)  # what stood in the key column of rows that do not fit
 
@@ -88,10 +88,10 @@ class Incoming(Generic[R]):
             raise self._refusal()
         return done
 
-    def brought(self, words: str, counts: dict[str, int]) -> Brought:
-        """Return what came of the table, once all rows are stored."""
+    def brought(self, words: str, counts: dict[str, int], doubts: Iterable[Fault] = ()) -> Brought:
+        """Return what came of the table, once all rows are stored; `doubts` are those that storing found."""
         faults = tuple(sorted(self.faults, key=lambda fault: fault.line))
-        return Brought(words=words, counts=counts, faults=faults, doubts=tuple(self.doubted()))
+        return Brought(words=words, counts=counts, faults=faults, doubts=(*self.doubted(), *doubts))
 
     def _refusal(self) -> RowsRefused:
         return RowsRefused(*sorted(self.faults, key=lambda fault: fault.line))

@@ -58,7 +58,7 @@ def record_people(
 
 def _nowhere(row: PersonRow, file: str) -> Fault:
     sentence = gettext("there is no department '%(code)s'", code=row.department_code)
-    return Fault(file, row.line, "department_code", sentence)
+    return Fault(file, row.line, "department_code", sentence, "--create-departments")
 
 
 def _batches(rows: Sequence[PersonRow]) -> Iterator[list[PersonRow]]:

@@ -1,7 +1,7 @@
 """Tables that come by browser: kept for a day, checked before they are imported, imported once."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Period
+from app.foundations.languages import Said
+from app.imports import mapping
 from app.imports.faults import Fault, grouped
-from app.imports.mapping import Mapping
 from app.models.uploads import ImportKind, Upload, UploadState
 from app.upkeep.importing import Brought, Order
 
@@ -30,7 +31,7 @@ class Choices:
     """How somebody wants a table to be read and stored."""
 
     kind: ImportKind
-    mapping: Mapping
+    mapping: mapping.Mapping
     slug: str = ""
     create_departments: bool = False
     skip_bad_rows: bool = False
@@ -82,7 +83,7 @@ def order_of(upload: Upload, *, dry_run: bool, actor: str) -> Order:
     options = upload.options
     return Order(
         kind=upload.kind,
-        mapping=Mapping.from_json(json.dumps(options["mapping"])),
+        mapping=mapping.Mapping.from_json(json.dumps(options["mapping"])),
         slug=upload.slug,
         create_departments=options["create_departments"],
         skip_bad_rows=options["skip_bad_rows"],
@@ -105,6 +106,14 @@ def leave_out_faulty(session: Session, number: int) -> None:
     upload.options = upload.options | {"skip_bad_rows": True}
 
 
+def read_as_suggested(session: Session, number: int) -> None:
+    """Let the next check and import read the columns that are not known as those of ours that they seem to be."""
+    upload = session.get_one(Upload, number, with_for_update=True)
+    near = tuple((ours, theirs) for ours, theirs in (upload.outcome or {}).get("near", ()))
+    told = mapping.Mapping(columns=near).over(mapping.Mapping.from_json(json.dumps(upload.options["mapping"])))
+    upload.options = upload.options | {"mapping": json.loads(told.to_json())}
+
+
 def settle(session: Session, number: int, state: UploadState, outcome: dict[str, Any], rejected: bytes | None) -> None:
     """Keep what a check or an import found; the content goes once it is imported. Raises AlreadyImported."""
     values: dict[str, Any] = {"state": state, "outcome": outcome, "rejected": rejected}
@@ -121,31 +130,37 @@ def drop(session: Session, number: int) -> bool:
     return session.execute(delete(Upload).where(Upload.id == number).returning(Upload.id)).first() is not None
 
 
-def outcome_of(brought: Brought) -> dict[str, Any]:
+def outcome_of(brought: Brought, remembered: Mapping[str, Said]) -> dict[str, Any]:
     """Return what a check or an import found, as JSON."""
     return {
-        "words": brought.words,
+        "words": [remembered.get(line, line) for line in brought.words.splitlines()],
         "counts": brought.counts,
-        "doubts": list(brought.doubts),
-        **faults_as_json(brought.faults),
+        "doubts": [_as_json(doubt, [], remembered) for doubt in brought.doubts],
+        **faults_as_json(brought.faults, remembered),
     }
 
 
-def faults_as_json(faults: Iterable[Fault]) -> dict[str, Any]:
-    """Return faults as a page shows them: equal ones as one, the first of them, and how many rows have any."""
+def faults_as_json(faults: Iterable[Fault], remembered: Mapping[str, Said]) -> dict[str, Any]:
+    """Return faults as a page shows them: equal ones as one, the first of them, and how many rows have any.
+
+    `remembered` are the sentences that were said meanwhile: the page may speak another language than the sender did.
+    """
     faults = list(faults)
     groups = grouped(faults)
     return {
-        "faults": [
-            {
-                "line": fault.line,
-                "column": fault.column,
-                "sentence": fault.sentence,
-                "rows": len(lines),
-                "lines": lines[:LINES_NAMED],
-            }
-            for fault, lines in groups[:FAULTS_SHOWN]
-        ],
+        "faults": [_as_json(fault, lines, remembered) for fault, lines in groups[:FAULTS_SHOWN]],
         "more": len(groups) - len(groups[:FAULTS_SHOWN]),
         "faulty_rows": len({fault.line for fault in faults}),
+        "near": [(fault.near, fault.column) for fault in faults if fault.near],
+    }
+
+
+def _as_json(fault: Fault, lines: list[int], remembered: Mapping[str, Said]) -> dict[str, Any]:
+    return {
+        "line": fault.line,
+        "column": fault.column,
+        "sentence": remembered.get(fault.sentence, fault.sentence),
+        "mend": fault.mend,
+        "rows": len(lines),
+        "lines": lines[:LINES_NAMED],
     }

@@ -9,9 +9,11 @@ from wtforms import BooleanField, Field, FileField, Form, StringField, TextAreaF
 from app.domain.periods import Period
 from app.foundations.languages import gettext, mark
 from app.imports import mapping as options
-from app.imports.mapping import Mapping, OptionRefused, RepeatedRows
+from app.imports.faults import OptionRefused
+from app.imports.mapping import Mapping, RepeatedRows
 from app.imports.rows import reading_of
-from app.models.uploads import ImportKind
+from app.models.uploads import ImportKind, Upload
+from app.upkeep import uploads
 from app.web.form_rules import at_most, one_line, one_of, storable
 from app.web.forms import StaffForm
 from app.web.row_forms import as_sentence
@@ -97,7 +99,7 @@ def told_mapping(form: UploadForm, profile: Mapping | None) -> Mapping | list[tu
         try:
             told[name] = read(form[name].data)
         except OptionRefused as refused:
-            wrong.append((name, as_sentence(str(refused))))
+            wrong.append((name, as_sentence(refused.sentence)))
     if wrong:
         return wrong
     rows, unknown = RepeatedRows(form.rows.data), form.ignore_unknown.data
@@ -131,3 +133,29 @@ _READ: dict[str, Reader] = {
     "time_zone": lambda text: _tried(time_zone=text or None),
     "encoding": _known_encoding,
 }
+
+
+def as_typed(upload: Upload) -> dict[str, Any]:
+    """Return how a table was sent as the form shows it: whoever mends the file need not tell it again."""
+    told = uploads.order_of(upload, dry_run=True, actor="").mapping
+    return FRESH | {
+        "kind": upload.kind.value,
+        "slug": upload.slug,
+        "encoding": told.encoding or "",
+        "date_format": told.date_format or "",
+        "time_zone": told.time_zone or "",
+        "rows": told.rows.value,
+        "columns": "\n".join(f"{ours}={theirs}" for ours, theirs in told.columns),
+        "constants": "\n".join(f"{ours}={value}" for ours, value in told.constants),
+        "values": "\n".join(f"{ours}:{theirs}={value}" for ours, theirs, value in told.values),
+        "empty": "\n".join(told.empty),
+        "done": _as_choice(told.done),
+        "not_delivered": _as_choice(told.not_delivered),
+        "ignore_unknown": told.ignore_unknown,
+        "create_departments": upload.options["create_departments"],
+        "replaced": upload.options["replaced"],
+    }
+
+
+def _as_choice(told: tuple[str, tuple[str, ...]] | None) -> str:
+    return f"{told[0]}={','.join(told[1])}" if told else ""

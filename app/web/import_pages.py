@@ -10,7 +10,9 @@ from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.domain.states import ChoreKind, ChoreState
 from app.foundations.languages import gettext, mark, spoken
-from app.imports.mapping import OptionRefused
+from app.imports.faults import OptionRefused
+from app.imports.file_kinds import LOOKED_AT, no_table
+from app.imports.samples import SAMPLES, sample
 from app.models.base import db
 from app.models.connections import Connection
 from app.models.uploads import ImportKind, Upload, UploadState
@@ -20,9 +22,12 @@ from app.upkeep.import_profiles import find_profile, profile_names, save_profile
 from app.web import chore_pages, forms
 from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
-from app.web.import_forms import FRESH, UploadForm, told_mapping
+from app.web.import_columns import sheets
+from app.web.import_forms import FRESH, UploadForm, as_typed, told_mapping
+from app.web.import_words import shown_outcome
+from app.web.row_forms import as_sentence
 from app.web.staff_frame import LARGEST_FORM
-from app.web.survey_frame import now
+from app.web.survey_frame import now, settings
 
 pages = Blueprint("imports", __name__, url_prefix="/admin/imports")
 frame.frame(pages, frozenset({Action.KEEP_PEOPLE}))
@@ -42,7 +47,9 @@ ENCODINGS = ("", "cp1250", "cp1251", "cp1252", "iso-8859-2", "koi8-r")
 def listing() -> Response:
     """Show what was sent within a day."""
     sent = uploads.uploads(db.session(), now=now())
-    return frame.page("admin/imports.html", uploads=sent, kinds=_kinds(), names=audit.names(db.session()))
+    return frame.page(
+        "admin/imports.html", uploads=sent, kinds=_kinds(), names=audit.names(db.session()), zone=settings().time_zone
+    )
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -50,6 +57,8 @@ def new() -> Any:
     """Take a table, and have it checked."""
     asked = request.args.get("kind")
     fresh = {**FRESH, "kind": asked if asked in set(ImportKind) else FRESH["kind"]}
+    if like := request.args.get("like", type=int):
+        fresh = as_typed(_found(like))
     if request.method == "GET":
         return forms.show("admin/new_import.html", forms.shown(UploadForm, fresh), **_choices())
     request.max_content_length, request.max_form_memory_size = uploads.LARGEST + LARGEST_FORM, READ_AT_ONCE
@@ -76,7 +85,8 @@ def show(number: int) -> Response:
         kind=gettext(KINDS[upload.kind]),
         chore=told(chore) if chore is not None and (is_open or chore.state is ChoreState.FAILED) else None,
         is_open=is_open,
-        outcome=upload.outcome,
+        outcome=shown_outcome(upload.outcome),
+        zone=settings().time_zone,
         sender=audit.names(db.session()).get(upload.uploaded_by, ""),
     )
 
@@ -97,10 +107,22 @@ def act(number: int) -> Any:
         return redirect(url_for("imports.listing"), 303)
     if wanted == "leave_out" and upload.state is UploadState.FAULTY:
         uploads.leave_out_faulty(db.session(), number)
+    if wanted == "as_suggested" and upload.state is UploadState.FAULTY:
+        uploads.read_as_suggested(db.session(), number)
     is_import = wanted == "import" and upload.state is UploadState.CHECKED
-    if is_import or (wanted in {"check", "leave_out"} and upload.state is not UploadState.IMPORTED):
+    if is_import or (wanted in {"check", "leave_out", "as_suggested"} and upload.state is not UploadState.IMPORTED):
         _ask(number, dry_run=not is_import)
     return redirect(url_for("imports.show", number=number), 303)
+
+
+@pages.get("/sample/<name>.csv")
+def example(name: str) -> Response:
+    """Hand out a small table of one kind that comes in as it stands."""
+    if name not in SAMPLES:
+        abort(404)
+    response = Response(sample(name, "," if spoken() == "en" else ";"), content_type="text/csv; charset=utf-8")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    return response
 
 
 @pages.get("/<int:number>/rejected.csv")
@@ -159,6 +181,8 @@ def _faults(form: UploadForm, content: bytes) -> list[tuple[str, str]]:
     found = []
     if not content:
         found.append(("file", gettext("The file is empty.")))
+    elif sentence := no_table(content[:LOOKED_AT]):
+        found.append(("file", as_sentence(sentence)))
     if len(content) > uploads.LARGEST:
         found.append(("file", gettext("The file is larger than %(size)s MB.", size=uploads.LARGEST // 1_000_000)))
     side = ImportKind(form.kind.data).side
@@ -189,5 +213,6 @@ def _choices() -> dict[str, Any]:
         "connections": [(slug, slug) for slug, _ in known],
         "profiles": [(name, name) for name in profile_names(db.session())],
         "encodings": [(name, name or gettext("found by itself: UTF-8 or UTF-16")) for name in ENCODINGS],
+        "sheets": sheets(),
         "largest": uploads.LARGEST // 1_000_000,
     }

@@ -121,20 +121,19 @@ class _Check:
     def fitting(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Yield the rows that can be stored."""
         for row in rows:
-            found = [Fault(self._file, row.line, column, sentence) for column, sentence in self._wrong(row)]
+            found = list(self._wrong(row))
             self.faults.extend(found)
             if not found:
                 yield row
 
-    def _wrong(self, row: Row) -> Iterator[tuple[str, str]]:
+    def _wrong(self, row: Row) -> Iterator[Fault]:
         instrument = self._instruments.get(row.instrument)
         if instrument is None:
-            sentence = mark(
-                "'%(name)s' is not known; add it: flask instruments add %(name)s --points 1..5 --construct …"
-            )
-            yield "instrument", gettext(sentence, name=row.instrument)
+            sentence = gettext("'%(name)s' is not known", name=row.instrument)
+            yield Fault(self._file, row.line, "instrument", sentence, "instruments")
         else:
-            yield from self._complaints(row, instrument)
+            for column, sentence in self._complaints(row, instrument):
+                yield Fault(self._file, row.line, column, sentence)
 
 
 def _response_complaints(row: ExternalResponseRow, instrument: Instrument) -> Iterator[tuple[str, str]]:

@@ -21,7 +21,7 @@ from app.domain.instruments import INSTRUMENT_VERSION
 from app.domain.periods import Calendar, Period
 from app.domain.states import ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
-from app.foundations.languages import gettext, mark
+from app.foundations.languages import gettext
 from app.imports.faults import Fault, RowsRefused
 from app.imports.responses import ITEMS, ResponseRow
 from app.models.comments import CommentReview
@@ -188,24 +188,22 @@ class _Import:
         if stored in {told, CONTENT_UNKNOWN} or self._salt(period) is None:
             self.seen_before += 1
         else:
-            sentence = mark("came with other content before; a quarter's answers can be replaced (--replace)")
-            self._complain(row, "response_id", gettext(sentence))
+            sentence = gettext("came with other content before; a quarter's answers can be replaced")
+            self._complain(row, "response_id", sentence, "--replace")
         return False
 
     def _can_be_held(self, row: ResponseRow, department: int | None) -> bool:
         if department is None:
-            sentence = gettext(
-                "there is no department '%(name)s' (see --create-departments)", name=row.provider_department
-            )
-            self._complain(row, "provider_department", sentence)
+            sentence = gettext("there is no department '%(name)s'", name=row.provider_department)
+            self._complain(row, "provider_department", sentence, "--create-departments")
         period = str(self.calendar.period_of(row.completed_at))
         if self._salt(period) is None:
             sentence = gettext("%(period)s was released; its answers cannot be added to any more", period=period)
             self._complain(row, "completed_at", sentence)
         return department is not None and self._salt(period) is not None
 
-    def _complain(self, row: ResponseRow, column: str, sentence: str) -> None:
-        self.faults.append(Fault(self.file, row.line, column, sentence))
+    def _complain(self, row: ResponseRow, column: str, sentence: str, mend: str = "") -> None:
+        self.faults.append(Fault(self.file, row.line, column, sentence, mend))
 
     def _salt(self, period: str) -> bytes | None:
         """Return the quarter's salt, or None once the quarter is released."""

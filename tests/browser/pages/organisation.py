@@ -23,7 +23,8 @@ LONG_NAME = "Liegenschaftsverwaltung und Gebäudereinigung Nordrhein-Westfalen"
 EMPTY = "this must not be empty"
 FAULTS = [
     Fault("", 3, "email", "'anna.maria.von.und.zu.hohenstein-example.com' is not an e-mail address"),
-    Fault("", 17, "department_code", "there is no department 'Liegenschaftsverwaltung'"),
+    Fault("", 1, "E-Mail-Adresse", "this column is not known; is it email?", "--ignore-unknown", "email"),
+    Fault("", 17, "department_code", "there is no department 'Liegenschaftsverwaltung'", "--create-departments"),
 ]
 
 
@@ -73,8 +74,8 @@ def furnish(session: Session, moment: datetime) -> None:
     department(session, "ORG-OLD", parent=top, successor_id=top.id, valid_to=moment - timedelta(days=400))
     person(session, "anna.maria.von.und.zu.hohenstein@example.com", works_in=above, name="Анна-Мария", language="de")
     unnamed = [Fault("", line, "name", EMPTY) for line in range(90, 120)]
-    sent(session, moment, UploadState.FAULTY, faults_as_json([*FAULTS, *unnamed]))
-    sent(session, moment, UploadState.CHECKED, faults_as_json([]))
+    sent(session, moment, UploadState.FAULTY, faults_as_json([*FAULTS, *unnamed], {}))
+    sent(session, moment, UploadState.CHECKED, faults_as_json([], {}))
 
 
 def sent(session: Session, moment: datetime, state: UploadState, found: dict[str, Any]) -> None:
@@ -82,5 +83,5 @@ def sent(session: Session, moment: datetime, state: UploadState, found: dict[str
     choices = Choices(kind=ImportKind.PEOPLE, mapping=Mapping())
     name = "Mitarbeiterverzeichnis_2026-09-30_endgültig.csv"
     upload = keep(session, name, b"email", choices, by="staff:1", now=moment)
-    outcome = {"words": "120 new, 4 changed, 2014 unchanged", "counts": {}, "doubts": [], **found}
+    outcome = {"words": ["120 new, 4 changed, 2014 unchanged"], "counts": {}, "doubts": [], **found}
     settle(session, upload.id, state, outcome, b"email,fault" if found["faults"] else None)

@@ -65,7 +65,7 @@ def test_a_quarter_is_replaced_as_a_whole(flask: Flaskly, database: Database, an
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (["--source", "nowhere"], "there is no 'nowhere'; add it first: flask sources add nowhere --kind csv\n"),
+        (["--source", "nowhere"], "there is no 'nowhere'; add it first: flask sources add SLUG --kind csv\n"),
         (["--source", "forms", "--replace"], "--replace and --period belong together: --replace --period 2026-Q3\n"),
         (
             ["--source", "forms", "--replace", "--period", "May"],
@@ -94,7 +94,7 @@ def test_scores_of_an_unknown_instrument_are_refused_with_the_command_that_adds_
 
     place, _, sentence = refused.stderr.splitlines()[0].partition(" instrument: ")
     assert (refused.exit_code, place) == (1, "scores.csv:2:")
-    assert sentence == "'stars' is not known; add it: flask instruments add stars --points 1..5 --construct …"
+    assert sentence == "'stars' is not known; add it: flask instruments add NAME --points 1..5 --construct …"
     assert taken.stdout == "1 new, 0 changed, 0 unchanged\n"
 
 

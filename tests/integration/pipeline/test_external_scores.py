@@ -116,7 +116,7 @@ def test_it_refuses_unknown_instruments_and_scores_off_the_scale_naming_the_line
     session.rollback()
 
     assert [str(fault) for fault in refused.value.faults] == [
-        "shop.csv:2: instrument: 'stars' is not known; add it: flask instruments add stars --points 1..5 --construct …",
+        "shop.csv:2: instrument: 'stars' is not known",
         "shop.csv:3: score: 6 lies outside csat5, which runs from 1 to 5",
         "shop.csv:4: score: 4.5 is no point of csat5, which runs from 1 to 5 in whole points",
         "shop.csv:5: instrument: percent is for totals: a single response has points",

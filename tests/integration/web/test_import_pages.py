@@ -1,6 +1,7 @@
 """Carol sends a table: the worker checks it, she reads its faults by line, and then has it imported, once."""
 
 import gzip
+import re
 from datetime import datetime
 from io import BytesIO
 
@@ -63,8 +64,8 @@ def work(door: Door) -> int:
     return run_chores(Installation(settings, Keys.of(settings), door.database.sessions), now=door.moment)
 
 
-def press(door: Door, client: FlaskClient, act: str) -> TestResponse:
-    return door.post(client, f"{LIST}/1", {"act": act})
+def press(door: Door, client: FlaskClient, act: str, *, number: int = 1) -> TestResponse:
+    return door.post(client, f"{LIST}/{number}", {"act": act})
 
 
 def count(door: Door, table: type) -> int:
@@ -121,6 +122,56 @@ def test_faults_stand_by_line_and_the_rest_comes_in_where_asked(door: Door, caro
     assert "1 row is left out." in carol.get(f"{LIST}/1").text
 
 
+def test_usual_headings_are_asked_about_and_read_so_at_one_press_in_the_reader_s_language(
+    door: Door, carol: FlaskClient
+) -> None:
+    send(door, carol, GOOD)
+    work(door)
+    press(door, carol, "import")
+    work(door)
+    send(door, carol, "E-Mail;Name;Abteilung;Büro\na@example.com;A;IT;3\n".encode(), "people.csv", kind="people")
+    work(door)
+    english, german = carol.get(f"{LIST}/2").text, carol.get(f"{LIST}/2?lang=de").text
+    carol.get(f"{LIST}/2?lang=en")
+    press(door, carol, "as_suggested", number=2)
+    work(door)
+    read = carol.get(f"{LIST}/2").text
+    again = carol.get(f"{LIST}/new?like=2").text
+
+    assert re.findall(r'<th scope="row">(.*?)</th><td><code>(.*?)</code></td></tr>', english) == [
+        ("E-Mail", "email"),
+        ("Name", "name"),
+        ("Abteilung", "department_code"),
+    ]
+    assert "this column is not known; is it email?" in english
+    assert "diese Spalte ist nicht bekannt; ist es email?" in german
+    assert "oder lassen Sie unbekannte Spalten übergehen" in german
+    assert "--" not in re.sub(r"<(script|style|!--).*?>|--[a-z-]+:", "", german.partition("<main")[2])
+    assert ("is it email?" in read, "this column is not known" in read) == (False, True)
+    assert "email=E-Mail\nname=Name\ndepartment_code=Abteilung</textarea>" in again
+
+
+def test_a_number_is_given_to_one_table_only(door: Door, carol: FlaskClient) -> None:
+    send(door, carol, GOOD)
+    press(door, carol, "drop")
+
+    assert send(door, carol, GOOD).location == f"{LIST}/2"
+
+
+def test_each_kind_has_its_columns_and_a_sample_that_comes_in(door: Door, carol: FlaskClient) -> None:
+    page = carol.get(f"{LIST}/new").text
+    names = re.findall(r'href="/admin/imports/sample/(.*?).csv"', page)
+    sample = carol.get(f"{LIST}/sample/departments.csv")
+    send(door, carol, sample.data, "departments.csv")
+    work(door)
+
+    assert names == ["departments", "people", "requests", "responses", "external", "totals"]
+    assert "Code of the department above it; empty at the top" in page
+    assert sample.headers["Content-Disposition"] == "attachment; filename=departments.csv"
+    assert "3 new, 0 changed, 0 unchanged" in carol.get(f"{LIST}/1").text
+    assert carol.get(f"{LIST}/sample/secrets.csv").status_code == 404
+
+
 def test_a_table_of_another_tool_is_read_as_told_and_the_way_is_kept(door: Door, carol: FlaskClient) -> None:
     table = "Nr;Wer;Abt;Von;Bis\n7;alice@example.com;IT;01.07.2026;02.07.2026\n"
     told = {
@@ -145,10 +196,11 @@ def test_a_table_of_another_tool_is_read_as_told_and_the_way_is_kept(door: Door,
 def test_what_cannot_be_understood_is_said_at_its_field(door: Door, carol: FlaskClient) -> None:
     for told, content, sentence in (
         ({}, b"", "The file is empty."),
+        ({}, b"\x89PNG\r\n\x1a\n", "This is a file of the kind PNG, not a table; send CSV or XLSX."),
         ({"kind": "requests"}, GOOD, "Choose the tracker or source that these rows come from."),
         ({"kind": "external", "slug": "desk"}, GOOD, "Choose the tracker or source that these rows come from."),
-        ({"columns": "code"}, GOOD, "--map &#39;code&#39;: write it as name=value."),
-        ({"date_format": "%d"}, GOOD, "--date-format &#39;%d&#39;: write it as Python&#39;s strptime reads it"),
+        ({"columns": "code"}, GOOD, "&#39;code&#39;: write it as name=value."),
+        ({"date_format": "%d"}, GOOD, "&#39;%d&#39; names no date with a year; write it like %d.%m.%Y %H:%M"),
         ({"time_zone": "Mars"}, GOOD, "&#39;Mars&#39; is not a time zone; write it like Europe/Berlin."),
         ({"encoding": "latin-99"}, GOOD, "Nobody knows this encoding"),
         ({"profile": "nobody's"}, GOOD, "This is none of the choices. Choose one of them."),

@@ -1,6 +1,7 @@
 import pytest
 
-from app.imports.mapping import Mapping, OptionRefused, RepeatedRows, choice, gathering, pair, pairs, value_pair
+from app.imports.faults import OptionRefused
+from app.imports.mapping import Mapping, RepeatedRows, choice, gathering, pair, pairs, value_pair
 
 
 def test_it_comes_back_from_json_as_it_was() -> None:
@@ -38,7 +39,7 @@ def test_it_splits_the_options() -> None:
 
 
 def test_it_says_how_to_write_an_option() -> None:
-    with pytest.raises(OptionRefused, match="--map 'title': write it as name=value"):
+    with pytest.raises(OptionRefused, match="--map: 'title': write it as name=value"):
         pair("title", "--map")
 
 
@@ -48,7 +49,7 @@ def test_an_option_given_twice_joins_its_values_and_keeps_to_one_column() -> Non
     with pytest.raises(OptionRefused) as refused:
         choice(["status=Closed", "state=Done"], "--done")
 
-    assert str(refused.value) == "--done speaks of one column, not of state, status"
+    assert str(refused.value) == "--done: it speaks of one column, not of state, status"
 
 
 def test_a_constant_stands_over_the_profile_s_column_and_the_other_way_round() -> None:

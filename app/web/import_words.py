@@ -1,0 +1,75 @@
+"""How a page says what is wrong with a table: the fault in the reader's language, and what on the page mends it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.foundations.languages import gettext, mark, said_again
+from app.web.import_forms import UploadForm
+
+#: By the option that helps on the command line (app/cli/mending.py says the same for commands).
+WAYS = {
+    "--ignore-unknown": mark("Say under “Columns” which one it is, or have columns passed over that are not known."),
+    "nameless": mark("Name it in the file, or have columns passed over that are not known."),
+    "--encoding": mark("Choose the encoding of the file, or save it as UTF-8."),
+    "--rows": mark("Choose under “Several rows with one id” which of them counts."),
+    "--empty": mark("If so, write it under “Cells that mean nothing”."),
+    "--create-departments": mark("Mend it in the file, or have departments added that are not known."),
+    "--replace": mark("Name the quarter under “Quarter to replace”: its answers of this source are dropped first."),
+    "instruments": mark("Add it first: Questions, then those of other tools."),
+    "trackers": mark("Add the tracker first, under Trackers."),
+    "sources": mark("Add the source first, under Trackers."),
+    "names": mark("Say on the tracker's page what its values mean, or have departments added that are not known."),
+}
+#: Which field of the form is an option of the commands.
+FIELDS = {
+    "--map": "columns",
+    "--set": "constants",
+    "--value": "values",
+    "--empty": "empty",
+    "--done": "done",
+    "--not-delivered": "not_delivered",
+    "--date-format": "date_format",
+    "--time-zone": "time_zone",
+    "--rows": "rows",
+    "--encoding": "encoding",
+}
+
+
+def shown_outcome(outcome: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return what a check found as the page shows it, in the language of the moment; None before the first."""
+    if outcome is None:
+        return None
+    return {
+        **outcome,
+        "words": [_said(line) for line in outcome["words"]],
+        "doubts": [_fault(doubt) for doubt in outcome["doubts"]],
+        "faults": [_fault(fault) for fault in outcome["faults"]],
+    }
+
+
+def _fault(fault: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        **fault,
+        "column": _place(fault["column"]),
+        "sentence": _said(fault["sentence"]),
+        "way": _way(fault["mend"]),
+    }
+
+
+def _said(told: Any) -> str:
+    return said_again(told) if isinstance(told, dict) else str(told)
+
+
+def _place(column: str) -> str:
+    """Return the column of the file, or the field that is meant; what only commands have came with a saved way."""
+    return _label(column) if column.startswith("--") else column
+
+
+def _label(option: str) -> str:
+    return str(UploadForm()[FIELDS.get(option, "profile")].label.text)
+
+
+def _way(mend: str) -> str:
+    if not mend:
+        return ""
+    return gettext(WAYS[mend]) if mend in WAYS else gettext("Look at “%(field)s”.", field=_label(mend))
