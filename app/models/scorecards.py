@@ -1,6 +1,8 @@
 """Scorecards as they were issued: immutable revisions with their digest, files and postings."""
 
+import json
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -9,8 +11,22 @@ from app.models.base import Base, UtcDateTime
 from app.models.departments import Department
 
 
+def _name(context: Any) -> str:
+    return str(_document(context).get("department", {}).get("name", ""))
+
+
+def _finding(context: Any) -> dict[str, Any]:
+    found: dict[str, Any] = _document(context).get("sentences", {}).get("finding", {})
+    return found
+
+
+def _document(context: Any) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(context.get_current_parameters()["document"])
+    return found
+
+
 class ScorecardRevision(Base):
-    """One department's frozen document of one quarter."""
+    """One department's frozen document of one quarter; name and finding stand beside it, for lists that read none."""
 
     __tablename__ = "scorecards"
     __table_args__ = (
@@ -25,6 +41,8 @@ class ScorecardRevision(Base):
     frozen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     digest: Mapped[str]
     document: Mapped[str] = mapped_column(Text)  # canonical JSON, as digested
+    name: Mapped[str] = mapped_column(default=_name, server_default="")  # the department's, in the document
+    finding: Mapped[dict[str, Any]] = mapped_column(JSON, default=_finding, server_default="{}")  # its first sentence
     people: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # requesters behind each figure, by its name
 
 

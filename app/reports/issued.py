@@ -31,7 +31,7 @@ class IssuedScorecard:
     name: str
     finding: Document  # the stored sentence
     revision: int
-    document: Document
+    id: int
 
 
 @dataclass(frozen=True)
@@ -54,14 +54,20 @@ class Issued:
 
     def of_quarter(self, period: Period) -> list[IssuedScorecard]:
         """Return what there is to see of one quarter, by name."""
-        return _lines(self._rows([str(period)]).get(str(period), []))
+        return self._lines([str(period)]).get(str(period), [])
+
+    def document(self, card: IssuedScorecard) -> Document:
+        """Return the document of one line: tens of kilobytes, which no list reads."""
+        text = self._session.scalars(select(ScorecardRevision.document).where(ScorecardRevision.id == card.id)).one()
+        found: Document = json.loads(text)
+        return found
 
     def quarters(self, *, count: int, before: Period | None = None) -> tuple[list[IssuedQuarter], Period | None]:
         """Return the newest quarters (older than `before`) and, where there are more, the one to go on from."""
         periods = [period for period in sorted(self.counted(), reverse=True) if before is None or period < before]
         shown = periods[:count]
-        rows = self._rows([str(period) for period in shown])
-        listed = [IssuedQuarter(period, _lines(rows.get(str(period), []))) for period in shown]
+        lines = self._lines([str(period) for period in shown])
+        listed = [IssuedQuarter(period, lines.get(str(period), [])) for period in shown]
         return [quarter for quarter in listed if quarter.scorecards], shown[-1] if len(periods) > count else None
 
     def find(self, period: str, code: str, revision: int | None = None) -> ScorecardRevision | None:
@@ -109,7 +115,8 @@ class Issued:
             if not departments.lies_within(card.department_id, ids - {card.department_id}, last_moment)
         )
 
-    def _rows(self, periods: Sequence[str]) -> dict[str, list[tuple[ScorecardRevision, str]]]:
+    def _lines(self, periods: Sequence[str]) -> dict[str, list[IssuedScorecard]]:
+        """Return what the viewer may see of these quarters, by name, without reading a document."""
         last = (
             select(
                 ScorecardRevision.department_id,
@@ -120,8 +127,9 @@ class Issued:
             .group_by(ScorecardRevision.department_id, ScorecardRevision.period)
             .subquery()
         )
+        row = ScorecardRevision
         query = (
-            select(ScorecardRevision, Department.code)
+            select(row.period, row.department_id, Department.code, row.name, row.finding, row.revision, row.id)
             .join(Department, Department.id == ScorecardRevision.department_id)
             .join(
                 last,
@@ -130,11 +138,14 @@ class Issued:
                 & (last.c.revision == ScorecardRevision.revision),
             )
         )
-        found: dict[str, list[tuple[ScorecardRevision, str]]] = {}
-        for row, code in self._session.execute(query):
-            if self._may_see(row.department_id, Period.parse(row.period)):
-                found.setdefault(row.period, []).append((row, code))
-        return found
+        found: dict[str, list[IssuedScorecard]] = {}
+        for period, *line in self._session.execute(query).tuples():
+            card = IssuedScorecard(*line)
+            if self._may_see(card.department_id, Period.parse(period)):
+                found.setdefault(period, []).append(card)
+        return {
+            period: sorted(cards, key=lambda card: (card.name.casefold(), card.code)) for period, cards in found.items()
+        }
 
     def _may_see(self, department_id: int, period: Period) -> bool:
         if self._sees_all or not self._sees_below:
@@ -147,13 +158,3 @@ class Issued:
             return False
         last_moment = self._calendar.ends_at(period) - timedelta(microseconds=1)
         return self._departments.lies_within(department_id, self._viewer.departments, last_moment)
-
-
-def _lines(rows: Sequence[tuple[ScorecardRevision, str]]) -> list[IssuedScorecard]:
-    lines = [_listed(row, code, json.loads(row.document)) for row, code in rows]
-    return sorted(lines, key=lambda line: (line.name.casefold(), line.code))
-
-
-def _listed(row: ScorecardRevision, code: str, document: Document) -> IssuedScorecard:
-    name, finding = document["department"]["name"], document["sentences"]["finding"]
-    return IssuedScorecard(row.department_id, code, name, finding, row.revision, document)

@@ -37,7 +37,7 @@ frame.frame(pages, frozenset({Action.STOP_POSTING}))
 def listing(period: str) -> Response:
     """List who gets what, and where each mail stands."""
     quarter = _quarter(quarter_to_close(period))
-    record, mails = _record(quarter.period), _mails(quarter)
+    record, mails = _record(quarter.period), scorecards.planned_mails(db.session(), quarter)
     is_posted = record.posted_at is not None
     waits = record.posting_approved_at is None and quarter.policy.posting is Posting.AFTER_REVIEW
     return frame.page(
@@ -117,19 +117,12 @@ def _record(period: Period) -> PeriodRecord:
     return record if record is not None and record.state is not PeriodState.OPEN else abort(404)
 
 
-def _mails(quarter: Quarter) -> list[PlannedMail]:
-    try:
-        return scorecards.planned_mails(db.session(), quarter)
-    except NoSuchMail:
-        return []
-
-
 def _previewed(period: str, code: str) -> tuple[Quarter, PlannedMail, Mail]:
     """Return a mail that is not written yet; the others are 404, for what they say may have changed since."""
     quarter = _quarter(quarter_to_close(period))
     _record(quarter.period)
     number = _number(request.args.get("to", "0"))
-    theirs = [mail for mail in _mails(quarter) if mail.code == code]
+    theirs = scorecards.planned_mails(db.session(), quarter, code=code)
     if number is None or number >= len(theirs) or theirs[number].is_posted:
         abort(404)
     links = Links(base_url=settings().base_url, keys=keys())

@@ -1,13 +1,18 @@
 """The migrations build, on both databases, exactly the tables that the models describe."""
 
+from zoneinfo import ZoneInfo
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select
 
+from app.domain.periods import Calendar
 from app.models.base import Base, make_engine
 from app.models.responses import ReleasedComment
+from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import ServiceRequest
 from tests.builders.departments import department
+from tests.builders.issued import issue
 from tests.builders.people import person
 from tests.builders.service_requests import LONG_AGO, completed_request
 from tests.servers.databases import Database, migrate
@@ -56,6 +61,20 @@ def test_comments_kept_by_the_weaker_rule_before_0022_are_deleted(database: Data
     migrate(database.url)
 
     assert session.scalars(select(ReleasedComment.text)).all() == []
+
+
+def test_scorecards_frozen_before_their_lines_were_kept_get_them_from_their_documents(database: Database) -> None:
+    row = issue(database.session, department(database.session, "IT"), posted=None, calendar=Calendar(ZoneInfo("UTC")))
+    database.session.commit()
+    known = row.name, row.finding
+
+    migrate(database.url, "0045")
+    migrate(database.url)
+
+    query = select(ScorecardRevision.name, ScorecardRevision.finding)
+    assert database.session.execute(query).tuples().all() == [known]
+    assert known[0] == "IT Support"
+    assert "key" in known[1]
 
 
 def test_engines_of_a_kind_write_a_statement_once(database: Database) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.instruments import ALWAYS_ASKED
@@ -33,6 +34,7 @@ from app.reports.quarters import quarter_words
 from app.reports.trends import Trend, trend_of
 
 CHART, PDF = "trend.{language}.png", "scorecard.{language}.pdf"
+PDF_TYPE = "application/pdf"
 Document = dict[str, Any]
 Chart = Callable[[Session, ScorecardRevision, str], bytes]
 
@@ -58,6 +60,16 @@ def is_drawn(session: Session, scorecard_id: int, language: str) -> bool:
     return session.get(ScorecardFile, (scorecard_id, PDF.format(language=language))) is not None
 
 
+def drawn_of(session: Session, period: Period) -> set[tuple[int, str]]:
+    """Return which revisions of a quarter have their files, by id and language."""
+    query = (
+        select(ScorecardFile.scorecard_id, ScorecardFile.name)
+        .join(ScorecardRevision, ScorecardRevision.id == ScorecardFile.scorecard_id)
+        .where(ScorecardRevision.period == str(period), ScorecardFile.media_type == PDF_TYPE)
+    )
+    return {(id_, name.split(".")[-2]) for id_, name in session.execute(query).tuples()}  # as PDF says
+
+
 def files_of(document: Document, trend: Trend, language: str) -> Drawn:
     """Draw picture and PDF from plain values; takes seconds and no session, so other processes may do it."""
     picture = mail_picture(document, trend, language)
@@ -69,7 +81,7 @@ def store_files(session: Session, scorecard_id: int, language: str, drawn: Drawn
     """Keep what was drawn."""
     if drawn.picture is not None:
         _store(session, scorecard_id, CHART.format(language=language), "image/png", drawn.picture)
-    _store(session, scorecard_id, PDF.format(language=language), "application/pdf", drawn.pdf)
+    _store(session, scorecard_id, PDF.format(language=language), PDF_TYPE, drawn.pdf)
     session.flush()
 
 

@@ -3,9 +3,8 @@
 A preview is composed as the mail will be, from the frozen revision; nothing of it is stored.
 """
 
-import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -24,9 +23,14 @@ from app.models.messages import Message
 from app.models.releases import lock_period
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import chart_for_preview, composers, is_drawn
-from app.pipeline.scorecards.posting import revisions_of, scorecard_message, small_department_messages
+from app.pipeline.scorecards.posting import (
+    revisions_of,
+    scorecard_message,
+    small_department_messages,
+    waiting_cases,
+)
 from app.pipeline.scorecards.recipients import Recipient, Recipients
-from app.pipeline.scorecards.stopping import SCORECARD, SMALL_DEPARTMENT, PostingStopped, small_department_key
+from app.pipeline.scorecards.stopping import PostingStopped, small_department_key
 from app.pipeline.scorecards.stopping import scorecard_key as key_of
 from app.reports.department_scores.company import Company, read_company
 from app.reports.readers import Manners
@@ -68,7 +72,8 @@ class PlannedMail:
     scorecard_id: int | None  # None: the department is too small for a scorecard
     revision: int = 1  # the last one that the reader was mailed, else the first
     is_posted: bool
-    message: Message | None
+    key: str  # of the first message
+    message: Message | None = None
     copies: int = 0
 
     @property
@@ -78,64 +83,66 @@ class PlannedMail:
         return self.scorecard_id is not None and self.is_posted and is_settled
 
 
-def planned_mails(session: Session, quarter: Quarter) -> list[PlannedMail]:
+def planned_mails(session: Session, quarter: Quarter, *, code: str | None = None) -> list[PlannedMail]:
     """Return who gets which mail of a frozen quarter, by department and reader: the last that they had, else the first.
 
-    Later revisions are mailed by command, which need not reach everybody.
+    With `code` only those of one department. Later revisions are mailed by command, which need not reach everybody.
     """
     company = quarter.company(session)
     recipients = quarter.recipients(session, company)
-    written = _written(session, quarter.period)
     last = _last_posted(session, quarter.period)
     codes = dict(session.execute(select(Department.id, Department.code)).tuples().all())
-    found = []
-    for first in revisions_of(session, quarter.period):
-        id_ = first.department_id
-        for recipient in recipients.of(id_):
-            scorecard_id, revision = last.get((id_, recipient.email), (first.id, first.revision))
-            messages = written.get(key_of(scorecard_id, recipient.email), [])
-            found.append(
-                PlannedMail(
-                    department_id=id_,
-                    code=codes[id_],
-                    department=json.loads(first.document)["department"]["name"],
-                    recipient=recipient,
-                    scorecard_id=scorecard_id,
-                    revision=revision,
-                    is_posted=(id_, recipient.email) in last,
-                    message=messages[-1] if messages else None,
-                    copies=max(len(messages) - 1, 0),
-                )
-            )
-    found += _small(company, quarter, recipients, codes, written)
+    planned = [
+        PlannedMail(
+            department_id=first.department_id,
+            code=codes[first.department_id],
+            department=first.name,
+            recipient=recipient,
+            scorecard_id=scorecard_id,
+            revision=revision,
+            is_posted=(first.department_id, recipient.email) in last,
+            key=key_of(scorecard_id, recipient.email),
+        )
+        for first in revisions_of(session, quarter.period, code=code)
+        for recipient in recipients.of(first.department_id)
+        for scorecard_id, revision in [last.get((first.department_id, recipient.email), (first.id, first.revision))]
+    ]
+    planned += [mail for mail in _small(company, quarter, recipients, codes) if code in {None, mail.code}]
+    found = _with_what_was_written(session, planned)
     return sorted(found, key=lambda mail: (mail.department.casefold(), mail.code, mail.recipient.email))
 
 
+def _with_what_was_written(session: Session, planned: Sequence[PlannedMail]) -> list[PlannedMail]:
+    written = _written(session, [mail.key for mail in planned])
+    return [
+        replace(
+            mail,
+            is_posted=mail.is_posted or mail.scorecard_id is None,
+            message=written[mail.key],
+            copies=int(written[mail.key].key.partition(_AGAIN)[2] or 0),
+        )
+        if mail.key in written
+        else mail
+        for mail in planned
+    ]
+
+
 def _small(
-    company: Company,
-    quarter: Quarter,
-    recipients: Recipients,
-    codes: Mapping[int, str],
-    written: Mapping[str, list[Message]],
-) -> list[PlannedMail]:
-    found = []
+    company: Company, quarter: Quarter, recipients: Recipients, codes: Mapping[int, str]
+) -> Iterator[PlannedMail]:
     for id_ in company.small:
         version = company.versions[id_]
         recipient = recipients.of_small(id_)
         if recipient is not None:
-            messages = written.get(small_department_key(quarter.period, codes[id_], recipient.email), [])
-            found.append(
-                PlannedMail(
-                    department_id=id_,
-                    code=codes[id_],
-                    department=version.name,
-                    recipient=recipient,
-                    scorecard_id=None,
-                    is_posted=bool(messages),
-                    message=messages[-1] if messages else None,
-                )
+            yield PlannedMail(
+                department_id=id_,
+                code=codes[id_],
+                department=version.name,
+                recipient=recipient,
+                scorecard_id=None,
+                is_posted=False,
+                key=small_department_key(quarter.period, codes[id_], recipient.email),
             )
-    return found
 
 
 @dataclass(frozen=True)
@@ -198,7 +205,7 @@ def send_again(
     record = lock_period(session, str(quarter.period))
     if record is not None and record.posting_stopped:
         raise PostingStopped(str(quarter.period))
-    found = [mail for mail in planned_mails(session, quarter) if (mail.code, mail.recipient.email) == (code, email)]
+    found = [mail for mail in planned_mails(session, quarter, code=code) if mail.recipient.email == email]
     mail = next((one for one in found if one.scorecard_id is not None and one.is_posted), None)
     if mail is None:
         raise NoSuchMail(code)
@@ -223,27 +230,26 @@ def send_again(
 def _outgoing(session: Session, quarter: Quarter, mail: PlannedMail, now: datetime) -> Outgoing:
     company = quarter.company(session)
     if mail.scorecard_id is not None:
-        row = session.get_one(ScorecardRevision, mail.scorecard_id)
-        return scorecard_message(session, row, mail.recipient, company, now)
+        waiting = waiting_cases(session)
+        return scorecard_message(mail.scorecard_id, mail.department_id, mail.recipient, company, waiting, now)
     recipients = quarter.recipients(session, company)
     small = small_department_messages(session, company, quarter.period, quarter.policy, recipients, lambda _: now)
     return next(message for id_, message in small if id_ == mail.department_id)
 
 
-def _written(session: Session, period: Period) -> dict[str, list[Message]]:
-    """Return the quarter's messages by the key of the first one, in the order in which they were written."""
-    of_quarter = Message.name.in_([SCORECARD, SMALL_DEPARTMENT]), Message.created_at >= _frozen_at(session, period)
-    found: dict[str, list[Message]] = {}
-    for message in session.scalars(select(Message).where(*of_quarter).order_by(Message.id)):
-        found.setdefault(message.key.partition(_AGAIN)[0], []).append(message)
-    return found
+def _written(session: Session, keys: Collection[str]) -> dict[str, Message]:
+    """Return the message that was written last, by the key of the first one, which may be deleted by now.
 
-
-def _frozen_at(session: Session, period: Period) -> datetime:
-    first = select(ScorecardRevision.frozen_at).where(ScorecardRevision.period == str(period))
-    found = session.scalar(first.order_by(ScorecardRevision.frozen_at).limit(1))
-    if found is None:
-        raise NoSuchMail(str(period))
+    Copies are numbered without a gap, so we ask for the next ones as long as there are any.
+    """
+    found: dict[str, Message] = {}
+    wanted, copy = {key: key for key in keys} | {f"{key}{_AGAIN}1": key for key in keys}, 1
+    while wanted:
+        some = session.scalars(select(Message).where(Message.key.in_(wanted)).order_by(Message.id)).all()
+        found |= {wanted[message.key]: message for message in some}
+        ending, copy = f"{_AGAIN}{copy}", copy + 1
+        again = [wanted[message.key] for message in some if message.key.endswith(ending)]
+        wanted = {f"{key}{_AGAIN}{copy}": key for key in again}
     return found
 
 

@@ -3,8 +3,9 @@
 Each mail leaves at 09:00 where its recipient is (rules of departments and periods).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
@@ -21,7 +22,7 @@ from app.models.follow_ups import FollowUp
 from app.models.releases import PeriodRecord, lock_period, refuse_moved_periods, unwritten
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
-from app.pipeline.scorecards.drawing import is_drawn
+from app.pipeline.scorecards.drawing import drawn_of
 from app.pipeline.scorecards.recipients import Recipient, Recipients, local_morning, zones_of_recipients
 from app.pipeline.scorecards.stopping import (
     SCORECARD,
@@ -102,10 +103,10 @@ def undrawn(
     wanted: dict[tuple[int, str], None] = {}
     for period, _ in due_quarters(session, calendar=calendar, policy=policy, now=now):
         company = read_company(session, calendar, period, policy.minimum_group_size)
-        recipients = Recipients(session, company, manners)
+        recipients, drawn = Recipients(session, company, manners), drawn_of(session, period)
         for row in revisions_of(session, period):
             for recipient in recipients.of(row.department_id):
-                if not is_drawn(session, row.id, recipient.language):
+                if (row.id, recipient.language) not in drawn:
                     wanted[row.id, recipient.language] = None
     return list(wanted)
 
@@ -148,12 +149,18 @@ def post(
     make_files = draw or partial(draw_files, calendar=calendar)
     company = read_company(session, calendar, period, policy.minimum_group_size)
     recipients = Recipients(session, company, manners)
-    posted = 0
-    newer = _had_later(session, period, revision)
-    for row in revisions_of(session, period, revision):
-        for recipient in recipients.of(row.department_id):
-            if (row.department_id, recipient.email) not in newer:
-                posted += _post_one(session, row, recipient, company, now, leaving(recipient), make_files)
+    posted, waiting = 0, waiting_cases(session)
+    had = _had(session, period, revision)
+    for known in revisions_of(session, period, revision):
+        for recipient in recipients.of(known.department_id):
+            if (known.department_id, recipient.email) in had:
+                continue
+            row = session.get_one(ScorecardRevision, known.id)
+            make_files(session, row, recipient.language)
+            session.add(ScorecardPosting(scorecard_id=row.id, recipient=recipient.email, posted_at=now))
+            session.flush()
+            message = scorecard_message(row.id, row.department_id, recipient, company, waiting, leaving(recipient))
+            posted += enqueue(session, message, now=now)
             if at_most is not None and posted >= at_most:
                 return posted
     for _, message in small_department_messages(session, company, period, policy, recipients, leaving):
@@ -170,21 +177,33 @@ def _note_written(session: Session, period: Period, revision: int, now: datetime
         session.execute(record.where(PeriodRecord.posted_at.is_(None)).values(posted_at=now))
 
 
-def revisions_of(session: Session, period: Period, revision: int = 1) -> Sequence[ScorecardRevision]:
-    """Return a revision of every department's scorecard, in order of their numbers."""
-    return session.scalars(
-        select(ScorecardRevision)
-        .where(ScorecardRevision.period == str(period), ScorecardRevision.revision == revision)
-        .order_by(ScorecardRevision.department_id)
-    ).all()
+@dataclass(frozen=True)
+class Revision:
+    """A revision without its document."""
+
+    id: int
+    department_id: int
+    revision: int
+    name: str  # of the department
 
 
-def _had_later(session: Session, period: Period, revision: int) -> set[tuple[int, str]]:
-    """Return who was mailed a later revision of which department: an older one would take it back."""
+def revisions_of(session: Session, period: Period, revision: int = 1, *, code: str | None = None) -> list[Revision]:
+    """Return a revision of every department's scorecard, or of one's, in order of the departments' numbers."""
+    row = ScorecardRevision
+    query = select(row.id, row.department_id, row.revision, row.name).where(
+        row.period == str(period), row.revision == revision
+    )
+    if code is not None:
+        query = query.join(Department, Department.id == row.department_id).where(Department.code == code)
+    return [Revision(*found) for found in session.execute(query.order_by(row.department_id)).tuples()]
+
+
+def _had(session: Session, period: Period, revision: int) -> set[tuple[int, str]]:
+    """Return who was mailed this revision of which department, or a later one: an older one would take it back."""
     query = (
         select(ScorecardRevision.department_id, ScorecardPosting.recipient)
         .join(ScorecardPosting, ScorecardPosting.scorecard_id == ScorecardRevision.id)
-        .where(ScorecardRevision.period == str(period), ScorecardRevision.revision > revision)
+        .where(ScorecardRevision.period == str(period), ScorecardRevision.revision >= revision)
     )
     return set(session.execute(query).tuples())
 
@@ -200,50 +219,41 @@ def _leaving_at(recipient: Recipient, *, on_day: date | None, now: datetime) -> 
     return now if on_day is None else max(now, local_morning(on_day, recipient.zone))
 
 
-def _post_one(
-    session: Session,
-    row: ScorecardRevision,
+def scorecard_message(
+    scorecard_id: int,
+    department_id: int,
     recipient: Recipient,
     company: Company,
-    now: datetime,
+    waiting: Mapping[int, int],
     due_at: datetime,
-    draw: Draw,
-) -> int:
-    if session.get(ScorecardPosting, (row.id, recipient.email)) is not None:
-        return 0
-    draw(session, row, recipient.language)
-    message = scorecard_message(session, row, recipient, company, due_at)
-    session.add(ScorecardPosting(scorecard_id=row.id, recipient=recipient.email, posted_at=now))
-    session.flush()
-    return int(enqueue(session, message, now=now))
-
-
-def scorecard_message(
-    session: Session, row: ScorecardRevision, recipient: Recipient, company: Company, due_at: datetime
 ) -> Outgoing:
-    """Return the mail of a revision to one of its recipients."""
+    """Return the mail of a revision to one of its recipients; `waiting` are the cases of each department."""
     return Outgoing(
-        key=scorecard_key(row.id, recipient.email),
+        key=scorecard_key(scorecard_id, recipient.email),
         name=SCORECARD,
         recipient=recipient.email,
         language=recipient.language,
         due_at=due_at,
         params={
-            "scorecard_id": row.id,
+            "scorecard_id": scorecard_id,
             "why": recipient.why.value,
-            "waiting": _waiting(session, company, row, recipient.why),
+            "waiting": _waiting(company, department_id, recipient.why, waiting),
         },
     )
 
 
-def _waiting(session: Session, company: Company, row: ScorecardRevision, why: Why) -> int:
+def waiting_cases(session: Session) -> dict[int, int]:
+    """Return how many wait to be contacted, by department."""
+    query = select(FollowUp.department_id, func.count()).where(FollowUp.state == FollowUpState.WAITING)
+    return dict(session.execute(query.group_by(FollowUp.department_id)).tuples().all())
+
+
+def _waiting(company: Company, department_id: int, why: Why, waiting: Mapping[int, int]) -> int:
     """Count who waits and whose names this reader's pages show; HR stands in for a head, but sees no names."""
     if why is Why.HR:
         return 0
     headed = {id_ for id_, version in company.versions.items() if version.head_email}
-    theirs = company.tree.answered_for(row.department_id, headed)
-    waiting = (FollowUp.department_id.in_(theirs), FollowUp.state == FollowUpState.WAITING)
-    return session.scalar(select(func.count()).select_from(FollowUp).where(*waiting)) or 0
+    return sum(waiting.get(id_, 0) for id_ in company.tree.answered_for(department_id, headed))
 
 
 def small_department_messages(

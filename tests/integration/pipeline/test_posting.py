@@ -1,6 +1,7 @@
 """Scorecards leave at 09:00 of each recipient, on the day after which three have passed since the freeze."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,8 +17,10 @@ from app.pipeline import rollups, scorecards
 from app.upkeep.accounts import add_staff
 from tests.builders.asking import KEYS
 from tests.builders.departments import department
+from tests.builders.issued import issue
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt
+from tests.builders.statements import counting
 from tests.conftest import BOB, HELEN
 from tests.servers.databases import Database
 
@@ -89,6 +92,28 @@ def test_a_late_run_posts_at_once_where_the_morning_is_over(frozen: Database) ->
 
     assert _mornings(frozen)["scorecard", "IT@example.com"] == "18 11:30"
     assert _mornings(frozen)["scorecard", "HR@example.com"] == "18 13:00"
+
+
+@pytest.mark.parametrize("departments", [1, 3])
+def test_a_sweep_asks_as_little_for_many_as_for_one_and_reads_no_document(sqlite: Database, departments: int) -> None:
+    session = sqlite.session
+    add_staff(session, HELEN.email, Role.HR, now=FREEZE)
+    for number in range(departments):
+        place = department(session, f"D{number}", head_email=f"d{number}@example.com")
+        issue(session, place, posted=None, calendar=BERLIN)
+    session.commit()
+    asked: dict[str, Any] = {"calendar": BERLIN, "policy": AskingPolicy(), "languages": ("en",)}
+    asked["now"] = FIRST + timedelta(hours=12)
+
+    with counting(sqlite.engine) as drawing:
+        wanted = scorecards.undrawn(session, **asked)
+    scorecards.post(session, Q3, **asked, draw=lambda _session, _row, _language: None)
+    with counting(sqlite.engine) as posting:
+        again = scorecards.post(session, Q3, **asked)
+
+    assert (len(wanted), again) == (departments, 0)
+    assert (len(drawing), len(posting)) == (12, 15)
+    assert not any("scorecards.document" in one for one in (*drawing, *posting))
 
 
 def test_who_sends_by_command_waits_for_nobodys_morning(frozen: Database) -> None:

@@ -134,9 +134,11 @@ def test_home_costs_the_same_for_one_department_and_for_three(door: Door, compan
 
     assert page.text.count('href="/scorecards/2026-Q3/') == departments
     assert len(statements) == COST
+    (read,) = (one for one in statements if "scorecards.document" in one)
+    assert "WHERE scorecards.id = " in read  # the document of the one that the page is about
 
 
-COST = 11
+COST = 12
 
 
 def test_accepting_is_one_press_and_stands_on_the_scorecard(door: Door, company: Company) -> None:

@@ -175,6 +175,7 @@ def test_the_list_costs_the_same_however_long_it_is(door: Door, company: Company
         client.get("/scorecards")
 
     assert len(statements) == 10, statements
+    assert not any("scorecards.document" in one for one in statements)
 
 
 def test_earlier_quarters_are_one_press_away(door: Door, company: Company) -> None:
