@@ -1,10 +1,12 @@
-"""Which quarters have a page on which HR closes them."""
+"""Which quarters have a page on which HR closes them, and which of them is in hand."""
 
 from flask import abort
+from sqlalchemy import or_, select
 
 from app.domain.periods import Period
+from app.domain.states import PeriodState
 from app.models.base import db
-from app.models.releases import PeriodRecord
+from app.models.releases import PeriodRecord, unwritten
 from app.web.asked_for import period_of
 from app.web.survey_frame import calendar, now
 
@@ -21,3 +23,22 @@ def closable(quarter: Period) -> str | None:
     record = db.session.get(PeriodRecord, str(quarter))
     is_ours = quarter >= running.previous if record is None else not record.is_historical
     return str(quarter) if is_ours and quarter <= running else None
+
+
+def quarter_in_hand() -> Period:
+    """Return the quarter that waits for somebody: the oldest whose mails have not left, else the one that runs out."""
+    waiting = select(PeriodRecord.period).where(
+        PeriodRecord.state != PeriodState.OPEN,
+        PeriodRecord.is_historical.is_(False),
+        or_(PeriodRecord.posting_stopped, unwritten()),
+    )
+    found = db.session.scalar(waiting.order_by(PeriodRecord.period).limit(1))
+    return Period.parse(found) if found else _running_out()
+
+
+def _running_out() -> Period:
+    """Return the last quarter until its freeze, then the one that runs."""
+    running = calendar().period_of(now())
+    before = db.session.get(PeriodRecord, str(running.previous))
+    waits = now() < calendar().freezes_at(running.previous) if before is None else before.state is PeriodState.OPEN
+    return running.previous if waits else running

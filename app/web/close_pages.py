@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.auditing import Act
 from app.domain.periods import Period
 from app.domain.quarter_close import CheckedStep, CloseStep
 from app.domain.rights import Action
-from app.domain.states import PeriodState
 from app.models.base import db
 from app.models.policies import current_policy
-from app.models.releases import PeriodRecord, unwritten
 from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, PostingStopped, UnknownPeriod, UnknownSource
 from app.reports.quarters import quarter_words
@@ -23,7 +20,7 @@ from app.upkeep import audit
 from app.web import close_mail_pages, posting_pages, recipients_pages
 from app.web import staff_frame as frame
 from app.web.asked_for import quarter_named
-from app.web.closable import closable, quarter_to_close
+from app.web.closable import closable, quarter_in_hand, quarter_to_close
 from app.web.survey_frame import calendar, now, settings
 
 pages = Blueprint("close", __name__, url_prefix="/close")
@@ -35,13 +32,7 @@ pages.register_blueprint(recipients_pages.pages)
 @pages.get("")
 def listing() -> Any:
     """Lead to the quarter that waits for somebody: the oldest whose mails have not left, else the one that runs out."""
-    waiting = select(PeriodRecord.period).where(
-        PeriodRecord.state != PeriodState.OPEN,
-        PeriodRecord.is_historical.is_(False),
-        or_(PeriodRecord.posting_stopped, unwritten()),
-    )
-    found = db.session.scalar(waiting.order_by(PeriodRecord.period).limit(1))
-    return redirect(url_for("close.show", period=found or _running_out()), 303)
+    return redirect(url_for("close.show", period=quarter_in_hand()), 303)
 
 
 @pages.get("/<period>")
@@ -82,14 +73,6 @@ def act(period: str) -> Any:
     except (CloseIsOver, PostingStopped):
         db.session.rollback()
     return redirect(url_for("close.show", period=quarter, _anchor=step.value), 303)
-
-
-def _running_out() -> Period:
-    """Return the last quarter until its freeze, then the one that runs."""
-    running = calendar().period_of(now())
-    before = db.session.get(PeriodRecord, str(running.previous))
-    waits = now() < calendar().freezes_at(running.previous) if before is None else before.state is PeriodState.OPEN
-    return running.previous if waits else running
 
 
 @dataclass(frozen=True)

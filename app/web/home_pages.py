@@ -1,35 +1,72 @@
-"""`/home`: where a head begins. The quarter in a sentence, what changed, what to do, and who waits for a word."""
+"""`/home`: where everybody begins. A head with the quarter, others with what waits for them."""
 
 from dataclasses import replace
+from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, redirect, url_for
 
+from app.domain.auditing import COMMAND_LINE, WORKER
 from app.domain.rights import Action
 from app.domain.states import Role
+from app.foundations.languages import gettext
 from app.models.base import db
 from app.reports.home import home_of
 from app.reports.issued import Issued
+from app.upkeep import audit
+from app.upkeep.audit_words import act_in_words
 from app.web import action_pages, follow_up_pages
 from app.web import staff_frame as frame
+from app.web.access import Who, open_to
 from app.web.asked_for import next_period
+from app.web.desks import administrators_desk, hr_desk
 from app.web.survey_frame import calendar, now, settings
 
-pages = Blueprint("home", __name__, url_prefix="/home")
-frame.frame(pages, frozenset({Action.SEE_SCORECARDS_BELOW}))
+LATEST = 10  # entries of the log
+
+pages = Blueprint("home", __name__)
+frame.frame(pages, Who.STAFF)
 
 
-@pages.get("")
+@pages.get("/home")
 def show() -> Response:
-    """Show what the newest quarter says of the viewer's own departments, whatever else they may see."""
+    """Show what each of the viewer's roles begins with."""
+    return frame.page(
+        "home/home.html",
+        **(_of_head() if frame.viewer().may(Action.SEE_SCORECARDS_BELOW) else {"is_head": False, "home": None}),
+        close=hr_desk(),
+        tasks=administrators_desk(),
+        entries=_latest_entries(),
+        time_zone=settings().time_zone,
+    )
+
+
+@pages.get("/admin")
+@open_to(frozenset({Action.WATCH_WORK, Action.READ_AUDIT_LOG}))
+def administration() -> Any:
+    """Lead whoever types the address to where administrators and auditors begin."""
+    return redirect(url_for("home.show"), 303)
+
+
+def _of_head() -> dict[str, Any]:
+    """Return what the newest quarter says of the viewer's own departments, whatever else they may see."""
     as_head = replace(frame.viewer(), roles=frozenset({Role.HEAD}))
     home = home_of(Issued(db.session(), as_head, calendar()), as_head, calendar())
     lead = home.lead if home else None
-    return frame.page(
-        "home/home.html",
-        home=home,
-        panel=action_pages.panel(lead.department_id, home.period, lead.code) if home and lead else None,
-        coming=calendar().posts_on(next_period(now())),
-        cases=follow_up_pages.cases(),
-        back="/home",
-        time_zone=settings().time_zone,
-    )
+    return {
+        "is_head": True,
+        "home": home,
+        "panel": action_pages.panel(lead.department_id, home.period, lead.code) if home and lead else None,
+        "coming": calendar().posts_on(next_period(now())),
+        "cases": follow_up_pages.cases(),
+        "back": "/home",
+    }
+
+
+def _latest_entries() -> list[tuple[str, str, Any]] | None:
+    """Return what was done last: who, what and the entry; None for whoever has more than the log to look after."""
+    viewer = frame.viewer()
+    if not viewer.may(Action.READ_AUDIT_LOG) or viewer.may(Action.WATCH_WORK):
+        return None
+    names = audit.names(db.session()) | {COMMAND_LINE: gettext("command line"), WORKER: gettext("worker")}
+    found = audit.page_of(db.session(), audit.Wanted(), count=LATEST)
+    return [(names.get(one.actor, one.actor), act_in_words(one.action), one) for one in found]

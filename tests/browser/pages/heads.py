@@ -14,6 +14,9 @@ from tests.conftest import BOB
 
 LOOKS = [
     Look("home", "/home", Role.HEAD),
+    Look("home-hr", "/home", Role.HR),
+    Look("home-admin", "/home", Role.ADMIN),
+    Look("home-auditor", "/home", Role.AUDITOR),
     Look("action-new", "/actions/2025-Q4/IT", Role.HEAD),
     Look("action-decided", "/actions/2025-Q3/IT?kept=1", Role.HEAD),
     Look("scorecard-head", "/scorecards/2025-Q4/IT", Role.HEAD),
