@@ -122,6 +122,16 @@ def forget_owner(session: Session, email: str, *, now: datetime) -> int:
     return len(keys)
 
 
+def may_call(key: ApiKey, *, now: datetime) -> bool:
+    """Tell whether a key is neither revoked nor at its end."""
+    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now)
+
+
+def keys_of(session: Session, email: str) -> list[ApiKey]:
+    """Return the personal keys of an address, revoked ones too, by name."""
+    return list(session.scalars(select(ApiKey).where(ApiKey.email == email).order_by(ApiKey.name)))
+
+
 def find_caller(session: Session, key: str, *, now: datetime) -> Caller | None:
     """Return who calls with this key, None for one that may not be used (any more) or whose person has no role here.
 

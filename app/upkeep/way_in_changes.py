@@ -1,4 +1,4 @@
-"""The mail to the owner of an address when a way in was added or taken away."""
+"""The mail to the owner of an address when a way in was added or taken away, or a key made that acts as them."""
 
 import secrets
 from datetime import datetime
@@ -20,6 +20,7 @@ class Change(Enum):
     CODE_REMOVED = ("code", "removed")
     PASSKEY_SET = ("passkey", "set")
     PASSKEY_REMOVED = ("passkey", "removed")
+    API_KEY_MADE = ("api_key", "made")
     COMPANY_ACCOUNT_FORGOTTEN = ("company_account", "forgotten")
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from wtforms import Field, Form, SelectMultipleField, StringField, ValidationError
 
-from app.domain.api_scopes import OF_ADMINISTRATORS
+from app.domain.api_scopes import OF_ADMINISTRATORS, Scope
 from app.domain.webhooks import CHOICES
 from app.foundations.languages import gettext, mark
 from app.upkeep.api_keys import LONGEST_NAME, MOST_DAYS
@@ -49,6 +49,12 @@ class KeyForm(StaffForm):
     scopes = SelectMultipleField(
         mark("What it may do"), validators=[_some_of(OF_ADMINISTRATORS)], validate_choice=False
     )
+
+
+class OwnKeyForm(KeyForm):
+    """A new key of one's own; what one's roles do not reach is refused when it is made."""
+
+    scopes = SelectMultipleField(mark("What it may do"), validators=[_some_of(tuple(Scope))], validate_choice=False)
 
 
 class WebhookForm(StaffForm):

@@ -17,7 +17,7 @@ from app.models.accounts import ApiKey
 from app.models.base import db
 from app.models.webhooks import Webhook
 from app.upkeep import audit
-from app.upkeep.api_keys import ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
+from app.upkeep.api_keys import ApiKeyRefused, add_api_key, all_api_keys, may_call, revoke_api_key
 from app.upkeep.api_words import event_in_words, scope_in_words, state_in_words
 from app.upkeep.webhooks import (
     WebhookRefused,
@@ -46,10 +46,10 @@ _NEW_WEBHOOK: dict[str, Any] = {"name": "", "url": "", "events": []}
 @pages.get("/keys")
 def listing() -> Response:
     """List keys, the revoked ones last, and webhooks."""
-    found = sorted(all_api_keys(db.session()), key=lambda key: (not _may_call(key), key.name))
+    found = sorted(all_api_keys(db.session()), key=lambda key: (not may_call(key, now=now()), key.name))
     return frame.page(
         "admin/keys.html",
-        keys=[(key, _may_call(key)) for key in found],
+        keys=[(key, may_call(key, now=now())) for key in found],
         webhooks=all_webhooks(db.session()),
         waiting=waiting_counts(db.session()),
         done=request.args.get("done"),
@@ -99,7 +99,7 @@ def make_key() -> Response:
     details = {"scopes": sorted(form.scopes.data), "is_personal": False, "days": lasts}
     frame.noted(Act.API_KEY_ADDED, _subject(form.name.data), details)
     db.session.commit()
-    return frame.page("admin/once.html", name=form.name.data, secret=key, is_key=True)
+    return frame.page("admin/once.html", name=form.name.data, secret=key, is_key=True, back=url_for(".listing"))
 
 
 @pages.get("/webhooks/new")
@@ -123,7 +123,8 @@ def make_webhook() -> Response:
         return answer("admin/new_webhook.html", refused(form, error.field, str(error)), events=_events())
     frame.noted(Act.WEBHOOK_ADDED, f"webhook:{form.name.data}", {"events": form.events.data})
     db.session.commit()
-    return frame.page("admin/once.html", name=form.name.data, secret=secret, is_key=False)
+    back = url_for(".webhook", hook=form.name.data)
+    return frame.page("admin/once.html", name=form.name.data, secret=secret, is_key=False, back=back)
 
 
 @pages.get("/webhooks/<hook>")
@@ -173,10 +174,6 @@ def change_webhook(hook: str) -> Any:
 
 def _webhook(name: str) -> Webhook:
     return find_webhook(db.session(), name) or abort(404)
-
-
-def _may_call(key: ApiKey) -> bool:
-    return key.revoked_at is None and (key.expires_at is None or key.expires_at > now())
 
 
 def _subject(name: str) -> str:

@@ -257,7 +257,7 @@ def glass_broken(language: str) -> Mail:
 
 
 def way_changed(language: str) -> Mail:
-    """Somebody's way to sign in changed: the longest of its sentences."""
+    """Somebody's way to sign in changed."""
     told = {"recipient_name": "Tomasz Lind", "change": "code_removed", "at": "2026-11-17 09:30 UTC"}
     return way_in_changed(language=language, account=f"{BASE}/account", **told)
 

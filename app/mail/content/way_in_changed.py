@@ -13,6 +13,7 @@ SENTENCES = {
     "code_removed": mark("Codes from an app were switched off at %(at)s."),
     "passkey_set": mark("A passkey was added at %(at)s."),
     "passkey_removed": mark("A passkey was taken away at %(at)s."),
+    "api_key_made": mark("A key with which a program acts as you was made at %(at)s."),
     "company_account_forgotten": mark("An administrator let another company account come in as you, at %(at)s."),
 }
 

@@ -34,6 +34,8 @@ def _press(page: Page) -> None:
 LOOKS = [
     Look("account", "/account", Role.HR),
     Look("account-password", "/account/password", Role.HR),
+    Look("account-keys", "/account/keys?done=revoked", Role.HEAD),
+    Look("account-key-new", "/account/keys/new", Role.HEAD, do=_press),
     Look("account-codes", "/account/codes", Role.HR, do=_press),
     Look("sign-in-password-wrong", "/sign-in/password", do=_press),
     Look("sessions", "/sessions", Role.HR),
