@@ -81,6 +81,7 @@ class Act(StrEnum):
     SURVEY_BEGUN = "survey.begun"
     SURVEY_CHANGED = "survey.changed"
     SURVEY_PUBLISHED = "survey.published"
+    SURVEY_WITHDRAWN = "survey.withdrawn"
     SURVEY_DROPPED = "survey.dropped"
     COMMENTS_READ = "comments.read"
     COMMENT_SHOWN = "comment.shown"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.domain.periods import Calendar
@@ -22,6 +23,13 @@ class Installation:
     def of(cls, settings: Settings) -> "Installation":
         """Return the installation that `settings` describe, on an engine of its own."""
         return cls(settings, Keys.of(settings), make_sessions(make_engine(settings.database_url)))
+
+    @property
+    def engine(self) -> Engine:
+        """What the sessions are bound to."""
+        bind = self.sessions.kw["bind"]
+        assert isinstance(bind, Engine)
+        return bind
 
     @property
     def calendar(self) -> Calendar:

@@ -7,7 +7,7 @@ from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.auditing import WORKER, Act
@@ -18,6 +18,7 @@ from app.models.base import reading
 from app.models.policies import current_policy
 from app.models.releases import PeriodRecord, is_released, unwritten
 from app.models.responses import ImportedPeriod
+from app.models.waiting import let_others_write
 from app.pipeline import release, rollups, scorecards
 from app.pipeline.release import Released
 from app.pipeline.scorecards import pool
@@ -25,14 +26,28 @@ from app.upkeep import audit
 
 log = logging.getLogger(__name__)
 
+ROLLED_UP_AT_ONCE = 3  # department-quarters in one transaction: whoever saves on a page waits for it
 POSTED_AT_ONCE = 3  # scorecards drawn in one transaction: survey answers wait for it at most a few seconds
 CHECKPOINT_FOR = timedelta(days=1)  # after a release: how long the write-ahead log is emptied with every sweep
 
 
 def roll_up(installation: Installation, *, now: datetime) -> int:  # noqa: ARG001  every step takes now
-    """Recompute what is marked dirty; return how many department-periods."""
-    with installation.sessions.begin() as session:
-        return rollups.refresh(session, calendar=installation.calendar, keys=installation.keys)
+    """Recompute what is marked dirty, a few at a time; return how many department-periods.
+
+    Marks stay until all is done, so that what a killed worker left halfway is done again.
+    """
+    calendar, keys = installation.calendar, installation.keys
+    with reading(), installation.sessions() as session:
+        marks = rollups.marked(session)
+    places = sorted(marks)
+    for first in range(0, len(places), ROLLED_UP_AT_ONCE):
+        with installation.sessions.begin() as session:
+            rollups.rebuild(session, places[first : first + ROLLED_UP_AT_ONCE], calendar=calendar, keys=keys)
+        let_others_write(installation.engine)
+    if marks:
+        with installation.sessions.begin() as session:
+            rollups.settle(session, marks, calendar=calendar, keys=keys)
+    return len(marks)
 
 
 def freeze_due(installation: Installation, *, now: datetime) -> int:
@@ -71,6 +86,7 @@ def post_due(installation: Installation, *, now: datetime) -> int:
         if not count:
             return posted
         posted += count
+        let_others_write(installation.engine)
 
 
 def draw_ahead(
@@ -178,8 +194,5 @@ def _historical_due(session: Session, installation: Installation, now: datetime)
 
 
 def _checkpoint(installation: Installation) -> None:
-    with installation.sessions() as session:
-        bind = session.get_bind()
-        assert isinstance(bind, Engine)
-    if not release.checkpoint(bind):
+    if not release.checkpoint(installation.engine):
         log.warning("readers keep SQLite's write-ahead log busy; it is emptied with the next sweep")

@@ -5,11 +5,12 @@ and commands wait as long as they may. docs/decisions/0030-few-requests-wait-for
 """
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from app.models.driver import send
@@ -17,6 +18,8 @@ from app.models.driver import send
 PATIENCE = 10_000  # milliseconds; rules.md: busy_timeout
 MOMENT = 250  # milliseconds; answers of a flood queue up for less
 PLACES = 2  # of a process; deploy/ runs four threads in each
+
+BREATH = 0.12  # seconds; whoever waits looks again after 100 ms at most (SQLite's own busy handler)
 
 _MILLISECONDS = "busy_timeout"
 
@@ -78,6 +81,15 @@ def begin_writing(connection: Connection) -> None:
         _begin(connection, PATIENCE - MOMENT)
     finally:
         _room.leave()
+
+
+def let_others_write(engine: Engine) -> None:
+    """Pause between two transactions of long work, so that somebody who waits for SQLite's writer gets a turn.
+
+    The next one would begin within microseconds otherwise, and those who wait only look now and then.
+    """
+    if engine.dialect.name == "sqlite":
+        time.sleep(BREATH)
 
 
 def _begin(connection: Connection, patience: int) -> None:

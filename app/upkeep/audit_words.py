@@ -64,6 +64,7 @@ _WORDS = {
     Act.SURVEY_BEGUN: mark("version of the survey begun"),
     Act.SURVEY_CHANGED: mark("draft of the survey changed"),
     Act.SURVEY_PUBLISHED: mark("version of the survey published"),
+    Act.SURVEY_WITHDRAWN: mark("published version of the survey taken back"),
     Act.SURVEY_DROPPED: mark("draft of the survey thrown away"),
     Act.COMMENTS_READ: mark("comments read"),
     Act.COMMENT_SHOWN: mark("comment let onto scorecards"),

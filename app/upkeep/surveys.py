@@ -29,6 +29,10 @@ class SurveyPublished(Exception):
     """A published version never changes: answers were given to its words."""
 
 
+class CannotWithdraw(Exception):
+    """A version that people may have been asked by stays, and one that another was written from."""
+
+
 class NothingChanged(Exception):
     """A version that says what the one before it says needs no number of its own."""
 
@@ -125,6 +129,27 @@ def publish(session: Session, number: int, calendar: Calendar, *, reason: str, n
     row.digest = "sha256:" + hashlib.sha256(content(draft.questionnaire, row.name).encode()).hexdigest()
     session.flush()
     return period
+
+
+def may_withdraw(session: Session, number: int, calendar: Calendar, *, now: datetime) -> bool:
+    """Tell whether a published version can become a draft again: it begins with a quarter to come, it is the newest."""
+    row = session.get(SurveyVersion, number)
+    if row is None or row.from_period is None or Period.parse(row.from_period) <= calendar.period_of(now):
+        return False
+    is_newest = session.scalar(select(func.max(SurveyVersion.number))) == number
+    asked = (select(table.id).where(table.period >= row.from_period).limit(1) for table in (Invitation, HeldResponse))
+    return is_newest and not any(session.scalar(one) for one in asked)
+
+
+def withdraw(session: Session, number: int, calendar: Calendar, *, now: datetime) -> None:
+    """Make a published version that nobody was asked by a draft again. Raises NoSuchVersion and CannotWithdraw."""
+    row = session.get(SurveyVersion, number, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise NoSuchVersion(number)
+    if not may_withdraw(session, number, calendar, now=now):
+        raise CannotWithdraw(number)
+    row.from_period = row.published_at = row.digest = None
+    session.flush()
 
 
 def content(asked: Questionnaire, version: str = "") -> str:

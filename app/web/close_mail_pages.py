@@ -22,12 +22,10 @@ from app.reports.quarters import quarter_words
 from app.web import drawing
 from app.web import staff_frame as frame
 from app.web.closable import quarter_to_close
-from app.web.mail_frame import SANDBOX, paper
-from app.web.security import POLICY
+from app.web.mail_frame import SANDBOX, WITH_FRAME, paper
 from app.web.survey_frame import calendar, keys, now, settings
 
 LARGEST_NUMBER = 4  # digits
-_WITH_FRAME = f"{POLICY}; frame-src 'self'"
 
 pages = Blueprint("mails", __name__)
 frame.frame(pages, frozenset({Action.STOP_POSTING}))
@@ -86,7 +84,7 @@ def preview(period: str, code: str) -> Response:
         pdf=file_name({"department": {"code": code}, "period": str(quarter.period), "revision": 1}),
         sandbox=SANDBOX,
     )
-    response.headers["Content-Security-Policy"] = _WITH_FRAME
+    response.headers["Content-Security-Policy"] = WITH_FRAME
     return response
 
 

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import HTTPException, InternalServerError
@@ -13,6 +13,7 @@ from app.foundations.languages import gettext
 from app.models.base import db
 from app.web import staff_frame as frame
 from app.web.problems import PREFIXES, problem
+from app.web.transactions import READS
 
 log = logging.getLogger(__name__)
 
@@ -69,14 +70,26 @@ def _busy(_error: Exception) -> Response:
     headers = {"Retry-After": RETRY_AFTER_SECONDS}
     if request.path.startswith(PREFIXES):
         return problem(503, gettext("busy; try again"), headers=headers)
-    response = _page(503, *_words(503))
+    response = _page(503, *_words(503), way_back=_way_back())
     response.headers.update(headers)
     return response
 
 
-def _page(status: int, heading: str, *paragraphs: str, number: str = "") -> Response:
+def _way_back() -> tuple[str, str] | None:
+    """Return address and name of the page that was asked for, or whose form was sent; None where it is no page."""
+    try:
+        current_app.create_url_adapter(request).match(method="GET")  # type: ignore[union-attr]
+    except HTTPException:
+        return None
+    return request.full_path if request.query_string else request.path, gettext("Open the page again")
+
+
+def _page(
+    status: int, heading: str, *paragraphs: str, number: str = "", way_back: tuple[str, str] | None = None
+) -> Response:
     frame.speak_to(g.get("viewer"))
-    return frame.page("errors/error.html", status=status, heading=heading, paragraphs=paragraphs, number=number)
+    told = {"heading": heading, "paragraphs": paragraphs, "number": number, "way_back": way_back}
+    return frame.page("errors/error.html", status=status, **told)
 
 
 def _whose_role() -> str:
@@ -85,6 +98,16 @@ def _whose_role() -> str:
         return gettext("Sign in with a role that includes it.")
     who = {"name": viewer.name or viewer.email, "roles": frame.roles_in_words(viewer)}
     return gettext("You are signed in as %(name)s, %(roles)s. It belongs to other roles.", **who)
+
+
+def _busy_words() -> tuple[str, ...]:
+    if request.method in READS:
+        return gettext("The database is busy"), gettext("It does not answer just now. Try again in a moment.")
+    return (
+        gettext("Not saved yet"),
+        gettext("The database is busy with something else for longer than usual, so nothing of this was saved."),
+        gettext("Go back with your browser: what you typed is still there. Then press once more."),
+    )
 
 
 def _words(status: int) -> tuple[str, ...]:
@@ -107,10 +130,7 @@ def _words(status: int) -> tuple[str, ...]:
             gettext("Something went wrong on our side"),
             gettext("Nothing of what you did was half stored. Try again in a moment."),
         ),
-        503: (
-            gettext("Too many at once"),
-            gettext("The database does not answer just now. Nothing was stored; try again in a moment."),
-        ),
+        503: _busy_words(),
     }
     other = (gettext("This did not work"), gettext("Go back with your browser and try again."))
     return known.get(status, other)

@@ -8,10 +8,13 @@ from collections.abc import Iterable
 
 from flask import Response, make_response
 
+from app.web.security import POLICY
+
 MAIL_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
     " frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+WITH_FRAME = f"{POLICY}; frame-src 'self'"  # of the page round the frame
 SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 
 

@@ -8,21 +8,20 @@ from werkzeug.exceptions import NotFound
 from app.domain.auditing import Act
 from app.domain.instruments import INSTRUMENT_VERSION, ROTATING, Item
 from app.domain.instruments.wording_json import words_to_json
-from app.domain.periods import Period
 from app.domain.rights import Action
-from app.foundations import formats
 from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.policies import current_policy
 from app.models.surveys import SurveyVersion, questionnaire_of
 from app.upkeep import audit, surveys
-from app.upkeep.surveys import Draft, NoSuchVersion, NothingChanged, SurveyPublished
+from app.upkeep.surveys import CannotWithdraw, Draft, NoSuchVersion, NothingChanged, SurveyPublished
 from app.web import forms, survey_preview
 from app.web import staff_frame as frame
+from app.web import survey_admin_views as views
 from app.web.forms import Outcome
+from app.web.mail_frame import SANDBOX, WITH_FRAME, paper
 from app.web.survey_admin_forms import PublishForm, RotatingForm, WordingForm
-from app.web.survey_frame import LANGUAGE_NAMES, calendar, now, settings
-from app.web.survey_texts import GROUPS, is_long, item_name, text_name
+from app.web.survey_frame import LANGUAGE_NAMES, calendar, now
 
 LARGEST_FORM = 64 * 1024  # bytes: some forty texts, as they were shown and as they are typed
 
@@ -35,13 +34,34 @@ def _not_there(_error: NoSuchVersion) -> Any:
     return current_app.handle_user_exception(NotFound())
 
 
-@pages.errorhandler(SurveyPublished)
-def _published(_error: SurveyPublished) -> Response:
-    """Say why nothing was saved; the draft was published while its form stood open."""
+@pages.errorhandler(CannotWithdraw)
+def _stays(error: CannotWithdraw) -> Response:
+    """Say why it stays: its quarter has begun, or it was taken back already, in another tab."""
     db.session().rollback()
-    paragraphs = [gettext("People have been asked in these words, so they stay as they are. Write a new version.")]
-    heading = gettext("A published version never changes")
-    return frame.page("errors/error.html", heading=heading, paragraphs=paragraphs, number="", status=422)
+    told = gettext("It has begun, a newer version was written from it, or it is a draft already.")
+    way_back = (url_for("surveys.show", number=error.args[0]), gettext("To the version"))
+    heading = gettext("This version was not taken back")
+    return frame.page("errors/error.html", status=409, heading=heading, paragraphs=[told], way_back=way_back, number="")
+
+
+@pages.errorhandler(SurveyPublished)
+def _published(error: SurveyPublished) -> Response:
+    """Say why nothing was saved: somebody has published the draft while its form stood open."""
+    session, number = db.session(), error.args[0]
+    session.rollback()
+    row = session.get(SurveyVersion, number)
+    heading, told = gettext("A published version never changes"), gettext("Comes with Parity.")
+    if row is not None:
+        day = views.first_day(row.from_period or "")
+        told = gettext("People are asked in these words from %(day)s on. Write a new version.", day=day)
+        if surveys.may_withdraw(session, number, calendar(), now=now()):
+            heading = gettext("This version is published already")
+            told = gettext("It begins on %(day)s. Until then it can be taken back, and then changed.", day=day)
+    paragraphs = [told, gettext("Nothing was saved.")]
+    way_back = (url_for("surveys.show", number=number), gettext("To the version"))
+    return frame.page(
+        "errors/error.html", status=422, heading=heading, paragraphs=paragraphs, way_back=way_back, number=""
+    )
 
 
 @pages.get("")
@@ -50,7 +70,7 @@ def listing() -> Response:
     session = db.session()
     in_force = questionnaire_of(session, str(calendar().period_of(now()))).version
     names = audit.names(session)
-    rows = [_listed(row, names, in_force) for row in surveys.survey_versions(session)]
+    rows = [views.listed(row, names, in_force) for row in surveys.survey_versions(session)]
     return frame.page(
         "admin/surveys.html",
         versions=rows,
@@ -80,8 +100,8 @@ def begin() -> Any:
 def show(number: int) -> Response:
     """Render one version: its rotating items, its languages, and what is left to do."""
     draft = surveys.version_of(db.session(), number)
-    form = forms.shown(RotatingForm, _rotating(draft))
-    return forms.show("admin/survey.html", form, **_around(draft))
+    form = forms.shown(RotatingForm, views.rotating_of(draft))
+    return forms.show("admin/survey.html", form, **views.around(draft))
 
 
 @pages.post("/<int:number>")
@@ -89,9 +109,9 @@ def rotate(number: int) -> Any:
     """Keep which rotating items a draft asks."""
     session = db.session()
     draft = surveys.version_of(session, number)
-    sent = forms.sent(RotatingForm, _rotating(draft))
+    sent = forms.sent(RotatingForm, views.rotating_of(draft))
     if sent.outcome not in {Outcome.GOOD, Outcome.SAME}:
-        return forms.answer("admin/survey.html", sent, **_around(draft))
+        return forms.answer("admin/survey.html", sent, **views.around(draft))
     if sent.outcome is Outcome.GOOD:
         surveys.save_rotating(session, number, [Item(name) for name in sent.form.rotating.data])
         frame.noted(Act.SURVEY_CHANGED, f"survey:{number}", {"rotating": sent.form.rotating.data})
@@ -104,7 +124,7 @@ def words(number: int, language: str) -> Response:
     """Render the words of a language: as a form while they may change."""
     draft = _in(number, language)
     form = forms.shown(WordingForm, words_to_json(draft.questionnaire.words[language]))
-    return forms.show("admin/wording.html", form, **_about(draft, language))
+    return forms.show("admin/wording.html", form, **views.about(draft, language))
 
 
 @pages.post("/<int:number>/<language>")
@@ -114,7 +134,7 @@ def reword(number: int, language: str) -> Any:
     draft = _in(number, language)
     sent = forms.sent(WordingForm, words_to_json(draft.questionnaire.words[language]))
     if sent.outcome not in {Outcome.GOOD, Outcome.SAME}:
-        return forms.answer("admin/wording.html", sent, **_about(draft, language))
+        return forms.answer("admin/wording.html", sent, **views.about(draft, language))
     if sent.outcome is Outcome.GOOD:
         surveys.save_words(session, number, language, sent.form.told())
         frame.noted(Act.SURVEY_CHANGED, f"survey:{number}", {"language": language})
@@ -124,28 +144,50 @@ def reword(number: int, language: str) -> Any:
 
 @pages.get("/<int:number>/<language>/preview")
 def preview(number: int, language: str) -> Response:
-    """Show what a requester would see: `as` is page, mail or text; `item` is the rotating one."""
+    """Show what a requester would see: `as` is page, mail, text, or paper (the mail alone)."""
     draft = _in(number, language)
     way, item = request.args.get("as", "page"), request.args.get("item", draft.questionnaire.rotating[0])
-    if way not in {"page", "mail", "text"} or item not in {*ROTATING}:
+    if way not in {"page", "mail", "text", "paper"} or item not in {*ROTATING}:
         abort(404)
-    policy = current_policy(db.session())
+    policy, address = current_policy(db.session()), url_for("surveys.preview", number=number, language=language)
     if way == "page":
-        return survey_preview.preview_page(draft.questionnaire, language, Item(item), policy)
-    return survey_preview.preview_mail(draft.questionnaire, language, policy, as_text=way == "text")
+        return survey_preview.preview_page(draft, language, Item(item), policy, address)
+    mail = survey_preview.preview_mail(draft.questionnaire, language, policy, address)
+    if way == "paper":
+        return paper(mail.html, ())
+    response = frame.page(
+        "admin/survey_mail.html",
+        draft=draft,
+        mail=mail,
+        wording_language=language,
+        language_name=LANGUAGE_NAMES[language],
+        as_text=way == "text",
+        sandbox=SANDBOX,
+    )
+    response.headers["Content-Security-Policy"] = WITH_FRAME
+    return response
+
+
+@pages.get("/<int:number>/<language>/preview/<path:beyond>")
+def beyond_preview(number: int, language: str, beyond: str) -> Any:  # noqa: ARG001  all lead to the same place
+    """Lead back to the version: the links of a preview would act in the name of a requester, whom there is none of."""
+    _in(number, language)
+    return redirect(url_for("surveys.show", number=number, _anchor=language), 303)
 
 
 @pages.get("/<int:number>/publish")
 def look_over(number: int) -> Response:
     """Show what would change and from when on, before anything is for good."""
-    return forms.show("admin/survey_publish.html", forms.shown(PublishForm, {"reason": ""}), **_change(number))
+    _must_be_draft(number)
+    return forms.show("admin/survey_publish.html", forms.shown(PublishForm, {"reason": ""}), **views.change_of(number))
 
 
 @pages.post("/<int:number>/publish")
 def publish(number: int) -> Any:
     """Publish a draft: from the next quarter on it is what people are asked."""
     session = db.session()
-    values = _change(number)
+    _must_be_draft(number)
+    values = views.change_of(number)
     sent = forms.sent(PublishForm, {"reason": ""})
     if sent.outcome is not Outcome.GOOD:
         return forms.answer("admin/survey_publish.html", sent, **values)
@@ -157,6 +199,29 @@ def publish(number: int) -> Any:
     frame.noted(Act.SURVEY_PUBLISHED, f"survey:{number}", {"begins_with": str(period)})
     session.commit()
     return redirect(url_for("surveys.listing"), 303)
+
+
+@pages.get("/<int:number>/withdraw")
+def ask_to_withdraw(number: int) -> Response:
+    """Ask once more before a version that nobody was asked by becomes a draft again."""
+    draft = surveys.version_of(db.session(), number)
+    if not surveys.may_withdraw(db.session(), number, calendar(), now=now()):
+        abort(404)
+    return frame.page("admin/survey_withdraw.html", draft=draft, begins_with=views.around(draft)["begins_with"])
+
+
+@pages.post("/<int:number>/withdraw")
+def withdraw(number: int) -> Any:
+    """Make a published version a draft again."""
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    session = db.session()
+    surveys.withdraw(session, number, calendar(), now=now())
+    frame.noted(Act.SURVEY_WITHDRAWN, f"survey:{number}")
+    session.commit()
+    return redirect(url_for("surveys.show", number=number), 303)
 
 
 @pages.get("/<int:number>/drop")
@@ -192,74 +257,3 @@ def _in(number: int, language: str) -> Draft:
     if language not in draft.questionnaire.words:
         abort(404)
     return draft
-
-
-def _rotating(draft: Draft) -> dict[str, Any]:
-    return {"rotating": [item.value for item in draft.questionnaire.rotating]}
-
-
-def _listed(row: SurveyVersion, names: dict[str, str], in_force: str) -> dict[str, Any]:
-    return {
-        "number": row.number,
-        "name": row.name,
-        "is_draft": row.from_period is None,
-        "is_in_force": row.name == in_force,
-        "begins_with": _first_day(row.from_period) if row.from_period else "",
-        "author": names.get(row.author, row.author),
-        "reason": row.reason,
-    }
-
-
-def _first_day(period: str) -> str:
-    return formats.full_day(calendar().first_day(Period.parse(period)))
-
-
-def _around(draft: Draft) -> dict[str, Any]:
-    row = db.session().get(SurveyVersion, draft.number)
-    return {
-        "draft": draft,
-        "is_open": row is not None and row.from_period is None,
-        "begins_with": _first_day(row.from_period) if row is not None and row.from_period else "",
-        "items": [(item.value, item_name(item)) for item in ROTATING],
-        "language_rows": [
-            (code, LANGUAGE_NAMES[code], len(surveys.changed_texts(draft, code))) for code in settings().languages
-        ],
-    }
-
-
-def _about(draft: Draft, language: str) -> dict[str, Any]:
-    row = db.session().get(SurveyVersion, draft.number)
-    before = words_to_json(draft.before.words[language])
-    now_ = words_to_json(draft.questionnaire.words[language])
-    return {
-        "draft": draft,
-        "is_open": row is not None and row.from_period is None,
-        "wording_language": language,
-        "language_name": LANGUAGE_NAMES[language],
-        "groups": [
-            (gettext(group.heading), gettext(group.hint) if group.hint else "", group.names) for group in GROUPS
-        ],
-        "is_long": is_long,
-        "was": {name: before[name] for name in before if before[name] != now_[name]},
-        "text_name": text_name,
-        "texts": now_,
-    }
-
-
-def _change(number: int) -> dict[str, Any]:
-    _must_be_draft(number)
-    draft = surveys.version_of(db.session(), number)
-    changes = []
-    for code in settings().languages:
-        before, after = (words_to_json(one.words[code]) for one in (draft.before, draft.questionnaire))
-        rows = [(text_name(name), before[name], after[name]) for name in surveys.changed_texts(draft, code)]
-        if rows:
-            changes.append((code, LANGUAGE_NAMES[code], rows))
-    unchanged = [LANGUAGE_NAMES[code] for code in settings().languages if not surveys.changed_texts(draft, code)]
-    return {
-        "draft": draft,
-        "changes": changes,
-        "unchanged": unchanged if changes else [],
-        "rotating": [[item_name(item) for item in one.rotating] for one in (draft.before, draft.questionnaire)],
-        "begins_with": _first_day(str(surveys.begins_with(db.session(), calendar(), now=now()))),
-    }

@@ -8,19 +8,16 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.instruments import COMMENT_LIMIT, GRID, Item, Questionnaire
 from app.foundations import formats
 from app.foundations.languages import gettext, speaking
-from app.mail.content import AskedRequest, SurveyLinks, invitation
+from app.mail.content import AskedRequest, Mail, SurveyLinks, invitation
+from app.upkeep.surveys import Draft
 from app.web.survey_frame import calendar, now, settings
 
-MAIL_POLICY = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none';"
-    " frame-ancestors 'none'; sandbox"
-)
 REFERENCE = "IT-4821"
 
 
-def preview_page(asked: Questionnaire, language: str, item: Item, policy: AskingPolicy) -> Response:
-    """Render the page with one of the rotating items. Nothing can be sent from it."""
-    words, today = asked.wording(language), _today()
+def preview_page(draft: Draft, language: str, item: Item, policy: AskingPolicy, address: str) -> Response:
+    """Render the page with one of the rotating items. Nothing can be sent from it; its links lead below `address`."""
+    words, today = draft.questionnaire.wording(language), _today()
     department = settings().company or "IT Support"
     with speaking(language):
         days = {
@@ -32,7 +29,7 @@ def preview_page(asked: Questionnaire, language: str, item: Item, policy: Asking
             **days,
             language=language,
             languages=(),
-            base="#",
+            base=address,
             nonce="",
             comment="",
             title=gettext("New laptop"),
@@ -55,13 +52,13 @@ def preview_page(asked: Questionnaire, language: str, item: Item, policy: Asking
             k=policy.minimum_group_size,
             comment_limit=COMMENT_LIMIT,
             words=words,
-            is_preview=True,
+            preview_of=draft,
         )
     return make_response(html)
 
 
-def preview_mail(asked: Questionnaire, language: str, policy: AskingPolicy, *, as_text: bool) -> Response:
-    """Return the invitation: its page, or its text part."""
+def preview_mail(asked: Questionnaire, language: str, policy: AskingPolicy, address: str) -> Mail:
+    """Return the invitation; its links lead below `address`, never to a survey."""
     today = _today()
     with speaking(language):
         request = AskedRequest(
@@ -75,13 +72,8 @@ def preview_mail(asked: Questionnaire, language: str, policy: AskingPolicy, *, a
             minimum_group_size=policy.minimum_group_size,
             quarter_cap=policy.quarter_cap,
         )
-    links = SurveyLinks(page=f"{settings().base_url}/s/preview", language=language)
-    mail = invitation(request, links, asked.wording(language))
-    if as_text:
-        return Response(f"{mail.subject}\n\n{mail.text}", mimetype="text/plain")
-    response = make_response(mail.html)
-    response.headers["Content-Security-Policy"] = MAIL_POLICY
-    return response
+    links = SurveyLinks(page=f"{settings().base_url}{address}", language=language)
+    return invitation(request, links, asked.wording(language))
 
 
 def _today() -> date:

@@ -5,7 +5,7 @@ recomputed, since its answers can no longer be told apart by requester.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 
 from sqlalchemy import ColumnElement, and_, delete, insert, select, text
@@ -25,8 +25,9 @@ from app.pipeline.rollups.cells import computed_rows, rollup_tables, stored_rows
 from app.pipeline.rollups.scope import Scope
 from app.pipeline.rollups.segments import Segments, SegmentsOfQuarters
 
-__all__ = ["Mismatch", "refresh", "verify"]
+__all__ = ["Mismatch", "marked", "rebuild", "refresh", "settle", "verify"]
 
+Place = tuple[int, str]  # department id and period
 Mismatch = tuple[int, str, str, int]  # department id or COMPANY_ID, period, table, rows that differ
 
 
@@ -38,23 +39,65 @@ def refresh(session: Session, *, calendar: Calendar, keys: Keys, period: Period 
     """
     if period is not None:
         lock_period(session, str(period))
-    if session.get_bind().dialect.name == "postgresql":  # two machines at once would each insert the same rows
-        session.execute(text("LOCK TABLE profile_cells IN SHARE ROW EXCLUSIVE MODE"))
-    marks = _marks(session, period)
-    released = _released(session)
-    trees: dict[str, DepartmentTree] = {}
-    segments = SegmentsOfQuarters(session, keys)
-    for (department_id, name), ids in sorted(marks.items()):
-        if name not in released:
-            if name not in trees:
-                trees[name] = _tree(session, calendar, Period.parse(name))
-            for scope in _scopes(trees[name], department_id, calendar, Period.parse(name)):
-                _rebuild(session, scope, keys, segments.of(scope))
-        session.execute(delete(DirtyMark).where(DirtyMark.id.in_(ids)))
-    for name, tree in trees.items():
-        company = _whole_company(tree, calendar, Period.parse(name))
-        _rebuild(session, company, keys, segments.of(company))
+    run = _Run(session, calendar, keys)
+    marks = marked(session, period)
+    _rebuild_departments(run, marks)
+    _settle(run, marks)
     return len(marks)
+
+
+def rebuild(session: Session, places: Collection[Place], *, calendar: Calendar, keys: Keys) -> None:
+    """Recompute some of the department-periods that are `marked`, and leave their marks to `settle`.
+
+    All of them in one transaction would keep SQLite's writer from every page for as long as that takes.
+    """
+    _rebuild_departments(_Run(session, calendar, keys), places)
+
+
+def settle(session: Session, marks: Mapping[Place, Collection[int]], *, calendar: Calendar, keys: Keys) -> None:
+    """Recompute the company of the quarters whose departments were rebuilt, and clear the marks that led to it."""
+    _settle(_Run(session, calendar, keys), marks)
+
+
+class _Run:
+    """What a transaction that rebuilds reads once; on PostgreSQL it is the only one that does."""
+
+    def __init__(self, session: Session, calendar: Calendar, keys: Keys) -> None:
+        if session.get_bind().dialect.name == "postgresql":  # two machines at once would each insert the same rows
+            session.execute(text("LOCK TABLE profile_cells IN SHARE ROW EXCLUSIVE MODE"))
+        self.session, self.calendar, self.keys = session, calendar, keys
+        self.segments = SegmentsOfQuarters(session, keys)
+        self._released: set[str] | None = None
+        self._trees: dict[str, DepartmentTree] = {}
+
+    def is_open(self, name: str) -> bool:
+        """Tell whether the quarter's sums may still change."""
+        if self._released is None:
+            self._released = _released(self.session)
+        return name not in self._released
+
+    def tree(self, name: str) -> DepartmentTree:
+        """Return the departments as they stand at the end of the quarter."""
+        if name not in self._trees:
+            self._trees[name] = _tree(self.session, self.calendar, Period.parse(name))
+        return self._trees[name]
+
+    def rebuild(self, scope: Scope) -> None:
+        _rebuild(self.session, scope, self.keys, self.segments.of(scope))
+
+
+def _rebuild_departments(run: _Run, places: Iterable[Place]) -> None:
+    for department_id, name in sorted(places):
+        if run.is_open(name):
+            for scope in _scopes(run.tree(name), department_id, run.calendar, Period.parse(name)):
+                run.rebuild(scope)
+
+
+def _settle(run: _Run, marks: Mapping[Place, Collection[int]]) -> None:
+    for name in sorted({name for _, name in marks if run.is_open(name)}):
+        run.rebuild(_whole_company(run.tree(name), run.calendar, Period.parse(name)))
+    for ids in marks.values():
+        run.session.execute(delete(DirtyMark).where(DirtyMark.id.in_(ids)))
 
 
 def verify(session: Session, *, calendar: Calendar, keys: Keys, period: Period | None = None) -> list[Mismatch]:
@@ -149,11 +192,12 @@ def _tree(session: Session, calendar: Calendar, period: Period) -> DepartmentTre
     return tree_at(session, calendar.last_moment(period))
 
 
-def _marks(session: Session, period: Period | None) -> dict[tuple[int, str], list[int]]:
+def marked(session: Session, period: Period | None = None) -> dict[Place, list[int]]:
+    """Return the department-periods that are dirty, each with the ids of its marks."""
     wanted = select(DirtyMark.department_id, DirtyMark.period, DirtyMark.id)
     if period is not None:
         wanted = wanted.where(DirtyMark.period == str(period))
-    marks: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    marks: defaultdict[Place, list[int]] = defaultdict(list)
     for department_id, name, id_ in session.execute(wanted):
         marks[department_id, name].append(id_)
     return dict(marks)

@@ -56,6 +56,7 @@ LOOKS = [
     Look("surveys", "/admin/surveys", Role.ADMIN),
     Look("survey-version", "/admin/surveys/3", Role.ADMIN),
     Look("survey-words", "/admin/surveys/3/de", Role.ADMIN),
+    Look("survey-mail", "/admin/surveys/3/de/preview?as=mail", Role.ADMIN),
     Look("survey-publish", "/admin/surveys/3/publish", Role.ADMIN),
     Look("branding", "/admin/branding", Role.ADMIN),
 ]

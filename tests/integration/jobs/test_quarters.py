@@ -1,9 +1,12 @@
 """A quarter closes by itself: summed, frozen once, on both databases; the night forgets, but not in the demo."""
 
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from app.domain.auditing import COMMAND_LINE
 from app.domain.periods import Period
@@ -22,6 +25,8 @@ from app.models.responses import HeldResponse, ImportedPeriod, QuarterSalt, Rele
 from app.models.rollups import COMPANY_ID, CellCount, DirtyMark, mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
+from app.models.waiting import taking_turns
+from app.pipeline import rollups
 from app.upkeep import audit
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -61,6 +66,36 @@ def test_dirty_sums_are_computed_anew(database: Database) -> None:
     assert count == 1
     assert database.session.scalars(requesters).all() == [12]
     assert database.session.scalar(select(func.count()).select_from(DirtyMark)) == 0
+
+
+def test_somebody_who_saves_meanwhile_gets_a_turn_before_all_sums_are_computed(sqlite: Database) -> None:
+    """SQLite has one writer: sums of many departments in one transaction kept every page from saving."""
+    a_quarter_with_twelve_answers(sqlite)
+    ends_at = CALENDAR.ends_at(CALENDAR.period_of(SUMMER))
+    for id_ in sqlite.session.scalars(select(Department.id)).all():
+        mark_dirty(sqlite.session, id_, QUARTER, ends_at)
+    sqlite.session.commit()
+    has_begun = threading.Event()
+
+    def slowly(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("DELETE FROM profile_cells"):
+            has_begun.set()
+            time.sleep(0.05)  # as with ten thousand answers
+
+    with ThreadPoolExecutor(1) as pool, taking_turns():
+        event.listen(sqlite.engine, "before_cursor_execute", slowly)
+        work = pool.submit(roll_up, installation(sqlite), now=SUMMER)
+        has_begun.wait()
+        with sqlite.sessions.begin() as session:
+            session.execute(select(1))  # BEGIN IMMEDIATE: the writer's lock
+            was_still_at_work = not work.done()
+        count = work.result()
+        event.remove(sqlite.engine, "before_cursor_execute", slowly)
+
+    assert was_still_at_work
+    assert count == 13
+    assert list(rollups.verify(sqlite.session, calendar=CALENDAR, keys=Keys.of(sqlite.settings))) == []
+    assert sqlite.session.scalar(select(func.count()).select_from(DirtyMark)) == 0
 
 
 def test_a_quarter_is_frozen_on_its_day_and_only_once(database: Database) -> None:

@@ -32,7 +32,7 @@ def failing(app: Flask) -> Flask:
             raise NoConnectionLeft("QueuePool limit")
         abort(int(how))
 
-    app.add_url_rule("/fails/<how>", view_func=fail)
+    app.add_url_rule("/fails/<how>", view_func=fail, methods=["GET", "POST"])
     app.add_url_rule("/api/fails/<how>", "api_fails", view_func=fail)
     return app
 
@@ -44,8 +44,8 @@ def failing(app: Flask) -> Flask:
         ("/chores/99999999999999999999", 404, "There is no such page"),
         ("/fails/403", 403, "This page is not for your role"),
         ("/fails/413", 413, "That was too much at once"),
-        ("/fails/busy", 503, "Too many at once"),
-        ("/fails/full", 503, "Too many at once"),
+        ("/fails/busy", 503, "The database is busy"),
+        ("/fails/full", 503, "The database is busy"),
         ("/fails/418", 418, "This did not work"),
     ],
 )
@@ -54,6 +54,14 @@ def test_people_get_a_page(failing: Flask, path: str, status: int, heading: str)
 
     assert (answer.status_code, answer.mimetype) == (status, "text/html")
     assert f"<h1>{heading}</h1>" in answer.text
+
+
+def test_who_saved_while_the_database_was_busy_is_led_back_to_the_page(failing: Flask) -> None:
+    answer = failing.test_client().post("/fails/busy?from=3")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert "<h1>Not saved yet</h1>" in answer.text
+    assert 'href="/fails/busy?from=3">Open the page again</a>' in answer.text
 
 
 def test_the_page_speaks_the_readers_language(failing: Flask) -> None:

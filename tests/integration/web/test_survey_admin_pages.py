@@ -13,8 +13,10 @@ from app.domain.instruments.wording_json import words_to_json
 from app.domain.states import Role
 from app.models.surveys import questionnaire_of
 from app.upkeep import audit, surveys
+from tests.builders import surveys as surveys_of
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
+from tests.builders.people import person
 from tests.builders.signing_in import Door, hidden_fields
 from tests.conftest import CAROL, HELEN
 from tests.servers.databases import Database
@@ -92,6 +94,58 @@ def test_a_published_version_takes_no_change_from_a_form_that_stood_open(door: D
     assert "<form" not in whole
 
 
+NEXT_YEAR = "2027-Q1"
+
+
+def asked_this_quarter(door: Door) -> None:
+    """Somebody was asked this quarter, so that a version published now begins with the next one."""
+    with door.database.sessions.begin() as session:
+        provider = surveys_of.provider(session)
+        surveys_of.survey(session, door.links.keys, provider, person(session, "p@example.com"), now=door.moment)
+
+
+def test_a_version_that_has_not_begun_is_taken_back_and_another_tab_says_so(door: Door, carol: FlaskClient) -> None:
+    asked_this_quarter(door)
+    door.post(carol, "/admin/surveys/2", {"rotating": ["trust"]})
+    fields = hidden_fields(carol.get("/admin/surveys/2/publish"))
+    publish(door, carol)
+
+    second_tab = carol.post("/admin/surveys/2/publish", data={**fields, "reason": "plainer words"})
+    offered = carol.get("/admin/surveys/2").text
+    taken = door.post(carol, "/admin/surveys/2/withdraw", {})
+
+    assert second_tab.status_code == 422
+    assert "It begins on 1 January 2027. Until then it can be taken back" in second_tab.text.replace("\u00a0", " ")
+    assert 'href="/admin/surveys/2">To the version</a>' in second_tab.text
+    assert "/admin/surveys/2/withdraw" in offered
+    assert taken.location == "/admin/surveys/2"
+    with door.database.sessions() as session:
+        assert questionnaire_of(session, NEXT_YEAR).version == "parity/1"
+        assert surveys.open_draft(session) is not None
+    assert acts(door)[-1] == ("survey.withdrawn", "survey:2")
+    assert publish(door, carol).location == "/admin/surveys"
+
+
+def test_what_has_begun_or_was_written_on_stays_published(door: Door, carol: FlaskClient) -> None:
+    fields = hidden_fields(carol.get("/admin/surveys/2/drop"))
+    door.post(carol, "/admin/surveys/2", {"rotating": ["trust"]})
+    publish(door, carol)
+    begun = carol.get("/admin/surveys/2/withdraw"), carol.post("/admin/surveys/2/withdraw", data=fields)
+
+    asked_this_quarter(door)
+    door.post(carol, "/admin/surveys", {})
+    door.post(carol, "/admin/surveys/3", {"rotating": ["effort"]})
+    door.post(carol, "/admin/surveys/3/publish", {"reason": "shorter"})
+    door.post(carol, "/admin/surveys", {})
+    written_on = carol.post("/admin/surveys/3/withdraw", data=fields)
+
+    assert [one.status_code for one in (*begun, written_on)] == [404, 409, 409]
+    assert "This version was not taken back" in written_on.text
+    with door.database.sessions() as session:
+        assert questionnaire_of(session, "2026-Q4").version == "parity/2"
+        assert questionnaire_of(session, NEXT_YEAR).version == "parity/3"
+
+
 def test_without_a_change_or_a_reason_nothing_is_published(door: Door, carol: FlaskClient) -> None:
     same = publish(door, carol)
     door.post(carol, "/admin/surveys/2", {"rotating": ["trust"]})
@@ -146,16 +200,27 @@ def test_a_draft_is_thrown_away_after_a_second_question(door: Door, carol: Flask
 def test_the_preview_is_the_page_and_the_mail_that_a_requester_gets(door: Door, carol: FlaskClient) -> None:
     door.post(carol, "/admin/surveys/2/de", {**saved(door, "de"), "csat_overall": "Wie war es alles in allem?"})
 
-    page, mail, text = (carol.get(f"/admin/surveys/2/de/preview?as={way}") for way in ("page", "mail", "text"))
+    page, paper, text = (carol.get(f"/admin/surveys/2/de/preview?as={way}") for way in ("page", "paper", "text"))
+    mail = carol.get("/admin/surveys/2/de/preview?as=mail")
+    links = set(re.findall(r'href="https?://[^/]+([^"#?]*)', paper.text)) | set(
+        re.findall(r'href="([^"#?]*)', page.text)
+    )
+    led = {link: carol.get(link) for link in links if "/surveys/" in link}
 
-    for one in (page, mail, text):
+    for one in (page, paper, text):
         assert "Wie war es alles in allem?" in one.text
+    assert all("/admin/surveys/2" in one.text for one in (page, mail, text))
+    assert 'src="/admin/surveys/2/de/preview?as=paper"' in mail.text
+    assert len(led) >= 4
+    assert {(one.status_code, one.location) for link, one in led.items() if "/preview/" in link} == {
+        (303, "/admin/surveys/2#de")
+    }
+    assert {one.status_code for link, one in led.items() if "/preview/" not in link} == {200}
     words = FIRST.wording("de")
     assert all(label in page.text for label in (*words.csat_labels, *words.grid_labels, *words.agree_labels))
     assert 'type="submit"' not in page.text
     assert "<button" not in page.text
-    assert "sandbox" in mail.headers["Content-Security-Policy"]
-    assert text.mimetype == "text/plain"
+    assert "sandbox" in paper.headers["Content-Security-Policy"]
     assert carol.get("/admin/surveys/2/de/preview?as=film").status_code == 404
     assert carol.get("/admin/surveys/2/fr").status_code == 404
 
