@@ -33,12 +33,13 @@ class WebhookDelivery(Base):
     __table_args__ = (
         UniqueConstraint("message_id", name="an_event_is_told_once"),
         Index("ix_webhook_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
-        Index("ix_webhook_deliveries_webhook_id", "webhook_id"),
+        Index("ix_webhook_deliveries_webhook_id_about", "webhook_id", "about"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     webhook_id: Mapped[int] = mapped_column(ForeignKey("webhooks.id", ondelete="CASCADE"))
     message_id: Mapped[str]
+    about: Mapped[str | None]  # which of its kind: `scorecard:12`; NULL for what was written before this was kept
     event: Mapped[WebhookEvent] = mapped_column(words(WebhookEvent, "webhook_event_is_known"))
     body: Mapped[str] = mapped_column(Text)
     state: Mapped[WebhookState] = mapped_column(words(WebhookState, "webhook_state_is_known"))

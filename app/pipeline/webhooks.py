@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, String, cast, exists, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
@@ -32,7 +32,7 @@ _COUNTS = ("new", "changed", "unchanged", "faults")
 
 
 @dataclass(frozen=True)
-class _Happening:
+class Happening:
     """Something that happened: which of its kind, when, and what is told of it."""
 
     event: WebhookEvent
@@ -54,19 +54,24 @@ class Attempt:
     body: str = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """What events are told with."""
+
+    policy: AskingPolicy
+    links: Links
+    time_zone: ZoneInfo
+    now: datetime
+
+
 def write_due(session: Session, *, policy: AskingPolicy, links: Links, time_zone: ZoneInfo, now: datetime) -> int:
     """Write a delivery for each event that a webhook was made for and has not been told; return how many."""
-    webhooks = session.scalars(select(Webhook).where(Webhook.is_active).order_by(Webhook.id)).all()
-    wanted = {event for webhook in webhooks for event in webhook.events}
-    if not wanted:
-        return 0
-    since = max(min(webhook.created_at for webhook in webhooks), now - WINDOW)
-    happened = [one for one in _happened(session, policy, links, time_zone, since, now) if one.event in wanted]
-    known = set(session.scalars(select(WebhookDelivery.message_id))) if happened else set()
+    around = Surroundings(policy, links, time_zone, now)
     rows = [
         {
             "webhook_id": webhook.id,
             "message_id": message_id(webhook.id, one.event, one.about),
+            "about": one.about,
             "event": one.event,
             "body": body(one.event, one.data, at=one.at),
             "state": WebhookState.WAITING,
@@ -74,22 +79,29 @@ def write_due(session: Session, *, policy: AskingPolicy, links: Links, time_zone
             "next_attempt_at": now,
             "created_at": now,
         }
-        for webhook in webhooks
-        for one in happened
-        if one.event in webhook.events and one.at >= webhook.created_at
+        for webhook in session.scalars(select(Webhook).where(Webhook.is_active).order_by(Webhook.id)).all()
+        for one in untold(session, webhook, around)
     ]
-    return insert_missing(session, WebhookDelivery, [row for row in rows if row["message_id"] not in known])
+    return insert_missing(session, WebhookDelivery, rows)
 
 
-def _happened(
-    session: Session, policy: AskingPolicy, links: Links, time_zone: ZoneInfo, since: datetime, now: datetime
-) -> Iterator[_Happening]:
-    yield from _issued(session, links, since)
-    yield from _consented(session, policy, time_zone, since, now)
-    yield from _imported(session, since)
+def untold(session: Session, webhook: Webhook, around: Surroundings) -> Iterator[Happening]:
+    """Yield what has happened since a webhook was made, for two weeks at most, and what it was not told of yet."""
+    since = max(webhook.created_at, around.now - WINDOW)
+    if WebhookEvent.SCORECARD_ISSUED in webhook.events:
+        yield from _issued(session, webhook, around, since)
+    if WebhookEvent.LOW_RATING_CONSENTED in webhook.events:
+        yield from _consented(session, webhook, around, since)
+    if WebhookEvent.IMPORT_FINISHED in webhook.events:
+        yield from _imported(session, webhook, since)
 
 
-def _issued(session: Session, links: Links, since: datetime) -> Iterator[_Happening]:
+def _is_untold(webhook: Webhook, kind: str, number: ColumnElement[int]) -> ColumnElement[bool]:
+    about = literal(f"{kind}:").concat(cast(number, String))
+    return ~exists().where(WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.about == about)
+
+
+def _issued(session: Session, webhook: Webhook, around: Surroundings, since: datetime) -> Iterator[Happening]:
     """Yield scorecards whose quarter is posted: from then on their heads may look at them."""
     posted = (
         select(ScorecardPosting.scorecard_id, func.min(ScorecardPosting.posted_at).label("at"))
@@ -103,6 +115,7 @@ def _issued(session: Session, links: Links, since: datetime) -> Iterator[_Happen
         .join(Department, Department.id == ScorecardRevision.department_id)
         .join(PeriodRecord, PeriodRecord.period == ScorecardRevision.period)
         .where(PeriodRecord.posted_at.is_not(None), PeriodRecord.posting_stopped.is_(False), posted.c.at >= since)
+        .where(_is_untold(webhook, "scorecard", ScorecardRevision.id.expression))
         .order_by(ScorecardRevision.id)
     )
     for row in session.execute(query):
@@ -111,34 +124,33 @@ def _issued(session: Session, links: Links, since: datetime) -> Iterator[_Happen
             "period": row.period,
             "revision": row.revision,
             "digest": row.digest,
-            "url": links.scorecard(row.period, row.code),
+            "url": around.links.scorecard(row.period, row.code),
         }
-        yield _Happening(WebhookEvent.SCORECARD_ISSUED, f"scorecard:{row.id}", row.at, data)
+        yield Happening(WebhookEvent.SCORECARD_ISSUED, f"scorecard:{row.id}", row.at, data)
 
 
-def _consented(
-    session: Session, policy: AskingPolicy, time_zone: ZoneInfo, since: datetime, now: datetime
-) -> Iterator[_Happening]:
+def _consented(session: Session, webhook: Webhook, around: Surroundings, since: datetime) -> Iterator[Happening]:
     """Yield cases on the working morning after they were asked for: the hour of an answer would say whose it is."""
     query = (
         select(FollowUp.id, FollowUp.period, FollowUp.created_at, Department.code)
         .join(Department, Department.id == FollowUp.department_id)
-        .where(FollowUp.created_at >= since)
+        .where(FollowUp.created_at >= since, _is_untold(webhook, "follow-up", FollowUp.id.expression))
         .order_by(FollowUp.id)
     )
     for row in session.execute(query):
-        morning = next_morning(row.created_at, time_zone, policy)
-        if morning <= now:
+        morning = next_morning(row.created_at, around.time_zone, around.policy)
+        if morning <= around.now:
             data = {"department": row.code, "period": row.period, "case": row.id}
-            yield _Happening(WebhookEvent.LOW_RATING_CONSENTED, f"follow-up:{row.id}", morning, data)
+            yield Happening(WebhookEvent.LOW_RATING_CONSENTED, f"follow-up:{row.id}", morning, data)
 
 
-def _imported(session: Session, since: datetime) -> Iterator[_Happening]:
-    entries = select(AuditEntry).where(AuditEntry.action == Act.IMPORTED.value, AuditEntry.at >= since)
+def _imported(session: Session, webhook: Webhook, since: datetime) -> Iterator[Happening]:
+    imports = AuditEntry.action == Act.IMPORTED.value, AuditEntry.at >= since
+    entries = select(AuditEntry).where(*imports, _is_untold(webhook, "entry", AuditEntry.id.expression))
     for entry in session.scalars(entries.order_by(AuditEntry.id)):
         counts = {name: int(entry.details.get(name) or 0) for name in _COUNTS}
         data: dict[str, str | int] = {"kind": str(entry.details.get("kind", entry.subject)), **counts}
-        yield _Happening(WebhookEvent.IMPORT_FINISHED, f"entry:{entry.id}", entry.at, data)
+        yield Happening(WebhookEvent.IMPORT_FINISHED, f"entry:{entry.id}", entry.at, data)
 
 
 def claim_next(session: Session, *, now: datetime, without: Collection[int] = ()) -> Attempt | None:

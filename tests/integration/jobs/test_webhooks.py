@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import select
 from standardwebhooks import Webhook as Oracle
 
+from app.domain.asking_policy import AskingPolicy
 from app.domain.auditing import WORKER, Act
 from app.domain.periods import Calendar
 from app.domain.webhooks import CHOICES, PATIENCE, RETRIES, WebhookState
@@ -23,11 +24,13 @@ from app.foundations.crypto import Keys
 from app.foundations.http import Doors
 from app.jobs.installation import Installation
 from app.jobs.webhooks import tell_webhooks
+from app.mail.links import Links
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
 from app.models.releases import PeriodRecord
 from app.models.scorecards import ScorecardPosting
 from app.models.webhooks import Webhook, WebhookDelivery
+from app.pipeline.webhooks import Surroundings, untold
 from app.settings import Settings
 from app.upkeep import audit
 from app.upkeep.webhooks import WebhookRefused, add_webhook, ask_test, findings, switch_on
@@ -121,6 +124,20 @@ def someone_consents(session: Any) -> None:
 def a_table_is_imported(session: Any) -> None:
     details = {"kind": "people", "new": 3, "changed": 1, "unchanged": 0}
     audit.note(session, WORKER, Act.IMPORTED, "people", details, now=NOW)
+
+
+def test_what_was_told_is_not_read_again(installation: Installation, vendor: Vendor, secret: str) -> None:
+    happen(installation, it_is_issued, someone_consents, a_table_is_imported)
+    morning = datetime(2026, 11, 18, 9, tzinfo=UTC)
+    around = Surroundings(AskingPolicy(), Links(base_url="", keys=installation.keys), ZoneInfo("UTC"), morning)
+    with installation.sessions() as session:
+        webhook = session.scalars(select(Webhook)).one()
+        before = [one.about for one in untold(session, webhook, around)]
+
+    assert tell_webhooks(installation, now=morning) == 3
+
+    with installation.sessions() as session:
+        assert (before, list(untold(session, webhook, around))) == (["scorecard:1", "follow-up:1", "entry:1"], [])
 
 
 def test_consent_is_told_on_the_next_working_morning_and_names_nobody(
