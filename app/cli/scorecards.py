@@ -205,9 +205,8 @@ def stop(period: Period) -> None:
     """Stop, and say what was taken back and what cannot be; the same again changes nothing."""
     with refusals_in_words(), _posting_in_words(), transaction() as session:
         done = cards.stop(session, period)
-        if done.is_new or done.taken_back:
-            counts = {"taken_back": done.taken_back, "being_sent": done.being_sent, "already_sent": done.sent}
-            noted(session, Act.POSTING_STOPPED, str(period), **counts)
+        if done.has_changed_anything:
+            noted(session, Act.POSTING_STOPPED, str(period), **done.counts)
     click.echo(gettext("The posting of %(period)s is stopped.", period=period))
     for line in _stop_in_words(period, done):
         click.echo(line)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -32,7 +32,7 @@ from app.pipeline.intake import records
 from app.pipeline.responses.history import record_history
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
-from app.upkeep.importing import Brought, Incoming, Order
+from app.upkeep.importing import Brought, Incoming, Order, counts_of
 from app.upkeep.people import record_people
 
 Found = Iterator[Any]  # rows and refusals
@@ -145,7 +145,7 @@ def _departments(work: _Work) -> Brought:
                 file=incoming.file,
             )
         )
-        return work.kept(session, rows_in_words(_counts(tally)), _counts(tally))
+        return work.kept(session, rows_in_words(counts_of(tally)), counts_of(tally))
 
 
 def _people(work: _Work) -> Brought:
@@ -162,7 +162,7 @@ def _people(work: _Work) -> Brought:
                 file=incoming.file,
             )
         )
-        return work.kept(session, rows_in_words(_counts(tally)), _counts(tally))
+        return work.kept(session, rows_in_words(counts_of(tally)), counts_of(tally))
 
 
 def _requests(work: _Work) -> Brought:
@@ -193,7 +193,7 @@ def _requests(work: _Work) -> Brought:
                     skip_bad_rows=True,
                 )
             )
-            counts = _counts(tally)
+            counts = counts_of(tally)
             all_known = work.order.create_departments
             words, doubts = (
                 requests_in_words(tally, counts, all_known=all_known),
@@ -237,20 +237,7 @@ def _external(work: _Work) -> Brought:
         else:
             more: dict[str, Any] = {"calendar": work.installation.calendar, "keys": work.installation.keys}
             done = incoming.stored(lambda: record_responses(session, rows, **more, **shared))
-        return work.kept(session, rows_in_words(_counts(done)), _counts(done), f"source:{work.order.slug}")
-
-
-class _Told(Protocol):
-    @property
-    def new(self) -> int: ...
-    @property
-    def changed(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
-
-
-def _counts(done: _Told) -> dict[str, int]:
-    return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+        return work.kept(session, rows_in_words(counts_of(done)), counts_of(done), f"source:{work.order.slug}")
 
 
 _WRITE: dict[ImportKind, Callable[[_Work], Brought]] = {

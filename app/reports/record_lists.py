@@ -79,7 +79,7 @@ def departments_after(session: Session, after: str, limit: int, *, now: datetime
 
 
 def people_after(session: Session, after: str, limit: int, *, now: datetime) -> Rows:
-    """Return the people who have an address, as they are known today, by address."""
+    """Return the people who have an address, by address, as they are known today: some by nothing but a request."""
     newest = (
         select(PersonVersion.person_id, func.max(PersonVersion.valid_from).label("valid_from"))
         .where(PersonVersion.valid_from <= now)
@@ -91,8 +91,11 @@ def people_after(session: Session, after: str, limit: int, *, now: datetime) -> 
             *(Person.email, PersonVersion.name, Department.code.label("department_code")),
             *(PersonVersion.language, PersonVersion.time_zone, PersonVersion.valid_from),
         )
-        .join(PersonVersion, PersonVersion.person_id == Person.id)
-        .join(newest, (newest.c.person_id == Person.id) & (newest.c.valid_from == PersonVersion.valid_from))
+        .outerjoin(newest, newest.c.person_id == Person.id)
+        .outerjoin(
+            PersonVersion,
+            (PersonVersion.person_id == Person.id) & (PersonVersion.valid_from == newest.c.valid_from),
+        )
         .outerjoin(Department, Department.id == PersonVersion.department_id)
         .where(Person.email > after)
         .order_by(Person.email)

@@ -68,6 +68,13 @@ def latest(session: Session, subject: str, *kinds: ChoreKind) -> Chore | None:
     return session.scalar(about.order_by(Chore.id.desc()).limit(1))
 
 
+def latest_open(session: Session, subject: str, kind: ChoreKind) -> Chore | None:
+    """Return the last one of a kind about something that has not ended."""
+    is_open = Chore.state.in_([ChoreState.WAITING, ChoreState.RUNNING])
+    about = select(Chore).where(Chore.subject == subject, Chore.kind == kind.value, is_open)
+    return session.scalar(about.order_by(Chore.id.desc()).limit(1))
+
+
 def count_due(session: Session, *, now: datetime) -> int:
     """Return how many wait, or have lost their worker."""
     return session.scalar(select(func.count(Chore.id)).where(_due(now))) or 0

@@ -28,6 +28,22 @@ class Stored(Protocol):
         ...
 
 
+class Written(Protocol):
+    """What became of rows that are told by their natural keys."""
+
+    @property
+    def new(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+    @property
+    def unchanged(self) -> int: ...
+
+
+def counts_of(done: Written) -> dict[str, int]:
+    """Return what commands, pages and the API tell of it, in rows."""
+    return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """What is to be brought in, how its table is to be read, and on whose behalf."""

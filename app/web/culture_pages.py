@@ -170,9 +170,3 @@ def _page(asked: _Asked) -> CulturePage:
 @lru_cache(maxsize=KEPT_PDFS)
 def _pdf(asked: _Asked) -> bytes:
     return culture_pdf(asked.read(), asked.language)
-
-
-def forget_drawn() -> None:
-    """Forget what was drawn; the next reader waits for it again."""
-    _page.cache_clear()
-    _pdf.cache_clear()

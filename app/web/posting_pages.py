@@ -4,13 +4,12 @@ from typing import Any
 
 from flask import Blueprint, abort, redirect, request
 
-from app.domain.auditing import Act
 from app.domain.periods import Period
 from app.domain.rights import Action
 from app.models.base import db
 from app.pipeline import scorecards
 from app.pipeline.scorecards import Standing, UnknownPeriod
-from app.upkeep import audit
+from app.web import posting
 from app.web import staff_frame as frame
 from app.web.survey_frame import now
 
@@ -40,16 +39,9 @@ def standings(periods: list[str]) -> dict[str, Standing]:
 
 def stop_or_resume(period: Period, act: str) -> None:
     """Do what a button says and note it. Raises ValueError for another one, and UnknownPeriod."""
-    session = db.session()
-    actor = audit.by_staff(session, frame.viewer().email)
     if act == "stop":
-        done = scorecards.stop(session, period)
-        counts = {"taken_back": done.taken_back, "being_sent": done.being_sent, "already_sent": done.sent}
-        if done.is_new or done.taken_back:
-            audit.note(session, actor, Act.POSTING_STOPPED, str(period), counts, now=now())
+        posting.stop(period, by=frame.actor())
     elif act == "resume":
-        if scorecards.resume(session, period):
-            audit.note(session, actor, Act.POSTING_RESUMED, str(period), now=now())
+        posting.resume(period, by=frame.actor())
     else:
         raise ValueError(act)
-    session.commit()

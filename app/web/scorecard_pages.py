@@ -1,37 +1,29 @@
 """`/scorecards`: the list of what the viewer may see, and each scorecard as page, PDF, tables and JSON.
 
-What is not there and what is not for the viewer's eyes get the same answer, 404. Drawing is slow and not for threads:
-pages and PDFs are kept per process by the frozen document itself, which never changes, and drawn one after the other.
+What is not there and what is not for the viewer's eyes get the same answer, 404.
 """
 
 import json
-from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
 
 from app.domain.periods import Period
 from app.domain.rights import Action
-from app.foundations.languages import spoken
 from app.models.base import db
-from app.models.scorecards import ScorecardFile, ScorecardRevision
-from app.pipeline.scorecards.drawing import PDF, trend_of_revision
-from app.reports.comment_texts import comments_of
-from app.reports.documents import scorecard_pdf
+from app.models.scorecards import ScorecardRevision
 from app.reports.follow_ups import Case
 from app.reports.issued import Issued
 from app.reports.presenting import with_english
 from app.reports.quarters import quarter_words
-from app.reports.scorecard_page import ScorecardPage, page_of
 from app.reports.sentences import say
-from app.reports.trends import Trend
-from app.web import action_pages, downloads, drawing, follow_up_pages, posting_pages
+from app.web import action_pages, downloads, follow_up_pages, posting_pages
 from app.web import staff_frame as frame
 from app.web.asked_for import next_period, period_of, quarter_named, revision_asked_for
+from app.web.drawn import page_drawn, pdf_of
 from app.web.survey_frame import calendar, now, settings
 
 QUARTERS_ON_A_PAGE = 4
-KEPT_PAGES, KEPT_PDFS = 128, 32  # a page is about 100 kB, so some 13 MB a process
 
 pages = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 frame.frame(pages, frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_ALL_SCORECARDS}))
@@ -64,13 +56,10 @@ def listing() -> Response:
 def show(period: str, code: str) -> Response:
     """Show one scorecard."""
     row = _found(period, code)
-    trend = trend_of_revision(db.session(), row, json.loads(row.document), calendar())
-    with drawing.LOCK:
-        page = _page(row.document, trend, spoken())
     others = _issued().periods_of(row.department_id)
     return frame.page(
         "scorecards/scorecard.html",
-        page=page,
+        page=page_drawn(row),
         code=code,
         row=row,
         earlier=quarter_named(max((one for one, _ in others if one < row.period), default=None)),
@@ -83,16 +72,9 @@ def show(period: str, code: str) -> Response:
 
 @pages.get("/<period>/<path:code>.pdf")
 def pdf(period: str, code: str) -> Response:
-    """Hand out the PDF that was mailed; with comments, which no mail carries, or in another language, draw it."""
+    """Hand out the PDF."""
     row = _found(period, code)
     return downloads.attachment(json.loads(row.document), "pdf", pdf_of(row))
-
-
-def pdf_of(row: ScorecardRevision) -> bytes:
-    """Return the PDF of a scorecard in the language of the moment."""
-    has_comments = comments_of(json.loads(row.document)) is not None
-    stored = None if has_comments else db.session.get(ScorecardFile, (row.id, PDF.format(language=spoken())))
-    return stored.content if stored is not None else _drawn_pdf(row)
 
 
 @pages.get("/<period>/<path:code>.csv", endpoint="csv", defaults={"ending": "csv"})
@@ -120,19 +102,3 @@ def _found(period: str, code: str) -> ScorecardRevision:
     if period_of(period) is None:
         abort(404)
     return _issued().find(period, code, revision_asked_for()) or abort(404)
-
-
-def _drawn_pdf(row: ScorecardRevision) -> bytes:
-    trend = trend_of_revision(db.session(), row, json.loads(row.document), calendar())
-    with drawing.LOCK:
-        return _pdf(row.document, trend, spoken())
-
-
-@lru_cache(maxsize=KEPT_PAGES)
-def _page(document: str, trend: Trend, language: str) -> ScorecardPage:
-    return page_of(json.loads(document), trend, language)
-
-
-@lru_cache(maxsize=KEPT_PDFS)
-def _pdf(document: str, trend: Trend, language: str) -> bytes:
-    return scorecard_pdf(json.loads(document), trend, language)

@@ -12,6 +12,7 @@ from app.domain.culture.measures import Asked, Voices
 from app.domain.scorecards.publish import coarse_interval, share_interval
 from app.domain.statistics import wilson_interval
 from app.models.culture import CultureRevision
+from app.web import culture_pages
 
 METHOD = {"confidence": 0.95, "minimum_group_size": 5, "weighting": "per_requester"}
 
@@ -92,3 +93,9 @@ def freeze_documents(session: Session, *documents: dict[str, Any]) -> None:
             )
         )
     session.commit()
+
+
+def forget_drawn() -> None:
+    """Forget what the pages have drawn: they keep it by the document, which two tests may have in common."""
+    culture_pages._page.cache_clear()
+    culture_pages._pdf.cache_clear()

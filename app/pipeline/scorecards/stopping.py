@@ -42,6 +42,16 @@ class Stop:
     sent: int
     is_new: bool  # it was not stopped before
 
+    @property
+    def has_changed_anything(self) -> bool:
+        """Tell whether there is anything to note."""
+        return self.is_new or self.taken_back > 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """What is noted and told of it, in mails."""
+        return {"taken_back": self.taken_back, "being_sent": self.being_sent, "already_sent": self.sent}
+
 
 @dataclass(frozen=True)
 class Standing:

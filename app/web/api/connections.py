@@ -99,7 +99,10 @@ def list_deliveries(slug: str) -> dict[str, Any]:
     "POST",
     "/trackers/<slug>/deliveries/retry",
     scope=Scope.TRACKERS_WRITE,
-    doc=schemas.changes("Read the failed deliveries again, once the cause is mended."),
+    doc=schemas.changes(
+        "Read the failed deliveries again, once the cause is mended.",
+        again="Again reads what failed once more.",
+    ),
     answer=list_schemas.Retried,
 )
 def retry_tracker_deliveries(slug: str) -> dict[str, Any]:

@@ -49,8 +49,9 @@ def get_policy() -> dict[str, Any]:
     "/policy",
     scope=Scope.POLICY_WRITE,
     doc=schemas.changes(
-        "Switch on another policy. Rules left out take their defaults; the same again makes no new version.",
+        "Switch on another policy. Rules left out take their defaults.",
         list_schemas.NewPolicy,
+        again="The same rules again make no new version.",
     ),
     answer=list_schemas.Policy,
 )
@@ -82,13 +83,17 @@ def put_policy() -> dict[str, Any]:
     pages,
     "POST",
     "/policy/dry-run",
-    scope=Scope.POLICY_READ,
-    doc=schemas.changes("Let the worker try a policy on last quarter, beside the one in force.", list_schemas.Rules),
+    scope=Scope.POLICY_WRITE,
+    doc=schemas.changes(
+        "Let the worker try a policy on last quarter, beside the one in force; one trial of a key at a time.",
+        list_schemas.Rules,
+        again="The same rules again are the same trial while it waits or runs, other rules are 409 until it has ended.",
+    ),
     answer=list_schemas.Asked,
     status=202,
 )
 def post_dry_run() -> dict[str, Any]:
-    """Ask for a trial and return its number; nothing of it is switched on."""
+    """Ask for a trial and return its number; nothing of it is switched on. A key that only reads keeps nobody busy."""
     told = Told()
     rules = told.object("rules")
     told.done()
@@ -100,6 +105,13 @@ def post_dry_run() -> dict[str, Any]:
         raise refused(Fault("", 0, fault.field or "rules", fault_in_words(fault)) for fault in error.faults) from error
     params = {"rules": document, "version": find_policy(session)[0]}
     by, language = actor(), SOURCE_LANGUAGE
+    under_way = chores.latest_open(session, by, ChoreKind.TRY_POLICY)
+    if under_way is not None and under_way.params != params:
+        session.rollback()
+        sentence = gettext("trial %(number)s of this key has not ended; wait for it", number=under_way.id)
+        raise Problem(409, sentence)
+    if under_way is not None:
+        return {"number": under_way.id}
     number = chores.ask(session, ChoreKind.TRY_POLICY, by, params, by=by, language=language, now=clock.now())
     session.commit()
     current_app.extensions["parity_queue"].send("run_chores")
@@ -110,7 +122,7 @@ def post_dry_run() -> dict[str, Any]:
     pages,
     "GET",
     f"/policy/dry-run/<int(max={LARGEST_NUMBER}):number>",
-    scope=Scope.POLICY_READ,
+    scope=Scope.POLICY_WRITE,
     doc=schemas.reads("How far a trial is that this key has asked for, and what came of it: counts, no names."),
     answer=list_schemas.Trial,
 )

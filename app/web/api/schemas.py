@@ -239,7 +239,7 @@ _CALL_NAME: dict[str, Any] = {
     "in": "header",
     "required": False,
     "schema": {"type": "string", "maxLength": 255},
-    "description": "The same call under the same name is done once and answered the same.",
+    "description": "The same call under the same name is done once and answered the same, for a day at least.",
 }
 
 
@@ -255,9 +255,13 @@ def writes(item: type[Schema], about: str) -> dict[str, Any]:
     return _described(about, (*_READS, *_BODIES, "409"), [_CALL_NAME], either)
 
 
-def changes(about: str, body: type[Schema] | None = None) -> dict[str, Any]:
-    """Return what OpenAPI says of a route that changes one thing, by an object where it takes a body."""
-    return _described(about, (*_READS, "404", "409", *(_BODIES if body else ())), [], body)
+def changes(about: str, body: type[Schema] | None = None, *, again: str) -> dict[str, Any]:
+    """Return what OpenAPI says of a route that changes one thing, by an object where it takes a body.
+
+    `again` says what the same call does a second time: such a route does not look at Idempotency-Key.
+    """
+    told = _described(about, (*_READS, "404", "409", *(_BODIES if body else ())), [], body)
+    return told | {"description": f"{again} Idempotency-Key is not looked at."}
 
 
 def reads(about: str, *parameters: dict[str, Any]) -> dict[str, Any]:

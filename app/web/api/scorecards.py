@@ -20,14 +20,14 @@ from app.reports.issued import Issued
 from app.reports.presenting import with_english
 from app.reports.sentences import say
 from app.upkeep import audit
-from app.web import downloads
+from app.web import downloads, posting
 from app.web.api import list_schemas, schemas
 from app.web.api.asked_for import calendar, quarter_of, revision_asked_for
 from app.web.api.authentication import actor, caller
 from app.web.api.paging import listing, wished
 from app.web.api.routes import file_route, route
+from app.web.drawn import pdf_of
 from app.web.problems import Problem
-from app.web.scorecard_pages import pdf_of
 from app.web.survey_frame import now
 
 pages = Blueprint("api_scorecards", __name__, url_prefix="/api/v1", description="Scorecards that were issued.")
@@ -124,21 +124,20 @@ def get_scorecard(period: str, code: str) -> Response:
     "POST",
     "/scorecards/<period>/stop",
     scope=Scope.SCORECARDS_WRITE,
-    doc=schemas.changes("Stop the mails of a quarter and take back those that wait; again is harmless."),
+    doc=schemas.changes(
+        "Stop the mails of a quarter and take back those that wait.",
+        again="Again takes back what waits by then.",
+    ),
     answer=list_schemas.Stopped,
 )
 def stop_posting(period: str) -> dict[str, Any]:
     """Stop, and say what was taken back and what cannot be."""
-    quarter, session = quarter_of(period), db.session()
+    quarter = quarter_of(period)
     try:
-        done = cards.stop(session, quarter)
+        done = posting.stop(quarter, by=actor())
     except cards.UnknownPeriod as unknown:
         raise _nothing_to_post(quarter) from unknown
-    counts = {"taken_back": done.taken_back, "being_sent": done.being_sent, "already_sent": done.sent}
-    if done.is_new or done.taken_back:
-        audit.note(session, actor(), Act.POSTING_STOPPED, str(quarter), counts, now=now())
-    session.commit()
-    return {"is_stopped": True, **counts}
+    return {"is_stopped": True, **done.counts}
 
 
 @route(
@@ -146,19 +145,19 @@ def stop_posting(period: str) -> dict[str, Any]:
     "POST",
     "/scorecards/<period>/resume",
     scope=Scope.SCORECARDS_WRITE,
-    doc=schemas.changes("Let the mails of a quarter go on; who has one gets none again. Again is harmless."),
+    doc=schemas.changes(
+        "Let the mails of a quarter go on; who has one gets none again.",
+        again="Again changes nothing.",
+    ),
     answer=list_schemas.Resumed,
 )
 def resume_posting(period: str) -> dict[str, Any]:
     """Lift the stop, and say whether there was one."""
-    quarter, session = quarter_of(period), db.session()
+    quarter = quarter_of(period)
     try:
-        was_stopped = cards.resume(session, quarter)
+        was_stopped = posting.resume(quarter, by=actor())
     except cards.UnknownPeriod as unknown:
         raise _nothing_to_post(quarter) from unknown
-    if was_stopped:
-        audit.note(session, actor(), Act.POSTING_RESUMED, str(quarter), now=now())
-    session.commit()
     return {"is_stopped": False, "was_stopped": was_stopped}
 
 
@@ -167,7 +166,10 @@ def resume_posting(period: str) -> dict[str, Any]:
     "POST",
     "/scorecards/<period>/approve",
     scope=Scope.SCORECARDS_WRITE,
-    doc=schemas.changes("Say that the mails of a quarter may leave; the worker sends them. Again is harmless."),
+    doc=schemas.changes(
+        "Say that the mails of a quarter may leave; the worker sends them.",
+        again="Again changes nothing.",
+    ),
     answer=list_schemas.Approved,
 )
 def approve_posting(period: str) -> dict[str, Any]:

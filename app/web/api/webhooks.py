@@ -58,7 +58,9 @@ def list_webhooks() -> dict[str, Any]:
     "/webhooks",
     scope=Scope.WEBHOOKS_WRITE,
     doc=schemas.changes(
-        "Make a webhook. Its secret stands in this answer and nowhere else.", webhook_schemas.NewWebhook
+        "Make a webhook. Its secret stands in this answer and nowhere else.",
+        webhook_schemas.NewWebhook,
+        again="The same name again is 422; if the answer was lost, delete the webhook and make it anew.",
     ),
     answer=webhook_schemas.MadeWebhook,
 )
@@ -100,7 +102,7 @@ def get_webhook(name: str) -> dict[str, Any]:
     "DELETE",
     "/webhooks/<name>",
     scope=Scope.WEBHOOKS_WRITE,
-    doc=schemas.changes("Take a webhook away, with what waits for it."),
+    doc=schemas.changes("Take a webhook away, with what waits for it.", again="Again is 404."),
     answer=webhook_schemas.ListedWebhook,
 )
 def delete_webhook(name: str) -> dict[str, Any]:
@@ -118,7 +120,7 @@ def delete_webhook(name: str) -> dict[str, Any]:
     "POST",
     "/webhooks/<name>/test",
     scope=Scope.WEBHOOKS_WRITE,
-    doc=schemas.changes("Send a test event soon; asked twice within a minute, it is sent once."),
+    doc=schemas.changes("Send a test event soon.", again="Asked twice within a minute, it is sent once."),
     answer=webhook_schemas.AskedTest,
 )
 def try_webhook(name: str) -> dict[str, Any]:
@@ -137,7 +139,10 @@ def try_webhook(name: str) -> dict[str, Any]:
     "POST",
     "/webhooks/<name>/switch-on",
     scope=Scope.WEBHOOKS_WRITE,
-    doc=schemas.changes("Go on with a webhook that was switched off after three days of failures."),
+    doc=schemas.changes(
+        "Go on with a webhook that was switched off after three days of failures.",
+        again="Again changes nothing.",
+    ),
     answer=webhook_schemas.ListedWebhook,
 )
 def switch_webhook_on(name: str) -> dict[str, Any]:

@@ -81,6 +81,7 @@ def list_follow_ups() -> dict[str, Any]:
     doc=schemas.changes(
         "Say that somebody was contacted, or close the case: by a key of the head of its department, no other.",
         list_schemas.NewCaseState,
+        again="Again changes nothing, and the requester is told once.",
     ),
     answer=list_schemas.CaseState,
 )

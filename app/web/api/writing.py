@@ -28,6 +28,7 @@ from app.pipeline.intake import records
 from app.pipeline.responses.history import record_history
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
+from app.upkeep.importing import Written, counts_of
 from app.upkeep.people import record_people
 from app.web.api import schemas
 from app.web.api.asked_for import calendar
@@ -41,15 +42,9 @@ pages = Blueprint("writing", __name__, url_prefix="/api/v1", description="Upsert
 Rows = list[Any]
 
 
-class _Done(Protocol):
+class _Done(Written, Protocol):
     """What storing came to, and the faults of what was left out."""
 
-    @property
-    def new(self) -> int: ...
-    @property
-    def changed(self) -> int: ...
-    @property
-    def unchanged(self) -> int: ...
     @property
     def faults(self) -> tuple[Fault, ...]: ...
 
@@ -176,7 +171,7 @@ def _by_connection(field: str, side: ConnectionSide, kind_of: Callable[[Item], K
             rows, unread = rows_of(kind, group)
             faults += unread
             done = _stored(faults, partial(write, session, connection, kind, rows)) if connection else None
-            answer = _sum(answer, _counts(done)) if done else answer
+            answer = _sum(answer, counts_of(done)) if done else answer
         return _unless_faulty(faults, answer)
 
     return answered_once(act)
@@ -233,13 +228,9 @@ def _unknown(slug: str, side: ConnectionSide) -> str:
 def _noted(session: Session, kind: str, done: _Done) -> Answer:
     """Note in the audit log what a script changed. Requests, scores and answers come as a stream and are not noted."""
     if done.new or done.changed:
-        details = {"kind": kind, **_counts(done)}
+        details = {"kind": kind, **counts_of(done)}
         audit.note(session, actor(), Act.IMPORTED, kind, details, now=clock.now())
-    return _counts(done)
-
-
-def _counts(done: _Done) -> Answer:
-    return {"new": done.new, "changed": done.changed, "unchanged": done.unchanged}
+    return counts_of(done)
 
 
 def _sum(one: Answer, other: Answer) -> Answer:

@@ -11,8 +11,7 @@ from flask import Flask
 from app.domain.scorecards.cuts import CUT_BLOCKS
 from app.domain.states import Role
 from app.models.scorecards import ScorecardRevision
-from app.web import culture_pages
-from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard, share
+from tests.builders.culture import ASKED, VOICES, company, culture, forget_drawn, freeze_documents, scorecard, share
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door
@@ -30,7 +29,7 @@ CUTS = [f"/cuts/{cut}" for cut in CUT_BLOCKS]
 @pytest.fixture
 def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
     staff(sqlite.session, HELEN.email, Role.HR, now=now, name=HELEN.name)
-    culture_pages.forget_drawn()
+    forget_drawn()
     return Door(sqlite_app, sqlite, now)
 
 

@@ -13,8 +13,7 @@ from sqlalchemy import select
 from app.domain.scorecards.digest import digest
 from app.domain.states import Role
 from app.models.departments import Department
-from app.web import culture_pages
-from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
+from tests.builders.culture import ASKED, VOICES, company, culture, forget_drawn, freeze_documents, scorecard
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.scorecards import CALENDAR
@@ -35,7 +34,7 @@ def door(app: Flask, database: Database, now: datetime) -> Door:
     staff(session, HELEN.email, Role.HR, now=now, name=HELEN.name)
     staff(session, CAROL.email, Role.ADMIN, now=now)
     session.commit()
-    culture_pages.forget_drawn()
+    forget_drawn()
     return Door(app, database, now)
 
 

@@ -131,6 +131,21 @@ def test_every_reference_leads_somewhere_and_every_operation_has_a_name(document
     assert len({operation["operationId"] for operation in operations}) == len(operations) >= 7
 
 
+def test_every_call_that_changes_something_says_what_a_repeated_one_does(document: dict[str, Any]) -> None:
+    changing = [
+        operation
+        for item in document["paths"].values()
+        for method, operation in item.items()
+        if method in {"post", "put", "delete"}
+    ]
+
+    knows = ["Idempotency-Key" in [one.get("name") for one in operation["parameters"]] for operation in changing]
+    says = [operation.get("description", "").endswith("Idempotency-Key is not looked at.") for operation in changing]
+
+    assert [one != other for one, other in zip(knows, says, strict=True)] == [True] * len(changing)
+    assert sum(knows) == len(BODIES)
+
+
 @pytest.mark.parametrize("route", list(BODIES))
 def test_what_is_taken_and_what_is_answered_are_as_described(
     call: Callable[..., TestResponse], document: dict[str, Any], route: str

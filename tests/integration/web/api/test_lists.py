@@ -13,7 +13,7 @@ from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.cursors import encode
 from app.models.departments import DepartmentVersion
-from app.models.people import PersonVersion
+from app.models.people import Person, PersonVersion
 from app.upkeep.api_keys import add_api_key
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -97,6 +97,7 @@ def test_departments_and_people_are_told_as_they_are_today(database: Database, p
     session.add(DepartmentVersion(department_id=fin.id, valid_from=now, name="Finance", staff_count=7))
     bob = person(session, "bob@example.com")
     session.add(PersonVersion(person_id=bob.id, valid_from=now, name="Bob", department_id=fin.id))
+    session.add(Person(email="zoe@example.com"))  # known from a request alone
     session.commit()
 
     departments, people = pages("departments"), pages("people")
@@ -117,6 +118,7 @@ def test_departments_and_people_are_told_as_they_are_today(database: Database, p
     assert [(row["email"], row["name"], row["department_code"]) for page in people for row in page] == [
         (ALICE.email, people[0][0]["name"], people[0][0]["department_code"]),
         ("bob@example.com", "Bob", "FIN"),
+        ("zoe@example.com", None, None),
     ]
 
 

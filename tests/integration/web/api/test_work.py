@@ -41,7 +41,7 @@ def call(database: Database, app: Flask) -> Call:
         None: OF_NOBODY,
         BOB.email: [Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE],
         MALLORY.email: [Scope.FOLLOW_UPS_READ, Scope.FOLLOW_UPS_WRITE],
-        CAROL.email: [Scope.FOLLOW_UPS_READ],
+        CAROL.email: [Scope.FOLLOW_UPS_READ, Scope.POLICY_READ],
     }
 
     def send(method: str, path: str, email: str | None = None, **options: Any) -> TestResponse:
@@ -109,15 +109,26 @@ def test_a_policy_is_tried_by_the_worker_and_switched_on_by_nobody(
     wrong = call("POST", "policy/dry-run", json={"rules": {"quarantine_days": 0}})
     path = f"policy/dry-run/{asked.get_json()['number']}"
     waiting = call("GET", path).get_json()
+    again, other = (call("POST", "policy/dry-run", json={"rules": {"quarantine_days": days}}) for days in (60, 61))
 
     run_chores(Installation(database.settings, Keys.of(database.settings), database.sessions), now=clock.now())
 
     done = call("GET", path).get_json()
-    assert (asked.status_code, wrong.status_code) == (202, 422)
+    assert (asked.status_code, wrong.status_code, other.status_code) == (202, 422, 409)
+    assert again.get_json() == asked.get_json()
     assert (waiting["state"], waiting["result"]) == ("waiting", None)
     assert (done["state"], done["error"], sorted(done["result"])[:2]) == ("done", None, ["cap", "draft"])
     assert call("GET", "policy").get_json()["version"] == 0
     assert call("GET", "policy/dry-run/999").status_code == 404
+
+
+def test_a_key_that_only_reads_keeps_no_worker_busy(database: Database, call: Call, now: datetime) -> None:
+    with database.sessions.begin() as session:
+        staff(session, CAROL.email, Role.ADMIN, now=now)
+
+    answers = [call("GET", "policy", CAROL.email), call("POST", "policy/dry-run", CAROL.email, json={"rules": {}})]
+
+    assert [answer.status_code for answer in answers] == [200, 403]
 
 
 @pytest.mark.parametrize("body", ["[]", "7", "{", '{"rules": NaN}', '"\\ud800"'])
