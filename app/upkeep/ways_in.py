@@ -115,15 +115,21 @@ def forget_tries(session: Session, keys: Keys, email: str, tried: Tried) -> None
     session.execute(delete(SignInAttempt).where(mine))
 
 
-def password_fits(session: Session, email: str, text: str) -> bool:
-    """Tell whether this is the password of somebody with a role and with codes switched on."""
+def password_fits(session: Session, email: str, text: str) -> datetime | None:
+    """Return since when this has been the password of somebody with a role and with codes on; None where it is not."""
     stored = session.scalar(
-        select(Password.hash)
+        select(Password)
         .join(OneTimeCode, OneTimeCode.email == Password.email)
         .where(Password.email == email, OneTimeCode.confirmed_at.is_not(None))
         .where(Password.email.in_(select(Staff.email).where(Staff.is_active)))
     )
-    return fits(stored, text)
+    is_right = fits(stored.hash if stored else None, text)
+    return stored.changed_at if stored and is_right else None
+
+
+def password_since(session: Session, email: str) -> datetime | None:
+    """Return when the password of an address was set; None where it has none."""
+    return session.scalar(select(Password.changed_at).where(Password.email == email))
 
 
 def use_code(session: Session, keys: Keys, email: str, typed: str, *, now: datetime) -> Staff | None:

@@ -1,6 +1,7 @@
 """`/sign-in/password` and `/sign-in/code`: the two steps of signing in without a link, where an installation allows it.
 
-After the password only the address stands in the cookie, for five minutes; nothing is open before the code.
+After the password only the address stands in the cookie, for five minutes and as long as the password stays the
+same; nothing is open before the code.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -52,14 +53,15 @@ def check() -> Any:
     db.session.commit()
     if not (may_try and may_from_here):
         return _too_many("sign_in/password.html", sent)
-    if not ways_in.password_fits(db.session(), email, password):
+    since = ways_in.password_fits(db.session(), email, password)
+    if since is None:
         sentence = gettext(
             "Address and password do not belong together, or no code is set up. A link by mail always works."
         )
         return forms.answer("sign_in/password.html", forms.refused(sent.form, "password", sentence))
     ways_in.forget_tries(db.session(), keys(), email, Tried.PASSWORD)
     db.session.commit()
-    session[HALF] = {"email": email, "at": now().timestamp()}
+    session[HALF] = {"email": email, "at": now().timestamp(), "since": since.timestamp()}
     return redirect(url_for(".ask_code"), 303)
 
 
@@ -96,7 +98,10 @@ def _half() -> str | None:
     told: dict[str, Any] | None = session.get(HALF)
     if told is None or now() - datetime.fromtimestamp(told["at"], UTC) > GOOD_FOR:
         return None
-    return str(told["email"])
+    since = ways_in.password_since(
+        db.session(), told["email"]
+    )  # changed meanwhile, the right one is not right any more
+    return str(told["email"]) if since is not None and since.timestamp() == told["since"] else None
 
 
 def _too_many(template: str, sent: Sent[Any]) -> Response:

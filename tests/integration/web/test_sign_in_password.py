@@ -196,6 +196,20 @@ def test_what_is_switched_off_opens_nothing(door: Door, act: str) -> None:
     assert first_step(door.app.test_client()).status_code == 422
 
 
+@pytest.mark.parametrize("change", [{"password": f"new {PASSWORD}", "again": f"new {PASSWORD}"}, {"act": "remove"}])
+def test_a_code_follows_no_password_that_was_changed_meanwhile(door: Door, change: dict[str, str]) -> None:
+    secret, _ = set_up(door)
+    thief, helen = door.app.test_client(), door.signed_in(HELEN.email)
+    assert first_step(thief).location == "/sign-in/code"
+
+    send(helen, "/account/password", **change)
+
+    assert thief.get("/sign-in/code").location == "/sign-in/password"
+    token = hidden_fields(thief.get("/sign-in/password"))
+    answer = thief.post("/sign-in/code", data=token | {"code": code_of(door, secret)})
+    assert (answer.location, thief.get("/sessions").location) == ("/sign-in/password", "/sign-in")
+
+
 def test_a_password_without_a_role_opens_nothing(door: Door) -> None:
     set_up(door)
     with door.database.sessions() as session, session.begin():
