@@ -20,7 +20,7 @@ from app.cli.tracker_maps import (
     warn_of_unknown_departments,
     warn_of_unknown_touchpoints,
 )
-from app.cli.tracker_running import check, pause, resume
+from app.cli.tracker_running import check, pause, remove, resume
 from app.connectors import find_connector, kinds_of
 from app.domain.auditing import Act
 from app.domain.states import ConnectionSide
@@ -58,7 +58,7 @@ def sources() -> None:
     """Group the commands about sources."""
 
 
-for command in (explain, show, unmapped, map_values, check, pause, resume):
+for command in (explain, show, unmapped, map_values, check, pause, resume, remove):
     trackers.add_command(command)
 
 

@@ -31,6 +31,7 @@ class Act(StrEnum):
     POLICY_SET = "policy.set"
     CONNECTION_ADDED = "connection.added"
     CONNECTION_CHANGED = "connection.changed"
+    CONNECTION_REMOVED = "connection.removed"
     HOOK_REGISTERED = "connection.hook_registered"
     BACKFILLED = "connection.backfilled"
     SECRET_RENEWED = "connection.secret_renewed"  # noqa: S105  the name of an act

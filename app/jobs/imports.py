@@ -121,7 +121,9 @@ def _connection_id(installation: Installation, order: Order) -> int:
     if side is None:
         return 0
     with installation.sessions() as session:
-        asked = select(Connection.id).where(Connection.slug == order.slug, Connection.side == side)
+        asked = select(Connection.id).where(
+            Connection.slug == order.slug, Connection.side == side, Connection.removed_at.is_(None)
+        )
         found = session.scalar(asked)
     if found is None:
         mend = "trackers" if side is ConnectionSide.TRACKER else "sources"

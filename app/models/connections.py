@@ -35,6 +35,7 @@ class Connection(Base):
     key_hash: Mapped[bytes | None]  # of the key in /hooks/<slug>/<key>
     credentials: Mapped[bytes | None]  # sealed JSON of the settings that are secret
     is_active: Mapped[bool] = mapped_column(default=True)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for good; its requests and scores keep the name
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_event_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

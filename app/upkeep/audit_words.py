@@ -14,6 +14,7 @@ _WORDS = {
     Act.POLICY_SET: mark("policy switched on"),
     Act.CONNECTION_ADDED: mark("tracker or source added"),
     Act.CONNECTION_CHANGED: mark("tracker or source changed"),
+    Act.CONNECTION_REMOVED: mark("tracker or source removed"),
     Act.HOOK_REGISTERED: mark("hook registered with the tool"),
     Act.BACKFILLED: mark("asked the tool for the past"),
     Act.SECRET_RENEWED: mark("secret renewed"),

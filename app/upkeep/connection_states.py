@@ -55,7 +55,7 @@ class Overview:
 def overview(session: Session) -> list[Overview]:
     """Return all trackers and sources by slug, in three statements."""
     counted, refused = _counted(session), refused_last(session)
-    found = session.scalars(select(Connection).order_by(Connection.slug))
+    found = session.scalars(select(Connection).where(Connection.removed_at.is_(None)).order_by(Connection.slug))
     return [_overview(one, counted.get(one.id, Counted()), refused.get(one.id, "")) for one in found]
 
 

@@ -72,8 +72,11 @@ def add_connection(
     if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
         sentence = mark("'%(slug)s' cannot be a slug: use small letters, digits and hyphens, at most 60")
         raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
-    if session.scalar(select(Connection.id).where(Connection.slug == slug)) is not None:
+    known = session.scalar(select(Connection).where(Connection.slug == slug))
+    if known is not None:
         sentence = mark("'%(slug)s' exists already: trackers and sources share their slugs")
+        if known.removed_at is not None:
+            sentence = mark("'%(slug)s' was removed, and what it brought keeps this name: choose another one")
         raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
     connector = find_connector(side, kind)
     if connector is None:
@@ -189,18 +192,22 @@ def switch(session: Session, slug: str, *, is_active: bool) -> Connection:
 
 def get_connection(session: Session, slug: str) -> Connection:
     """Return the tracker or source with this slug. Raises ConnectionRefused."""
-    found = session.scalar(select(Connection).where(Connection.slug == slug))
+    found = find_locked(session, slug, lock=False)
     if found is None:
         raise ConnectionRefused(gettext("there is no tracker or source '%(slug)s'", slug=slug))
     return found
 
 
 def find_locked(session: Session, slug: str, *, lock: bool) -> Connection | None:
-    """Return the connection with this slug, or None; `lock` keeps others from changing it until the commit."""
-    query = select(Connection).where(Connection.slug == slug)
+    """Return the connection with this slug, or None where it never was or was removed; `lock` holds until the commit."""
+    query = select(Connection).where(Connection.slug == slug, Connection.removed_at.is_(None))
     return session.scalar(query.with_for_update() if lock else query)
 
 
 def connections_of(session: Session, side: ConnectionSide) -> list[Connection]:
     """Return all trackers, or all sources, by slug."""
-    return list(session.scalars(select(Connection).where(Connection.side == side).order_by(Connection.slug)))
+    return list(
+        session.scalars(
+            select(Connection).where(Connection.side == side, Connection.removed_at.is_(None)).order_by(Connection.slug)
+        )
+    )

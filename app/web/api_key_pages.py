@@ -1,6 +1,6 @@
 """`/admin/keys` and `/admin/webhooks`: programs that call us, and programs that we call.
 
-A key and a secret are shown in the answer to the form that made them and never again.
+A key and a secret are shown on the page to which the form that made them leads, for a few minutes (`app.web.once`).
 """
 
 from typing import Any
@@ -30,7 +30,7 @@ from app.upkeep.webhooks import (
     switch_on,
     waiting_counts,
 )
-from app.web import lists
+from app.web import lists, once
 from app.web import staff_frame as frame
 from app.web.api_key_forms import KeyForm, WebhookForm
 from app.web.forms import Outcome, answer, refused, sent, show, shown
@@ -83,8 +83,8 @@ def new_key() -> Response:
 
 
 @pages.post("/keys/new")
-def make_key() -> Response:
-    """Make a key and show it, this once."""
+def make_key() -> Any:
+    """Make a key and lead to the page that shows it."""
     told = sent(KeyForm, _NEW_KEY)
     if told.outcome is not Outcome.GOOD:
         return answer("admin/key.html", told, scopes=_scopes())
@@ -99,7 +99,17 @@ def make_key() -> Response:
     details = {"scopes": sorted(form.scopes.data), "is_personal": False, "days": lasts}
     frame.noted(Act.API_KEY_ADDED, _subject(form.name.data), details)
     db.session.commit()
-    return frame.page("admin/once.html", name=form.name.data, secret=key, is_key=True, back=url_for(".listing"))
+    return _shown_once({"name": form.name.data, "key": key, "back": url_for(".listing")})
+
+
+@pages.get("/keys/made")
+def made() -> Any:
+    """Show the key or the webhook's secret that was made a few minutes ago; lead to the list where none was."""
+    told = once.handed_over()
+    if not told:
+        return redirect(url_for("api_keys.listing"), 303)
+    secret = told.get("key") or told["secret"]
+    return frame.page("admin/once.html", name=told["name"], secret=secret, is_key="key" in told, back=told["back"])
 
 
 @pages.get("/webhooks/new")
@@ -109,8 +119,8 @@ def new_webhook() -> Response:
 
 
 @pages.post("/webhooks/new")
-def make_webhook() -> Response:
-    """Make a webhook and show its secret, this once."""
+def make_webhook() -> Any:
+    """Make a webhook and lead to the page that shows its secret."""
     told = sent(WebhookForm, _NEW_WEBHOOK)
     if told.outcome is not Outcome.GOOD:
         return answer("admin/new_webhook.html", told, events=_events())
@@ -124,7 +134,7 @@ def make_webhook() -> Response:
     frame.noted(Act.WEBHOOK_ADDED, f"webhook:{form.name.data}", {"events": form.events.data})
     db.session.commit()
     back = url_for(".webhook", hook=form.name.data)
-    return frame.page("admin/once.html", name=form.name.data, secret=secret, is_key=False, back=back)
+    return _shown_once({"name": form.name.data, "secret": secret, "back": back})
 
 
 @pages.get("/webhooks/<hook>")
@@ -174,6 +184,12 @@ def change_webhook(hook: str) -> Any:
 
 def _webhook(name: str) -> Webhook:
     return find_webhook(db.session(), name) or abort(404)
+
+
+def _shown_once(told: dict[str, str]) -> Any:
+    place = url_for("api_keys.made")
+    once.hand_over(place, told)
+    return redirect(place, 303)
 
 
 def _subject(name: str) -> str:

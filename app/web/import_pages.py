@@ -187,7 +187,9 @@ def _faults(form: UploadForm, content: bytes) -> list[tuple[str, str]]:
         found.append(("file", gettext("The file is larger than %(size)s MB.", size=uploads.LARGEST // 1_000_000)))
     side = ImportKind(form.kind.data).side
     if side is not None:
-        known = select(Connection.id).where(Connection.slug == form.slug.data, Connection.side == side)
+        known = select(Connection.id).where(
+            Connection.slug == form.slug.data, Connection.side == side, Connection.removed_at.is_(None)
+        )
         if db.session.scalar(known) is None:
             found.append(("slug", gettext("Choose the tracker or source that these rows come from.")))
     return found
@@ -207,7 +209,13 @@ def _kinds() -> dict[ImportKind, str]:
 
 def _choices() -> dict[str, Any]:
     """Return what the form offers."""
-    known = db.session.execute(select(Connection.slug, Connection.side).order_by(Connection.slug)).tuples().all()
+    known = (
+        db.session.execute(
+            select(Connection.slug, Connection.side).where(Connection.removed_at.is_(None)).order_by(Connection.slug)
+        )
+        .tuples()
+        .all()
+    )
     return {
         "kinds": [(kind.value, words) for kind, words in _kinds().items()],
         "connections": [(slug, slug) for slug, _ in known],

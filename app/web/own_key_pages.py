@@ -1,4 +1,4 @@
-"""`/account/keys`: one's own keys of the API, which act as oneself. A key is shown in the answer that made it, once.
+"""`/account/keys`: one's own keys of the API, which act as oneself. A key is shown once (`app.web.once`).
 
 Like a way in, a key outlives the session that makes it: so it is made soon after a sign-in, and its owner is told.
 """
@@ -15,6 +15,7 @@ from app.upkeep import audit
 from app.upkeep.api_keys import ApiKeyRefused, add_api_key, keys_of, may_call, revoke_api_key
 from app.upkeep.api_words import scope_in_words
 from app.upkeep.way_in_changes import Change, tell_owner
+from app.web import once
 from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.api_key_forms import OwnKeyForm
@@ -68,8 +69,8 @@ def new() -> Response:
 
 
 @pages.post("/new")
-def make() -> Response:
-    """Make a key that acts as the viewer, tell them by mail, and show it, this once."""
+def make() -> Any:
+    """Make a key that acts as the viewer, tell them by mail, and lead to the page that shows it."""
     told, viewer, session = sent(OwnKeyForm, _NEW), frame.viewer(), db.session()
     if told.outcome is not Outcome.GOOD:
         return answer(FORM, told, scopes=_scopes())
@@ -87,7 +88,17 @@ def make() -> Response:
     frame.noted(Act.API_KEY_ADDED, audit.by_api_key(number), details)
     session.commit()
     frame.hint("deliver_mail")
-    return frame.page("admin/once.html", name=name, secret=key, is_key=True, back=url_for(".listing"))
+    once.hand_over(url_for(".made"), {"name": name, "key": key})
+    return redirect(url_for(".made"), 303)
+
+
+@pages.get("/made")
+def made() -> Any:
+    """Show the key that was made a few minutes ago; lead to the list where none was."""
+    told, listing = once.handed_over(), url_for(".listing")
+    if not told:
+        return redirect(listing, 303)
+    return frame.page("admin/once.html", name=told["name"], secret=told["key"], is_key=True, back=listing)
 
 
 def _scopes() -> list[tuple[str, str]]:

@@ -29,7 +29,7 @@ WORDS = {
     "en": {
         "another": "Connect another tool",
         "connect": "Connect",
-        "once": "Keep this now: it is not shown again.",
+        "once": "Keep this now: in ten minutes it can no longer be shown.",
         "see": "See whether it works",
         "works": "The hook is registered.",
         "on": "Go on",
@@ -39,7 +39,7 @@ WORDS = {
     "de": {
         "another": "Ein Werkzeug verbinden",
         "connect": "Verbinden",
-        "once": "Bewahren Sie das jetzt auf: Es wird nicht noch einmal gezeigt.",
+        "once": "Bewahren Sie das jetzt auf: In zehn Minuten lässt es sich nicht mehr zeigen.",
         "see": "Ansehen, ob es klappt",
         "works": "Der Hook ist angemeldet.",
         "on": "Weiter",

@@ -17,6 +17,7 @@ from app.models.deliveries import Delivery
 from app.upkeep import audit
 from app.upkeep.connection_health import health_of
 from app.upkeep.deliveries import retry_deliveries
+from app.upkeep.trackers import find_locked
 from app.web.api import list_schemas, schemas
 from app.web.api.authentication import actor
 from app.web.api.paging import filter_of, listing, wished
@@ -38,8 +39,8 @@ def list_trackers() -> dict[str, Any]:
     """Return connections without their settings."""
     wish = wished(str)
     (after,) = wish.after or ("",)
-    query = select(Connection).where(Connection.slug > after).order_by(Connection.slug).limit(wish.to_read)
-    rows = db.session().scalars(query).all()
+    query = select(Connection).where(Connection.slug > after, Connection.removed_at.is_(None))
+    rows = db.session().scalars(query.order_by(Connection.slug).limit(wish.to_read)).all()
     return listing(rows, wish, key=lambda row: (row.slug,), tell=_in_short)
 
 
@@ -128,7 +129,7 @@ def _in_short(row: Connection) -> dict[str, Any]:
 
 
 def _found(slug: str) -> Connection:
-    found = db.session().scalar(select(Connection).where(Connection.slug == slug))
+    found = find_locked(db.session(), slug, lock=False)
     if found is None:
         raise Problem(404, gettext("there is no tracker or source '%(slug)s'", slug=slug))
     return found

@@ -6,7 +6,6 @@ from typing import Any, Protocol, TypeVar, cast
 
 from flask import Response, current_app
 from flask_smorest import Blueprint
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.api_scopes import Scope
@@ -30,6 +29,7 @@ from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.importing import Written, counts_of
 from app.upkeep.people import record_people
+from app.upkeep.trackers import find_locked
 from app.web.api import schemas
 from app.web.api.asked_for import calendar
 from app.web.api.authentication import actor
@@ -215,8 +215,8 @@ def _kind_of_score(item: Item) -> Kind[Any]:
 
 
 def _found(session: Session, slug: str, side: ConnectionSide) -> Connection | None:
-    wanted = select(Connection).where(Connection.slug == slug.replace("\0", ""), Connection.side == side)
-    return session.scalar(wanted)
+    found = find_locked(session, slug.replace("\0", ""), lock=False)
+    return found if found is not None and found.side is side else None
 
 
 def _unknown(slug: str, side: ConnectionSide) -> str:

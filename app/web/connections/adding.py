@@ -1,4 +1,4 @@
-"""Adding a tracker or source, turning over its secret, asking it for the past: what is shown once is shown here."""
+"""Adding a tracker or source, turning over its secret, asking it for the past."""
 
 import hashlib
 from datetime import UTC, date, datetime, time
@@ -13,18 +13,18 @@ from app.domain.states import ChoreKind, ConnectionSide
 from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.connections import Connection
+from app.upkeep import chores
 from app.upkeep.audit import connection_subject
 from app.upkeep.connection_states import refuses_all
 from app.upkeep.connection_words import kind_in_words
 from app.upkeep.trackers import (
     ConnectionRefused,
-    Credentials,
     add_connection,
     forget_previous_secret,
     get_connection,
     renew_secret,
 )
-from app.web import forms
+from app.web import forms, once
 from app.web import staff_frame as frame
 from app.web.chore_pages import ask, asked
 from app.web.connections.one import field_of, found, instruments, pages
@@ -50,6 +50,27 @@ def add(side: str, kind: str) -> Any:
             db.session.rollback()
             sent = forms.refused(sent.form, field_of(sent.form, refused), str(refused))
     return forms.answer("admin/tracker_new.html", sent, **_offer(connector))
+
+
+@pages.get("/<slug>/added")
+def added(slug: str) -> Response:
+    """Show what was added, with its address and secret while they may be seen."""
+    connection, connector = found(slug)
+    told = once.handed_over()
+    chore = chores.latest(
+        db.session(), connection_subject(connection), ChoreKind.REGISTER_HOOK, ChoreKind.CHECK_CONNECTION
+    )
+    return frame.page(
+        "admin/tracker_added.html",
+        connection=connection,
+        connector=connector,
+        kind=kind_in_words(connection.kind),
+        address=told.get("address", ""),
+        secret=told.get("secret", ""),
+        is_gone=not told and connector.read is not None,
+        lacks_secret=refuses_all(connection, connector),
+        chore=chore.id if chore else None,
+    )
 
 
 @pages.route("/<slug>/past", methods=["GET", "POST"])
@@ -79,7 +100,7 @@ def secret(slug: str) -> Any:
     if connector.make_secret is None:
         abort(404)
     values = {"connection": connection, "connector": connector, "kind": kind_in_words(connection.kind)}
-    values |= {"version": _version(connection), "secret": "", "was_renewed": False}
+    values |= {"version": _version(connection), "secret": once.handed_over().get("secret", ""), "was_renewed": False}
     if request.method == "GET":
         return forms.show("admin/tracker_secret.html", forms.shown(ForgetForm, {}), **values)
     if request.form.get("act") == "renew":
@@ -94,8 +115,8 @@ def secret(slug: str) -> Any:
     return forms.answer("admin/tracker_secret.html", sent, **values)
 
 
-def _added(connector: Connector, form: forms.StaffForm) -> Response:
-    """Add the connection and ask the worker to try it. Raises ConnectionRefused."""
+def _added(connector: Connector, form: forms.StaffForm) -> Any:
+    """Add the connection, ask the worker to try it, and lead to what is shown once. Raises ConnectionRefused."""
     session, slug, base_url = db.session(), form["slug"].data, settings().base_url
     made = add_connection(
         session,
@@ -108,29 +129,16 @@ def _added(connector: Connector, form: forms.StaffForm) -> Response:
         now=now(),
     )
     connection = get_connection(session, slug)
-    subject, number = connection_subject(connection), None
+    subject = connection_subject(connection)
     if connector.register or connector.check:
-        number = asked(
-            ChoreKind.REGISTER_HOOK if connector.register else ChoreKind.CHECK_CONNECTION, subject, {"slug": slug}
-        )
+        asked(ChoreKind.REGISTER_HOOK if connector.register else ChoreKind.CHECK_CONNECTION, subject, {"slug": slug})
     frame.noted(Act.CONNECTION_ADDED, subject, {"kind": connector.kind})
     db.session.commit()
     frame.hint("run_chores")
-    return _shown_once(connection, connector, made, number)
-
-
-def _shown_once(connection: Connection, connector: Connector, made: Credentials, chore: int | None) -> Response:
-    address = f"{settings().base_url}/hooks/{connection.slug}/{made.hook_key}" if made.hook_key else ""
-    return frame.page(
-        "admin/tracker_added.html",
-        connection=connection,
-        connector=connector,
-        kind=kind_in_words(connection.kind),
-        address=address,
-        secret=made.secret or "",
-        lacks_secret=refuses_all(connection, connector),
-        chore=chore,
-    )
+    address = f"{base_url}/hooks/{slug}/{made.hook_key}" if made.hook_key else ""
+    place = url_for("connections.added", slug=slug)
+    once.hand_over(place, {"address": address, "secret": made.secret or ""})
+    return redirect(place, 303)
 
 
 def _renewed(connection: Connection, values: dict[str, Any]) -> Any:
@@ -139,15 +147,15 @@ def _renewed(connection: Connection, values: dict[str, Any]) -> Any:
         frame.check_form()
     except frame.ForgedForm:
         return frame.too_old()
-    form = forms.shown(ForgetForm, {})
     if request.form.get("version") != values["version"]:
         values |= {"was_renewed": True}
+        form = forms.shown(ForgetForm, {})
         return frame.page("admin/tracker_secret.html", status=409, form=form, sent=None, **values)
     new = renew_secret(db.session(), keys(), connection.slug)
-    values |= {"version": _version(connection), "secret": new}
     frame.noted(Act.SECRET_RENEWED, connection_subject(connection))
     db.session.commit()
-    return frame.page("admin/tracker_secret.html", form=form, sent=None, **values)
+    once.hand_over(request.path, {"secret": new})
+    return redirect(request.path, 303)
 
 
 def _version(connection: Connection) -> str:

@@ -42,7 +42,13 @@ def listing() -> Response:
     """List trackers and sources with where they stand."""
     found = overview(db.session())
     sides = [(side, [one for one in found if one.side is side]) for side in ConnectionSide]
-    return frame.page("admin/trackers.html", sides=sides, kind_in_words=kind_in_words, zone=settings().time_zone)
+    return frame.page(
+        "admin/trackers.html",
+        sides=sides,
+        kind_in_words=kind_in_words,
+        zone=settings().time_zone,
+        removed=request.args.get("removed", "")[:60],
+    )
 
 
 @pages.get("/new")

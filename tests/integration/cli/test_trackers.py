@@ -243,6 +243,19 @@ def test_a_tracker_is_switched_off_and_on(app: Flask, client: FlaskClient, datab
     assert notes[-2:] == [{"is_active": False}, {"is_active": True}]
 
 
+def test_a_tracker_is_removed_once_and_that_is_noted(app: Flask, client: FlaskClient, database: Database) -> None:
+    _, printed = _run(app, "trackers", "add", "desk", "--kind", "signed")
+    hook = printed.splitlines()[1].removeprefix("hook: http://127.0.0.1:8000")
+
+    removed, again = (_run(app, "trackers", "remove", "desk", "--yes") for _ in range(2))
+
+    assert removed == (0, "desk is removed. Delete its webhook and key in the tool, too.\n")
+    assert again == (1, "Error: there is no tracker or source 'desk'\n")
+    assert client.post(hook, data=b"{}").status_code == 404
+    (note,) = database.session.scalars(select(AuditEntry).where(AuditEntry.action == "connection.removed"))
+    assert note.details == {"kind": "signed", "requests_kept": 0, "scores_kept": 0}
+
+
 def test_credentials_are_tried_again_once_they_are_mended(settings: Settings, vendor: Vendor, app: Flask) -> None:
     app.extensions["parity_settings"] = replace(settings, private_hosts=("127.0.0.1",))
     vendor.answer("GET", "/users/current.json", Reply(status=401), Reply({"user": {"login": "parity"}}))

@@ -16,13 +16,19 @@ from app.foundations.crypto import Keys
 from app.models.audit import AuditEntry
 from app.models.chores import Chore
 from app.models.connections import Connection
+from app.models.deliveries import Delivery
+from app.models.service_requests import ServiceRequest
 from app.upkeep.trackers import add_connection
+from app.web.once import SHOWN_FOR
 from tests.builders.bad_input import bad_posts
-from tests.builders.connections import JIRA, alive, jira
+from tests.builders.connections import JIRA, alive, delivery, jira
+from tests.builders.departments import department
 from tests.builders.issued import staff
+from tests.builders.people import person
+from tests.builders.service_requests import completed_request
 from tests.builders.signing_in import Door, form_token, hidden_fields
 from tests.builders.statements import counting
-from tests.conftest import CAROL
+from tests.conftest import ALICE, CAROL
 from tests.servers.databases import Database
 
 LIST = "/admin/trackers"
@@ -85,14 +91,16 @@ def typed(client: FlaskClient, path: str, **changed: str) -> dict[str, str]:
 def test_a_tracker_is_added_its_key_and_secret_are_shown_once_and_the_worker_registers_it(
     door: Door, carol: FlaskClient
 ) -> None:
-    added = carol.post(NEW, data=typed(carol, NEW, slug="it", **TYPED))
+    answer = carol.post(NEW, data=typed(carol, NEW, slug="it", **TYPED))
+    added, again = carol.get(answer.location), carol.get(answer.location)
 
     base_url = door.app.extensions["parity_settings"].base_url
     address = re.search(rf"{base_url}/hooks/it/[\w-]{{32}}", added.text)
-    assert (added.status_code, bool(address)) == (200, True)
+    assert (answer.status_code, added.status_code, bool(address)) == (303, 200, True)
     assert added.headers["Cache-Control"] == "no-store"
     secrets = [secret for secret in stored(door).signing_secrets(ours(door)) if secret in added.text]
     assert len(secrets) == 1
+    assert added.text == again.text
     assert stored(door).known_settings(ours(door))["api_token"] == JIRA["api_token"]
     assert asked(door) == [("register_hook", {"slug": "it"})]
     assert acts(door) == [(Act.CONNECTION_ADDED, "tracker:it", {"kind": "jira"})]
@@ -100,6 +108,24 @@ def test_a_tracker_is_added_its_key_and_secret_are_shown_once_and_the_worker_reg
     pages = "".join(carol.get(path).text for path in (f"{LIST}/it", f"{LIST}/it/secret", LIST))
     assert address
     assert [word for word in (address[0], secrets[0], JIRA["api_token"]) if word in pages] == []
+
+
+def test_what_is_shown_once_is_shown_to_nobody_else_and_only_for_a_while(door: Door, carol: FlaskClient) -> None:
+    place = carol.post(NEW, data=typed(carol, NEW, slug="it", **TYPED)).location
+    (secret,) = stored(door).signing_secrets(ours(door))
+    pages = [carol.get(place), door.signed_in(DAN).get(place)]
+    door.moment += SHOWN_FOR
+    pages.append(carol.get(place))
+
+    assert [(page.status_code, secret in page.text) for page in pages] == [(200, True), (200, False), (200, False)]
+    assert ["can no longer be seen" in page.text for page in pages] == [False, True, True]
+
+
+def test_a_token_that_was_typed_beside_a_fault_is_asked_for_again(door: Door, carol: FlaskClient) -> None:
+    refused = carol.post(NEW, data=typed(carol, NEW, slug="No Slug", **TYPED))
+
+    assert refused.text.count("Type this again") == 1
+    assert JIRA["api_token"] not in refused.text
 
 
 def test_the_same_sent_once_more_adds_nothing_and_says_so(door: Door, carol: FlaskClient) -> None:
@@ -233,13 +259,52 @@ def test_a_secret_is_renewed_once_a_page_and_the_old_one_ends_when_the_tool_know
     renewed, again = carol.post(path, data=fields), carol.post(path, data=fields)
 
     new, old = stored(door).signing_secrets(ours(door))
-    assert (renewed.status_code, new in renewed.text, old) == (200, True, made.secret)
-    assert (again.status_code, new in again.text) == (409, False)
+    assert (renewed.status_code, new in carol.get(renewed.location).text, old) == (303, True, made.secret)
+    assert (again.status_code, "The secret was renewed already." in again.text) == (409, True)
     unsure = carol.post(path, data=hidden_fields(carol.get(path)))
     sure = carol.post(path, data=hidden_fields(carol.get(path)) | {"sure": "y"})
     assert (unsure.status_code, sure.status_code) == (422, 303)
     assert stored(door).signing_secrets(ours(door)) == (new,)
     assert [act for act, _, _ in acts(door)] == [Act.SECRET_RENEWED, Act.OLD_SECRET_FORGOTTEN]
+
+
+def test_a_removed_tracker_is_gone_with_its_secrets_and_its_requests_keep_the_name(either: Door) -> None:
+    session, client = either.database.session, either.signed_in(CAROL.email)
+    made = jira(session, ours(either), either.moment, "desk")
+    alive(session, "desk", either.moment)
+    delivery(session, "desk", either.moment)
+    completed_request(session, department(session, "IT"), person(session, ALICE.email), either.moment)
+    session.commit()
+    path = f"{LIST}/desk/remove"
+
+    asks = client.get(path)
+    removed = client.post(path, data=hidden_fields(asks))
+    pages = [client.get(f"{LIST}/desk").status_code, client.get(path).status_code]
+    again = client.post(NEW, data=typed(client, NEW, slug="desk", **TYPED))
+    called = client.post(f"/hooks/desk/{made.hook_key}", data=b"{}").status_code
+
+    row = stored(either, "desk")
+    assert "1 request, with surveys" in asks.text
+    assert (removed.status_code, removed.location, pages, called) == (303, f"{LIST}?removed=desk", [404, 404], 404)
+    assert (again.status_code, "was removed, and what it brought keeps this name" in again.text) == (422, True)
+    assert (row.removed_at, row.is_active, row.secret, row.credentials) == (either.moment, False, None, None)
+    assert "desk</a>" not in client.get(LIST).text
+    with either.database.sessions() as fresh:
+        assert fresh.scalars(select(Delivery)).all() == []
+        assert fresh.scalars(select(ServiceRequest.tracker_id)).all() == [row.id]
+    kept = {"kind": "jira", "requests_kept": 1, "scores_kept": 0}
+    assert acts(either) == [(Act.CONNECTION_REMOVED, "tracker:desk", kept)]
+
+
+def test_the_name_of_a_tracker_that_brought_nothing_is_free_again(door: Door, carol: FlaskClient) -> None:
+    jira(door.database.session, ours(door), door.moment)
+    delivery(door.database.session, "it", door.moment)
+    path = f"{LIST}/it/remove"
+
+    removed = carol.post(path, data=hidden_fields(carol.get(path)))
+    again = carol.post(NEW, data=typed(carol, NEW, slug="it", **TYPED))
+
+    assert [removed.status_code, again.status_code] == [303, 303]
 
 
 def test_the_list_says_what_needs_somebody_and_costs_the_same_for_many(door: Door, carol: FlaskClient) -> None:

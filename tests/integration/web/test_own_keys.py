@@ -47,7 +47,7 @@ def acts(door: Door) -> list[tuple[str, str, dict[str, Any]]]:
 def test_a_head_makes_a_key_that_is_shown_once_acts_as_them_and_is_told_of(door: Door) -> None:
     bob = door.signed_in(BOB.email)
 
-    made = door.post(bob, NEW, KEY)
+    made = bob.get(door.post(bob, NEW, KEY).location)
 
     (key,) = re.findall(r"<pre[^>]*>(parity_[^<]+)</pre>", made.text)
     with door.database.sessions() as session:
