@@ -72,10 +72,10 @@ def add_connection(
     if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
         sentence = mark("'%(slug)s' cannot be a slug: use small letters, digits and hyphens, at most 60")
         raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
-    known = session.scalar(select(Connection).where(Connection.slug == slug))
-    if known is not None:
+    taken = session.scalar(select(Connection).where(Connection.slug == slug))
+    if taken is not None:
         sentence = mark("'%(slug)s' exists already: trackers and sources share their slugs")
-        if known.removed_at is not None:
+        if taken.removed_at is not None:
             sentence = mark("'%(slug)s' was removed, and what it brought keeps this name: choose another one")
         raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
     connector = find_connector(side, kind)
@@ -199,7 +199,7 @@ def get_connection(session: Session, slug: str) -> Connection:
 
 
 def find_locked(session: Session, slug: str, *, lock: bool) -> Connection | None:
-    """Return the connection with this slug, or None where it never was or was removed; `lock` holds until the commit."""
+    """Return the connection with this slug, or None, also where it was removed; `lock` holds until the commit."""
     query = select(Connection).where(Connection.slug == slug, Connection.removed_at.is_(None))
     return session.scalar(query.with_for_update() if lock else query)
 

@@ -16,7 +16,7 @@ from app.models.service_requests import ServiceRequest
 from app.upkeep.trackers import get_connection
 from tests.browser.looking import Look
 from tests.builders.chores import trying
-from tests.builders.connections import alive, concluded, delivery, jira, unread
+from tests.builders.connections import alive, concluded, delivery, jira, refused, unread
 from tests.builders.jira import issue, moved, webhook
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
@@ -50,6 +50,7 @@ def furnish(session: Session, moment: datetime) -> None:
         903: concluded("ignored", "this is no event of an issue"),
         904: unread("issue.fields.reporter is empty: make it required, or name another field that holds who asked"),
         905: {},
+        906: refused("no signature of this delivery was made with the secret of this connection"),
     }
     for number, fields in came.items():
         delivery(session, TRACKER, moment - timedelta(minutes=number - 900), id=number, **fields)
@@ -84,6 +85,8 @@ LOOKS = [
     Look("tracker-secret", f"/admin/trackers/{TRACKER}/secret", Role.ADMIN),
     Look("deliveries", f"/admin/trackers/{TRACKER}/deliveries", Role.ADMIN),
     Look("delivery-unread", f"/admin/trackers/{TRACKER}/deliveries/904", Role.ADMIN),
+    Look("delivery-refused", f"/admin/trackers/{TRACKER}/deliveries/906", Role.ADMIN),
+    Look("tracker-remove", f"/admin/trackers/{TRACKER}/remove", Role.ADMIN),
     Look("mapping", f"/admin/trackers/{TRACKER}/mapping", Role.ADMIN),
     Look("instruments", "/admin/trackers/instruments", Role.ADMIN),
     Look("explain", f"/admin/trackers/{TRACKER}/explain", Role.ADMIN, do=explained),

@@ -217,7 +217,7 @@ def test_a_source_refuses_what_its_scores_could_not_be_recorded_with(door: Door,
     fine = carol.post(path, data=typed(carol, path, **good))
 
     assert (strange.status_code, 'id="set_dimension-problem"' in strange.text) == (422, True)
-    assert (fine.status_code, stored(door, "forms").side) == (200, ConnectionSide.SCORES)
+    assert (fine.status_code, stored(door, "forms").side) == (303, ConnectionSide.SCORES)
     assert "No department counts the touchpoint portal" in carol.get(f"{LIST}/forms").text
 
 
