@@ -1,10 +1,10 @@
 """Why somebody was asked about a request, or was not: each completion's decision, in words. Reads only."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking import Asking
@@ -15,6 +15,7 @@ from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
 from app.models.departments import Department
 from app.models.invitations import Invitation
+from app.models.policies import find_policy, version_at
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.reports.asking_facts import FactRow, cycle_facts, zone_of
 
@@ -48,10 +49,49 @@ _WORDS = {
     ),
 }
 
+#: The same in a word or two, for rows under a table that says the whole sentence once.
+_SHORT = {
+    DecisionReason.PROVIDER_UNKNOWN: mark("Department unknown"),
+    DecisionReason.PROVIDER_NOT_SURVEYED: mark("Not asked about"),
+    DecisionReason.OWN_DEPARTMENT: mark("Own department"),
+    DecisionReason.CLOSED_WITHOUT_DELIVERY: mark("Not delivered"),
+    DecisionReason.CLOSED_AUTOMATICALLY: mark("Closed by a rule"),
+    DecisionReason.REQUESTER_IS_A_BOT: mark("Asked by a program"),
+    DecisionReason.HISTORY: mark("Known too late"),
+    DecisionReason.ALREADY_ASKED: mark("Asked already"),
+    DecisionReason.NO_ADDRESS: mark("No address"),
+    DecisionReason.OPTED_OUT: mark("Does not want to"),
+    DecisionReason.REOPENED: mark("Opened again"),
+    DecisionReason.QUARANTINE: mark("Asked a short time before"),
+    DecisionReason.QUARTER_CAP: mark("Asked often enough"),
+    DecisionReason.SAMPLED_OUT: mark("Not drawn"),
+    DecisionReason.ANOTHER_CHOSEN: mark("Another request instead"),
+    DecisionReason.TOO_LATE: mark("Too late"),
+    DecisionReason.DELIVERY_FAILED: mark("Mail not delivered"),
+    DecisionReason.INVITED: mark("Invited"),
+    DecisionReason.WAITING: mark("Not decided yet"),
+}
+
+
+def reason_in_short(reason: DecisionReason) -> str:
+    """Return the reason in a word or two."""
+    return gettext(_SHORT[reason])
+
 
 def reason_in_words(reason: DecisionReason) -> str:
     """Return the reason as a sentence in the language of the moment."""
     return gettext(_WORDS[reason])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedBefore:
+    """The request about which a requester who rests was asked last. Whether they answered is not said."""
+
+    tracker: str
+    external_id: str
+    name: str  # as people know it
+    planned_at: datetime
+    rests_until: date  # where the requester lives: from this day on they may be asked again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +106,7 @@ class CycleDecision:
     waits_until: datetime | None  # while waiting: when it will be decided
     planned_at: datetime | None  # when the invitation was planned to leave
     sent_at: datetime | None
+    asked_before: AskedBefore | None = None  # why somebody rests; None also where that was erased or forgotten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +136,7 @@ def find_decision(
     ).one_or_none()
     if request is None:
         return None
-    cycles = tuple(_cycle(row, asking) for row in session.execute(_cycles(request.id, now)))
+    cycles = tuple(_cycle(session, row, asking) for row in session.execute(_cycles(request.id, now)))
     return RequestDecisions(
         tracker=tracker_slug, external_id=external_id, title=request.title, state=request.state, cycles=cycles
     )
@@ -120,7 +161,7 @@ def _cycles(request_id: int, now: datetime) -> Select[Any]:
     )
 
 
-def _cycle(row: FactRow, asking: Asking) -> CycleDecision:
+def _cycle(session: Session, row: FactRow, asking: Asking) -> CycleDecision:
     is_waiting = row.decision is DecisionReason.WAITING
     return CycleDecision(
         number=row.number,
@@ -133,4 +174,37 @@ def _cycle(row: FactRow, asking: Asking) -> CycleDecision:
         else None,
         planned_at=row.planned_at,
         sent_at=row.sent_at,
+        asked_before=_asked_before(session, row, asking) if row.decision is DecisionReason.QUARANTINE else None,
+    )
+
+
+def _asked_before(session: Session, row: FactRow, asking: Asking) -> AskedBefore | None:
+    last = session.execute(
+        select(
+            Connection.slug,
+            ServiceRequest.external_id,
+            func.coalesce(ServiceRequest.external_key, ServiceRequest.external_id).label("name"),
+            Invitation.planned_at,
+        )
+        .join(ServiceRequest, ServiceRequest.id == Invitation.request_id)
+        .join(Connection, Connection.id == ServiceRequest.tracker_id)
+        .where(
+            Invitation.person_id == row.requester_id,
+            Invitation.request_id != row.request_id,
+            Invitation.state != InvitationState.WITHDRAWN,
+            Invitation.created_at <= row.decided_at,
+        )
+        .order_by(Invitation.planned_at.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return None
+    _, policy = find_policy(session, version_at(session, row.decided_at))
+    asked_on = last.planned_at.astimezone(zone_of(row.time_zone, asking)).date()
+    return AskedBefore(
+        tracker=last.slug,
+        external_id=last.external_id,
+        name=last.name,
+        planned_at=last.planned_at,
+        rests_until=asked_on + policy.quarantine,
     )

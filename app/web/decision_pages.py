@@ -9,13 +9,16 @@ from wtforms import StringField
 
 from app.domain.decisions import DecisionReason
 from app.domain.rights import Action
+from app.domain.states import ConnectionSide
 from app.foundations.languages import mark
 from app.models.base import db
 from app.models.people import Person
 from app.models.policies import version_at
 from app.reports.asking_facts import current_asking
 from app.reports.decision_lists import Wanted, count_decisions, decisions_before
-from app.reports.decisions import find_decision, reason_in_words
+from app.reports.decisions import find_decision, reason_in_short, reason_in_words
+from app.reports.department_tree import department_names
+from app.upkeep.trackers import connections_of
 from app.web import forms, lists
 from app.web import staff_frame as frame
 from app.web.form_rules import an_address, at_most, needed, one_line, storable
@@ -23,6 +26,7 @@ from app.web.forms import Outcome
 from app.web.survey_frame import calendar, keys, now, settings
 
 OF_A_PERSON = 50
+PER_PAGE = 25  # each is several lines on a phone
 
 pages = Blueprint("decisions", __name__, url_prefix="/admin/decisions")
 frame.frame(pages, frozenset({Action.CHANGE_SETTINGS}))
@@ -44,13 +48,14 @@ def listing() -> Response:
     words = dict.fromkeys(("department", "tracker", "from", "to"), lists.ANYTHING)
     chosen = lists.filters({"reason": tuple(DecisionReason), **words})
     rows = decisions_before(
-        db.session(), Wanted(**_members(chosen)), calendar(), before=lists.moment_and_number(), limit=lists.PER_PAGE + 1
+        db.session(), Wanted(**_members(chosen)), calendar(), before=lists.moment_and_number(), limit=PER_PAGE + 1
     )
     every = Wanted(**{**_members(chosen), "reason": None})
     counts = count_decisions(db.session(), every, calendar())
     return frame.page(
         "admin/decisions.html",
-        found=lists.paged(rows, lambda row: (row.completed_at.isoformat(), row.id)),
+        found=lists.paged(rows, lambda row: (row.completed_at.isoformat(), row.id), count=PER_PAGE),
+        trackers=[(one.slug, one.slug) for one in connections_of(db.session(), ConnectionSide.TRACKER)],
         counts=[(reason, counts[reason]) for reason in DecisionReason if counts[reason]],
         chosen=chosen,
         form=forms.shown(PersonForm, {}),
@@ -86,9 +91,12 @@ def of_request(tracker: str, external_id: str) -> Response:
 
 
 def _words() -> dict[str, Any]:
+    known = department_names(db.session(), now())
     return {
         "reason_in_words": reason_in_words,
-        "reasons": [(reason.value, reason_in_words(reason)) for reason in DecisionReason],
+        "reason_in_short": reason_in_short,
+        "departments": [(code, f"{name} ({code})") for code, name in known],
+        "names": dict(known),
         "zone": settings().time_zone,
     }
 

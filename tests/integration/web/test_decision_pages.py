@@ -1,16 +1,21 @@
 """Why somebody was asked, or not: the list, one request with all its completions, one person by their address."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.domain.decisions import DecisionReason
 from app.domain.states import Role
+from app.models.departments import Department
+from app.models.people import Person
 from app.models.policies import PolicyVersion
 from tests.builders.bad_input import bad_posts
 from tests.builders.departments import department
+from tests.builders.invitations import invitation
 from tests.builders.issued import staff
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
@@ -21,6 +26,7 @@ from tests.servers.databases import Database
 
 LIST, OF = "/admin/decisions", "/admin/decisions/of"
 RESTING = "The requester was asked about another request a short time before."
+WAITS = "It is decided at the next run after nine on a working morning"
 NAMELESS = "There is no e-mail address to which the requester could be written."
 
 
@@ -93,7 +99,8 @@ def test_older_ones_are_a_page_away_at_the_same_cost(door: Door, carol: FlaskCli
 
     assert len(of_three) == len(of_many)
     assert listed(first) == ["R-1", "R-2", "R-3"]
-    assert older.count("/admin/decisions/desk/") == 3
+    assert (first.count("/admin/decisions/desk/"), older.count("/admin/decisions/desk/")) == (25, 25)
+    assert first.count(WAITS) == 1
 
 
 def test_a_request_says_why_by_which_policy_and_when(carol: FlaskClient) -> None:
@@ -104,6 +111,32 @@ def test_a_request_says_why_by_which_policy_and_when(carol: FlaskClient) -> None
     assert "It is decided at the next run" in waiting
     assert "Decided from" in waiting
     assert [carol.get(f"{LIST}/{path}").status_code for path in ("desk/R-9", "nowhere/R-1")] == [404, 404]
+
+
+def test_somebody_who_rests_is_named_with_the_request_they_were_asked_about_and_until_when(
+    door: Door, carol: FlaskClient
+) -> None:
+    session = door.database.session
+    alice = session.scalars(select(Person).where(Person.email == ALICE.email)).one()
+    it = session.scalars(select(Department).where(Department.code == "IT")).one()
+    asked = completed_request(session, it, alice, door.moment - timedelta(days=20), decision=DecisionReason.INVITED)
+    invitation(session, asked, sent_at=datetime(2026, 10, 29, 9, tzinfo=UTC))
+    session.commit()
+
+    rests = carol.get(f"{LIST}/desk/R-1").text.replace("\xa0", " ")
+    invited = carol.get(f"{LIST}/desk/R-4").text
+
+    assert '<a href="/admin/decisions/desk/R-4">R-4</a>, 29 October 2026' in rests
+    assert "<dt>Asked again not before</dt><dd>28 November 2026</dd>" in rests
+    assert "The requester was asked." in invited
+    assert "the one that Parity comes with" not in rests
+
+
+def test_filters_offer_names_and_rows_say_them(carol: FlaskClient) -> None:
+    page = carol.get(f"{LIST}?department=IT").text
+
+    assert '<option value="desk">desk</option>' in page
+    assert re.search(r'<option value="IT" selected>[^<]+ \(IT\)</option>', page)
 
 
 def ask(client: FlaskClient, email: str) -> str:
