@@ -13,6 +13,7 @@ from app.imports.faults import Fault, OptionRefused, RowsRefused, TableRefused, 
 from app.models.base import db
 from app.models.releases import PeriodsMisfiled, PeriodsMoved
 from app.upkeep import readiness
+from app.upkeep.findings import Finding
 
 ROWS_NAMED = 10  # of those that have the same fault
 
@@ -48,11 +49,9 @@ def refusals_in_words() -> Iterator[None]:
     except OptionRefused as refused:
         raise Refused(f"{refused}{mended(refused.mend)}") from refused
     except PeriodsMisfiled as misfiled:
-        sentence = gettext(
-            "What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: flask doctor"
-            " --refile-periods files it anew. Until then nothing is issued."
-        )
-        raise Refused(sentence) from misfiled
+        problem = gettext("What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START")
+        command = gettext("flask doctor --refile-periods files it anew. Until then nothing is issued.")
+        raise Refused(Finding(problem, command)) from misfiled
     except PeriodsMoved as moved:
         sentence = gettext(
             "Quarters were stored with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: set them back; flask"

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from app.connectors import find_connector
 from app.connectors.connector import Connector
 from app.domain.states import ConnectionSide, DeliveryState
-from app.foundations.languages import gettext, ngettext, pgettext
+from app.foundations.languages import gettext, mark, ngettext, pgettext
 from app.models.connections import Connection
 from app.models.deliveries import FAILED, REFUSED, Delivery
 from app.upkeep.connection_states import TROUBLE_FROM, is_made_by_hand, is_unregistered, refused_last, refuses_all
+from app.upkeep.findings import Finding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,39 +42,33 @@ class Health:
 def findings(session: Session) -> Iterator[str]:
     """Yield a sentence for each connection that needs an administrator."""
     for connection in session.scalars(select(Connection).where(Connection.is_active).order_by(Connection.slug)):
-        slug = connection.slug
+        slug, about = connection.slug, f"tracker:{connection.slug}"
         connector = find_connector(connection.side, connection.kind)
         if problem := _hook_problem(session, connection):
-            yield gettext(
-                "The hook of %(slug)s is dead (%(problem)s):"
-                " flask trackers check %(slug)s, then flask trackers register %(slug)s",
-                slug=slug,
-                problem=problem,
+            command = gettext("flask trackers check %(slug)s, then flask trackers register %(slug)s", slug=slug)
+            yield Finding(
+                gettext("The hook of %(slug)s is dead (%(problem)s)", slug=slug, problem=problem), command, about
             )
         elif connector is not None and _is_unregistered(session, connection, connector):
-            yield gettext("The hook of %(slug)s was never registered: flask trackers register %(slug)s", slug=slug)
+            problem = gettext("The hook of %(slug)s was never registered", slug=slug)
+            yield Finding(problem, f"flask trackers register {slug}", about)
         elif connector is not None and not connector.is_hook_extra and refuses_all(connection, connector):
-            yield gettext(
-                "%(slug)s refuses every event, because nothing here proves who sends them:"
-                " flask trackers set %(slug)s --secret-file %(setting)s=FILE",
-                slug=slug,
-                setting=connector.secret_name,
-            )
+            problem = gettext("%(slug)s refuses every event, because nothing here proves who sends them", slug=slug)
+            yield Finding(problem, f"flask trackers set {slug} --secret-file {connector.secret_name}=FILE", about)
         if reason := refused_last(session, connection.id).get(connection.id):
-            yield gettext(
-                "%(slug)s refused what it was told last (%(reason)s): flask deliveries list %(slug)s",
-                slug=slug,
-                reason=gettext(reason),
-            )
+            sentence = mark("%(slug)s refused what it was told last (%(reason)s)")
+            problem = gettext(sentence, slug=slug, reason=gettext(reason))
+            yield Finding(problem, f"flask deliveries list {slug}", about)
         yield from _left_out(connection)
         if connection.poll_failures >= TROUBLE_FROM:
-            yield ngettext(
-                "%(slug)s could not be asked %(num)s time in a row (%(problem)s): flask trackers show %(slug)s",
-                "%(slug)s could not be asked %(num)s times in a row (%(problem)s): flask trackers show %(slug)s",
+            problem = ngettext(
+                "%(slug)s could not be asked %(num)s time in a row (%(problem)s)",
+                "%(slug)s could not be asked %(num)s times in a row (%(problem)s)",
                 connection.poll_failures,
                 slug=slug,
                 problem=connection.poll_problem or "?",
             )
+            yield Finding(problem, f"flask trackers show {slug}", about)
 
 
 def _delivers(session: Session, connection: Connection) -> bool:
@@ -128,15 +123,16 @@ def hook_in_words(session: Session, connection: Connection) -> str | None:
 
 def _left_out(connection: Connection) -> Iterator[str]:
     if connection.left_out:
-        yield ngettext(
-            "%(num)s score of %(slug)s was left out (%(problem)s): mend its scale with flask trackers set %(slug)s,"
-            " then flask trackers backfill %(slug)s",
-            "%(num)s scores of %(slug)s were left out (%(problem)s): mend the scale with flask trackers set %(slug)s,"
-            " then flask trackers backfill %(slug)s",
+        slug = connection.slug
+        problem = ngettext(
+            "%(num)s score of %(slug)s was left out (%(problem)s)",
+            "%(num)s scores of %(slug)s were left out (%(problem)s)",
             len(connection.left_out),
-            slug=connection.slug,
+            slug=slug,
             problem=next(reversed(connection.left_out.values())),
         )
+        sentence = mark("mend its scale with flask trackers set %(slug)s, then flask trackers backfill %(slug)s")
+        yield Finding(problem, gettext(sentence, slug=slug), f"tracker:{slug}")
 
 
 def health_of(session: Session, connection: Connection) -> Health:

@@ -44,10 +44,14 @@ def ways_in_words(connector: Connector) -> str:
     return gettext("is asked every few minutes") if connector.poll is not None else gettext("comes as files")
 
 
-def health_lines(health: Health, local: Callable[[datetime | None], str], nothing: str) -> Iterator[tuple[str, object]]:
+def health_lines(
+    health: Health, local: Callable[[datetime | None], str], nothing: str, *, on_page: bool = False
+) -> Iterator[tuple[str, object]]:
     """Yield what is known of a connection, each with its name; `local` writes a moment, `nothing` what never was."""
     if health.by_file is not None:
-        yield pgettext("connection", "told by"), gettext("files: %(command)s", command=health.by_file)
+        by_page = gettext("files, on the page Imports")
+        by_command = gettext("files: %(command)s", command=health.by_file)
+        yield pgettext("connection", "told by"), by_page if on_page else by_command
         return
     yield pgettext("connection", "last event"), local(health.last_event_at)
     if health.hook is not None:

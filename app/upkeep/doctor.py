@@ -27,6 +27,7 @@ from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
 from app.upkeep import audit, clock_health, connection_health, readiness, sign_in_health, webhooks
+from app.upkeep.findings import Finding
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
 LATELY = timedelta(days=7)  # failures of which one still wants to hear
@@ -68,10 +69,10 @@ def examine(
 def _worker(patient: Patient) -> Iterator[str]:
     seen = readiness.worker_seen_at(patient.session)
     if seen is None:
-        yield gettext("No worker has run yet: start flask work")
+        yield Finding(gettext("No worker has run yet"), gettext("start flask work"))
     elif patient.now - seen > readiness.WORKER_SILENT_AFTER:
         local = seen.astimezone(patient.settings.time_zone).isoformat(" ", "minutes")
-        yield gettext("The worker was last seen at %(moment)s: start flask work", moment=local)
+        yield Finding(gettext("The worker was last seen at %(moment)s", moment=local), gettext("start flask work"))
 
 
 def _clock(patient: Patient) -> Iterator[str]:
@@ -119,11 +120,12 @@ def _deliveries(patient: Patient) -> Iterator[str]:
     lately = Delivery.received_at > patient.now - LATELY
     failed = patient.session.scalar(select(func.count()).select_from(Delivery).where(FAILED, lately))
     if failed:
-        yield ngettext(
-            "%(num)s event of the last seven days could not be read: flask deliveries list says why",
-            "%(num)s events of the last seven days could not be read: flask deliveries list says why",
+        problem = ngettext(
+            "%(num)s event of the last seven days could not be read",
+            "%(num)s events of the last seven days could not be read",
             failed,
         )
+        yield Finding(problem, gettext("flask deliveries list says why"), "trackers")
 
 
 def _connections(patient: Patient) -> Iterator[str]:
@@ -135,9 +137,9 @@ def _boundaries(patient: Patient) -> Iterator[str]:
     settings = patient.settings
     here = (str(settings.time_zone), settings.fiscal_year_start)
     if not quarters_are_fixed(patient.session) and is_misfiled(patient.session, patient.calendar):
-        yield gettext(
-            "What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START: flask doctor"
-            " --refile-periods files it anew. Until then nothing is issued."
+        yield Finding(
+            gettext("What is stored was filed with another PARITY_TIME_ZONE or PARITY_FISCAL_YEAR_START"),
+            gettext("flask doctor --refile-periods files it anew. Until then nothing is issued."),
         )
     stored = select(PeriodRecord.time_zone, PeriodRecord.fiscal_year_start).distinct()
     for zone, start in patient.session.execute(stored):
@@ -203,11 +205,11 @@ def _salts(patient: Patient) -> Iterator[str]:
         try:
             find_salt(patient.session, patient.keys, period)
         except UnreadableSecret:
-            yield gettext(
-                "The link key does not open the quarter %(period)s, so its surveys take no answers: set PARITY_LINK_KEY"
-                " back. Only if that key is lost: flask doctor --renew-salts",
-                period=period,
+            problem = gettext(
+                "The link key does not open the quarter %(period)s, so its surveys take no answers", period=period
             )
+            command = gettext("set PARITY_LINK_KEY back. Only if that key is lost: flask doctor --renew-salts")
+            yield Finding(problem, command)
 
 
 def _departments(patient: Patient) -> Iterator[str]:
@@ -257,9 +259,10 @@ def _providers(patient: Patient) -> Iterator[str]:
 def _staff(patient: Patient) -> Iterator[str]:
     roles = set(patient.session.scalars(select(Staff.role).where(Staff.is_active).distinct()))
     if Role.ADMIN not in roles:
-        yield gettext("Nobody is administrator: flask staff add EMAIL --role admin")
+        yield Finding(gettext("Nobody is administrator"), "flask staff add EMAIL --role admin", "staff")
     if Role.HR not in roles:
-        yield gettext("Nobody has the role hr, who receives what has no head: flask staff add EMAIL --role hr")
+        problem = gettext("Nobody has the role hr, who receives what has no head")
+        yield Finding(problem, "flask staff add EMAIL --role hr", "staff")
 
 
 def _audit(patient: Patient) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """`/admin/jobs`: whether the worker works, what is wrong, what it did last, and what pages asked it for."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, url_for
 
 from app.domain.rights import Action
 from app.models.base import db
 from app.reports.work_lists import latest_chores, step_runs
 from app.upkeep import audit, doctor, readiness
 from app.upkeep.chore_words import told
+from app.upkeep.findings import as_finding
 from app.web import staff_frame as frame
 from app.web.survey_frame import keys, now, settings
 
@@ -22,7 +23,8 @@ def listing() -> Response:
     session = db.session()
     return frame.page(
         "admin/jobs.html",
-        findings=doctor.examine(session, settings(), keys(), now=now(), is_quick=True),
+        findings=[as_finding(one) for one in doctor.examine(session, settings(), keys(), now=now(), is_quick=True)],
+        place_of=_place_of,
         seen_at=readiness.worker_seen_at(session),
         is_seen=readiness.worker_is_seen(session, now()),
         steps=step_runs(session),
@@ -30,3 +32,11 @@ def listing() -> Response:
         names=audit.names(session),
         time_zone=settings().time_zone,
     )
+
+
+def _place_of(about: str) -> str:
+    """Return the page that mends what a finding is about."""
+    kind, _, slug = about.partition(":")
+    if kind == "staff":
+        return url_for("staff.listing")
+    return url_for("connections.show", slug=slug) if slug else url_for("connections.listing")

@@ -149,7 +149,7 @@ def _values(connection: Connection, connector: Connector) -> dict[str, Any]:
         "connector": connector,
         "kind": kind_in_words(connection.kind),
         "one": overview_of(session, connection),
-        "lines": list(health_lines(health_of(session, connection), local, "–")),
+        "lines": list(health_lines(health_of(session, connection), local, "–", on_page=True)),
         "unmapped": unmapped_of(session, connection, now=now()),
         "asked": asked_of(connector),
         "set_on": {name: local(at) for name, at in secrets_set_on(session, keys(), connection).items()},
