@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.foundations.languages import gettext
 from app.models.run_marks import furthest_ahead, last_clock_fault
+from app.upkeep.findings import Finding
 
 LATELY = timedelta(days=7)  # a fault of which one still wants to hear
 
@@ -24,13 +25,13 @@ def findings(session: Session, zone: ZoneInfo, *, now: datetime) -> Iterator[str
         return
     fault = last_clock_fault(session)
     if fault is not None and fault.found_at > now - LATELY:
-        yield gettext(
+        problem = gettext(
             "At %(found)s a step was noted as done at %(ahead)s, which was still to come. The steps went on; see that"
-            " every machine's clock is set (timedatectl), and fetch what polls may have passed over: flask trackers"
-            " backfill",
+            " every machine's clock is set (timedatectl), and fetch what polls may have passed over",
             found=_written(fault.found_at, zone),
             ahead=_written(fault.ahead, zone),
         )
+        yield Finding(problem, "flask trackers backfill", "trackers")
 
 
 def _written(moment: datetime, zone: ZoneInfo) -> str:

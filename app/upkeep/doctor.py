@@ -218,24 +218,22 @@ def _departments(patient: Patient) -> Iterator[str]:
     codes = {department.id: department.code for department in patient.session.scalars(select(Department))}
     unknown = [codes[key] for key, version in versions.items() if version.staff_count is None and key not in listed]
     if unknown:
-        yield ngettext(
+        problem = ngettext(
             "One department has neither a staff count nor people, so nobody knows whether it is too small: %(codes)s",
             "%(num)s departments have neither a staff count nor people, so nobody knows whether they are too small:"
             " %(codes)s",
             len(unknown),
             codes=_named(patient, sorted(unknown)),
         )
+        is_whole = patient.names_all or len(unknown) <= NAMED + 1
+        yield Finding(problem, "" if is_whole else gettext("flask doctor --all names all"), "departments")
 
 
 def _named(patient: Patient, codes: list[str]) -> str:
     if patient.names_all or len(codes) <= NAMED + 1:  # "and 1 more" is longer than most codes
         return ", ".join(codes)
-    return ngettext(
-        "%(codes)s and %(num)s more (flask doctor --all names all)",
-        "%(codes)s and %(num)s more (flask doctor --all names all)",
-        len(codes) - NAMED,
-        codes=", ".join(codes[:NAMED]),
-    )
+    first = ", ".join(codes[:NAMED])
+    return ngettext("%(codes)s and %(num)s more", "%(codes)s and %(num)s more", len(codes) - NAMED, codes=first)
 
 
 def _providers(patient: Patient) -> Iterator[str]:

@@ -37,6 +37,6 @@ def listing() -> Response:
 def _place_of(about: str) -> str:
     """Return the page that mends what a finding is about."""
     kind, _, slug = about.partition(":")
-    if kind == "staff":
-        return url_for("staff.listing")
+    if kind in ("staff", "departments"):
+        return url_for(f"{kind}.listing")
     return url_for("connections.show", slug=slug) if slug else url_for("connections.listing")

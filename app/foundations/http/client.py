@@ -43,6 +43,15 @@ _REFUSALS = {
 }
 
 log = logging.getLogger(__name__)
+
+#: Kinds of faults, the narrower ones first: an SSLError is a ConnectionError, too.
+_FAULTS = (
+    (requests.exceptions.SSLError, mark("its certificate is not trusted")),
+    (requests.exceptions.Timeout, mark("it is too slow")),
+    (requests.exceptions.ConnectionError, mark("no connection comes about")),
+    (requests.exceptions.ChunkedEncodingError, mark("the answer broke off")),
+    (requests.exceptions.ContentDecodingError, mark("the answer cannot be unpacked")),
+)
 _dice = secrets.SystemRandom()
 
 
@@ -194,9 +203,8 @@ class Client:
                     raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname)) from None
                 # The library's words hold the whole address; ours name the host and the kind of fault.
                 log.info("%s %s: %s", method, parts.hostname, type(error).__name__)
-                raise Unreachable(
-                    gettext("%(host)s did not answer (%(fault)s)", host=parts.hostname, fault=type(error).__name__)
-                ) from None
+                sentence = mark("%(host)s did not answer (%(fault)s)")
+                raise Unreachable(gettext(sentence, host=parts.hostname, fault=_in_words(error))) from None
             _end_of_block()
             if deadline.has_passed:  # a body without a length just ends where it was cut
                 raise Unreachable(gettext("%(host)s answers too slowly", host=parts.hostname))
@@ -215,6 +223,12 @@ class Client:
             **body,
         ) as response:
             return Answer(response.status_code, _lower(response.headers), _whole(response, parts))
+
+
+def _in_words(error: requests.RequestException) -> str:
+    """Return why no answer came, as whoever set the address can understand it."""
+    found = next((words for kind, words in _FAULTS if isinstance(error, kind)), None)
+    return type(error).__name__ if found is None else gettext(found)
 
 
 def _end_of_block() -> None:

@@ -189,7 +189,7 @@ def test_many_departments_are_named_only_where_all_are_asked_for(
     short, full = (examine(database.session, healthy, KEYS, now=now, names_all=named) for named in (False, True))
 
     begun = "73 departments have neither a staff count nor people, so nobody knows whether they are too small:"
-    assert short == [f"{begun} {', '.join(codes[:10])} and 63 more (flask doctor --all names all)"]
+    assert short == [f"{begun} {', '.join(codes[:10])} and 63 more: flask doctor --all names all"]
     assert full == [f"{begun} {', '.join(codes)}"]
 
 
@@ -298,5 +298,5 @@ def test_an_identity_provider_that_is_away_is_found(database: Database, healthy:
     settings = replace(healthy, oidc=oidc, private_hosts=(nowhere,))
 
     assert examine(database.session, settings, KEYS, now=now) == [
-        "The identity provider cannot be used: 127.0.0.1 did not answer (ConnectionError)"
+        "The identity provider cannot be used: 127.0.0.1 did not answer (no connection comes about)"
     ]
