@@ -57,6 +57,11 @@ def hook_key_hash(key: str) -> bytes:
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).digest()
 
 
+def is_slug(text: str) -> bool:
+    """Return whether a connection may be called so; whether another one is, only adding it tells."""
+    return _SLUG.fullmatch(text) is not None and text not in RESERVED_SLUGS
+
+
 def add_connection(
     session: Session,
     keys: Keys,
@@ -69,7 +74,7 @@ def add_connection(
     now: datetime,
 ) -> Credentials:
     """Store a new tracker or source. Raises ConnectionRefused for a bad or taken slug, kind or setting."""
-    if not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
+    if not is_slug(slug):
         sentence = mark("'%(slug)s' cannot be a slug: use small letters, digits and hyphens, at most 60")
         raise ConnectionRefused(gettext(sentence, slug=slug), "slug")
     taken = session.scalar(select(Connection).where(Connection.slug == slug))

@@ -13,6 +13,7 @@ from app.connectors.connector import Connector, Setting, Shape
 from app.connectors.score_mapping import UNSIGNED
 from app.foundations.languages import gettext, mark
 from app.upkeep.connection_settings import MOST_MINUTES
+from app.upkeep.trackers import is_slug
 from app.web.form_rules import a_day, at_most, needed, one_line, one_of, storable, web_address, whole
 from app.web.forms import StaffForm
 
@@ -50,7 +51,7 @@ def settings_form(connector: Connector, instruments: Collection[str], *, is_new:
     fields: dict[str, Any] = {}
     if is_new:
         sentence = mark("Give it a short name: it stands in the address of the hook and cannot be changed.")
-        rules = [needed(sentence), at_most(60), one_line]
+        rules = [needed(sentence), at_most(60), one_line, a_slug]
         fields["slug"] = StringField(mark("Short name"), rules, filters=[storable])
     secret = set()
     for one in asked_of(connector):
@@ -165,6 +166,16 @@ def _if_told(rule: Any) -> Any:
             rule(form, field)
 
     return check
+
+
+def a_slug(_form: Form, field: Field) -> None:
+    """Refuse a name that no connection may have, with all other faults of the form."""
+    if not is_slug(field.data):
+        sentence = mark(
+            "Use small letters, digits and hyphens, a letter or digit at both ends."
+            " Words such as new and survey are taken."
+        )
+        raise ValidationError(gettext(sentence))
 
 
 def json_table(_form: Form, field: Field) -> None:

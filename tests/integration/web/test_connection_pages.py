@@ -149,6 +149,22 @@ def test_a_name_that_cannot_be_is_refused_at_its_field(door: Door, carol: FlaskC
     assert acts(door) == []
 
 
+def test_all_faults_of_a_new_tracker_are_said_at_once(door: Door, carol: FlaskClient) -> None:
+    refused = carol.post(
+        NEW,
+        data=typed(
+            carol,
+            NEW,
+            slug="Our Jira!",
+            **TYPED,
+        )
+        | {"set_base_url": "jira"},
+    )
+
+    assert refused.status_code == 422
+    assert ['id="slug-problem"' in refused.text, 'id="set_base_url-problem"' in refused.text] == [True, True]
+
+
 def test_bad_input_is_said_at_its_field_and_breaks_nothing(door: Door, carol: FlaskClient) -> None:
     jira(door.database.session, ours(door), door.moment)
     path = f"{LIST}/it"
@@ -187,8 +203,8 @@ def test_a_secret_says_since_when_it_is_set_and_nothing_else(door: Door, carol: 
     carol.post(f"{LIST}/it", data=typed(carol, f"{LIST}/it", set_api_token="another"))
 
     page = carol.get(f"{LIST}/it").text
-    assert "api_token: set on 17\u00a0November 2026" in before
-    assert "api_token: set on 20\u00a0November 2026" in page
+    assert "Set on 17\u00a0November 2026" in before
+    assert "Set on 20\u00a0November 2026" in page
     assert "another" not in page
 
 
