@@ -9,9 +9,9 @@ from typing import Any, cast
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.domain.auditing import Act
+from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import ConnectionSide
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, spoken
 from app.imports.departments import DEPARTMENTS, DepartmentRow
 from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS
 from app.imports.faults import Fault, OptionRefused
@@ -33,6 +33,7 @@ from app.pipeline.responses.history import record_history
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.importing import Brought, Incoming, Order, counts_of
+from app.upkeep.named_heads import telling_new_heads
 from app.upkeep.people import record_people
 
 Found = Iterator[Any]  # rows and refusals
@@ -134,7 +135,7 @@ def _connection_id(installation: Installation, order: Order) -> int:
 def _departments(work: _Work) -> Brought:
     incoming: Incoming[DepartmentRow] = work.incoming
     rows = list(incoming.rows())
-    with work.transaction() as session:
+    with work.transaction() as session, _heads_told(session, work):
         tally = incoming.stored(
             lambda: record_departments(
                 session,
@@ -148,6 +149,17 @@ def _departments(work: _Work) -> Brought:
             )
         )
         return work.kept(session, rows_in_words(counts_of(tally)), counts_of(tally))
+
+
+@contextmanager
+def _heads_told(session: Session, work: _Work) -> Iterator[None]:
+    """Let nobody become head unseen by a table that came through a page; whoever runs commands holds the server."""
+    if work.order.actor == COMMAND_LINE or work.order.dry_run:
+        yield
+        return
+    by = audit.names(session).get(work.order.actor, work.order.actor)
+    with telling_new_heads(session, by=by, language=spoken(), zone=work.installation.settings.time_zone, now=work.now):
+        yield
 
 
 def _people(work: _Work) -> Brought:

@@ -43,6 +43,8 @@ _CODE = text(mark("Code"), [needed(mark("Write a code, as your trackers or files
 class DepartmentForm(StaffForm):
     """A department as it is from a moment on."""
 
+    aside = frozenset({"sure"})
+
     name = text(mark("Name of the department"), NAMED)
     parent_code = text(mark("Stands below"), A_LINE)
     head_email = text(mark("Address of its head"), A_LINE)
@@ -51,6 +53,7 @@ class DepartmentForm(StaffForm):
     touchpoints = text(mark("Touchpoints of its customers"), [at_most(2000), one_line])
     when = text(mark("From when does this hold?"), [one_of((NOW, FROM_A_DAY, ALWAYS))])
     day = text(mark("Day"), [a_near_day, day_where_asked])
+    sure = BooleanField(mark("Yes, this address is right"))
 
 
 class NewDepartmentForm(DepartmentForm):
@@ -93,7 +96,7 @@ class MergeForm(StaffForm):
         return tuple(dict.fromkeys(filter(None, parts)))
 
 
-def stored_values(record: Record) -> dict[str, str]:
+def stored_values(record: Record) -> dict[str, Any]:
     """Return the values that a department has now, as its form shows them."""
     now = record.present
     assert now is not None
@@ -107,6 +110,7 @@ def stored_values(record: Record) -> dict[str, str]:
         "touchpoints": "; ".join(f"{name}={weight:g}" for name, weight in weights.items()),
         "when": NOW,
         "day": "",
+        "sure": False,
     }
 
 

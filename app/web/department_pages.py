@@ -1,6 +1,7 @@
 """The departments: their tree on any day, and what an administrator tells of them."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.auditing import Act
 from app.domain.rights import Action
-from app.foundations.languages import gettext, mark
+from app.foundations.languages import gettext, mark, spoken
 from app.imports.departments import DepartmentRow
 from app.imports.faults import Fault, RowsRefused
 from app.models.base import db
@@ -19,6 +20,7 @@ from app.models.departments import Department, find_department
 from app.reports.department_tree import Record, department_names, read_record, read_tree
 from app.upkeep.department_changes import Ended, Ending, Orphans, end_departments, take_back_end
 from app.upkeep.departments import record_departments
+from app.upkeep.named_heads import is_domain_known, is_known, telling_new_heads
 from app.upkeep.open_periods import open_periods
 from app.web import forms
 from app.web import staff_frame as frame
@@ -89,7 +91,7 @@ def show(number: int) -> Any:
         sent = _written(sent, row)
     if sent.outcome is not Outcome.GOOD:
         return forms.answer("admin/department.html", sent, record=record, **choices)
-    changed = sorted(name for name, value in stored.items() if sent.form[name].data != value)
+    changed = sorted(name for name, value in stored.items() if name != "sure" and sent.form[name].data != value)
     frame.noted(Act.DEPARTMENT_CHANGED, f"department:{number}", {"fields": changed})
     db.session.commit()
     return _saved(number)
@@ -178,9 +180,11 @@ def _written(sent: Sent[Any], row: Row) -> Sent[Any]:
     """Write a row; return the form as it is, or with what is wrong, and then nothing is written."""
     if isinstance(row, tuple):
         return at_fields(sent.form, row, FIELDS, "name")
+    if "sure" in sent.form and not sent.form.sure.data and (doubt := _doubt(row.head_email)):
+        return forms.refused(sent.form, "head_email", doubt)
     try:
-        record_departments(db.session(), [row], calendar=calendar(), now=now())
-        db.session.flush()
+        with _heads_told():
+            record_departments(db.session(), [row], calendar=calendar(), now=now())
     except RowsRefused as refused:
         db.session.rollback()
         return at_fields(sent.form, refused.faults, FIELDS, "name")
@@ -188,6 +192,26 @@ def _written(sent: Sent[Any], row: Row) -> Sent[Any]:
         db.session.rollback()
         return forms.refused(sent.form, "code", gettext(KNOWN_ALREADY))
     return sent
+
+
+def _doubt(address: str | None) -> str:
+    """Ask about a head that nobody here knows by this address; '' where there is nothing to ask."""
+    if not address or is_known(db.session(), address):
+        return ""
+    if is_domain_known(db.session(), address):
+        return gettext(
+            "Nobody is known here by this address. It would get scorecards and sign in as head: is it right?"
+        )
+    sentence = mark(
+        "Nobody known here has an address at %(domain)s. It would get scorecards and sign in as head: is it right?"
+    )
+    return gettext(sentence, domain=address.rpartition("@")[2])
+
+
+def _heads_told() -> AbstractContextManager[None]:
+    """Let nobody become head unseen."""
+    by, zone = frame.viewer().email, settings().time_zone
+    return telling_new_heads(db.session(), by=by, language=spoken(), zone=zone, now=now())
 
 
 def _ended(sent: Sent[Any], ending: Ending) -> tuple[Sent[Any], Ended]:

@@ -9,9 +9,11 @@ from app.domain.rights import Action
 from app.domain.states import GivenBy, Role
 from app.foundations.languages import gettext, spoken
 from app.models.base import db
+from app.reports.department_tree import department_names
 from app.upkeep import oidc_accounts, roles
 from app.upkeep.accounts import role_in_words
 from app.upkeep.given_roles import tell_of_role
+from app.upkeep.named_heads import named_heads
 from app.upkeep.viewers import viewer_of
 from app.upkeep.way_in_changes import Change, tell_owner
 from app.web import forms, lists
@@ -23,6 +25,8 @@ from app.web.survey_frame import LANGUAGE_NAMES, now, settings
 pages = Blueprint("staff", __name__, url_prefix="/admin/staff")
 frame.frame(pages, frozenset({Action.CHANGE_SETTINGS}))
 
+NAMED_SHOWN = 100  # heads by the table of departments
+
 
 @pages.get("")
 def listing() -> Any:
@@ -32,10 +36,27 @@ def listing() -> Any:
     after = str(begin[0]) if begin else None
     found = roles.list_accounts(db.session(), words=words, after=after, count=lists.PER_PAGE + 1)
     accounts = lists.paged(found, lambda one: (one.email,))
-    saved = request.args.get("saved")
+    names = dict(department_names(db.session(), now()))
     return frame.page(
-        "admin/staff.html", accounts=accounts, words=words, saved=saved, in_words=role_in_words, order=list(Role)
+        "admin/staff.html",
+        accounts=accounts,
+        words=words,
+        saved=request.args.get("saved"),
+        in_words=role_in_words,
+        order=list(Role),
+        names=names,
+        named=[] if begin else _named(words.lower(), names),
+        most=NAMED_SHOWN,
     )
+
+
+def _named(words: str, names: dict[str, str]) -> list[tuple[str, str]]:
+    """Return whom departments name as head, with these, where the words stand in either."""
+    theirs: dict[str, list[str]] = {}
+    for code, address in sorted(named_heads(db.session(), now())):
+        theirs.setdefault(address, []).append(names.get(code, code))
+    found = [(address, ", ".join(departments)) for address, departments in sorted(theirs.items())]
+    return [one for one in found if words in f"{one[0]} {one[1].lower()}"]
 
 
 @pages.get("/new")
@@ -114,7 +135,7 @@ def _save(email: str, sent: Sent[Any], account: roles.Account | None, act: Act) 
         return _refuse(sent, "departments", str(error), account)
     if given := saved.of_results():
         zone, giver = settings().time_zone, frame.viewer()
-        tell_of_role(db.session(), email, given, by=giver, language=spoken(), zone=zone, now=now())
+        tell_of_role(db.session(), email, given, by=giver.email, language=spoken(), zone=zone, now=now())
     frame.noted(act, saved.subject, saved.details(wanted.departments))
     db.session.commit()
     if given:

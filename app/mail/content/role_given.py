@@ -11,6 +11,10 @@ from app.mail.render import one_line, render
 SENTENCES = {
     "hr": mark("%(who)s sees results of all departments from now on, as human resources. Given by %(by)s, %(at)s."),
     "head": mark("%(who)s sees results from now on, as head of a department. Given by %(by)s, %(at)s."),
+    "named": mark(
+        "Named head in the table of departments, who sees the results of their department while that holds: %(who)s."
+        " Told by %(by)s, %(at)s."
+    ),
     "departments": mark("%(who)s sees results of further departments from now on, as head. Given by %(by)s, %(at)s."),
 }
 

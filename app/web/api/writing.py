@@ -13,7 +13,7 @@ from app.domain.auditing import Act
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.crypto import Keys
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, spoken
 from app.imports.departments import DEPARTMENTS
 from app.imports.external_scores import EXTERNAL_RESPONSES, EXTERNAL_TOTALS
 from app.imports.faults import Fault, RowsRefused
@@ -28,6 +28,7 @@ from app.pipeline.responses.history import record_history
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.importing import Written, counts_of
+from app.upkeep.named_heads import telling_new_heads
 from app.upkeep.people import record_people
 from app.upkeep.trackers import find_locked
 from app.web.api import schemas
@@ -92,7 +93,9 @@ def post_departments() -> Response:
         faults = unfit + unread
         refused = codes.difference(row.code for row in rows)
         told = {"calendar": calendar(), "now": clock.now(), "refused": refused, **_SKIPPING}
-        done = _stored(faults, lambda: record_departments(session, rows, **told))
+        by, zone = audit.names(session).get(actor(), actor()), calendar().time_zone
+        with telling_new_heads(session, by=by, language=spoken(), zone=zone, now=clock.now()):
+            done = _stored(faults, lambda: record_departments(session, rows, **told))
         return _noted(session, "departments", _unless_faulty(faults, done))
 
     return answered_once(act)

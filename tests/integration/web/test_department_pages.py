@@ -8,8 +8,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.domain.states import Role
+from app.mail.outbox.writing import ROLE_GIVEN
 from app.models.audit import AuditEntry
 from app.models.departments import Department, versions_at
+from app.models.messages import Message
 from app.models.people import PersonVersion
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department, touchpoint
@@ -17,7 +19,7 @@ from tests.builders.issued import staff
 from tests.builders.people import person
 from tests.builders.signing_in import Door, hidden_fields
 from tests.builders.statements import counting
-from tests.conftest import ALICE, BOB, CAROL
+from tests.conftest import ALICE, BOB, CAROL, HELEN
 from tests.servers.databases import Database
 
 LIST = "/admin/departments"
@@ -105,6 +107,39 @@ def test_a_new_department_stands_in_the_tree_and_the_log(door: Door, carol: Flas
     assert (answer.status_code, answer.location) == (303, f"{page_of(door, 'FIN')}?saved=1")
     assert tree(door, door.moment)["FIN"] == ("Finance", "OPS")
     assert acts(door)[-1] == ("staff:1", "department.added")
+
+
+def mailed(door: Door) -> list[tuple[str | None, str]]:
+    """Return who is told of new heads, and of whom."""
+    with door.database.sessions() as session:
+        told = session.scalars(select(Message).where(Message.name == ROLE_GIVEN).order_by(Message.recipient))
+        return [(one.recipient, str((one.params or {})["who"])) for one in told]
+
+
+def test_a_head_that_nobody_knows_is_asked_about_and_nobody_becomes_head_unseen(door: Door, carol: FlaskClient) -> None:
+    with door.database.sessions.begin() as session:
+        staff(session, HELEN.email, Role.HR, now=door.moment)
+    page, told = page_of(door, "DESK"), {**SERVICE_DESK, "staff_count": ""}
+
+    own_domain = door.post(carol, page, {**told, "head_email": "new@example.com"})
+    foreign = door.post(carol, page, {**told, "head_email": "nobody@else.example"})
+    before = mailed(door)
+    sure = door.post(carol, page, {**told, "head_email": "nobody@else.example", "sure": "y"})
+    known = door.post(carol, page_of(door, "OPS"), {"name": "Operations", "when": "now", "head_email": ALICE.email})
+    herself = door.post(carol, page, {**told, "head_email": CAROL.email, "sure": "y"})
+
+    assert (own_domain.status_code, foreign.status_code, before) == (422, 422, [])
+    assert "Nobody is known here by this address." in own_domain.text
+    assert "Nobody known here has an address at else.example." in foreign.text
+    assert "Yes, this address is right" in foreign.text
+    assert [answer.status_code for answer in (sure, known, herself)] == [303, 303, 303]
+    assert mailed(door) == [
+        (ALICE.email, ALICE.email),
+        (HELEN.email, "nobody@else.example"),
+        (HELEN.email, ALICE.email),
+        (HELEN.email, CAROL.email),
+        ("nobody@else.example", "nobody@else.example"),
+    ]
 
 
 def test_a_code_stands_for_one_department(door: Door, carol: FlaskClient) -> None:

@@ -18,6 +18,7 @@ from app.jobs.installation import Installation
 from app.models.audit import AuditEntry
 from app.models.connections import ImportProfile
 from app.models.departments import Department
+from app.models.messages import Message
 from app.models.service_requests import ServiceRequest
 from app.models.uploads import Upload
 from app.upkeep import uploads
@@ -27,7 +28,7 @@ from tests.builders.issued import staff
 from tests.builders.service_requests import connection
 from tests.builders.signing_in import Door
 from tests.builders.statements import counting
-from tests.conftest import CAROL
+from tests.conftest import BOB, CAROL, HELEN
 from tests.servers.databases import Database
 
 LIST = "/admin/imports"
@@ -120,6 +121,25 @@ def test_faults_stand_by_line_and_the_rest_comes_in_where_asked(door: Door, caro
     assert file.headers["Content-Disposition"] == "attachment; filename=rejected-1.csv"
     assert (refused, count(door, Department)) == (0, 1)
     assert "1 row is left out." in carol.get(f"{LIST}/1").text
+
+
+def test_a_table_names_no_head_unseen(door: Door, carol: FlaskClient) -> None:
+    with door.database.sessions.begin() as session:
+        staff(session, HELEN.email, Role.HR, now=door.moment)
+    send(door, carol, b"code,name,head_email\nOPS,Operations,bob@example.com\n")
+    work(door)
+    checked = count(door, Message)
+    press(door, carol, "import")
+    work(door)
+
+    with door.database.sessions() as session:
+        told = session.scalars(select(Message).order_by(Message.recipient)).all()
+        words = [(one.recipient, (one.params or {})["who"], (one.params or {})["by"]) for one in told]
+    assert checked == 0
+    assert words == [
+        (BOB.email, BOB.email, CAROL.email),
+        (HELEN.email, BOB.email, CAROL.email),
+    ]
 
 
 def test_usual_headings_are_asked_about_and_read_so_at_one_press_in_the_reader_s_language(

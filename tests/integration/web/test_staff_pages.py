@@ -1,5 +1,6 @@
 """Administrators give and take roles on a page; who loses one is out at once, and somebody stays administrator."""
 
+import re
 from datetime import datetime
 
 import pytest
@@ -188,7 +189,20 @@ def test_a_list_of_many_costs_what_a_list_of_one_costs(door: Door) -> None:
             carol.get(f"/admin/staff?words={words}")
         counts.append(len(statements))
 
-    assert counts == [5, 5]
+    assert counts == [8, 8]
+
+
+def test_heads_that_departments_name_stand_on_the_page_with_their_departments(door: Door) -> None:
+    with door.database.sessions.begin() as session:
+        department(session, "LAB", name="Laboratory", head_email="lena@example.com")
+    carol = door.signed_in(CAROL.email)
+
+    whole, none = carol.get("/admin/staff").text, carol.get("/admin/staff?words=nobody-of-these").text
+
+    assert re.findall(r'<th scope="row">(\S+@\S+)</th><td class="full">(.*?)</td>', whole) == [
+        ("lena@example.com", "Laboratory")
+    ]
+    assert ("Nobody fits these words." in none, "lena@example.com" in none) == (True, False)
 
 
 def test_an_account_that_is_not_there_is_404(door: Door) -> None:

@@ -16,6 +16,7 @@ from app.foundations import clock
 from app.models.base import Base
 from app.models.departments import Department, DepartmentVersion
 from app.models.external_scores import ExternalResponse, ExternalTotal
+from app.models.messages import Message
 from app.models.people import PersonVersion
 from app.models.responses import HeldResponse
 from app.models.scorecards import ScorecardRevision
@@ -125,6 +126,17 @@ def test_a_record_is_made_once_and_the_same_again_changes_nothing(
         (200, {"new": 0, "changed": 0, "unchanged": 1}),
     ]
     assert table is None or _count(database, table) == 1
+
+
+def test_a_key_names_no_head_unseen(database: Database, post: Post) -> None:
+    named = {"code": "IT", "name": "Computers", "head_email": "bob@example.com"}
+
+    refused = post("departments", [{**named, "head_email": "x@else.example"}, {"code": "FIN", "name": ""}])
+    post("departments", named)
+
+    with database.sessions() as session:
+        told = [(one.recipient, (one.params or {})["by"]) for one in session.scalars(select(Message))]
+    assert (refused.status_code, told) == (422, [("bob@example.com", "script")])
 
 
 def test_one_faulty_item_keeps_the_whole_list_out_and_every_fault_is_named(database: Database, post: Post) -> None:
