@@ -62,7 +62,8 @@ def load(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     migrate(settings.database_url)
     send = sender_into(folder / MAILS)
-    load_company(settings, Keys.of(settings), TODAY, send=send, progress=lambda _done, _days: None)
+    keys = Keys.of(settings)
+    load_company(settings, keys, TODAY, send=send, progress=lambda _done, _days: None, is_last_sent=True)
 
 
 class Camera:

@@ -34,12 +34,13 @@ class PastPost:
     counted: int = 0
 
     def deliver(self, sessions: sessionmaker[Session], asking: Asking, now: datetime) -> None:
-        """Post what is due: long ago the server took everything at once, of late each mail is composed and kept."""
+        """Post what is due: long ago the server took it unread, of late each mail is composed and kept.
+
+        The newest scorecards are kept with the day on which they left, however long ago that is.
+        """
         if now < self.today - KEPT:
             with sessions.begin() as session:
-                self._take(session, Message.name != "scorecard", now)
                 self._take(session, Message.key.not_in(self._newest(session)), now)
-            return
         delivery = Delivery(
             send=self.send,
             links=self.links,
@@ -53,7 +54,7 @@ class PastPost:
         deliver_due(sessions, delivery, now=now)
 
     def _newest(self, session: Session) -> list[str]:
-        """Return the keys of the newest scorecards' mails: they wait for the mailbox."""
+        """Return the keys of the newest scorecards' mails: they are for the mailbox."""
         rows = session.scalars(
             select(ScorecardRevision.id).where(ScorecardRevision.period >= str(self.newest_scorecards))
         )

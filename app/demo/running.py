@@ -15,9 +15,8 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from app.demo import company, voices, work
+from app.demo import closing, company, voices, work
 from app.demo.answering import PlannedAnswer, plan_answer
-from app.demo.comment_reading import read_all
 from app.demo.posting import PastPost
 from app.demo.staff import hire_staff
 from app.domain.asking import Asking
@@ -197,14 +196,16 @@ def _hear_customers(story: Story, period: Period) -> None:
 
 
 def _close_quarters(story: Story, now: datetime) -> None:
-    """Freeze, post and release what is due, as the worker does every night."""
+    """Freeze, post and release what is due, as the worker does every night; HR does its part by hand."""
+    sending = now + timedelta(hours=8)  # before the first mails of the day leave
     with story.sessions.begin() as session:
         due = scorecards.due_periods(session, calendar=story.calendar, now=now)
         for period in due:
-            read_all(session, period, calendar=story.calendar, policy=story.asking.policy, now=now)
+            closing.look_at(session, period, story.asking, now=now)
             rollups.refresh(session, calendar=story.calendar, keys=story.keys, period=period)
             scorecards.freeze(session, period, calendar=story.calendar, policy=story.asking.policy, now=now)
-        story.post.scorecards(session, story.asking, now + timedelta(hours=9))
+        closing.send(session, story.asking, until=story.post.newest_scorecards, now=sending)
+        story.post.scorecards(session, story.asking, sending)
         responses.expire_links(session, now=now)
         for period in release.due_periods(session, calendar=story.calendar, now=now):
             release.release(

@@ -88,6 +88,21 @@ def preview(period: str, code: str) -> Response:
     return response
 
 
+@pages.get("/<period>/again/<path:code>")
+def ask_again(period: str, code: str) -> Any:
+    """Ask before a mail leaves once more; where it cannot any more, the list says why."""
+    quarter, planned = _planned(period, code)
+    if not planned.can_be_sent_again or _record(quarter.period).posting_stopped:
+        return redirect(url_for("close.mails.listing", period=quarter.period), 303)
+    return frame.page(
+        "close/again.html",
+        period=quarter.period,
+        words=quarter_words(calendar(), quarter.period),
+        planned=planned,
+        time_zone=settings().time_zone,
+    )
+
+
 @pages.get("/<period>/paper/<path:code>")
 def page(period: str, code: str) -> Response:
     """Return its HTML part alone, for the frame."""
@@ -115,18 +130,24 @@ def _record(period: Period) -> PeriodRecord:
     return record if record is not None and record.state is not PeriodState.OPEN else abort(404)
 
 
-def _previewed(period: str, code: str) -> tuple[Quarter, PlannedMail, Mail]:
-    """Return a mail that is not written yet; the others are 404, for what they say may have changed since."""
+def _planned(period: str, code: str) -> tuple[Quarter, PlannedMail]:
+    """Return the mail that an address means: the one of its department that `to` counts to."""
     quarter = _quarter(quarter_to_close(period))
     _record(quarter.period)
     number = _number(request.args.get("to", "0"))
     theirs = scorecards.planned_mails(db.session(), quarter, code=code)
-    if number is None or number >= len(theirs) or theirs[number].is_posted:
+    return (quarter, theirs[number]) if number is not None and number < len(theirs) else abort(404)
+
+
+def _previewed(period: str, code: str) -> tuple[Quarter, PlannedMail, Mail]:
+    """Return a mail that is not written yet; the others are 404, for what they say may have changed since."""
+    quarter, planned = _planned(period, code)
+    if planned.is_posted:
         abort(404)
     links = Links(base_url=settings().base_url, keys=keys())
     with drawing.LOCK:
-        mail = scorecards.preview_mail(db.session(), quarter, theirs[number], links, now=now())
-    return quarter, theirs[number], mail
+        mail = scorecards.preview_mail(db.session(), quarter, planned, links, now=now())
+    return quarter, planned, mail
 
 
 def _send_missing(period: Period) -> None:

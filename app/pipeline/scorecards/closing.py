@@ -22,7 +22,7 @@ from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse, ExternalTotal
 from app.models.insertion import insert_missing
 from app.models.releases import PeriodRecord, lock_period
-from app.models.responses import HeldResponse
+from app.models.responses import HeldResponse, ReleasedComment
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
 from app.pipeline.scorecards.comments import no_comment_may_be_read
@@ -73,15 +73,21 @@ class QuarterClose:
     sources: int
     missing: Sequence[MissingSource]
     comments_are_opened: bool  # or there is none that could be
-    comments: int
+    comments: int  # that HR may read
     comments_left: int
+    is_released: bool  # of the comments nothing but the texts is left
     scorecards: int
     mails: Mapping[MessageState, int]
 
     @property
     def done(self) -> int:
-        """How many steps are behind us."""
-        return sum(state in {StepState.DONE, StepState.PASSED} for state in self.states.values())
+        """How many steps were done."""
+        return list(self.states.values()).count(StepState.DONE)
+
+    @property
+    def passed(self) -> int:
+        """How many steps nobody had done when the freeze came."""
+        return list(self.states.values()).count(StepState.PASSED)
 
 
 def read_close(
@@ -90,6 +96,7 @@ def read_close(
     """Return where the close of a quarter stands."""
     record = session.get(PeriodRecord, str(period))
     is_frozen = record is not None and record.state is not PeriodState.OPEN
+    is_released = record is not None and record.state is PeriodState.RELEASED
     checks = _checks(session, period)
     sources, missing = _sources(session, calendar, period, checks)
     reviews = reviews_of(session, str(period))
@@ -121,8 +128,9 @@ def read_close(
         sources=sources,
         missing=missing,
         comments_are_opened=are_opened,
-        comments=len(reviews),
+        comments=_released_comments(session, period) if is_released else len(reviews),
         comments_left=left,
+        is_released=is_released,
         scorecards=_scorecards(session, period) if is_frozen else 0,
         mails=mails,
     )
@@ -201,6 +209,11 @@ def _work(session: Session, period: Period) -> dict[str, Work]:
 def _answered(session: Session, period: Period) -> int:
     accepted = HeldResponse.period == str(period), HeldResponse.state == ResponseState.ACCEPTED
     return session.scalar(select(func.count(HeldResponse.requester_cluster_id.distinct())).where(*accepted)) or 0
+
+
+def _released_comments(session: Session, period: Period) -> int:
+    found = select(func.count()).select_from(ReleasedComment).where(ReleasedComment.period == str(period))
+    return session.scalar(found) or 0
 
 
 def _scorecards(session: Session, period: Period) -> int:

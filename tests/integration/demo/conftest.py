@@ -10,7 +10,7 @@ from app.foundations.crypto import Keys
 from tests.servers import databases
 from tests.servers.databases import Database
 
-TODAY = date(2026, 7, 21)  # a whole quarter, posted three days ago, and a little of the next one
+TODAY = date(2026, 7, 21)  # a whole quarter, which waits for HR to send it, and a little of the next one
 
 
 def load(database: Database, stop_after: int = 1000) -> Loaded:

@@ -10,10 +10,11 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Period
 from app.domain.quarter_close import CheckedStep, CloseStep, StepState
-from app.domain.states import CommentState, ConnectionSide
+from app.domain.states import CommentState, ConnectionSide, PeriodState
 from app.models.close_checks import CloseCheck
 from app.models.comments import CommentReview
-from app.models.responses import HeldResponse
+from app.models.releases import PeriodRecord
+from app.models.responses import HeldResponse, ReleasedComment
 from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, QuarterClose, UnknownSource
 from app.pipeline.scorecards.closing import Work
@@ -125,7 +126,9 @@ def test_after_the_freeze_nothing_can_be_looked_at_any_more(quarter: Database) -
     with pytest.raises(CloseIsOver):
         scorecards.take_tick_back(quarter.session, Q3, CheckedStep.CHECKS)
     assert quarter.session.query(CloseCheck).count() == 0
-    assert read(quarter).states[CloseStep.CHECKS] is StepState.PASSED
+    close = read(quarter)
+    assert close.states[CloseStep.CHECKS] is StepState.PASSED
+    assert (close.done, close.passed) == (4, 2)
 
 
 @pytest.mark.parametrize(
@@ -157,6 +160,20 @@ def test_where_too_few_answered_no_comment_waits_for_anybody(quarter: Database) 
     assert (running.comments_are_opened, few.comments_are_opened, enough.comments_are_opened) == (False, True, False)
     assert (few.states[CloseStep.COMMENTS], enough.states[CloseStep.COMMENTS]) == (StepState.DONE, StepState.NOW)
     assert (few.comments, opened) == (0, [0, 1])
+
+
+def test_of_a_released_quarter_it_counts_the_comments_that_are_kept(quarter: Database) -> None:
+    session, place = quarter.session, department(quarter.session, "FIN")
+    issue(session, place, str(Q3), posted=None, calendar=CALENDAR)
+    session.get_one(PeriodRecord, str(Q3)).state = PeriodState.RELEASED
+    session.execute(delete(HeldResponse))
+    for number in range(2):
+        session.add(ReleasedComment(id=bytes([number]) * 16, department_id=place.id, period=str(Q3), text="Fine."))
+    session.commit()
+
+    close = read(quarter)
+
+    assert (close.is_released, close.comments, close.comments_left) == (True, 2, 0)
 
 
 @pytest.mark.parametrize("written", ["", " \n", "\x07"])

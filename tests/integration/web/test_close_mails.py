@@ -21,7 +21,7 @@ from app.upkeep import audit, roles
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.service_requests import CALENDAR
-from tests.builders.signing_in import Door, form_token
+from tests.builders.signing_in import Door, form_token, hidden_fields
 from tests.builders.statements import counting
 from tests.conftest import BOB, HELEN, MALLORY
 from tests.servers.databases import Database
@@ -151,6 +151,24 @@ def test_a_mail_is_sent_again_once_however_often_one_presses(door: Door) -> None
     assert "sent again 2 times" in client.get(LIST).text
 
 
+def test_it_is_asked_first_who_gets_what_again(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+    ask = "/close/2026-Q3/again/IT?to=0"
+    early = client.get(ask)
+    post(door)
+    settle(door, MessageState.SENT)
+    before, listed = keys(door), client.get(LIST).text
+
+    page = client.get(ask)
+    pressed = client.post(LIST, data=hidden_fields(page))
+
+    assert (early.status_code, early.location) == (303, LIST)
+    assert f'href="{ask}"' in listed
+    assert "Send IT Support to bob@example.com again?" in page.text
+    assert (pressed.status_code, len(keys(door))) == (303, len(before) + 1)
+    assert [client.get(f"/close/2026-Q3/again/{odd}").status_code for odd in ("NONE", "IT?to=9")] == [404, 404]
+
+
 def test_what_is_sent_again_is_the_last_revision_that_a_reader_had(door: Door) -> None:
     client, session = door.signed_in(HELEN.email), door.database.session
     post(door)
@@ -265,6 +283,7 @@ def test_nothing_is_sent_again_while_the_quarter_is_stopped(door: Door) -> None:
 
     assert (pressed, keys(door)) == ([303, 303], before)
     assert "Send it again" not in client.get(LIST).text
+    assert client.get("/close/2026-Q3/again/IT").location == LIST
 
 
 def test_before_the_freeze_there_are_no_mails(door: Door) -> None:

@@ -157,7 +157,9 @@ def test_what_was_ticked_can_be_opened_again_until_the_freeze(door: Door) -> Non
 
     assert (list(opened), late.location) == ([], "/close/2026-Q3#send")
     assert door.database.session.scalars(select(CloseCheck)).all() == []
-    assert "not done before the freeze" in client.get("/close/2026-Q3").text
+    page = client.get("/close/2026-Q3").text
+    assert "not done before the freeze" in page
+    assert "<b>4 of 7 done.</b>\n2 were not done before the freeze." in page
 
 
 def test_a_stop_is_stronger_than_an_approval(door: Door) -> None:
@@ -180,6 +182,17 @@ def test_a_stop_is_stronger_than_an_approval(door: Door) -> None:
         "scorecards.posting_resumed",
         "scorecards.posting_approved",
     ]
+
+
+def test_a_quarter_that_runs_is_not_set_beside_a_whole_one(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    ended = client.get("/close/2026-Q3").text
+    door.moment = datetime(2026, 9, 1, tzinfo=UTC)
+    running = door.signed_in(HELEN.email).get("/close/2026-Q3").text
+
+    assert (ended.count("<dd>0, before 0</dd>"), "so far" in ended) == (4, False)
+    assert running.count('<dd>0 so far<br><span class="why">0 in the whole quarter before</span></dd>') == 4
 
 
 def test_comments_are_one_press_away_as_soon_as_they_can_be_read(door: Door) -> None:
