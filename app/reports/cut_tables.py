@@ -1,6 +1,6 @@
 """The cuts of a scorecard as tables: who asked, for what, on time or not. Hidden rows stand there and say so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +40,7 @@ class CutTable:
     rows: list[CutRow]
     has_hidden: bool
     has_words: bool  # groups of 5 to 9 people
+    note: str = ""  # where what may be shown is not the lowest of all
 
 
 def cut_tables(document: Document) -> list[CutTable]:
@@ -51,16 +52,32 @@ def cut_tables(document: Document) -> list[CutTable]:
         if shown:
             rows = [_row(block, row) for row in shown]
             has_words = any(row.bar is None for row in rows)
-            tables.append(CutTable(block, title(), rows + hidden, bool(hidden), has_words))
+            note = _note(document, rows, shown) if hidden else ""
+            tables.append(CutTable(block, title(), rows + hidden, bool(hidden), has_words, note))
     return tables
 
 
 def cuts_title(document: Document) -> str:
-    """Return the heading above the tables: it speaks of hurting only where a row is clearly below the target."""
+    """Return the heading above the tables: it speaks of hurting only where a row below the whole misses the target."""
     target = document.get("sla", {}).get("satisfaction_target")
-    uppers = [row["top_two_box"]["upper"] for block in CUT_TITLES for row in own_rows(document, block)]
-    is_below = target is not None and any(upper < target for upper in uppers)
-    return gettext("Where it hurts") if is_below else gettext("Group by group")
+    shares = [row["top_two_box"] for block in CUT_TITLES for row in own_rows(document, block)]
+    whole = _whole(document)
+    is_low = target is not None and any(one["upper"] < target and one["estimate"] <= whole for one in shares)
+    return gettext("Where it hurts") if is_low else gettext("Group by group")
+
+
+def _note(document: Document, rows: list[CutRow], shown: Sequence[Mapping[str, Any]]) -> str:
+    """Say that the tables' lowest row is none where all shown ones lie above the whole; words are not compared."""
+    exact = all(row.bar is not None for row in rows)
+    if exact and all(row["top_two_box"]["estimate"] > _whole(document) for row in shown):
+        return gettext("What may be shown lies above the department as a whole; the rest is hidden.")
+    return ""
+
+
+def _whole(document: Document) -> float:
+    """Return the department's own share; no row lies above what is not told."""
+    found: float = document["internal"].get("csat_overall", {}).get("top_two_box", {}).get("estimate", 1.0)
+    return found
 
 
 def _hidden_rows(block: str, names: list[str]) -> list[CutRow]:

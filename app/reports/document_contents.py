@@ -139,19 +139,20 @@ def _clock(document: Document, calendar: Calendar) -> Contents | None:
 
 
 def _cuts(document: Document) -> Contents | None:
-    """Return the lowest shown rows of each cut; the page has all of them, and the hidden ones by name."""
+    """Return the lowest shown rows of each cut and that others are hidden; the page has all of them by name."""
     tables = [
         {
             "head": [cut.title, gettext("Satisfied"), gettext("People")],
             "rows": [asdict(row) for row in cut.rows if not row.figure.is_hidden][:CUT_ROWS],
+            "note": cut.note or (gettext("The rest is hidden.") if cut.has_hidden else ""),
         }
         for cut in cut_tables(document)
     ]
     if not tables:
         return None
     subtitle = gettext(
-        "Share of satisfied colleagues, the lowest first. Small differences between rows are mostly chance:"
-        " look at the intervals."
+        "Share of satisfied colleagues; of what may be shown, the lowest first. Small differences between rows are"
+        " mostly chance: look at the intervals."
     )
     return {"title": cuts_title(document), "subtitle": subtitle, "tables": tables}
 

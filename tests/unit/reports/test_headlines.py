@@ -58,7 +58,9 @@ def cut(*uppers: float) -> dict[str, Any]:
     rows = [
         {"value": f"D{n}", "top_two_box": figure(upper - 0.1, upper - 0.2, upper)} for n, upper in enumerate(uppers)
     ]
-    return samples.a_document(by_requester_department=rows)
+    document = samples.a_document(by_requester_department=rows)
+    document["internal"]["csat_overall"]["top_two_box"]["estimate"] = 0.8
+    return document
 
 
 @pytest.mark.parametrize(
@@ -67,6 +69,22 @@ def cut(*uppers: float) -> dict[str, Any]:
 def test_it_hurts_only_where_a_row_is_clearly_below_the_target(uppers: tuple[float, ...], title: str) -> None:
     with speaking("en"):
         assert cuts_title(cut(*uppers)) == title
+
+
+def test_where_the_lowest_are_hidden_it_says_so_and_hurts_nobody() -> None:
+    document, words = cut(0.75, 0.78), cut(0.75, 0.78)
+    for one in (document, words):
+        one["internal"]["csat_overall"]["top_two_box"]["estimate"] = 0.47
+    words["by_requester_department"][0]["top_two_box"]["method"] = "wilson_coarse"
+    suppressed = {"suppressed": [{"what": "by_requester_department:FIN", "why": "protects_a_small_group"}]}
+    hidden, words = document | suppressed, words | suppressed
+
+    with speaking("en"):
+        notes = [cut_tables(one)[0].note for one in (document, hidden, words)]
+        title = cuts_title(hidden)
+
+    assert notes == ["", "What may be shown lies above the department as a whole; the rest is hidden.", ""]
+    assert title == "Group by group"
 
 
 @pytest.mark.parametrize(
