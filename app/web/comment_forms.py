@@ -1,7 +1,7 @@
 """The form with which HR decides about the comments of one page: what becomes of each, and what it is about."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wtforms import Field, SelectMultipleField, StringField, ValidationError
@@ -103,6 +103,15 @@ class Decisions:
     shown: list[str]
     hidden: list[str]
     codes: Mapping[str, list[str]]
+
+    @classmethod
+    def none(cls) -> "Decisions":
+        """Return that nothing differs."""
+        return cls([], [], {})
+
+    def without(self, hidden: Collection[str]) -> "Decisions":
+        """Return all but the hiding of these comments."""
+        return replace(self, hidden=[id_ for id_ in self.hidden if id_ not in hidden])
 
     @classmethod
     def of(cls, told: Mapping[str, Any], stored: Mapping[str, Any]) -> "Decisions":

@@ -16,6 +16,7 @@ from app.domain.comments import LONGEST_SHOWN
 from app.domain.periods import Period
 from app.domain.rights import Action
 from app.domain.states import CommentState, PeriodState
+from app.foundations import cursors
 from app.foundations.languages import spoken
 from app.models.base import db
 from app.models.policies import current_policy
@@ -91,11 +92,43 @@ def decide(period: str) -> Any:
     is_late = not desk.themes and any(name.startswith(CODES) for name in request.form)
     if sent.outcome not in {forms.Outcome.GOOD, forms.Outcome.SAME}:
         return _answer(asked, desk, found, form=sent.form, sent=sent, status=sent.status, is_late=is_late)
-    if sent.outcome is forms.Outcome.GOOD:
-        _save(quarter, Decisions.of(sent.form.told(), stored), asked.coder)
+    decisions = Decisions.of(sent.form.told(), stored) if sent.outcome is forms.Outcome.GOOD else Decisions.none()
+    asked_first = decisions.hidden if _is_frozen(record) else []
+    _save(quarter, decisions.without(asked_first), asked.coder)
     if is_late:
         return _answer(asked, desk, found, form=sent.form, sent=None, status=409, is_late=True)
-    return redirect(asked.address(), 303)
+    if asked_first:
+        return redirect(url_for("comments.ask_to_take_out", period=period, of=asked_first), 303)
+    return redirect(asked.address(found.rows, is_saved=sent.outcome is forms.Outcome.GOOD), 303)
+
+
+@pages.get("/comments/<period>/take-out")
+def ask_to_take_out(period: str) -> Any:
+    """Ask before comments of a frozen quarter are taken out, for their texts do not come back."""
+    quarter = _quarter(period)
+    if not _may_see(period):
+        return redirect(url_for("comments.show", period=period), 303)
+    found = _chosen(quarter, request.args.getlist("of"))
+    if not found:
+        return redirect(url_for("comments.show", period=period), 303)
+    record = db.session.get(PeriodRecord, period)
+    is_released = record is not None and record.state is PeriodState.RELEASED
+    return _page(quarter, "culture/comments_take_out.html", comments=found, is_released=is_released)
+
+
+@pages.post("/comments/<period>/take-out")
+def take_out(period: str) -> Any:
+    """Take out what was asked about. Pressed twice, it is gone already."""
+    quarter = _quarter(period)
+    try:
+        frame.check_form()
+    except frame.ForgedForm:
+        return frame.too_old()
+    if _may_see(period):
+        lock_period(db.session(), period)
+        found = _chosen(quarter, request.form.getlist("of"))
+        _save(quarter, Decisions([], [comment.id for comment in found], {}), Coder.FIRST)
+    return redirect(url_for("comments.show", period=period, saved="1"), 303)
 
 
 def _read(quarter: Period) -> Any:
@@ -158,11 +191,17 @@ class _Asked:
         """What is listed: unless told otherwise, what waits for this coder."""
         return self.filters.get("state", UNCODED if self.coder is Coder.SECOND else CommentState.WAITING)
 
-    def address(self) -> str:
-        """Return where saving leads back to; where what is decided leaves the list, that is its beginning."""
-        begin: dict[str, Any] = (
-            {} if self.state in {CommentState.WAITING, UNCODED} else {"cursor": request.args.get("cursor")}
-        )
+    def address(self, page: Sequence[ReadComment], *, is_saved: bool) -> str:
+        """Return where saving leads: on to the comments behind this page where that was asked for, else back to it.
+
+        Where what is decided leaves the list, going back is going to its beginning.
+        """
+        begin: dict[str, Any] = {}
+        if request.form.get("act") == "next" and page:
+            begin = {"cursor": cursors.encode(*_place(page[-1]))}
+            return url_for("comments.show", **self.place(), **begin, saved="1" if is_saved else None)
+        if self.state not in {CommentState.WAITING, UNCODED}:
+            begin = {"cursor": request.args.get("cursor")}
         return url_for("comments.show", **self.place(), **begin, saved="1")
 
     def place(self, **changed: str | None) -> dict[str, Any]:
@@ -196,10 +235,20 @@ def _place(comment: ReadComment) -> tuple[str | int, ...]:
     return comment.department, comment.id
 
 
+def _chosen(quarter: Period, ids: list[str]) -> list[ReadComment]:
+    """Return the comments of these ids that are not taken out yet."""
+    wanted = set(ids[:ON_A_PAGE])
+    comments = review.read_comments(db.session(), quarter)
+    return [one for one in comments if one.id in wanted and one.state is not CommentState.HIDDEN]
+
+
+def _is_frozen(record: PeriodRecord | None) -> bool:
+    return record is not None and record.state is not PeriodState.OPEN
+
+
 def _desk(quarter: Period, coder: Coder, record: PeriodRecord | None) -> Desk:
     """Return what may still be decided of a quarter."""
-    is_open = record is None or record.state is PeriodState.OPEN
-    themes = review.codebook_of_quarter(db.session(), quarter).themes if is_open else ()
+    themes = () if _is_frozen(record) else review.codebook_of_quarter(db.session(), quarter).themes
     is_released = record is not None and record.state is PeriodState.RELEASED
     return Desk(coder, themes, spoken(), is_released)
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.domain.states import CommentState, PeriodState, Role
 from app.models.audit import AuditEntry
@@ -16,7 +17,7 @@ from app.models.releases import PeriodRecord
 from tests.builders.comments import commented
 from tests.builders.departments import department
 from tests.builders.issued import staff
-from tests.builders.signing_in import Door, hidden_fields
+from tests.builders.signing_in import Door, form_token, hidden_fields
 from tests.builders.statements import counting
 from tests.conftest import BOB, HELEN
 from tests.servers.databases import Database
@@ -242,14 +243,69 @@ def test_lists_are_cut_in_pages_and_filtered_by_what_is_there(door: Door) -> Non
     helen = reads(door)
 
     first = helen.get(PATH).text
-    following = re.search(r'href="(/culture/comments/2026-Q3\?cursor=[^"]+)"', first)
-    assert following is not None
-    second = helen.get(following[1]).text
+    chosen = ids(door)["Text A"]
+    following = helen.post(PATH, data=as_filled(helen, {f"state_{chosen}": "shown", "act": "next"}))
+    second = helen.get(following.location).text
 
+    assert 'value="next"' in first
+    assert (following.status_code, reviews(door)["Text A"].state) == (303, CommentState.SHOWN)
     assert [page.count("<blockquote>") for page in (first, second)] == [10, 4]
     assert helen.get(f"{PATH}?department=IT").text.count("<blockquote>") == 2
     wrong = ("?state=open", "?department=XX", "?coder=third", "?cursor=abc")
     assert [helen.get(PATH + one).status_code for one in wrong] == [404] * 4
+
+
+def take_out_of_frozen(door: Door, helen: FlaskClient) -> TestResponse:
+    """Freeze the quarter, choose to keep a comment back, and go where that leads."""
+    door.database.session.get_one(PeriodRecord, "2026-Q3").state = PeriodState.FROZEN
+    door.database.session.commit()
+    quick = ids(door)[QUICK]
+    answer = helen.post(PATH, data=as_filled(helen, {f"state_{quick}": "hidden"}))
+    assert answer.location == f"{PATH}/take-out?of={quick}"
+    return helen.get(answer.location)
+
+
+def test_before_the_freeze_what_is_kept_back_is_one_press_away_and_comes_back(door: Door) -> None:
+    helen = reads(door)
+    quick = ids(door)[QUICK]
+    saved = helen.post(PATH, data=as_filled(helen, {f"state_{quick}": "hidden"}))
+    kept_back = f"{PATH}?state=hidden"
+
+    told = helen.get(saved.location).text
+    helen.post(kept_back, data=as_filled(helen, {f"state_{quick}": "shown"}, kept_back))
+
+    assert f'<a href="{kept_back}">Look at it, or let it be shown again</a>' in told
+    assert reviews(door)[QUICK].state is CommentState.SHOWN
+
+
+def test_after_the_freeze_it_is_asked_first_and_says_what_mails_and_downloads_hold(door: Door) -> None:
+    helen = reads(door)
+
+    question = take_out_of_frozen(door, helen)
+    before = reviews(door)[QUICK].state
+    pressed = [helen.post(f"{PATH}/take-out", data=hidden_fields(question)).status_code for _ in range(2)]
+
+    assert "Take out 1 comment?" in question.text
+    assert f"<blockquote>{QUICK}</blockquote>" in question.text
+    assert "Mails and the PDFs in them never held comments." in question.text
+    assert (before, pressed) == (CommentState.WAITING, [303, 303])
+    assert reviews(door)[QUICK].state is CommentState.HIDDEN
+    assert acts(door)[1:] == [("comment.hidden", {"comments": 1})]
+
+
+def test_who_has_not_read_the_comments_or_forges_takes_none_out(door: Door) -> None:
+    helen = reads(door)
+    question = take_out_of_frozen(door, helen)
+    path, data = f"{PATH}/take-out", hidden_fields(question)
+    other = door.signed_in(HELEN.email)
+
+    seen = other.get(f"{path}?of={data['of']}")
+    sent = other.post(path, data={"csrf_token": form_token(other.get(PATH)), "of": data["of"]})
+    forged = helen.post(path, data=data | {"csrf_token": "x"})
+
+    assert [seen.location, sent.status_code, forged.status_code] == [PATH, 303, 400]
+    assert helen.get(f"{path}?of=nothing").location == PATH
+    assert reviews(door)[QUICK].state is CommentState.WAITING
 
 
 @pytest.mark.parametrize("path", ["2026-Q4", "2027-Q1", "May", "2026-Q3/x"])
