@@ -139,14 +139,15 @@ def _clock(document: Document, calendar: Calendar) -> Contents | None:
 
 
 def _cuts(document: Document) -> Contents | None:
-    """Return the lowest shown rows of each cut and that others are hidden; the page has all of them by name."""
+    """Return the lowest shown rows of each cut and say that others are hidden; the page has all of them by name."""
+    cuts = cut_tables(document)
     tables = [
         {
             "head": [cut.title, gettext("Satisfied"), gettext("People")],
             "rows": [asdict(row) for row in cut.rows if not row.figure.is_hidden][:CUT_ROWS],
-            "note": cut.note or (gettext("The rest is hidden.") if cut.has_hidden else ""),
+            "note": cut.note,
         }
-        for cut in cut_tables(document)
+        for cut in cuts
     ]
     if not tables:
         return None
@@ -154,7 +155,8 @@ def _cuts(document: Document) -> Contents | None:
         "Share of satisfied colleagues; of what may be shown, the lowest first. Small differences between rows are"
         " mostly chance: look at the intervals."
     )
-    return {"title": cuts_title(document), "subtitle": subtitle, "tables": tables}
+    left_out = gettext("Hidden rows are left out.") if any(cut.has_hidden for cut in cuts) else ""
+    return {"title": cuts_title(document), "subtitle": subtitle, "left_out": left_out, "tables": tables}
 
 
 def _funnel(document: Document, calendar: Calendar) -> Contents:

@@ -39,6 +39,11 @@ def percent(share: float) -> str:
     return format_percent(_whole(share * 100) / 100, format=None, locale=_locale()).replace("-", MINUS)
 
 
+def printed(share: float) -> float:
+    """Return a share as `percent` prints it, rounded to whole per cent: what is painted must agree with the number."""
+    return float(_whole(share * 100) / 100)
+
+
 def fine_percent(share: float) -> str:
     """Write a share with a decimal where it has one: 95%, 99.8%. For levels of confidence, never for results."""
     pattern = _locale().percent_formats[None].pattern.replace("0", "0.#", 1)

@@ -15,7 +15,7 @@ from app.reports.charts.funnel_plots import (
 )
 from app.reports.charts.gaps import Evidence, GapChart, GapLine, GapWords, draw_gaps
 from app.reports.charts.importance import ImportanceChart, ImportanceLine, ImportanceWords, draw_importance
-from app.reports.charts.matrices import NARROW_MATRIX, MatrixCell, MatrixChart, MatrixWords, draw_matrix
+from app.reports.charts.matrices import NARROW_MATRIX, MatrixCell, MatrixChart, MatrixWords, draw_matrix, share_class
 from app.reports.charts.multiples import NARROW_PANELS, MultiplesChart, Panel, draw_multiples
 from app.reports.charts.output import png, svg
 from app.reports.charts.palettes import DARK, LIGHT, PAGE, Palette
@@ -84,5 +84,6 @@ __all__ = [
     "font_folder",
     "people_ticks",
     "png",
+    "share_class",
     "svg",
 ]

@@ -1,6 +1,6 @@
 """Chart 10: who serves whom, and where it hurts. Size is the volume, a red frame evidence.
 
-Colour is the share drawn in, the number the one observed.
+Colour and number are the share observed, rounded alike.
 Hidden cells are hatched in the smallest size whatever their volume: a larger one would give it away (charts.md §2).
 """
 
@@ -141,7 +141,7 @@ def _cell(sheet: Sheet, cell: MatrixCell, grid: _Grid, place: tuple[int, int]) -
         _square(sheet, (x, y), side, palette.line_strong)
         _square(sheet, (x, y), side - 2.4, palette.surface)
         return
-    fill, ink = class_colours(palette)[sum(cell.share >= cut for cut in CUTS)]
+    fill, ink = class_colours(palette)[share_class(cell.share)]
     if cell.is_low:
         _square(sheet, (x, y), side + 2, palette.worse)
         side -= 3
@@ -151,6 +151,11 @@ def _cell(sheet: Sheet, cell: MatrixCell, grid: _Grid, place: tuple[int, int]) -
     _square(sheet, (x, y), side, fill)
     if side > NUMBER_FROM:
         sheet.text(x, y + CAPTION * 0.36, cell.shown, ink, bold=cell.is_low, align="center")
+
+
+def share_class(share: float) -> int:
+    """Return which of the five classes of colour a share 0..1 belongs to, 0 for the lowest."""
+    return sum(share >= cut for cut in CUTS)
 
 
 def class_colours(palette: Palette) -> tuple[tuple[str, str], ...]:

@@ -29,6 +29,7 @@ class Entry:
     small: str = ""
     mark: Mark = Mark.NONE
     said: str = ""
+    heat: int = 0  # 1 to 5: the class of colour on a page's heat map
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Table:
     rows: tuple[tuple[Entry, ...], ...]
     notes: tuple[str, ...] = ()
     is_grid: bool = False
+    is_heat: bool = False  # on pages, where it stands in the place of its picture
 
 
 def words(*names: str) -> tuple[Column, ...]:

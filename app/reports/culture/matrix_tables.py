@@ -1,6 +1,7 @@
 """Who serves whom as tables: the grid cell by cell, the pairs that stand out, those that serve each other."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.foundations.languages import gettext
@@ -18,7 +19,12 @@ from app.reports.culture.entries import (
     share,
     words,
 )
-from app.reports.pictures.company.matrix import providers_in_order, requesters_in_order
+from app.reports.pictures.company.matrix import (
+    heat_of,
+    hidden_providers,
+    providers_in_order,
+    requesters_in_order,
+)
 from app.reports.published import Document, read_difference
 
 Names = Mapping[str, str]
@@ -49,8 +55,10 @@ def satisfaction_grid(document: Document, names: Names) -> Table | None:
         gettext("Columns serve, rows ask."),
         gettext("Small: the interval and how many people answered."),
         gettext("A dash: no answers."),
+        *hidden_providers(document, names),
     )
-    return _grid(document, names, gettext("Who serves whom: share satisfied"), _satisfaction, notes)
+    table = _grid(document, names, gettext("Who serves whom: share satisfied"), _satisfaction, notes)
+    return replace(table, is_heat=True) if table else None
 
 
 def work_grid(document: Document, names: Names) -> Table | None:
@@ -89,10 +97,10 @@ def _grid(
 
 
 def _satisfaction(cell: Cell) -> Entry:
-    found = counted(figure_of(cell))
+    found = replace(counted(figure_of(cell)), heat=heat_of(cell))
     if cell.get("flag") != "lower":
         return found
-    return Entry(found.text, found.small, Mark.LOWER, gettext("clearly below the company"))
+    return replace(found, mark=Mark.LOWER, said=gettext("clearly below the company"))
 
 
 def _work(cell: Cell) -> Entry:

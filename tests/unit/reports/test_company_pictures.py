@@ -1,9 +1,11 @@
 """HR's pictures: what they say, in which order, and what may not decide about them."""
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from matplotlib.colors import to_hex
 
 from app.domain.periods import Calendar
 from app.foundations.languages import speaking
@@ -56,16 +58,20 @@ def test_the_matrix_begins_with_the_least_satisfied_provider() -> None:
     assert "Hidden altogether: Reception." in drawing.about.notes
 
 
-def test_a_cell_prints_the_observed_share_and_is_coloured_by_the_one_drawn_in() -> None:
+def test_a_cell_is_coloured_by_the_share_that_it_prints() -> None:
     document = samples.a_company()
     cells = [cell for cell in document["service_matrix"]["cells"] if "shrunken" in cell]
     for cell in cells:
-        cell |= {"top_two_box": scorecards.figure(0.36, 0.2, 0.5, 24), "shrunken": 0.66, "volume_band": 4}
+        cell |= {"top_two_box": scorecards.figure(0.895, 0.8, 0.95, 24), "shrunken": 0.66, "volume_band": 4}
 
     drawing = drawing_of(CompanyKind.MATRIX, document)
 
     assert drawing is not None
-    assert {text for text in texts_of(drawing) if text.isdigit()} == {"36"}
+    assert {text for text in texts_of(drawing) if text.isdigit()} == {"90"}
+    sheet = drawing.sheet(LIGHT, 720)
+    assert sheet is not None
+    painted = Counter(to_hex(patch.get_facecolor()) for patch in sheet.axes.patches)
+    assert (painted[LIGHT.seq_6], painted[LIGHT.seq_2]) == (len(cells) + 1, 1)  # and one of each in the key
 
 
 def test_what_finds_no_room_in_a_narrow_picture_is_said_to_stand_in_the_table() -> None:

@@ -201,6 +201,11 @@ def test_the_grid_has_each_cell_of_the_matrix_and_says_which_are_hidden() -> Non
     assert {pair for pair, text in found.items() if text == "hidden"} == hidden
     assert {pair for pair, text in found.items() if text not in {"hidden", "–"}} == shown
     assert found["Facility Management", "Customer Support"] == "54%"
+    assert grid["is_heat"]
+    for cell in (cell for row in grid["rows"] for cell in row[1:]):
+        share = cell["text"].removesuffix("%")
+        expected = sum(int(share) >= least for least in (0, 60, 70, 80, 90)) if share.isdigit() else 0
+        assert cell["heat"] == expected, cell
     assert [[cell["mark"] for cell in row].count("hidden") for row in work["rows"]] == [
         [cell["mark"] for cell in row].count("hidden") for row in grid["rows"]
     ]

@@ -196,6 +196,14 @@ def test_where_it_hurts_stands_on_paper_too() -> None:
 
     assert "Where it hurts" in text
     assert "Access" in text
+    assert "Hidden rows are left out." not in text
+
+
+def test_paper_says_that_hidden_rows_are_left_out() -> None:
+    document = samples.a_document(by_request_type=[{"value": "Access", "top_two_box": samples.figure(0.4, 0.2, 0.6)}])
+    document["suppressed"] = [{"what": "by_request_type:Car", "why": "protects_a_small_group"}]
+
+    assert "Hidden rows are left out." in " ".join(pdfs.text(pdf_of(document)).split())
 
 
 def test_more_answers_than_answered_requests_are_explained() -> None:

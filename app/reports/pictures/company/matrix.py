@@ -64,9 +64,15 @@ def _cell(cell: Mapping[str, Any]) -> MatrixCell:
     figure = cell["top_two_box"]
     if figure["method"] == COARSE_METHOD:
         return MatrixCell(None, "", cell["volume_band"])
-    observed = figure["estimate"]
-    drawn_in = cell.get("shrunken", observed)
-    return MatrixCell(drawn_in, numbers.whole(observed * 100), cell["volume_band"], cell.get("flag") == "lower")
+    share = figure["estimate"]
+    is_low = cell.get("flag") == "lower"
+    return MatrixCell(numbers.printed(share), numbers.whole(share * 100), cell["volume_band"], is_low)
+
+
+def heat_of(cell: Mapping[str, Any]) -> int:
+    """Return the class of colour of a cell, 1 to 5, by the number that it prints; 0 where it prints a word."""
+    figure = cell["top_two_box"]
+    return 0 if figure["method"] == COARSE_METHOD else charts.share_class(numbers.printed(figure["estimate"])) + 1
 
 
 def _words() -> charts.MatrixWords:
@@ -98,22 +104,29 @@ def _description(
     )
     matrix = document["service_matrix"]
     notes = [
-        gettext("Numbers are as observed; colours are drawn towards the common share where answers are few."),
         gettext("Empty: no answers."),
         gettext("The least satisfied provider and the busiest requester come first."),
     ]
     columns, rows = charts.NARROW_MATRIX
     if len(providers_in_order(document)) > columns or len(matrix["requesters"]) > rows:
         notes.append(rest_note())
-    if matrix["hidden_providers"]:
-        listed = numbers.names([names.get(code, code) for code in matrix["hidden_providers"]])
-        notes.append(gettext("Hidden altogether: %(departments)s.", departments=listed))
+    notes += hidden_providers(document, names)
     pairs = [f"{names.get(one, one)} ← {names.get(other, other)}" for one, other in low]
     values = [f"{', '.join(pairs)}."] if pairs else []
     values.append(
         gettext("Pairs shown: %(shown)s, hidden: %(hidden)s.", shown=len(cells), hidden=len(matrix["hidden"]))
     )
     return Description(title, subtitle, " ".join(notes), alternative(title, values))
+
+
+def hidden_providers(document: Document, names: Mapping[str, str]) -> list[str]:
+    """Name in a sentence the departments of whose service nothing may be shown."""
+    hidden = document["service_matrix"]["hidden_providers"]
+    if not hidden:
+        return []
+    return [
+        gettext("Hidden altogether: %(departments)s.", departments=numbers.names([names.get(c, c) for c in hidden]))
+    ]
 
 
 def _title(low: list[Arc], shown: int, names: Mapping[str, str]) -> str:
