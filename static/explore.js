@@ -55,11 +55,37 @@
         { ...line("", spans(points, x, y), "solid", "internal"), connectNulls: false },
         {
           type: "scatter", symbolSize: 12, z: 3, itemStyle: { color: colour("internal") },
-          label: { show: isWide, position: "right", formatter: "{b}", width: 200, overflow: "truncate", textBorderColor: colour("surface"), textBorderWidth: 3, ...text("ink-2") }, labelLayout: { hideOverlap: true },
+          label: { show: false, position: "right", formatter: "{b}", width: 200, overflow: "truncate", textBorderColor: colour("surface"), textBorderWidth: 3, ...text("ink-2") },
           data: points.map(({ name, values }) => ({ name, value: [values[x][0], values[y][0]], told: { [x]: values[x][3], [y]: values[y][3] } })),
         },
       ],
     };
+  };
+
+  /* Name each point where its name covers neither point nor name; the others are named by pointing at them, and in the table. */
+  const name = (chart, options) => {
+    const [dots] = options.series.slice(-1);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = `${dots.label.fontSize}px ${dots.label.fontFamily}`;
+    const spots = dots.data.map(({ value }) => chart.convertToPixel({ seriesIndex: options.series.length - 1 }, value));
+    const taken = spots.map(([x, y]) => [x - 7, y - 7, x + 7, y + 7]);
+    const isFree = ([left, top, right, bottom]) => left > 56 && right < place.clientWidth && top > 30
+      && taken.every((other) => right < other[0] || left > other[2] || bottom < other[1] || top > other[3]);
+    dots.data.forEach((dot, at) => {
+      const [x, y] = spots[at];
+      const half = Math.min(200, pen.measureText(dot.name).width) / 2;
+      const places = { right: x + 10 + half, left: x - 10 - half, top: x, bottom: x };
+      for (const [position, middle] of Object.entries(places)) {
+        const up = { top: -18, bottom: 18 }[position] ?? 0;
+        const box = [middle - half, y + up - 8, middle + half, y + up + 8];
+        if (isFree(box)) {
+          taken.push(box);
+          dot.label = { show: true, position };
+          break;
+        }
+      }
+    });
+    chart.setOption(options, true);
   };
 
   const begin = (data) => {
@@ -68,7 +94,16 @@
     offer(up, data.axes.filter((one) => one.key !== "people"), "satisfied");
     place.hidden = false;
     const chart = echarts.init(place.querySelector(".canvas"));
-    const draw = () => { chart.resize(); chart.setOption(options(data, across.value, up.value), true); };
+    const absent = place.querySelector(".absent");
+    const draw = () => {
+      chart.resize();
+      const drawn = options(data, across.value, up.value);
+      chart.setOption(drawn, true);
+      if (place.clientWidth > 600) name(chart, drawn);
+      const names = data.points.filter(({ values }) => !values[across.value] || !values[up.value]).map(({ name }) => name).concat(data.others);
+      absent.hidden = !names.length;
+      absent.textContent = data.absent.replace("%(departments)s", names.join(", "));
+    };
     for (const select of selects) select.addEventListener("change", draw);
     night.addEventListener("change", draw);
     new ResizeObserver(draw).observe(place);

@@ -26,6 +26,7 @@ from app.reports.culture import (
     explore_points,
     explore_table,
     read_quarter,
+    telling,
 )
 from app.reports.presenting import with_english
 from app.reports.quarters import quarter_words
@@ -72,6 +73,15 @@ def show(period: str, part: Part) -> Response:
     return frame.page(_TEMPLATES[part], page=page, **_place(row))
 
 
+@pages.get("/<period>/cuts")
+def all_cuts(period: str) -> Any:
+    """Lead to the first cut that has something to show."""
+    row = _found(period)
+    telling_ones = telling(cards_alone(db.session(), json.loads(row.document)).values())
+    first = telling_ones[0] if telling_ones else cuts()[0].name
+    return redirect(url_for("culture_pages.cut", period=period, cut=first, revision=row.revision), 303)
+
+
 @pages.get("/<period>/cuts/<cut>")
 def cut(period: str, cut: str) -> Response:
     """Show one cut of the fixed cube, of all departments or of one. Any other filter is no page."""
@@ -84,13 +94,16 @@ def cut(period: str, cut: str) -> Response:
     code, group = request.args.get("department"), document["method"]["minimum_group_size"]
     if code and code not in cards:
         abort(404)
+    offered = {cut, *telling([cards[code]] if code else cards.values())}
     return frame.page(
         "culture/cuts.html",
         view=cut_of_one(cards[code], cut, group, names) if code else cut_of_all(cards, cut, group, names),
         cut=cut,
-        cuts=known,
+        cuts=[one for one in known if one.name in offered],
         code=code,
-        departments=sorted(((card["department"]["name"], code) for code, card in cards.items())),
+        departments=sorted(
+            (card["department"]["name"], one) for one, card in cards.items() if one == code or cut in telling([card])
+        ),
         period_words=quarter_words(calendar(), row.period),
         **_place(row),
     )

@@ -2,7 +2,7 @@
 
 from app.reports.culture.building import Top, build_culture
 from app.reports.culture.cards import cards_alone, department_names, read_quarter
-from app.reports.culture.cuts import Cut, CutView, cut_of_all, cut_of_one, cuts
+from app.reports.culture.cuts import Cut, CutView, cut_of_all, cut_of_one, cuts, telling
 from app.reports.culture.explore import explore_points, explore_table
 from app.reports.culture.lines import culture_lines
 from app.reports.culture.page import CulturePage, culture_page
@@ -28,4 +28,5 @@ __all__ = [
     "explore_points",
     "explore_table",
     "read_quarter",
+    "telling",
 ]

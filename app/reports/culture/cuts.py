@@ -39,6 +39,12 @@ def cuts() -> list[Cut]:
     return [Cut(blocks[block], title()) for block, title in CUT_TITLES.items()]
 
 
+def telling(cards: Iterable[Document]) -> list[str]:
+    """Return the names of the cuts of which any of these scorecards shows something, in their order."""
+    found = list(cards)
+    return [cut.name for cut in cuts() if any(own_rows(card, CUT_BLOCKS[cut.name]) for card in found)]
+
+
 def cut_of_all(cards: Mapping[str, Document], cut: str, minimum_group: int, names: Mapping[str, str]) -> CutView:
     """Return a cut of every department, by name. `names` are those of departments, by code."""
     block = CUT_BLOCKS[cut]

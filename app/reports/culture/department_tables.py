@@ -49,6 +49,22 @@ def _compared(row: Document, *, differ: bool) -> tuple[Entry, ...]:
     return Entry(row["name"]), share(figure_of(row)), people(figure_of(row)), Entry(drawn), verdict
 
 
+def answers_table(cards: Cards) -> Table | None:
+    """Return which part of the requests asked about was answered, by the department that did them."""
+    documents = [card.document for card in cards.values()]
+    found = [(card, read_interval(card.get("funnel", {}).get("response_rate"))) for card in documents]
+    told = [(card["department"], rate) for card, rate in found if rate is not None]
+    if not told:
+        return None
+    rows = tuple(
+        (Entry(department["name"]), share(rate), people(rate))
+        for department, rate in sorted(told, key=lambda pair: (pair[0]["name"].casefold(), pair[0]["code"]))
+    )
+    heads = words(gettext("Department")) + figures(gettext("Answered"), gettext("Asked about"))
+    notes = (gettext("Of the requests that a department did and somebody was asked about. By name, never by rate."),)
+    return Table("", heads, rows, notes)
+
+
 def above_table(document: Document) -> Table | None:
     """Return the departments that hold others: sums of those below, hence compared with none of them."""
     rows = by_name(document.get("departments_above", []))

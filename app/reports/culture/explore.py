@@ -63,6 +63,10 @@ def explore_points(document: Document, cards: Mapping[str, Document]) -> dict[st
         "axes": [{"key": PEOPLE, "name": gettext("People who answered"), "unit": ""}]
         + [{"key": one.key, "name": one.name(), "unit": unit} for one in _MEASURES if one.key in shown],
         "points": [point for point in points if point["values"]],
+        "others": [point["name"] for point in points if not point["values"]],
+        "absent": gettext(
+            "Not in the picture, for these two figures may not both be printed exactly: %(departments)s."
+        ),
         "limits": _limits(document, [point["values"][PEOPLE][0] for point in points if PEOPLE in point["values"]]),
     }
 

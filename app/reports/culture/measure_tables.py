@@ -48,6 +48,8 @@ class Dot:
     low: int
     middle: int
     high: int
+    words: str
+    words_at: int  # their foot: above the interval, below it where there is no room
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,13 @@ class Strip:
     dots: tuple[Dot, ...]
     first: str
     last: str
+    axis: tuple[tuple[str, int], ...]  # what stands beside the lines across, and where they are
+    height: int
 
 
-STRIP_HEIGHT = 72  # pixels, with MARGIN above 100 and below 0
-MARGIN = 6
+STRIP_HEIGHT = 120  # pixels, with MARGIN above 100 and below 0
+MARGIN = 16
+WORDS_ABOVE, WORDS_BELOW, ROOM = 6, 16, 14  # pixels from an interval's end to the foot of its words; what these need
 
 
 def measure_cards(document: Document, said: Mapping[str, str]) -> list[Card]:
@@ -137,7 +142,12 @@ def trend_strips(document: Document, calendar: Calendar) -> tuple[Strip, ...]:
         return ()
     first, last = (quarter_words(calendar, points[place]["period"]) for place in (0, -1))
     found = [(name, tuple(_dots(name, points))) for name in MEASURES]
-    return tuple(Strip(capital(measure_name(name)), dots, first, last) for name, dots in found if len(dots) > 1)
+    axis = tuple((numbers.whole(at), _height(at)) for at in (100, 50, 0))
+    return tuple(
+        Strip(capital(measure_name(name)), dots, first, last, axis, STRIP_HEIGHT)
+        for name, dots in found
+        if len(dots) > 1
+    )
 
 
 def _dots(name: str, points: Sequence[Document]) -> Iterator[Dot]:
@@ -145,8 +155,9 @@ def _dots(name: str, points: Sequence[Document]) -> Iterator[Dot]:
     for place, point in enumerate(points):
         if name in point:
             figure = _figure(point[name])
-            heights = (_height(scale * at) for at in (figure.lower, figure.estimate, figure.upper))
-            yield Dot(round(4 + 92 * place / (len(points) - 1)), *heights)
+            low, middle, high = (_height(scale * at) for at in (figure.lower, figure.estimate, figure.upper))
+            at = high - WORDS_ABOVE if high >= ROOM + WORDS_ABOVE else low + WORDS_BELOW
+            yield Dot(round(16 + 76 * place / (len(points) - 1)), low, middle, high, _value(name, figure), at)
 
 
 def _height(value: float) -> int:

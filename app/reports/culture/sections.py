@@ -145,6 +145,10 @@ def _departments(quarter: CultureQuarter) -> Section:
     )
 
 
+def _answers(quarter: CultureQuarter) -> Section:
+    return Section("answers", gettext("Who answers"), tables=_tables(departments.answers_table(quarter.cards)))
+
+
 def _ranks(quarter: CultureQuarter) -> Section:
     title = gettext("Ranks as intervals")
     return Section("ranks", title, CompanyKind.RANKS, beside=_tables(departments.ranks_table(quarter.document)))
@@ -182,7 +186,7 @@ class Part(StrEnum):
 Maker = Callable[[CultureQuarter], Section]
 
 _OF_THE_COMPANY: tuple[Maker, ...] = (_matrix, _totals, _reciprocity, _measures, _trend, _themes)
-_BESIDE_EACH_OTHER: tuple[Maker, ...] = (_departments, _ranks, _sides, _clocks, _multiples)
+_BESIDE_EACH_OTHER: tuple[Maker, ...] = (_departments, _answers, _ranks, _sides, _clocks, _multiples)
 #: What stands between the finding and the small print, in order.
 _SECTIONS: Mapping[Part, tuple[Maker, ...]] = {
     Part.WHOLE: (*_OF_THE_COMPANY, *_BESIDE_EACH_OTHER, _refused),

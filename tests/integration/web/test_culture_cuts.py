@@ -127,7 +127,7 @@ def test_a_hidden_cut_is_a_page_with_a_plain_sentence(door: Door) -> None:
         "cuts/on_time?department=NONE",
         "cuts/staff_age",
         "cuts/by_on_time",
-        "cuts",
+        "cuts?revision=7",
         "cuts/on_time?revision=7",
     ],
 )
@@ -140,8 +140,10 @@ def test_no_other_way_to_look_at_a_part_is_there(door: Door, path: str) -> None:
 
 
 def test_the_pages_of_a_quarter_lead_to_each_other_at_their_revision(door: Door) -> None:
+    clock = by_clock(**SECRET)
+    types = [{"value": "access", "top_two_box": share(19, 26)}]
     freeze(door, "2026-Q2", scorecard("IT", SHOWN))
-    freeze(door, "2026-Q3", scorecard("IT", SHOWN))
+    freeze(door, "2026-Q3", scorecard("IT", SHOWN, by_on_time=clock, by_request_type=types))
     helen = door.signed_in(HELEN.email)
 
     first, beside, cut = (
@@ -149,11 +151,24 @@ def test_the_pages_of_a_quarter_lead_to_each_other_at_their_revision(door: Door)
     )
 
     assert 'href="/culture/2026-Q3/departments?revision=1"' in first
-    assert 'href="/culture/2026-Q3/cuts/on_time?revision=1"' in first
+    assert 'href="/culture/2026-Q3/cuts?revision=1"' in first
     assert 'href="/culture/2026-Q3?revision=1"' in beside
     assert 'href="/culture/2026-Q2/departments"' in beside
     assert 'href="/culture/2026-Q3/cuts/request_type?department=IT&amp;revision=1"' in cut
     assert '<option value="IT" selected>It</option>' in cut
+
+
+def test_what_can_show_nothing_is_not_offered_and_is_not_where_it_begins(door: Door) -> None:
+    hidden = scorecard("IT", SHOWN, hidden=("by_requester_department:HR", "by_reopened:yes"))
+    freeze(door, "2026-Q3", hidden, scorecard("FM", SHOWN, by_on_time=by_clock(**SECRET)))
+    helen = door.signed_in(HELEN.email)
+
+    begins = helen.get("/culture/2026-Q3/cuts")
+    page = helen.get(begins.location).text
+
+    assert begins.location == "/culture/2026-Q3/cuts/on_time?revision=1"
+    assert re.findall(r'href="/culture/2026-Q3/cuts/(\w+)', page) == ["on_time"]
+    assert re.findall(r'<option value="(\w*)"', page) == ["", "FM"]
 
 
 def test_each_page_shows_only_its_part(door: Door) -> None:

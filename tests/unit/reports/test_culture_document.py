@@ -288,7 +288,8 @@ def test_measures_of_two_quarters_are_drawn_on_one_scale_and_a_gap_stays_a_gap()
     strips = {strip.name: strip for strip in trend_strips(document | {"trend": three}, CALENDAR)}
 
     trust = strips["Trust in service delivery"]
-    assert [dot.across for dot in trust.dots] == [50, 96]
-    assert trust.dots[0] == Dot(50, 26, 22, 20)  # 67.5, 72.5 and 77.5 of 100
+    assert [dot.across for dot in trust.dots] == [54, 92]
+    assert trust.dots[0] == Dot(54, 45, 40, 36, "73", 30)  # 67.5, 72.5 and 77.5 of 100, from 16 to 104 pixels
+    assert trust.axis == (("100", 16), ("50", 60), ("0", 104))
     assert (trust.first, trust.last) == ("April to June 2026", "July to September 2026")
     assert trend_strips(document | {"trend": three[-1:]}, CALENDAR) == ()
