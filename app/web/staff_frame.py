@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, current_app, g, make_response, redirect, render_template, request, session
 from flask_wtf.csrf import generate_csrf, validate_csrf
@@ -92,13 +93,19 @@ def page(template: str, *, status: int = 200, **values: Any) -> Response:
         template,
         viewer=g.get("viewer"),
         navigation=navigation(g.get("viewer")),
-        languages=[(code, LANGUAGE_NAMES[code]) for code in settings().languages],
+        languages=[(code, LANGUAGE_NAMES[code], _same_page_in(code)) for code in settings().languages],
         language=spoken(),
         standalone=False,
         csrf_token=generate_csrf,
         **values,
     )
     return make_response(html, status)
+
+
+def _same_page_in(language: str) -> str:
+    """Return the query that shows this page in another language: with its filters, its place and whom it is about."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
+    return "?" + urlencode([*kept, ("lang", language)])
 
 
 def piece(template: str, block: str, **values: Any) -> Response:

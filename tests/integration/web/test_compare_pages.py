@@ -21,6 +21,7 @@ CALENDAR = Calendar(ZoneInfo("UTC"))
 QUARTERS = ["2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2"]
 PAGE = "/scorecards/compare/R%26D%2FQA"
 COLUMN = re.compile(r'<th scope="col" class="r"><a href="/scorecards/([^/]+)/')
+SENTENCE = re.compile(r'<dt><a href="/scorecards/([^/]+)/')
 
 
 @pytest.fixture
@@ -53,6 +54,7 @@ def test_the_newest_four_or_those_asked_for_are_shown(door: Door, asked: str, sh
     page = door.signed_in(BOB.email).get(PAGE + asked)
 
     assert COLUMN.findall(page.text) == shown
+    assert SENTENCE.findall(page.text) == shown
 
 
 def test_of_more_than_five_the_newest_are_shown_and_the_page_says_so(

@@ -46,3 +46,16 @@ def test_the_place_that_one_is_in_is_marked(door: Door) -> None:
     found = entries(door.signed_in("hr@example.com"), "/scorecards")
 
     assert [pair for pair in found if pair[1]] == [("Scorecards", 'aria-current="page"')]
+
+
+def test_another_language_shows_the_same_page_with_its_filters(door: Door) -> None:
+    page = door.signed_in("admin@example.com").get("/admin/mail?state=failed&words=a%26b&lang=de").text
+
+    assert 'href="?state=failed&amp;words=a%26b&amp;lang=ru"' in page
+    assert "Getipptes, das nicht gespeichert ist" not in page
+
+
+def test_a_page_with_a_form_says_that_another_language_keeps_nothing_typed(door: Door) -> None:
+    page = door.signed_in("admin@example.com").get("/admin/staff/new").text
+
+    assert "what you have typed and not saved is not kept." in page
