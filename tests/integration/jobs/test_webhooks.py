@@ -155,7 +155,7 @@ def test_consent_is_told_on_the_next_working_morning_and_names_nobody(
     assert asked.json() == {
         "type": "low_rating.consented",
         "timestamp": morning.isoformat(),
-        "data": {"department": "IT", "period": case.period, "case": case.id},
+        "data": {"period": case.period, "case": case.id},
     }
 
 
@@ -351,7 +351,7 @@ def test_a_body_of_an_event_holds_what_is_promised_and_nothing_else(
     bodies = {asked.json()["type"]: asked.json()["data"] for asked in vendor.asked}
     assert {kind: sorted(data) for kind, data in bodies.items()} == {
         "scorecard.issued": ["department", "digest", "period", "revision", "url"],
-        "low_rating.consented": ["case", "department", "period"],
+        "low_rating.consented": ["case", "period"],
         "import.finished": ["changed", "faults", "kind", "new", "unchanged"],
     }
     assert ALICE.email not in json.dumps(bodies)
