@@ -1,8 +1,6 @@
 """The asking policy: the form with one's draft, the draft tried on last quarter, and every version there was."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -10,59 +8,39 @@ from sqlalchemy import select
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import PolicyError, policy_from_json, policy_to_json
-from app.domain.auditing import Act
 from app.domain.rights import Action
-from app.domain.states import ChoreKind, ChoreState
+from app.domain.states import ChoreKind
 from app.foundations.languages import gettext
 from app.models.base import db
-from app.models.chores import Chore
 from app.models.policies import PolicyDraft, PolicyVersion, find_policy
-from app.reports.policy_trial_page import trial_page
-from app.upkeep import audit, chores
-from app.upkeep.chore_words import told
-from app.upkeep.policies import PolicyMoved, changed_fields, check_policy, set_policy
-from app.upkeep.policy_drafts import drop_draft, find_draft, keep_draft, rules_on
-from app.web import chore_pages, forms
+from app.upkeep import audit
+from app.upkeep.policies import check_policy
+from app.upkeep.policy_drafts import drop_draft, find_draft, keep_draft
+from app.web import chore_pages, forms, policy_switching
+from app.web import policy_views as views
 from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
 from app.web.policy_fields import CHOICES, FIELDS, GROUPS
 from app.web.policy_forms import PolicyForm, SwitchOnForm
 from app.web.policy_texts import document_of, texts_of
-from app.web.survey_frame import calendar, now, settings
+from app.web.survey_frame import now, settings
 
 VERSIONS_ON_A_PAGE = 100
 LARGEST_FORM = 64 * 1024  # bytes: three lists, as they were shown and as they are typed
 
 pages = Blueprint("policy", __name__, url_prefix="/admin/policy")
 frame.frame(pages, frozenset({Action.CHANGE_SETTINGS}), largest=LARGEST_FORM)
-
-
-@dataclass(frozen=True)
-class InForce:
-    """The version that holds now, and what the form is compared with."""
-
-    version: int
-    policy: AskingPolicy
-
-    @property
-    def rules(self) -> dict[str, Any]:
-        """The policy as JSON values."""
-        return policy_to_json(self.policy)
-
-    @property
-    def texts(self) -> dict[str, Any]:
-        """What its form holds."""
-        return {**texts_of(self.rules), "reason": ""}
+pages.register_blueprint(policy_switching.pages)
 
 
 @pages.get("")
 def show() -> Response:
     """Render the form: with one's draft where there is one, else with what is in force."""
-    in_force = _in_force()
+    in_force = views.in_force_now()
     form = forms.shown(PolicyForm, in_force.texts)
-    draft = find_draft(db.session(), _author())
+    draft = find_draft(db.session(), views.author())
     if draft is not None and not form.is_kept:
-        form.process(data={**texts_of(_rules_on(draft, in_force)), "reason": draft.reason})
+        form.process(data={**texts_of(views.rules_of(draft, in_force)), "reason": draft.reason})
     return forms.show("admin/policy.html", form, **_around(form, in_force, draft))
 
 
@@ -80,8 +58,19 @@ def _try() -> Any:
     if sent.outcome is not Outcome.GOOD:
         return _again(in_force, sent)
     rules = _kept(document, sent, in_force)
-    chore_pages.ask(ChoreKind.TRY_POLICY, _subject(), {"rules": rules, "version": in_force.version})
+    chore_pages.ask(ChoreKind.TRY_POLICY, views.subject(), {"rules": rules, "version": in_force.version})
     return redirect(url_for("policy.show", _anchor="tried"), 303)
+
+
+def _switch_on() -> Any:
+    in_force, sent, document = _sent(SwitchOnForm)
+    if sent.outcome is not Outcome.GOOD:
+        return _again(in_force, sent)
+    if policy_from_json(document) == in_force.policy:  # only a reason was typed
+        return redirect(url_for("policy.show", same=1), 303)
+    _kept(document, sent, in_force)
+    db.session().commit()
+    return redirect(url_for("policy.switching.look_over"), 303)
 
 
 def _keep() -> Any:
@@ -94,31 +83,12 @@ def _keep() -> Any:
 
 
 def _drop() -> Any:
-    in_force = _in_force()
+    in_force = views.in_force_now()
     sent = forms.sent(PolicyForm, in_force.texts)
     if sent.outcome is Outcome.FORGED:
         return _again(in_force, sent)
-    drop_draft(db.session(), _author())
+    drop_draft(db.session(), views.author())
     db.session().commit()
-    return redirect(url_for("policy.show"), 303)
-
-
-def _switch_on() -> Any:
-    session = db.session()
-    in_force, sent, document = _sent(SwitchOnForm)
-    if sent.outcome is not Outcome.GOOD:
-        return _again(in_force, sent)
-    author, reason = _author(), sent.form.reason.data
-    try:
-        version = set_policy(session, document, author=author, reason=reason, now=now(), base=in_force.version)
-    except PolicyMoved:  # between our reading and our writing: now the form can say what came of it
-        session.rollback()
-        return _switch_on()
-    drop_draft(session, author)
-    if version != in_force.version:
-        details = {"version": version, "changed": changed_fields(in_force.policy, find_policy(session)[1])}
-        frame.noted(Act.POLICY_SET, "policy", details)
-    session.commit()
     return redirect(url_for("policy.show"), 303)
 
 
@@ -138,7 +108,7 @@ def versions() -> Response:
             "since": row.created_at,
             "author": names.get(row.author, row.author),
             "reason": row.reason,
-            "changes": _changes(was, now_),
+            "changes": views.changes(was, now_),
         }
         for row, now_, was in zip(rows, before, before[1:], strict=False)
     ]
@@ -154,32 +124,15 @@ def version(version: int) -> Response:
         abort(404)
     texts = texts_of(policy_to_json(policy))
     groups = [
-        (gettext(group.heading), [(gettext(one.label), _value_in_words(one.name, texts)) for one in group.fields])
+        (gettext(group.heading), [(gettext(one.label), views.value_in_words(one.name, texts)) for one in group.fields])
         for group in GROUPS
     ]
     return frame.page("admin/policy_version.html", version=version, groups=groups)
 
 
-def _in_force() -> InForce:
-    return InForce(*find_policy(db.session()))
-
-
-def _author() -> str:
-    return audit.by_staff(db.session(), frame.viewer().email)
-
-
-def _subject() -> str:
-    return f"policy:{_author()}"
-
-
-def _rules_on(draft: PolicyDraft, in_force: InForce) -> Mapping[str, Any]:
-    base = policy_to_json(find_policy(db.session(), draft.base_version)[1])
-    return rules_on(draft, base, in_force.rules)
-
-
-def _sent(form_type: type[PolicyForm]) -> tuple[InForce, Sent[Any], dict[str, Any]]:
+def _sent(form_type: type[PolicyForm]) -> tuple[views.InForce, Sent[Any], dict[str, Any]]:
     """Read the form, and hold its policy against what only the database knows: the departments."""
-    in_force = _in_force()
+    in_force = views.in_force_now()
     sent = forms.sent(form_type, in_force.texts)
     if sent.outcome is not Outcome.GOOD:
         return in_force, sent, {}
@@ -192,26 +145,28 @@ def _sent(form_type: type[PolicyForm]) -> tuple[InForce, Sent[Any], dict[str, An
     return in_force, sent, document
 
 
-def _kept(document: Mapping[str, Any], sent: Sent[Any], in_force: InForce) -> Mapping[str, Any]:
+def _kept(document: Mapping[str, Any], sent: Sent[Any], in_force: views.InForce) -> Mapping[str, Any]:
     policy, reason = policy_from_json(document), sent.form.reason.data
-    return keep_draft(db.session(), policy, author=_author(), reason=reason, base=in_force.version, now=now())
+    return keep_draft(db.session(), policy, author=views.author(), reason=reason, base=in_force.version, now=now())
 
 
-def _again(in_force: InForce, sent: Sent[Any]) -> Any:
+def _again(in_force: views.InForce, sent: Sent[Any]) -> Any:
     """Show the form once more, or lead back where it says what is in force already."""
     if sent.outcome is Outcome.SAME:
         return redirect(url_for("policy.show", same=1), 303)
-    draft = find_draft(db.session(), _author())
+    draft = find_draft(db.session(), views.author())
     return forms.answer("admin/policy.html", sent, **_around(sent.form, in_force, draft))
 
 
-def _around(form: PolicyForm, in_force: InForce, draft: PolicyDraft | None) -> dict[str, Any]:
-    was = {name: _value_in_words(name, in_force.texts) for name in FIELDS if form[name].data != in_force.texts[name]}
+def _around(form: PolicyForm, in_force: views.InForce, draft: PolicyDraft | None) -> dict[str, Any]:
+    was = {
+        name: views.value_in_words(name, in_force.texts) for name in FIELDS if form[name].data != in_force.texts[name]
+    }
     changed = [{field.name for field in group.fields} & was.keys() for group in GROUPS]
     wrong = {problem.field for problem in form.problems()}
     return {
         "version": in_force.version,
-        "since": _since(in_force.version),
+        "since": views.since(in_force.version),
         "draft": draft,
         "is_same": "same" in request.args,
         "zone": settings().time_zone,
@@ -223,45 +178,5 @@ def _around(form: PolicyForm, in_force: InForce, draft: PolicyDraft | None) -> d
             name: [(value, gettext(words)) for value, words in found.items()] for name, found in CHOICES.items()
         },
         "was": was,
-        "trial": _trial(draft, in_force),
+        "trial": views.trial(draft, in_force),
     }
-
-
-def _since(version: int) -> datetime | None:
-    return db.session().scalar(select(PolicyVersion.created_at).where(PolicyVersion.version == version))
-
-
-def _trial(draft: PolicyDraft | None, in_force: InForce) -> dict[str, Any] | None:
-    """What came of the last trial; `is_current` while both policies are still those that were tried."""
-    chore: Chore | None = chores.latest(db.session(), _subject(), ChoreKind.TRY_POLICY)
-    if chore is None or draft is None:
-        return None
-    is_current = chore.params["rules"] == draft.rules and chore.params["version"] == in_force.version
-    page = trial_page(chore.result, calendar()) if chore.state is ChoreState.DONE and chore.result else None
-    return {"chore": told(chore), "page": page, "version": chore.params["version"], "is_current": is_current}
-
-
-def _changes(was: Mapping[str, Any], is_now: Mapping[str, Any]) -> list[dict[str, str]]:
-    return [
-        {
-            "label": gettext(field.label),
-            "was": _value_in_words(name, was),
-            "now": _value_in_words(name, is_now),
-        }
-        for name, field in FIELDS.items()
-        if was[name] != is_now[name]
-    ]
-
-
-def _value_in_words(name: str, texts: Mapping[str, Any]) -> str:
-    """Return the value of a field as a sentence names it, with its unit."""
-    value, field = texts[name], FIELDS[name]
-    words = CHOICES.get(name, {})
-    if isinstance(value, list):
-        return ", ".join(gettext(words[one]) for one in value)
-    if isinstance(value, str) and value in words:
-        return gettext(words[value])
-    plain = forms.in_words(value.replace("\n", ", ") if isinstance(value, str) else value)
-    if not field.unit or value == "":
-        return plain
-    return f"{plain}\u00a0{field.unit if field.unit == '%' else gettext(field.unit)}"

@@ -36,6 +36,7 @@ WORDS = {
         "waits": "It waits for the worker.",
         "row": "Surveys sent",
         "on": "Switch on",
+        "sure": "Switch on now",
         "done": "Version 1 is in force since",
     },
     "de": {
@@ -49,6 +50,7 @@ WORDS = {
         "waits": "Wartet auf den Worker.",
         "row": "Verschickte Umfragen",
         "on": "Einschalten",
+        "sure": "Jetzt einschalten",
         "done": "Version 1 gilt seit",
     },
 }
@@ -111,6 +113,9 @@ def test_from_a_draft_to_another_policy(
     told = [cell.inner_text() for cell in row.get_by_role("cell").all()]
 
     page.get_by_role("button", name=words["on"], exact=True).click()
+    page.get_by_role("button", name=words["sure"]).wait_for()
+    walk.station("looked-over")
+    page.get_by_role("button", name=words["sure"]).click()
     page.get_by_text(words["done"]).wait_for()
     walk.station("in-force")
 

@@ -21,6 +21,7 @@ SILENT = {
     "app/web/hooks.py": "events come as a stream and are kept themselves",
     "app/web/policy_pages.py _drop": "one's own draft",
     "app/web/policy_pages.py _keep": "one's own draft",
+    "app/web/policy_pages.py _switch_on": "one's own draft, which app/web/policy_switching.py switches on",
     "app/web/opt_out_pages.py": "a requester's own wish",
     "app/web/sign_in.py": "ways in and out; sessions are kept themselves",
     "app/web/sign_in_password.py": "a way in; tries are counted for a day",

@@ -52,6 +52,7 @@ TRIED: dict[str, Any] = {
 }
 LOOKS = [
     Look("policy", "/admin/policy", Role.ADMIN),
+    Look("policy-switch-on", "/admin/policy/switch-on", Role.ADMIN),
     Look("policy-versions", "/admin/policy/versions", Role.ADMIN),
     Look("surveys", "/admin/surveys", Role.ADMIN),
     Look("survey-version", "/admin/surveys/3", Role.ADMIN),

@@ -63,6 +63,11 @@ def send(door: Door, client: FlaskClient, act: str, **changes: Any) -> TestRespo
     return door.post(client, PATH, {**typed(**changes), "act": act})
 
 
+def sure(door: Door, client: FlaskClient) -> TestResponse:
+    """Look over what the draft would change, and press."""
+    return door.post(client, f"{PATH}/switch-on", {})
+
+
 def in_force(door: Door) -> tuple[int, AskingPolicy]:
     with door.database.sessions() as session:
         return find_policy(session)
@@ -143,14 +148,18 @@ def test_a_trial_of_another_draft_says_so(door: Door, carol: FlaskClient) -> Non
     assert "This was another draft." in carol.get(PATH).text
 
 
-def test_switching_on_needs_a_reason_and_is_noted(door: Door, carol: FlaskClient) -> None:
+def test_switching_on_needs_a_reason_and_a_second_look_and_is_noted(door: Door, carol: FlaskClient) -> None:
     silent = send(door, carol, "switch_on", quarantine_days="21")
-    done = send(door, carol, "switch_on", quarantine_days="21", reason="Finance stays under 30 answers.")
+    asked = send(door, carol, "switch_on", quarantine_days="21", reason="Finance stays under 30 answers.")
+    summary, before = plain(carol.get(asked.location)), in_force(door)[0]
+    done = sure(door, carol)
     again = send(door, carol, "switch_on", quarantine_days="21", reason="Finance stays under 30 answers.")
 
-    assert (silent.status_code, done.status_code, again.status_code) == (422, 303, 303)
+    assert (silent.status_code, asked.location, done.status_code) == (422, f"{PATH}/switch-on", 303)
     assert "Say why." in silent.text
-    assert in_force(door)[0] == 1
+    assert "Rest between two surveys 30 days 21 days" in summary.replace("\u00a0", " ")
+    assert "This was not tried." in summary
+    assert (before, in_force(door)[0], again.location) == (0, 1, f"{PATH}?same=1")
     assert in_force(door)[1].quarantine == timedelta(days=21)
     page = carol.get(PATH)
     assert "Version 1 is in force since 17 November 2026" in plain(page)
@@ -165,6 +174,37 @@ def test_switching_on_needs_a_reason_and_is_noted(door: Door, carol: FlaskClient
         assert (entry.action, entry.details) == ("policy.set", {"version": 1, "changed": ["quarantine_days"]})
 
 
+def test_what_was_tried_stands_before_the_press_and_stays_readable(door: Door, carol: FlaskClient) -> None:
+    send(door, carol, "try", quarantine_days="7", reason="more answers")
+    send(door, carol, "switch_on", quarantine_days="7", reason="more answers")
+    waiting = plain(carol.get(f"{PATH}/switch-on"))
+    work(door)
+
+    summary = plain(carol.get(f"{PATH}/switch-on"))
+    sure(door, carol)
+    after = plain(carol.get(PATH))
+
+    assert "The trial is not over yet." in waiting
+    assert "Surveys sent 1 2 +1" in summary
+    assert "This was tried before it was switched on." in after
+    assert "Surveys sent 1 2 +1" in after
+
+
+def test_what_has_changed_since_it_was_looked_over_is_not_switched_on(door: Door, carol: FlaskClient) -> None:
+    send(door, carol, "switch_on", quarantine_days="21", reason="fewer")
+    fields = hidden_fields(carol.get(f"{PATH}/switch-on"))
+    switch_on(door, {"quarter_cap": 2})
+
+    late = carol.post(f"{PATH}/switch-on", data=fields)
+    forged = carol.post(f"{PATH}/switch-on", data={"seen": fields["seen"]})
+
+    assert (late.location, forged.status_code, in_force(door)[0]) == (f"{PATH}/switch-on?moved=1", 400, 1)
+    assert "Something has changed meanwhile." in carol.get(late.location).text
+    assert sure(door, carol).location == PATH
+    assert (in_force(door)[1].quarter_cap, in_force(door)[1].quarantine) == (2, timedelta(days=21))
+    assert carol.get(f"{PATH}/switch-on").location == PATH
+
+
 def test_the_second_of_two_sees_what_the_first_switched_on(door: Door, carol: FlaskClient) -> None:
     fields = hidden_fields(carol.get(PATH))
     switch_on(door, {"quarantine_days": 14})
@@ -175,7 +215,9 @@ def test_the_second_of_two_sees_what_the_first_switched_on(door: Door, carol: Fl
 
     assert late.status_code == 409
     assert "Rest between two surveys: was 30, now 14, you wrote 21" in late.text
-    assert (pressed.status_code, in_force(door)[0]) == (303, 2)
+    assert pressed.location == f"{PATH}/switch-on"
+    sure(door, carol)
+    assert in_force(door)[0] == 2
 
 
 def test_an_unknown_department_is_named_beside_its_field_and_nothing_changes(door: Door, carol: FlaskClient) -> None:
@@ -210,6 +252,7 @@ def test_a_comma_and_an_order_of_ones_own_are_no_change(door: Door, carol: Flask
 def test_versions_say_who_changed_what_and_why(door: Door, carol: FlaskClient) -> None:
     department_targets = "IT 85 75"
     send(door, carol, "switch_on", quarantine_days="21", department_targets=department_targets, reason="<b>why</b>")
+    sure(door, carol)
 
     listed = plain(carol.get("/admin/policy/versions"))
     whole = plain(carol.get("/admin/policy/versions/1"))
