@@ -168,7 +168,7 @@ def _refused(why: str) -> Response:
 def _stranger(email: str) -> Response:
     return _stays_outside(
         gettext("Your account has no role here"),
-        gettext("You came as %(email)s. Ask an administrator of Parity for a role.", email=email),
+        gettext("You are signed in there as %(email)s. Ask an administrator of Parity for a role.", email=email),
     )
 
 

@@ -124,7 +124,7 @@ def test_a_colleague_without_a_role_is_told_whom_to_ask(door: Door, identity_pro
     client, refused = come_in(door, identity_provider, "helen-moved")
 
     assert refused.status_code == 403
-    assert "You came as helen@example.com. Ask an administrator of Parity for a role." in refused.text
+    assert "You are signed in there as helen@example.com. Ask an administrator of Parity for a role." in refused.text
     assert client.get("/sessions").location == "/sign-in"
     with door.database.sessions() as session:
         assert session.scalars(select(CompanyAccount)).all() == []  # of strangers nothing is kept
