@@ -62,7 +62,7 @@ def test_hr_begins_with_the_quarter_in_hand_and_its_next_step(door: Door) -> Non
     door.database.session.commit()
 
     assert begun == "/home"
-    assert "Quarter close, July to September 2026 6 of 7 done. Next: Send to the heads of departments." in told
+    assert "Quarter close, July to September 2026 5 of 7 done. Next: Send to the heads of departments." in told
     assert asked == {}
     assert tasks(client) == {"The mails of this quarter are stopped.": "/close/2026-Q3#send"}
     assert "What needs an administrator" not in told
