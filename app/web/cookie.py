@@ -9,4 +9,4 @@ OIDC = "oidc"  # a sign-in that has begun at the identity provider
 IDENTITY = "identity"  # who the provider said it is, until the button is pressed
 HALF = "half"  # whose password was right, until the code is
 CHALLENGE = "challenge"  # what a browser has to sign with its passkey
-ONCE = "once"  # secrets that a page may show for a few minutes, sealed
+ONCE = "once"  # what a press brought about, sealed, for the page that shows it a few minutes long

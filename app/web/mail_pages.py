@@ -18,7 +18,7 @@ from app.reports.outbox_lists import OutboxRow, count_bounces, count_states, fin
 from app.upkeep import audit
 from app.upkeep.outbox import CannotBeRetried, CannotBeWithdrawn, Deed, deeds, retry_message, withdraw_message
 from app.upkeep.suppressions import CannotBeLifted, count_suppressed, lift, look_up
-from app.web import forms, lists
+from app.web import forms, lists, once
 from app.web import staff_frame as frame
 from app.web.form_rules import an_address, at_most, needed, one_line, storable
 from app.web.forms import Outcome, StaffForm
@@ -105,21 +105,26 @@ def act(number: int) -> Any:
 
 @pages.get("/addresses")
 def addresses() -> Response:
-    """Show how many addresses get no mail and why, and let one be looked up."""
-    return forms.show("admin/addresses.html", forms.shown(AddressForm, {}), standing=None, **_counts())
+    """Show how many addresses get no mail and why, let one be looked up, and say what was found."""
+    address = once.handed_over().get("address") if "found" in request.args else None
+    standing = look_up(db.session(), keys(), address) if address else None
+    form = forms.shown(AddressForm, {})
+    form.address.data = address or form.address.data
+    return forms.show("admin/addresses.html", form, standing=standing, **_counts())
 
 
 @pages.post("/addresses")
 def look() -> Any:
-    """Say what stands in the way of an address, or let mails go there again."""
+    """Lead to what stands in the way of an address, or let mails go there again."""
     sent = forms.sent(AddressForm, {})
     if sent.outcome in {Outcome.WRONG, Outcome.FORGED}:
         return forms.answer("admin/addresses.html", sent, standing=None, **_counts())
     address = sent.form.address.data
     if request.form.get("act") == "lift":
         _lift(address)
-    standing = look_up(db.session(), keys(), address)
-    return frame.page("admin/addresses.html", form=sent.form, sent=None, standing=standing, **_counts())
+    place = url_for("mail.addresses")
+    once.hand_over(place, {"address": address})
+    return redirect(f"{place}?found=1", 303)
 
 
 @pages.get("/test")

@@ -1,12 +1,13 @@
-"""Secrets that are shown once: the press that makes one leads to a page, which shows it for a while in this browser.
+"""What a press brought about and no table holds: it leads to a page that shows it for a while in this browser.
 
-Sealed in the cookie, so no table holds it, only the server can open it, and loading the page again neither asks for a
-second secret nor loses the first.
+A new secret, an address looked up, what an erasure took along. It is sealed in the cookie, so that only the server can
+open it, and loading the page again neither does anything a second time nor loses what the first time brought.
 """
 
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import request, session
 
@@ -18,18 +19,18 @@ from app.web.survey_frame import keys, now
 SHOWN_FOR = timedelta(minutes=10)
 
 
-def hand_over(path: str, secrets: Mapping[str, str]) -> None:
-    """Let the page at `path` show these secrets to whoever is signed in here, for `SHOWN_FOR`; the last ones count."""
+def hand_over(path: str, found: Mapping[str, Any]) -> None:
+    """Let the page at `path` show these JSON values to whoever is signed in here; the last ones count."""
     told = {
         "path": path,
         "for": frame.viewer().email,
         "until": (now() + SHOWN_FOR).isoformat(),
-        "secrets": dict(secrets),
+        "found": dict(found),
     }
     session[ONCE] = keys().seal(json.dumps(told).encode()).decode()
 
 
-def handed_over() -> Mapping[str, str]:
+def handed_over() -> Mapping[str, Any]:
     """Return what this page may show, by name; nothing where it was too long ago, elsewhere or for somebody else."""
     try:
         told = json.loads(keys().unseal(session.get(ONCE, "").encode()))
@@ -37,5 +38,5 @@ def handed_over() -> Mapping[str, str]:
         return {}
     if (told["path"], told["for"]) != (request.path, frame.viewer().email):
         return {}
-    found: dict[str, str] = told["secrets"]
+    found: dict[str, Any] = told["found"]
     return found if now() < datetime.fromisoformat(told["until"]) else {}

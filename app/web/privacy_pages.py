@@ -1,6 +1,7 @@
 """The privacy desk: hand somebody what is held about them, erase them, and see how long things are kept."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request, url_for
@@ -21,7 +22,7 @@ from app.upkeep.audit import person_subject
 from app.upkeep.chore_words import told
 from app.upkeep.privacy.retention import KEPT, kept_in_words
 from app.upkeep.privacy.telling import tell_of_export
-from app.web import chore_pages, forms
+from app.web import chore_pages, forms, once
 from app.web import staff_frame as frame
 from app.web.form_rules import an_address, at_most, needed, one_line, storable
 from app.web.forms import Outcome, StaffForm
@@ -93,11 +94,20 @@ def erase() -> Any:
         sent = forms.refused(sent.form, "again", gettext("This is another address. Type %(address)s.", address=address))
     if sent.outcome is not Outcome.GOOD:
         return forms.answer("admin/erase.html", sent, **values)
-    erased = privacy.erase(db.session(), keys(), calendar(), address, now=now())
-    frame.noted(Act.PERSON_ERASED, person_subject(keys(), address), {"known": erased is not None})
+    gone = privacy.erase(db.session(), keys(), calendar(), address, now=now())
+    frame.noted(Act.PERSON_ERASED, person_subject(keys(), address), {"known": gone is not None})
     db.session.commit()
     checkpoint(db.engine)  # SQLite's write-ahead log would keep what was deleted
-    return frame.page("admin/erased.html", address=address, erased=erased)
+    place = url_for("privacy.erased")
+    once.hand_over(place, {"address": address, "erased": gone and asdict(gone)})
+    return redirect(place, 303)
+
+
+@pages.get("/erased")
+def erased() -> Any:
+    """Say what an erasure took along, for as long as this browser was told; loading it again erases nothing."""
+    told = once.handed_over()
+    return frame.page("admin/erased.html", **told) if told else redirect(url_for("privacy.desk"), 303)
 
 
 @pages.post("/retain")

@@ -44,6 +44,14 @@ def lead_to_erasure(page: Page) -> None:
     page.locator("button[value=erase]").click()
 
 
+def erase_nobody(page: Page) -> None:
+    """Erase somebody who is not known, and see what it took along."""
+    page.locator("#address").fill("nobody@example.com")
+    page.locator("button[value=erase]").click()
+    page.locator("#again").fill("nobody@example.com")
+    page.locator("main form button").click()
+
+
 LOOKS = [
     Look("departments", "/admin/departments", Role.ADMIN),
     Look("department-new", "/admin/departments/new", Role.ADMIN),
@@ -60,6 +68,7 @@ LOOKS = [
     Look("import-checked", "/admin/imports/2", Role.ADMIN),
     Look("privacy", "/admin/privacy", Role.ADMIN),
     Look("erase", "/admin/privacy", Role.ADMIN, do=lead_to_erasure),
+    Look("erased", "/admin/privacy", Role.ADMIN, do=erase_nobody),
     Look("backups", "/admin/backups", Role.ADMIN),
 ]
 

@@ -57,7 +57,12 @@ def noted(door: Door) -> list[tuple[str, str]]:
 
 
 def look_up(client: FlaskClient, address: str, **fields: str) -> TestResponse:
-    return client.post(ADDRESSES, data={**hidden_fields(client.get(ADDRESSES)), "address": address, **fields})
+    """Press, and load the page that it leads to twice: the second time shows what the first time did."""
+    pressed = client.post(ADDRESSES, data={**hidden_fields(client.get(ADDRESSES)), "address": address, **fields})
+    assert (pressed.status_code, pressed.location) == (303, f"{ADDRESSES}?found=1")
+    first, second = client.get(pressed.location), client.get(pressed.location)
+    assert [page.text.count('role="status"') for page in (first, second, client.get(ADDRESSES))] == [1, 1, 0]
+    return second
 
 
 def suppress(door: Door, reason: SuppressionReason) -> None:
