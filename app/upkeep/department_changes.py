@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar
 from app.foundations.languages import gettext
 from app.imports.departments import DepartmentRow
 from app.imports.faults import Fault, RowsRefused
-from app.imports.people import PersonRow
 from app.models.departments import Department, DepartmentVersion, versions_at
-from app.models.people import Person, PersonVersion, belonging
 from app.upkeep.departments import record_departments
-from app.upkeep.people import record_people
+from app.upkeep.people import count_people, move_people
 from app.upkeep.versions import Tally
 
 MOMENT = timedelta(microseconds=1)
@@ -43,17 +41,18 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How many departments and people moved with an end."""
+    """How many departments and people moved with an end, and how many people stay with what ended."""
 
     departments: int
     people: int
+    staying: int = 0
 
 
 def end_departments(session: Session, ending: Ending, *, calendar: Calendar, now: datetime) -> Ended:
-    """End departments, and let those below them and their people go where they are told to.
+    """End departments, and let those below them and their people go where they are told to, on later days too.
 
     Raises RowsRefused for a code that nobody knows, one that is not there on that day, one that changes later, and a
-    successor that is itself among them.
+    successor that is itself among them or not there from that day on.
     """
     ids = {code: id_ for id_, code in session.execute(select(Department.id, Department.code)).tuples()}
     valid = versions_at(session, ending.at - MOMENT)
@@ -62,15 +61,15 @@ def end_departments(session: Session, ending: Ending, *, calendar: Calendar, now
         raise RowsRefused(*faults)
     names = {id_: code for code, id_ in ids.items()}
     ended = {ids[code] for code in ending.codes}
-    orphans = [
-        _orphan(version, names, valid, ended, ending)
-        for version in versions_at(session, ending.at).values()
-        if version.parent_id in ended and version.department_id not in ended
-    ]
+    orphans = [_orphan(version, names, valid, ended, ending) for version in _below(session, ended, ending.at)]
     rows = [_ended(code, valid[ids[code]], ending) for code in ending.codes]
     record_departments(session, [*rows, *orphans], calendar=calendar, now=now)
-    people = _move_people(session, ended, ending, now=now) if ending.move_people and ending.successor else 0
-    return Ended(len(orphans), people)
+    people = count_people(session, ended, ending.at)
+    moved = len({row.code for row in orphans})
+    if not (ending.move_people and ending.successor):
+        return Ended(moved, 0, people)
+    move_people(session, ended, ids[ending.successor], ending.at)
+    return Ended(moved, people)
 
 
 def take_back_end(session: Session, code: str, *, calendar: Calendar, now: datetime) -> Tally:
@@ -108,6 +107,9 @@ def _faults(
             found.append(Fault("", 0, "valid_to", sentence))
     if ending.successor in ending.codes:
         found.append(Fault("", 0, "successor_code", gettext("a department cannot follow itself")))
+    elif ending.successor in ids and ids[ending.successor] not in versions_at(session, ending.at):
+        sentence = gettext("'%(code)s' is not there on that day", code=ending.successor)
+        found.append(Fault("", 0, "successor_code", sentence))
     return found
 
 
@@ -116,6 +118,16 @@ def _changes_later(session: Session, department: int, moment: datetime) -> bool:
         DepartmentVersion.department_id == department, DepartmentVersion.valid_from >= moment
     )
     return session.scalar(later.limit(1)) is not None
+
+
+def _below(session: Session, ended: Collection[int], at: datetime) -> Sequence[DepartmentVersion]:
+    """Return what others are told to be at a moment or later, below a department that has ended by then."""
+    told = select(DepartmentVersion).where(
+        DepartmentVersion.parent_id.in_(ended),
+        DepartmentVersion.department_id.not_in(ended),
+        or_(DepartmentVersion.valid_to.is_(None), DepartmentVersion.valid_to > at),
+    )
+    return session.scalars(told.order_by(DepartmentVersion.department_id, DepartmentVersion.valid_from)).all()
 
 
 def _ended(code: str, version: DepartmentVersion, ending: Ending) -> DepartmentRow:
@@ -151,25 +163,6 @@ def _orphan(
         given=frozenset({"code", "name", "valid_from", "parent_code"}),
         code=code,
         name=version.name,
-        valid_from=ending.at,
+        valid_from=max(version.valid_from, ending.at),
         parent_code=parent,
     )
-
-
-def _move_people(session: Session, ended: Collection[int], ending: Ending, *, now: datetime) -> int:
-    """Let everybody who belongs to what ends belong to the successor from that moment on; return how many moved."""
-    theirs = belonging(ended, ending.at - MOMENT).join(Person, Person.id == PersonVersion.person_id)
-    named = theirs.with_only_columns(Person.email, PersonVersion.name).where(Person.email.is_not(None))
-    moved = [
-        PersonRow(
-            line=0,
-            given=frozenset({"email", "department_code", "valid_from"}),
-            email=email or "",
-            name=name or "",
-            department_code=ending.successor or "",
-            valid_from=ending.at,
-        )
-        for email, name in session.execute(named).tuples()
-    ]
-    tally = record_people(session, moved, now=now)
-    return tally.new + tally.changed

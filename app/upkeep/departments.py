@@ -204,6 +204,9 @@ class _History:
                 return
         surveyed = versions[-1].is_surveyed if versions else True
         new = DepartmentVersion(department_id=department, valid_from=place.valid_from, is_surveyed=surveyed)
+        begun = [one.valid_to for one in versions if one.valid_from < place.valid_from]
+        if begun and begun[-1] is not None and begun[-1] > place.valid_from:
+            new.valid_to = begun[-1]  # a change within what is to end leaves the end as it is told
         for name, value in place.values.items():
             setattr(new, name, value)
         self.session.add(new)

@@ -1,20 +1,20 @@
 """Keeps people and their departments over time, from rows of a table or of the API."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.foundations.languages import gettext
 from app.imports.faults import Fault, RowsRefused
 from app.imports.people import PersonRow
-from app.models.base import SINCE_EVER
+from app.models.base import SINCE_EVER, UtcDateTime
 from app.models.insertion import insert_missing
-from app.models.people import Person, PersonVersion
+from app.models.people import Person, PersonVersion, belonging
 from app.upkeep.departments import codes, create_named
 from app.upkeep.versions import Placed, Placement, Tally, Version, placed
 
@@ -54,6 +54,25 @@ def record_people(
             tally = tally.counting(writer.take(row, has_history=row.email in dated, now=now))
         writer.write(session)
     return tally
+
+
+def count_people(session: Session, departments: Collection[int], at: datetime) -> int:
+    """Return how many people belong to these departments at a moment or are told to later."""
+    there = belonging(departments, at).with_only_columns(PersonVersion.id)
+    theirs = or_(PersonVersion.id.in_(there), PersonVersion.valid_from >= at)
+    told = select(func.count(PersonVersion.person_id.distinct())).where(PersonVersion.department_id.in_(departments))
+    return session.scalar(told.where(theirs)) or 0
+
+
+def move_people(session: Session, departments: Collection[int], to: int, at: datetime) -> None:
+    """Let everybody who belongs to these departments at a moment, or is told to later, belong to another one."""
+    values = (PersonVersion.person_id, PersonVersion.name, PersonVersion.language, PersonVersion.time_zone)
+    there: Select[Any] = belonging(departments, at).where(PersonVersion.valid_from < at)
+    moving = there.with_only_columns(literal(at, UtcDateTime), literal(to), *values)
+    into = ["valid_from", "department_id", "person_id", "name", "language", "time_zone"]
+    session.execute(insert(PersonVersion).from_select(into, moving))
+    told = PersonVersion.department_id.in_(departments), PersonVersion.valid_from >= at
+    session.execute(update(PersonVersion).where(*told).values(department_id=to))
 
 
 def _nowhere(row: PersonRow, file: str) -> Fault:

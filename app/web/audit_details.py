@@ -80,6 +80,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "signals": mark("What looked like a machine"),
         "since": mark("From"),
         "source": mark("Source"),
+        "staying": mark("People who stay with it"),
         "step": mark("Step"),
         "taken": mark("Taken"),
         "taken_back": mark("Mails held back"),
