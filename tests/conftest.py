@@ -20,6 +20,11 @@ settings.register_profile("parity", deadline=None, derandomize=True)
 settings.load_profile("parity")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "keep what the browser tests see in tests/browser/artefacts"
+    parser.addoption("--pictures", action="store_true", help=told)
+
+
 def pytest_configure() -> None:
     for name in [name for name in os.environ if name.startswith("PARITY_") and name not in KEPT]:
         del os.environ[name]

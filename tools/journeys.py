@@ -13,6 +13,7 @@ def take_journeys() -> None:
     """Walk all journeys and keep a picture of each station. Raises CalledProcessError where a journey fails."""
     for old in ARTEFACTS.glob("journey-*.png"):
         old.unlink()
-    subprocess.run([sys.executable, "-m", "pytest", "-q", "-n", "0", "-k", "test_journey", TESTS], check=True)
+    options = ["-q", "-n", "0", "--pictures", "-k", "test_journey"]
+    subprocess.run([sys.executable, "-m", "pytest", *options, TESTS], check=True)
     for picture in sorted(ARTEFACTS.glob("journey-*.png")):
         keep(picture.stem, picture.read_bytes())

@@ -1,89 +1,54 @@
-"""Looking at a page as everybody has to be able to read it: axe, nothing sideways, no word out of its place."""
+"""Looking at a page as everybody has to be able to read it. The rules are in rules.py, what each is for in
+docs/accessibility.md."""
 
-from collections.abc import Callable, Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from app.domain.states import Role
+from tests.browser.rules import (
+    IN_LANGUAGES,
+    MOVING,
+    OUT_OF_PLACE,
+    SIDEWAYS,
+    SMALL,
+    SPREAD,
+    STRUCTURE,
+    UNSEEN,
+)
 
-NARROWEST, PHONE, DESK = ({"width": width, "height": height} for width, height in ((320, 640), (360, 740), (1440, 900)))
+LANGUAGES = ["en", "ru", "pl", "de", "es"]
+NARROWEST: ViewportSize = {"width": 320, "height": 640}  # 1280 px at 400 % (WCAG 1.4.10)
+PHONE: ViewportSize = {"width": 360, "height": 740}
+ZOOMED: ViewportSize = {"width": 640, "height": 450}  # 1280 px at 200 % (WCAG 1.4.4)
+DESK: ViewportSize = {"width": 1440, "height": 900}
+BY_SIGHT = ("color-contrast", "link-in-text-block", "target-size", "scrollable-region-focusable")  # rules of axe
 OK = 200
 DRAWING = 40_000  # milliseconds: a page whose pictures are drawn first, on a machine with other work
 
 OpenPage = Callable[..., Page]
-Axe = Callable[[Page], list[str]]
-KeepPicture = Callable[..., Path]
-
-#: Words beside the block that holds them, cut by one that hides what is too much, or outside their drawing. What may be
-#: scrolled, and what only a screen reader reads, has room enough.
-OUT_OF_PLACE = """() => {
-    const scrolls = style => ['auto', 'scroll'].includes(style.overflowX)
-    const hides = style => ['hidden', 'clip'].includes(style.overflowX)
-    const told = (what, text) => `${what}: ${text.trim().slice(0, 80)}`
-    const out = (box, place) => box.left < place.left - 1 || box.right > place.right + 1
-    const found = new Set()
-    const check = (what, text, boxes, place) => boxes.some(box => out(box, place)) && found.add(told(what, text))
-    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-    while (words.nextNode()) {
-        const text = words.currentNode, own = text.parentElement
-        if (!text.data.trim() || !own.checkVisibility() || own.closest('.sr, .skip, option, script, style')) continue
-        const range = document.createRange()
-        range.selectNodeContents(text)
-        const boxes = [...range.getClientRects()]
-        const drawing = own.closest('svg')
-        if (drawing) {
-            check('out of its drawing', text.data, boxes, drawing.getBoundingClientRect())
-            continue
-        }
-        let place = own
-        while (['inline', 'contents'].includes(getComputedStyle(place).display)) place = place.parentElement
-        for (let box = place; box && !scrolls(getComputedStyle(box)); box = box.parentElement) {
-            if (box !== place && !hides(getComputedStyle(box))) continue
-            check('out of its place', text.data, boxes, box.getBoundingClientRect())
-        }
-    }
-    return [...found]
-}"""
-
-
-#: Everything that keys reach and that shows no ring when it is reached (WCAG 2.4.7; look.md §3: 3 px).
-WITHOUT_RING = """() => {
-    const ring = element => {
-        element.focus({ focusVisible: true, preventScroll: true })
-        return [element, element.parentElement, element.closest('label')].some(one => {
-            if (!one) return false
-            const style = getComputedStyle(one)
-            return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2
-        })
-    }
-    const reached = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
-        .filter(one => one.type !== 'hidden' && one.checkVisibility() && !one.disabled)
-    const bare = reached.filter(one => !ring(one)).map(one => `no focus ring: ${one.outerHTML.slice(0, 80)}`)
-    document.activeElement?.blur()
-    return bare
-}"""
-
-#: Lines, letters and words as far apart as a reader may want them (WCAG 1.4.12). A sheet made by script is not bound by
-#: the page's policy.
-SPREAD = """wide => {
-    const sheet = new CSSStyleSheet()
-    sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important;'
-        + ' word-spacing: 0.16em !important } p { margin-bottom: 2em !important }')
-    document.adoptedStyleSheets = wide ? [sheet] : []
-}"""
+Axe = Callable[..., list[str]]
+KeepPicture = Callable[..., None]
 
 
 @dataclass(frozen=True)
 class Look:
-    """A page to look at: `role` is who looks, None somebody who has not signed in; `do` is done on it first."""
+    """A page to look at: `role` is who looks, None somebody who has not signed in; `do` is done on it first.
+
+    Where `do` leads to another page, `reaches` is the route of that page. `others` is a place that code of others
+    draws: it has to fit on every screen, and is emptied before axe and the other rules are asked.
+    """
 
     name: str
     path: str
     role: Role | None = None
     status: int = OK
     do: Callable[[Page], None] | None = None
+    reaches: str = ""
+    others: str = ""
 
 
 def unfold(page: Page) -> None:
@@ -91,53 +56,89 @@ def unfold(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(folded => { folded.open = true })")
 
 
+def asked(page: Page, *rules: str, language: str = "") -> list[str]:
+    """Return what the rules say about the page that is open, all asked at once."""
+    found: list[str] = page.evaluate(f"told => [{', '.join(f'...({rule})(told)' for rule in rules)}]", language)
+    return found
+
+
 def sideways(page: Page) -> list[str]:
     """Return how far the page runs out of the screen, where it does."""
-    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{width} px sideways"] if width > 0 else []
+    return asked(page, SIDEWAYS)
 
 
 def out_of_place(page: Page) -> list[str]:
     """Return the words that do not fit where they stand."""
-    found: list[str] = page.evaluate(OUT_OF_PLACE)
-    return found
+    return asked(page, OUT_OF_PLACE)
 
 
 def when_spread(page: Page) -> list[str]:
     """Return what does not fit once letters, words and lines stand further apart; a chart's words stay as drawn."""
     page.evaluate(SPREAD, True)
-    found = [*sideways(page), *(told for told in out_of_place(page) if not told.startswith("out of its drawing"))]
+    found = [told for told in asked(page, SIDEWAYS, OUT_OF_PLACE) if not told.startswith("out of its drawing")]
     page.evaluate(SPREAD, False)
     return [f"spread, {told}" for told in found]
 
 
-def faults(page: Page, axe: Axe) -> list[str]:
-    """Return what is wrong with a page that is open, with everything unfolded."""
+def faults(page: Page, axe: Axe, language: str, rules: tuple[str, ...] = ()) -> list[str]:
+    """Return what is wrong with a page that is open, with everything unfolded; of axe by `rules`, or by all."""
     unfold(page)
-    bare: list[str] = page.evaluate(WITHOUT_RING)
-    return [*axe(page), *sideways(page), *out_of_place(page), *bare, *when_spread(page)]
+    ours = asked(page, SIDEWAYS, OUT_OF_PLACE, STRUCTURE, SMALL, UNSEEN, language=language)
+    return [*axe(page, *rules), *ours, *when_spread(page)]
 
 
-def go(page: Page, address: str, look: Look) -> Iterator[str]:
-    """Open what is looked at; yield what is wrong with its status."""
-    answer = page.goto(address + look.path, timeout=DRAWING)
-    if answer is None or answer.status != look.status:
-        yield f"status {answer.status if answer else None}, not {look.status}"
+def go(page: Page, address: str, look: Look, language: str) -> list[str]:
+    """Open what is looked at; return what is wrong with its status."""
+    asks = "&" if "?" in look.path else "?"
+    answer = page.goto(f"{address}{look.path}{asks}lang={language}", timeout=DRAWING)
     if look.do is not None:
         look.do(page)
+    reached = re.fullmatch(re.sub("<[^>]*>", "[^/]+", look.reaches) or ".*", urlsplit(page.url).path)
+    if answer is None or answer.status != look.status or not reached:
+        return [f"status {answer.status if answer else None} at {page.url}, not {look.status}"]
+    return []
 
 
-def look_at(
-    page: Page, address: str, looks: Iterable[Look], axe: Axe, keep_picture: KeepPicture, suffix: str
-) -> dict[str, list[str]]:
-    """Look at pages one after the other and keep a picture of each; return what is wrong by their names."""
-    found: dict[str, list[str]] = {}
-    for look in looks:
-        wrong = list(go(page, address, look))
-        keep_picture(page, f"{look.name}-{suffix}")
-        if wrong := [*wrong, *faults(page, axe)]:
-            found[look.name] = wrong
+def look_at(page: Page, address: str, look: Look, axe: Axe, keep_picture: KeepPicture) -> list[str]:
+    """Look at a page by day at a desk, by night on a phone, and in all languages on narrow screens."""
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(DESK)
+    wrong = go(page, address, look, LANGUAGES[0])
+    keep_picture(page, f"{look.name}-1440-light")
+    if look.others:
+        wrong += asked(page, SIDEWAYS, OUT_OF_PLACE)
+        page.locator(look.others).evaluate("one => one.replaceChildren()")
+    wrong += [*faults(page, axe, LANGUAGES[0]), *asked(page, MOVING)]
+    page.emulate_media(color_scheme="dark")
+    keep_picture(page, f"{look.name}-1440-dark")
+    page.set_viewport_size(PHONE)
+    keep_picture(page, f"{look.name}-360-dark")
+    found = [*axe(page, *BY_SIGHT), *asked(page, SMALL, UNSEEN), *when_spread(page)]
+    return [*wrong, *(f"phone, dark: {told}" for told in found), *in_languages(page, address, look)]
+
+
+def in_languages(page: Page, address: str, look: Look) -> list[str]:
+    """Return what does not fit on narrow screens, in each language. What was pressed or drawn is opened anew."""
+    found: list[str] = []
+    if look.do is None:
+        for size in (PHONE, NARROWEST, ZOOMED):
+            page.set_viewport_size(size)
+            found += _at(size, page, LANGUAGES)
+        return found
+    for language in LANGUAGES:
+        if language != LANGUAGES[0]:
+            page.set_viewport_size(PHONE)
+            found += go(page, address, look, language)
+            unfold(page)
+        found += _at(PHONE, page, [language])
+        page.set_viewport_size(NARROWEST)
+        found += _at(NARROWEST, page, [language])
     return found
+
+
+def _at(size: ViewportSize, page: Page, languages: list[str]) -> list[str]:
+    found: list[str] = page.evaluate(IN_LANGUAGES, languages)
+    return [f"{size['width']} px, {told}" for told in found]
 
 
 def by_role(looks: Iterable[Look]) -> dict[Role | None, list[Look]]:

@@ -13,7 +13,7 @@ from app.mail.links import Links
 from app.models.departments import Department
 from app.upkeep.policies import set_policy
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import Axe, KeepPicture, OpenPage
+from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage
 from tests.browser.walking import VIEW_IDS, VIEWS, Walk
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
@@ -78,8 +78,8 @@ def freeze(company: Company) -> None:
     company.turn_clock(AFTER_THE_FREEZE)
 
 
-def press(page: Page, label: str) -> None:
-    page.get_by_role("button", name=label).first.click()
+def press(walk: Walk, label: str) -> None:
+    walk.press(walk.page.get_by_role("button", name=label).first)
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
@@ -88,25 +88,24 @@ def test_closing_a_quarter(
 ) -> None:
     looked, without, mails, read, send, left = WORDS[language]
     page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "hr", language, axe, keep_picture)
+    walk = Walk(page, "hr", language, axe, keep_picture, by_keys=size == DESK)
     page.goto(open_quarter(company, language))
-    page.locator("main button").click()
+    walk.press(page.locator("main button"))
 
     page.goto(f"{company.settings.base_url}/close")
     walk.station("checks")
-    press(page, looked)
+    press(walk, looked)
     page.locator("#scores.now").wait_for()
-    press(page, without)
+    press(walk, without)
     page.locator("#freeze.now").wait_for()
     freeze(company)
     page.goto(f"{company.settings.base_url}/close")
     walk.station("send")
-    page.get_by_role("link", name=mails).click()
-    page.get_by_role("link", name=read).click()
+    walk.press(page.get_by_role("link", name=mails))
+    walk.press(page.get_by_role("link", name=read))
     walk.station("preview")
-    page.go_back()
-    page.go_back()
-    press(page, send)
+    page.goto(f"{company.settings.base_url}/close")
+    press(walk, send)
     page.locator("#send.now").get_by_text(HELEN.email).wait_for()
     post_due(company.installation, now=AFTER_THE_FREEZE + timedelta(minutes=1))
     deliver_mail(company.installation, now=AFTER_THE_FREEZE + timedelta(minutes=2))

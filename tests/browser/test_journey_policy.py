@@ -12,7 +12,7 @@ from app.jobs.chores import run_chores
 from app.mail.links import Links
 from app.models.policies import PolicyVersion
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import Axe, KeepPicture, OpenPage
+from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage
 from tests.browser.walking import VIEW_IDS, VIEWS, Walk
 from tests.builders.departments import department
 from tests.builders.issued import staff
@@ -76,12 +76,12 @@ def last_quarter(company: Company) -> None:
     session.commit()
 
 
-def signed_in(company: Company, page: Page) -> None:
+def signed_in(company: Company, walk: Walk) -> None:
     links = Links(base_url=company.settings.base_url, keys=company.keys)
     with company.database.sessions() as session, session.begin():
         link = make_sign_in_link(session, links, CAROL.email, now=clock.now())
-    page.goto(link)
-    page.locator("main button").click()
+    walk.page.goto(link)
+    walk.press(walk.page.locator("main button"))
 
 
 @pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
@@ -91,20 +91,20 @@ def test_from_a_draft_to_another_policy(
     words = WORDS[language]
     last_quarter(company)
     page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "policy", language, axe, keep_picture)
+    walk = Walk(page, "policy", language, axe, keep_picture, by_keys=size == DESK)
 
-    signed_in(company, page)
+    signed_in(company, walk)
     page.goto(f"{company.settings.base_url}/admin/policy")
-    page.get_by_label(words["rest"]).fill("10")
-    page.get_by_text(words["group"]).click()
-    page.get_by_label(words["smallest"], exact=True).fill("4")
-    page.get_by_role("button", name=words["try"]).click()
+    walk.write(page.get_by_label(words["rest"]), "10")
+    walk.press(page.locator("summary", has_text=words["group"]))
+    walk.write(page.get_by_label(words["smallest"], exact=True), "4")
+    walk.press(page.get_by_role("button", name=words["try"]))
     page.locator(".msg", has_text=words["wrong"]).wait_for()
     walk.station("wrong")
 
-    page.get_by_label(words["smallest"], exact=True).fill("5")
-    page.get_by_label(words["why"]).fill(words["reason"])
-    page.get_by_role("button", name=words["try"]).click()
+    walk.write(page.get_by_label(words["smallest"], exact=True), "5")
+    walk.write(page.get_by_label(words["why"]), words["reason"])
+    walk.press(page.get_by_role("button", name=words["try"]))
     page.get_by_text(words["waits"]).wait_for()
     assert run_chores(company.installation, now=clock.now()) == 1
     row = page.get_by_role("row", name=words["row"])
@@ -112,10 +112,10 @@ def test_from_a_draft_to_another_policy(
     walk.station("tried")
     told = [cell.inner_text() for cell in row.get_by_role("cell").all()]
 
-    page.get_by_role("button", name=words["on"], exact=True).click()
+    walk.press(page.get_by_role("button", name=words["on"], exact=True))
     page.get_by_role("button", name=words["sure"]).wait_for()
     walk.station("looked-over")
-    page.get_by_role("button", name=words["sure"]).click()
+    walk.press(page.get_by_role("button", name=words["sure"]))
     page.get_by_text(words["done"]).wait_for()
     walk.station("in-force")
 

@@ -13,7 +13,7 @@ from app.jobs.deliveries import process_deliveries
 from app.mail.links import Links
 from app.models.connections import Connection
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import Axe, KeepPicture, OpenPage
+from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage
 from tests.browser.walking import VIEW_IDS, VIEWS, Walk
 from tests.builders.issued import staff
 from tests.conftest import CAROL
@@ -54,12 +54,12 @@ def database(sqlite: Database) -> Database:
     return sqlite
 
 
-def signed_in(company: Company, page: Page) -> None:
+def signed_in(company: Company, walk: Walk) -> None:
     links = Links(base_url=company.settings.base_url, keys=company.keys)
     with company.database.sessions() as session, session.begin():
         link = make_sign_in_link(session, links, CAROL.email, now=clock.now())
-    page.goto(link)
-    page.locator("main button").click()
+    walk.page.goto(link)
+    walk.press(walk.page.locator("main button"))
 
 
 def deliver(jira: Jira, address: str) -> int:
@@ -85,30 +85,30 @@ def test_from_nothing_to_a_connected_tracker(
     staff(company.database.session, CAROL.email, Role.ADMIN, now=clock.now(), name=CAROL.name)
     company.database.session.commit()
     page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "tracker", language, axe, keep_picture)
+    walk = Walk(page, "tracker", language, axe, keep_picture, by_keys=size == DESK)
 
-    signed_in(company, page)
+    signed_in(company, walk)
     page.goto(f"{company.settings.base_url}/admin/trackers")
-    page.get_by_role("link", name=words["another"]).click()
-    page.get_by_role("link", name="Jira").first.click()
+    walk.press(page.get_by_role("link", name=words["another"]))
+    walk.press(page.get_by_role("link", name="Jira").first)
     typed = {"slug": "desk", "set_base_url": vendor.url, "set_api_token": "t0ken", "set_projects": '["IT"]'}
     for field, value in typed.items():
-        page.locator(f"#{field}").fill(value)
+        walk.write(page.locator(f"#{field}"), value)
     walk.station("form")
 
-    page.get_by_role("button", name=words["connect"], exact=True).click()
+    walk.press(page.get_by_role("button", name=words["connect"], exact=True))
     page.get_by_text(words["once"]).wait_for()
     address = page.locator("pre").first.inner_text()
     walk.station("shown-once")
-    page.get_by_role("link", name=words["see"]).click()
+    walk.press(page.get_by_role("link", name=words["see"]))
     assert run_chores(company.installation, now=clock.now()) == 1
     page.get_by_text(words["works"]).wait_for()  # the page looks again by itself
     walk.station("works")
 
     assert deliver(jira, address) == 202
     process_deliveries(company.installation, now=clock.now())
-    page.get_by_role("link", name=words["on"]).click()
-    page.get_by_role("link", name=words["deliveries"]).click()
+    walk.press(page.get_by_role("link", name=words["on"]))
+    walk.press(page.get_by_role("link", name=words["deliveries"]))
     page.get_by_text(words["why"]).wait_for()
     walk.station("delivered")
 

@@ -1,6 +1,5 @@
 """The survey as people meet it: on a phone, by keyboard, without script, in the dark, in five languages."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,20 +52,6 @@ def survey(live: str, sqlite: Database) -> Survey:
         by = surveys.provider(session, LONG_NAME)
         _row, token = surveys.survey(session, keys, by, now=clock.now(), title=LONG_TITLE)
     return Survey(f"{live}/s/{token}", sqlite)
-
-
-def _overflow(page: Page) -> int:
-    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return width
-
-
-def _clipped(page: Page) -> list[str]:
-    """Return the labels whose words do not fit into their cells."""
-    found: list[str] = page.evaluate(
-        "[...document.querySelectorAll('label, .btn, a')].filter(e => e.scrollWidth > e.clientWidth + 1"
-        " && e.clientWidth > 0).map(e => e.textContent.trim())"
-    )
-    return found
 
 
 def test_a_tap_in_the_mail_and_one_press_on_a_phone_is_an_answer(open_page: OpenPage, survey: Survey) -> None:
@@ -176,69 +161,3 @@ def test_a_hurried_person_presses_once_more(open_page: OpenPage, survey: Survey)
     assert held is not None
     assert stored is not None
     assert (held.state, stored.state) == (ResponseState.HELD_BACK, ResponseState.ACCEPTED)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_overflows_in_any_language(open_page: OpenPage, survey: Survey, language: str) -> None:
-    found = []
-
-    for viewport in (PHONE, NARROWEST, DESKTOP):
-        page = open_page(viewport=viewport)
-        for path in ("?score=1&lang=", "?score=5&lang=", "/who-sees-what?lang=", "/opt-out?lang=", "/not-mine?lang="):
-            page.goto(survey.address + path + language)
-            found += [(viewport["width"], path, _overflow(page), _clipped(page))]
-
-    assert [one for one in found if one[2] or one[3]] == []
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(open_page: OpenPage, survey: Survey, axe: Axe, scheme: str) -> None:
-    page = open_page(viewport=PHONE, color_scheme=scheme)
-    found = {}
-    expired = re.sub(r"/s/.", "/s/_", survey.address)
-
-    for path in ("", "?score=1", "?score=5", "/who-sees-what", "/opt-out", "/not-mine"):
-        page.goto(survey.address + path)
-        found[path] = axe(page)
-    page.goto(survey.address)
-    page.locator(".languages summary").click()
-    found["languages"] = axe(page)
-    page.evaluate("document.querySelector('form').noValidate = true")
-    page.get_by_role("button", name="Send answer").click()
-    found["problems"] = axe(page)
-    page.goto(survey.address + "?score=2")
-    page.wait_for_timeout(A_MOMENT)
-    page.get_by_role("button", name="Send answer").click()
-    found["thanks"] = axe(page)
-    page.goto(expired)
-    found["unknown"] = axe(page)
-
-    assert {path: faults for path, faults in found.items() if faults} == {}
-
-
-@pytest.mark.parametrize(
-    ("name", "query", "options"),
-    [
-        ("survey-phone", "?score=4", {"viewport": PHONE}),
-        ("survey-phone-dark", "?score=4", {"viewport": PHONE, "color_scheme": "dark"}),
-        ("survey-low", "?score=2", {"viewport": PHONE}),
-        ("survey-low-dark", "?score=2", {"viewport": PHONE, "color_scheme": "dark"}),
-        ("survey-de", "?score=4&lang=de", {"viewport": PHONE}),
-        ("survey-ru", "?score=1&lang=ru", {"viewport": PHONE}),
-        ("survey-pl", "?score=5&lang=pl", {"viewport": PHONE}),
-        ("survey-desktop", "?score=4", {"viewport": DESKTOP}),
-        ("survey-who-sees-what", "/who-sees-what", {"viewport": PHONE}),
-        ("survey-opt-out", "/opt-out", {"viewport": PHONE}),
-        ("survey-expired", "x", {"viewport": PHONE}),
-    ],
-)
-def test_pictures_are_kept(
-    open_page: OpenPage, survey: Survey, keep_picture: KeepPicture, name: str, query: str, options: dict[str, object]
-) -> None:
-    page = open_page(device_scale_factor=2, **options)
-
-    page.goto(survey.address + query)
-    # On a picture of the whole page a bar that sticks to the window would hide what is below it.
-    page.evaluate("document.querySelectorAll('.send').forEach(bar => { bar.style.position = 'static'; })")
-
-    assert keep_picture(page, name).stat().st_size > 1000

@@ -5,24 +5,30 @@
 
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
-from tests.browser.looking import DESK, PHONE, Axe, KeepPicture, faults
+from tests.browser.looking import BY_SIGHT, DESK, NARROWEST, PHONE, Axe, KeepPicture, asked, faults
+from tests.browser.rules import OUT_OF_PLACE, SIDEWAYS, STOP
 
-#: Each journey is walked twice: (viewport, language).
+#: Each journey is walked twice: (viewport, language). At each station the other sizes are tried on, too.
 VIEWS = [(DESK, "en"), (PHONE, "de")]
 VIEW_IDS = ["desk-en", "phone-de"]
+MOST_STOPS = 150  # of one page
 
 
 @dataclass
 class Walk:
-    """Someone's way. Check `wrong` at its end: what axe found and what did not fit, by station."""
+    """Someone's way. Check `wrong` at its end: what axe found and what did not fit, by station.
+
+    `by_keys` lets `press` and `write` use the keyboard alone, and each stop has to be seen.
+    """
 
     page: Page
     name: str
     language: str
     axe: Axe
     keep_picture: KeepPicture
+    by_keys: bool = False
     wrong: dict[str, list[str]] = field(default_factory=dict)
     stations: int = 0
 
@@ -31,10 +37,50 @@ class Walk:
         self.stations += 1
         size = self.page.viewport_size
         assert size is not None
-        # As high as the page: what sticks to the window's lower edge stands where the page ends.
-        height: int = self.page.evaluate("document.documentElement.scrollHeight")
-        self.page.set_viewport_size({"width": size["width"], "height": height})
-        self.keep_picture(self.page, f"journey-{self.name}-{self.stations}-{name}-{size['width']}-{self.language}")
+        picture = f"journey-{self.name}-{self.stations}-{name}-{size['width']}-{self.language}"
+        self.keep_picture(self.page, picture, unrolled=True)
+        rules = () if size == DESK else BY_SIGHT
+        found = faults(self.page, self.axe, self.language, rules)
+        for other in (NARROWEST, PHONE, DESK):
+            self.page.set_viewport_size(other)
+            found += [f"{other['width']} px, {told}" for told in asked(self.page, SIDEWAYS, OUT_OF_PLACE)]
         self.page.set_viewport_size(size)
-        if found := faults(self.page, self.axe):
+        if found:
             self.wrong[name] = found
+
+    def press(self, target: Locator) -> None:
+        """Press a button or a link, or fold something open."""
+        if not self.by_keys:
+            target.click()
+            return
+        self._reach(target)
+        if target.evaluate("one => one.localName === 'summary'"):
+            self.page.keyboard.press("Enter")
+        else:
+            with self.page.expect_navigation():
+                self.page.keyboard.press("Enter")
+
+    def write(self, target: Locator, words: str) -> None:
+        """Write words in place of those that stand in a field."""
+        if self.by_keys:
+            self._reach(target)
+            self.page.keyboard.press("Control+A")
+            self.page.keyboard.type(words)
+        else:
+            target.fill(words)
+
+    def _reach(self, target: Locator) -> None:
+        """Go on with Tab, past the navigation where there is a way, until the target has the focus."""
+        target.wait_for()
+        has_skipped = False
+        for _ in range(MOST_STOPS):
+            is_there, may_skip, unseen = target.evaluate(STOP)
+            if unseen:
+                self.wrong.setdefault("by keys", []).extend(unseen)
+            if is_there:
+                return
+            if may_skip and not has_skipped:
+                self.page.keyboard.press("Enter")
+                has_skipped = True
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} cannot be reached by keys")

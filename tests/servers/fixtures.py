@@ -29,6 +29,15 @@ TEMPLATE = "parity_template"
 templates.remember()
 routes.remember()
 ARTEFACTS = Path(__file__).resolve().parents[1] / "browser" / "artefacts"
+AXE = Axe().axe_script
+#: Answers with the lines alone: all that axe tells about a page takes longer to pass on than to find.
+ASK_AXE = """async only => {
+    // Rules that are new in WCAG 2.2 are off unless asked for.
+    const rules = only.length ? { runOnly: only } : { rules: { 'target-size': { enabled: true } } }
+    const options = { ...rules, resultTypes: ['violations'], selectors: false, preload: false }
+    const { violations } = await axe.run(options)
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+}"""
 
 
 @pytest.fixture(scope="session")
@@ -209,27 +218,36 @@ def live(settings: Settings) -> Iterator[str]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """Return what axe finds wrong with a page, as `rule: element` lines."""
+def axe() -> Callable[..., list[str]]:
+    """Return what axe finds wrong with a page, as `rule: element` lines: `axe(page)`, `axe(page, "color-contrast")`."""
 
-    def run(page: Page) -> list[str]:
-        # Rules that are new in WCAG 2.2 are off unless asked for.
-        options = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
-        violations = Axe().run(page, options=options).response["violations"]
-        return [f"{found['id']}: {node['html'][:200]}" for found in violations for node in found["nodes"]]
+    def run(page: Page, *rules: str) -> list[str]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE)
+        found: list[str] = page.evaluate(ASK_AXE, rules)
+        return found
 
     return run
 
 
 @pytest.fixture
-def keep_picture(request: pytest.FixtureRequest) -> Callable[..., Path]:
-    """Keep a screenshot among the artefacts of the browser tests: `keep_picture(page, "survey-phone")`."""
+def keep_picture(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Keep a screenshot among the artefacts of the browser tests: `keep_picture(page, "survey-phone")`.
 
-    def keep(page: Page, name: str) -> Path:
-        ARTEFACTS.mkdir(parents=True, exist_ok=True)
-        path = ARTEFACTS / f"{name}.png"
-        page.screenshot(path=path, full_page=True, animations="disabled")
-        return path
+    Only where pytest is called with `--pictures`: they are for people, and cost as much as looking. `unrolled` makes
+    the window as high as the page: what sticks to its lower edge stands where the page ends.
+    """
+    are_wanted = request.config.getoption("--pictures")
+
+    def keep(page: Page, name: str, *, unrolled: bool = False) -> None:
+        size = page.viewport_size
+        if not are_wanted or size is None:
+            return
+        if unrolled:
+            height: int = page.evaluate("document.documentElement.scrollHeight")
+            page.set_viewport_size({"width": size["width"], "height": height})
+        page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled")
+        page.set_viewport_size(size)
 
     return keep
 

@@ -37,6 +37,7 @@ LOOKS = [
     Look("account-keys", "/account/keys?done=revoked", Role.HEAD),
     Look("account-key-new", "/account/keys/new", Role.HEAD, do=_press),
     Look("account-codes", "/account/codes", Role.HR, do=_press),
+    Look("account-passkeys", "/account/passkeys", Role.HR),
     Look("sign-in-password-wrong", "/sign-in/password", do=_press),
     Look("sessions", "/sessions", Role.HR),
     Look("sign-in-kept", "/sign-in?kept=1"),

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -11,10 +12,17 @@ from app.domain.states import Role
 from app.domain.webhooks import CHOICES, WebhookEvent, WebhookState, message_id
 from app.models.webhooks import Webhook, WebhookDelivery
 from app.upkeep.api_keys import add_api_key
-from tests.browser.looking import Look
+from tests.browser.looking import DRAWING, Look
 from tests.conftest import BOB
 
+
+def drawn(page: Page) -> None:
+    """Wait for the description that a script draws."""
+    page.get_by_text("/api/v1/webhooks/{name}/test").wait_for(timeout=DRAWING)
+
+
 LOOKS = [
+    Look("api-docs", "/api/v1/docs", do=drawn, others="#api"),
     Look("keys", "/admin/keys", Role.ADMIN),
     Look("key-new", "/admin/keys/new", Role.ADMIN),
     Look("webhook-new", "/admin/webhooks/new", Role.ADMIN),

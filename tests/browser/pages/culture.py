@@ -30,8 +30,9 @@ PERIOD = "2026-Q2"  # ten departments, who differ; 2026-Q3 has three, half hidde
 
 
 def read(page: Page) -> None:
-    """Press the button after which comments stand there."""
-    page.locator(".do button").click()
+    """Press the button after which comments stand there, where nobody has pressed it in this session yet."""
+    if page.locator("blockquote").count() == 0:
+        page.locator(".do button").click()
     page.locator("blockquote").first.wait_for()
 
 
@@ -64,6 +65,7 @@ LOOKS = [
     Look("comments-second", f"/culture/comments/{COMMENTED}?coder=second", Role.HR),
     Look("codebook", "/culture/codebook", Role.HR),
     Look("codebook-theme", "/culture/codebook/no_news", Role.HR),
+    Look("codebook-new", "/culture/codebook/new-theme", Role.HR),
     Look("codebook-theme-wrong", "/culture/codebook/waiting", Role.HR, do=mistake),
     Look("codebook-retire", "/culture/codebook/in_charge/retire", Role.HR),
     Look("codebook-words", "/culture/codebook/sensitive-words", Role.HR),

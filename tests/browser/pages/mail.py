@@ -33,7 +33,7 @@ def open_first(page: Page) -> None:
 
 LOOKS = [
     Look("mail", "/admin/mail", Role.ADMIN),
-    Look("mail-refused", "/admin/mail?state=failed", Role.ADMIN, do=open_first),
+    Look("mail-refused", "/admin/mail?state=failed", Role.ADMIN, do=open_first, reaches="/admin/mail/<int:number>"),
     Look("mail-addresses", "/admin/mail/addresses", Role.ADMIN, do=look_up),
     Look("mail-test", "/admin/mail/test", Role.ADMIN),
     Look("held-back", "/admin/held-back", Role.ADMIN),

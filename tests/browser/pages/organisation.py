@@ -61,14 +61,14 @@ LOOKS = [
     Look("departments-merge", "/admin/departments/merge", Role.ADMIN),
     Look("people", "/admin/people", Role.ADMIN),
     Look("person-new", "/admin/people/new", Role.ADMIN),
-    Look("person", "/admin/people", Role.ADMIN, do=open_first),
+    Look("person", "/admin/people", Role.ADMIN, do=open_first, reaches="/admin/people/<token>"),
     Look("imports", "/admin/imports", Role.ADMIN),
     Look("import-new", "/admin/imports/new", Role.ADMIN),
     Look("import-faults", "/admin/imports/1", Role.ADMIN),
     Look("import-checked", "/admin/imports/2", Role.ADMIN),
     Look("privacy", "/admin/privacy", Role.ADMIN),
-    Look("erase", "/admin/privacy", Role.ADMIN, do=lead_to_erasure),
-    Look("erased", "/admin/privacy", Role.ADMIN, do=erase_nobody),
+    Look("erase", "/admin/privacy", Role.ADMIN, do=lead_to_erasure, reaches="/admin/privacy/erase"),
+    Look("erased", "/admin/privacy", Role.ADMIN, do=erase_nobody, reaches="/admin/privacy/erased"),
     Look("backups", "/admin/backups", Role.ADMIN),
 ]
 

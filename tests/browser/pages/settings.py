@@ -54,10 +54,12 @@ LOOKS = [
     Look("policy", "/admin/policy", Role.ADMIN),
     Look("policy-switch-on", "/admin/policy/switch-on", Role.ADMIN),
     Look("policy-versions", "/admin/policy/versions", Role.ADMIN),
+    Look("policy-version", "/admin/policy/versions/1", Role.ADMIN),
     Look("surveys", "/admin/surveys", Role.ADMIN),
     Look("survey-version", "/admin/surveys/3", Role.ADMIN),
     Look("survey-words", "/admin/surveys/3/de", Role.ADMIN),
     Look("survey-mail", "/admin/surveys/3/de/preview?as=mail", Role.ADMIN),
+    Look("survey-drop", "/admin/surveys/3/drop", Role.ADMIN),
     Look("survey-publish", "/admin/surveys/3/publish", Role.ADMIN),
     Look("branding", "/admin/branding", Role.ADMIN),
 ]

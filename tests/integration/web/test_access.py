@@ -37,6 +37,7 @@ from tests.servers.databases import Database
 
 TABLES = Path(__file__).parent / "access"
 AUDITOR = "nina@example.com"
+OK = 200
 COLUMNS = {
     "nobody": None,
     "head": BOB.email,
@@ -112,16 +113,23 @@ def test_every_page_answers_every_role_as_written(door: Door) -> None:
     assert found == written
 
 
-def test_reading_pages_as_anybody_writes_nothing(door: Door, written: list[str]) -> None:
-    callers = clients(door)
+def test_reading_pages_as_anybody_writes_nothing_and_each_has_a_title_of_its_own(
+    door: Door, written: list[str]
+) -> None:
+    callers, titles = clients(door), dict[str, set[str]]()
     written.clear()
 
     for method, rule in staff_rules(door.app):
         if method == "GET":
             for client in callers.values():
-                client.get(path_of(door.app, rule, {}))
+                answer = client.get(path_of(door.app, rule, {}))
+                if answer.status_code == OK and answer.mimetype == "text/html":
+                    title = answer.text.partition("<title>")[2].partition("</title>")[0]
+                    titles.setdefault(title, set()).add(rule.rule)
 
     assert written == []
+    assert len(titles) > 40
+    assert {title: rules for title, rules in titles.items() if len(rules) > 1} == {}
 
 
 def test_a_page_without_a_rule_is_not_served(sqlite_app: Flask) -> None:
