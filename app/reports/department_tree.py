@@ -125,6 +125,14 @@ def department_names(session: Session, moment: datetime) -> list[tuple[str, str]
     return sorted(((one.code, one.name) for one in tree.branches), key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
+def last_names(session: Session) -> dict[str, str]:
+    """Return the newest name of every department there ever was, by code: what pages say instead of the code."""
+    query = select(Department.code, DepartmentVersion.name).join(
+        DepartmentVersion, DepartmentVersion.department_id == Department.id
+    )
+    return dict(session.execute(query.order_by(DepartmentVersion.valid_from)).tuples().all())
+
+
 def _codes(session: Session) -> dict[int, str]:
     return dict(session.execute(select(Department.id, Department.code)).tuples().all())
 

@@ -1,10 +1,13 @@
 """The privacy desk: hand somebody what is held about them, erase them, and see how long things are kept."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
+from operator import itemgetter
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from sqlalchemy import select
 from wtforms import StringField
 
@@ -12,11 +15,12 @@ from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.domain.states import ChoreKind
 from app.foundations.crypto import UnreadableSecret
-from app.foundations.languages import gettext, mark, spoken
+from app.foundations.languages import gettext, mark, speaking, spoken
 from app.models.base import db
 from app.models.people import Person
 from app.models.run_marks import RunMark
 from app.pipeline.release import checkpoint
+from app.reports.department_tree import last_names
 from app.upkeep import chores, privacy
 from app.upkeep.audit import person_subject
 from app.upkeep.chore_words import told
@@ -26,6 +30,7 @@ from app.web import chore_pages, forms, once
 from app.web import staff_frame as frame
 from app.web.form_rules import an_address, at_most, needed, one_line, storable
 from app.web.forms import Outcome, StaffForm
+from app.web.personal_data import Reader
 from app.web.survey_frame import calendar, keys, now, settings
 
 pages = Blueprint("privacy", __name__, url_prefix="/admin/privacy")
@@ -33,6 +38,7 @@ frame.frame(pages, frozenset({Action.PERSONAL_DATA}))
 
 SUBJECT, LAST_RUN = "retention", "job:retain"
 EMPTY = {"address": ""}
+_TYPES = {"html": "text/html; charset=utf-8", "json": "application/json"}
 
 
 def _address(label: str) -> StringField:
@@ -75,9 +81,7 @@ def look() -> Any:
     frame.noted(Act.PERSON_EXPORTED, person_subject(keys(), address))
     db.session.commit()
     frame.hint("deliver_mail")
-    response = Response(json.dumps(found, indent=2, ensure_ascii=False), content_type="application/json")
-    response.headers.set("Content-Disposition", "attachment", filename="personal-data.json")
-    return response
+    return _file(found, "html" if request.form.get("act") == "read" else "json")
 
 
 @pages.route("/erase", methods=["GET", "POST"])
@@ -119,6 +123,31 @@ def retain() -> Any:
         return frame.too_old()
     chore_pages.ask(ChoreKind.RUN_RETENTION, SUBJECT)
     return redirect(url_for("privacy.desk"), 303)
+
+
+def _file(found: Mapping[str, Any], ending: str) -> Response:
+    """Return what was found as a file: html to read, in the language of whom it is about, or json for a program."""
+    day = now().astimezone(settings().time_zone).date()
+    content = _to_read(found, day) if ending == "html" else json.dumps(found, indent=2, ensure_ascii=False)
+    response = Response(content, content_type=_TYPES[ending])
+    response.headers.set("Content-Disposition", "attachment", filename=f"personal-data-{day}.{ending}")
+    return response
+
+
+def _to_read(found: Mapping[str, Any], day: date) -> str:
+    newest = max(found["versions"], key=itemgetter("valid_from"), default={"language": None})
+    own = newest["language"] if newest["language"] in settings().languages else spoken()
+    reader = Reader(last_names(db.session()), calendar(), settings().time_zone)
+    with speaking(own):
+        return render_template(
+            "admin/personal_data.html",
+            language=own,
+            email=found["email"],
+            day=day,
+            zone=settings().time_zone,
+            sections=reader.sections(found),
+            unreadable=[reader.quarter(period) for period in found["unreadable_periods"]],
+        )
 
 
 def _facts() -> dict[str, Any]:

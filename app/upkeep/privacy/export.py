@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from app.foundations.crypto import Keys
@@ -18,6 +18,17 @@ from app.models.responses import HeldAnswer, HeldResponse
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.upkeep.privacy import held_answers
 
+TABLES: dict[str, type[Base]] = {
+    "versions": PersonVersion,
+    "key_requester": RequesterTag,
+    "opt_out": OptOut,
+    "requests": ServiceRequest,
+    "completions": RequestCycle,
+    "invitations": Invitation,
+    "messages": Message,
+    "follow_ups": FollowUp,
+}
+
 
 def export(session: Session, keys: Keys, email: str) -> dict[str, Any] | None:
     """Return what is stored about the person behind an address; None if nothing is.
@@ -29,19 +40,27 @@ def export(session: Session, keys: Keys, email: str) -> dict[str, Any] | None:
         return None
     codes = {department.id: department.code for department in session.scalars(select(Department))}
     responses, unreadable = held_answers.of_person(session, keys, person.id)
-    tables: dict[str, tuple[type[Base], Any]] = {
-        "versions": (PersonVersion, PersonVersion.person_id == person.id),
-        "key_requester": (RequesterTag, RequesterTag.person_id == person.id),
-        "opt_out": (OptOut, OptOut.person_id == person.id),
-        "requests": (ServiceRequest, ServiceRequest.requester_id == person.id),
-        "completions": (RequestCycle, RequestCycle.requester_id == person.id),
-        "invitations": (Invitation, Invitation.person_id == person.id),
-        "messages": (Message, Message.recipient == person.email),
-        "follow_ups": (FollowUp, FollowUp.person_id == person.id),
-    }
-    found = {name: _rows(session, table, condition, codes) for name, (table, condition) in tables.items()}
+    found = {name: _rows(session, table, _is_of(person, table), codes) for name, table in TABLES.items()}
     answers = [_answer(session, response, codes) for response in responses]
     return {"email": person.email, **found, "answers": answers, "unreadable_periods": unreadable}
+
+
+def _is_of(person: Person, table: type[Base]) -> ColumnElement[bool]:
+    """Return the condition for a person's rows of a table."""
+    if table is Message:
+        return Message.recipient == person.email
+    columns = table.__table__.columns
+    return columns["requester_id" if "requester_id" in columns else "person_id"] == person.id
+
+
+def columns_told(table: type[Base]) -> dict[str, str]:
+    """Return the columns that say something, by what the export calls them: no row numbers, no secrets."""
+    names = [column.key for column in table.__table__.columns]
+    return {
+        name: name.removesuffix("_id") if name.endswith("department_id") else name
+        for name in names
+        if name.endswith("department_id") or name == "external_id" or (name != "id" and not name.endswith("_id"))
+    }
 
 
 def _rows(session: Session, table: type[Base], condition: Any, codes: dict[int, str]) -> list[dict[str, Any]]:
@@ -50,15 +69,10 @@ def _rows(session: Session, table: type[Base], condition: Any, codes: dict[int, 
 
 
 def _plain(row: Base, codes: dict[int, str]) -> dict[str, Any]:
-    """Return the columns that say something: departments by code, no row numbers, no secrets."""
-    values: dict[str, Any] = {}
-    for column in row.__table__.columns:
-        value = getattr(row, column.key)
-        if column.key.endswith("department_id"):
-            values[column.key.removesuffix("_id")] = codes.get(value)
-        elif (column.key != "id" and not column.key.endswith("_id")) or column.key == "external_id":
-            values[column.key] = _value(value)
-    return values
+    return {
+        told: codes.get(getattr(row, column)) if column.endswith("department_id") else _value(getattr(row, column))
+        for column, told in columns_told(type(row)).items()
+    }
 
 
 def _value(value: Any) -> Any:

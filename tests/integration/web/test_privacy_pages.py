@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from app.domain.states import Role
 from app.foundations.crypto import Keys
@@ -18,7 +18,7 @@ from app.mail.links import Links
 from app.mail.outbox import COMPOSERS
 from app.models.audit import AuditEntry
 from app.models.messages import Message
-from app.models.people import Person, Suppression
+from app.models.people import Person, PersonVersion, Suppression
 from app.models.service_requests import ServiceRequest
 from app.upkeep import copies
 from app.upkeep.audit import person_subject
@@ -70,10 +70,32 @@ def count(door: Door, table: type) -> int:
         return session.scalar(select(func.count()).select_from(table)) or 0
 
 
+def test_what_is_held_is_handed_out_to_read_in_the_language_of_its_reader(door: Door, carol: FlaskClient) -> None:
+    with door.database.sessions.begin() as session:
+        session.execute(update(PersonVersion).values(language="de"))
+
+    answer = door.post(carol, DESK, {"address": ALICE.email, "act": "read"})
+    told = [re.sub(r"<[^>]+>", "", line) for line in re.findall(r"<d[td]>.*?</d[td]>|<h2>.*?</h2>", answer.text)]
+
+    assert answer.headers["Content-Disposition"] == "attachment; filename=personal-data-2026-11-17.html"
+    assert told[:8] == [
+        "Name, Abteilung und Sprache",
+        "Seit",
+        "Beginn",
+        "Name",
+        "Alice",
+        "Sprache",
+        "Deutsch",
+        "Gilt als besonders wichtig",
+    ]
+    assert "Abteilung, die die Arbeit getan hat" in told
+    assert [act for _, act, _ in acts(door)] == ["person.exported"]
+
+
 def test_what_is_held_is_handed_out_as_a_file_and_noted(door: Door, carol: FlaskClient) -> None:
     answer = door.post(carol, DESK, {"address": " Alice@Example.com ", "act": "export"})
 
-    assert answer.headers["Content-Disposition"] == "attachment; filename=personal-data.json"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=personal-data-2026-11-17.json"
     assert answer.headers["Cache-Control"] == "no-store"
     assert json.loads(answer.text)["email"] == ALICE.email
     subject = person_subject(door.app.extensions["parity_keys"], ALICE.email)
