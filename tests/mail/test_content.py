@@ -228,11 +228,19 @@ def test_what_came_of_the_last_thing_to_do_stands_below_the_next_one() -> None:
         assert body.index("Start with the time it took.") < body.index("It has not clearly changed since")
 
 
-@pytest.mark.parametrize("why", list(Why))
-def test_it_says_why_this_reader_gets_the_scorecard(why: Why) -> None:
+@pytest.mark.parametrize(
+    ("why", "reason"),
+    [
+        (Why.HEAD, "you head IT Support."),
+        (Why.HEAD_ABOVE, "IT Support has no head and belongs to your department."),
+        (Why.HR, "IT Support has no head; HR stands in."),
+        (Why.DEPUTY, "HR sends you the scorecard of IT Support too."),
+    ],
+)
+def test_it_says_why_this_reader_gets_the_scorecard(why: Why, reason: str) -> None:
     mail = scorecard(scorecard_mail("en", why=why))
 
-    assert f"because {'you head' if why is Why.HEAD else 'IT Support has no head'}" in " ".join(mail.text.split())
+    assert f"You get this mail because {reason}" in " ".join(mail.text.split())
 
 
 @pytest.mark.parametrize("count", [2, 21])
