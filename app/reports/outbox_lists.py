@@ -14,8 +14,9 @@ from app.domain.states import MessageState
 from app.models.messages import Message
 from app.models.people import Bounce
 
-#: Who gets one of these rated low and asked to be contacted: only the heads of the department know who it is.
-PRIVATE = frozenset({"closed_case"})
+#: Who gets one of these rated low and asked to be contacted: only the heads of the department know who it is. A head's
+#: address says which department it is, and beside the invitations of the days before that is nearly a name.
+PRIVATE = frozenset({"closed_case", "contacts"})
 
 
 @dataclass(frozen=True)

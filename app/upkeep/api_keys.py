@@ -112,6 +112,14 @@ def revoke_api_key(session: Session, name: str, *, now: datetime) -> bool:
     return session.scalar(known.values(revoked_at=now).returning(ApiKey.id)) is not None
 
 
+def revoke_beyond(session: Session, email: str, *, now: datetime) -> None:
+    """Revoke the keys of an address that its roles no longer reach: with another role they would come back as more."""
+    viewer = viewer_of(session, email, now=now)
+    for key in keys_of(session, email):
+        if viewer is None or _beyond([Scope(scope) for scope in key.scopes], viewer):
+            key.revoked_at = key.revoked_at or now
+
+
 def forget_owner(session: Session, email: str, *, now: datetime) -> int:
     """End the keys of an address and leave their names only; return how many keys that were."""
     theirs = select(ApiKey).where(ApiKey.email == email)

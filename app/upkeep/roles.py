@@ -16,6 +16,7 @@ from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
 from app.models.insertion import insert_missing
 from app.upkeep.accounts import AccountError
+from app.upkeep.api_keys import revoke_beyond
 from app.upkeep.staff_sessions import end_sessions_of
 from app.upkeep.viewers import headed
 
@@ -156,6 +157,8 @@ def take_away(session: Session, row: Staff, *, now: datetime) -> None:
     row.is_active = False
     session.execute(delete(StaffDepartment).where(StaffDepartment.staff_id == row.id))
     end_sessions_of(session, row.id, now=now)
+    session.flush()
+    revoke_beyond(session, row.email, now=now)
 
 
 def others_administer(session: Session, leaving: str) -> bool:

@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 pages = Blueprint("hooks", __name__)
 
 LARGEST_BODY = 5 * 1024 * 1024
+LARGEST_TOLD = 2**40  # a header may claim any number of bytes
 RETRY_SECONDS = "10"
 
 _BY_SLUG = Prepared(select(Connection.__table__).where(Connection.slug == bindparam("slug")), "slug")
@@ -85,7 +86,7 @@ def _taken(connection: Connection, connector: Connector) -> tuple[Response, int]
 def _keep_trace(connection: Connection, refused: Problem) -> None:
     """Keep that and why a delivery was refused. The sender's answer does not wait for a database that is busy."""
     body = request.get_data(cache=True) if refused.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE else None
-    size = len(body) if body is not None else request.content_length or LARGEST_BODY
+    size = len(body) if body is not None else min(request.content_length or LARGEST_BODY, LARGEST_TOLD)
     at = clock.now()
     try:
         with reading(), db.engine.connect() as reader:

@@ -38,5 +38,5 @@ def handed_over() -> Mapping[str, Any]:
         return {}
     if (told["path"], told["for"]) != (request.path, frame.viewer().email):
         return {}
-    found: dict[str, Any] = told["found"]
+    found: dict[str, Any] = told.get("found", {})  # a cookie of an earlier version has none
     return found if now() < datetime.fromisoformat(told["until"]) else {}

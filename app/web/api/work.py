@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.domain.api_scopes import Scope
 from app.domain.auditing import Act
 from app.domain.rights import Action
+from app.domain.sending_times import completed_until
 from app.domain.states import FollowUpState
 from app.foundations import clock
 from app.foundations.languages import gettext
@@ -17,6 +18,7 @@ from app.models.audit import AuditEntry
 from app.models.base import db
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
+from app.models.policies import current_policy
 from app.pipeline.responses import held_back_patterns
 from app.settings import Settings
 from app.upkeep import audit
@@ -56,8 +58,12 @@ def list_follow_ups() -> dict[str, Any]:
         query = query.where(FollowUp.state == FollowUpState(state))
     if not caller().viewer.may(Action.WATCH_WORK):
         query = query.where(FollowUp.department_id.in_(theirs))
-    rows = db.session().execute(query.order_by(FollowUp.id).limit(wish.to_read)).all()
     zone = cast(Settings, current_app.extensions["parity_settings"]).time_zone
+    # The minute in which a case appears is that of the answer: others see it once a working morning has passed.
+    policy = current_policy(db.session())
+    latest = completed_until(clock.now(), zone, policy) + policy.delay
+    query = query.where(FollowUp.department_id.in_(theirs) | (FollowUp.created_at <= latest))
+    rows = db.session().execute(query.order_by(FollowUp.id).limit(wish.to_read)).all()
     return listing(
         rows,
         wish,

@@ -5,14 +5,18 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from app.domain.api_scopes import Scope
 from app.domain.states import GivenBy, Role, WayIn
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.accounts import SignInLink, Staff, StaffDepartment
 from app.upkeep.accounts import AccountError, add_staff
+from app.upkeep.api_keys import add_api_key, find_caller
 from app.upkeep.oidc_accounts import AnotherCompanyAccount, Arrival, let_in
+from app.upkeep.roles import Wanted, save_account
 from app.upkeep.sign_in import SignInLinkIsUsedUp, make_sign_in_link, use_sign_in_link
 from tests.builders.departments import department
+from tests.builders.issued import staff
 from tests.conftest import BOB, CAROL, MALLORY
 from tests.servers.databases import Database
 
@@ -114,3 +118,18 @@ def test_after_a_move_to_another_provider_accounts_are_known_by_its_names(sqlite
 
     with pytest.raises(AnotherCompanyAccount):
         let_in(session, Arrival("https://new.example.com", "17", CAROL.email, "", admin), now=now)
+
+
+def test_a_key_does_not_come_back_with_another_role(sqlite: Database, now: datetime) -> None:
+    session = sqlite.session
+    staff(session, BOB.email, Role.HEAD, department(session, "IT"), now=now)
+    staff(session, CAROL.email, Role.ADMIN, now=now)
+    kept, gone = (
+        add_api_key(session, name, [scope], email=BOB.email, now=now)
+        for name, scope in (("kept", Scope.FOLLOW_UPS_READ), ("gone", Scope.SCORECARDS_READ))
+    )
+
+    save_account(session, BOB.email, Wanted("", "", frozenset({Role.ADMIN}), ()), by=GivenBy.PAGE, now=now)
+    save_account(session, BOB.email, Wanted("", "", frozenset({Role.ADMIN, Role.HR}), ()), by=GivenBy.PAGE, now=now)
+
+    assert [find_caller(session, key, now=now) is not None for key in (kept, gone)] == [True, False]

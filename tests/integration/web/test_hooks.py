@@ -29,7 +29,7 @@ from app.models.deliveries import REFUSED, Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.intake.refusals import AN_HOUR
 from app.upkeep.trackers import Credentials, add_connection, forget_previous_secret, renew_secret
-from app.web.hooks import LARGEST_BODY
+from app.web.hooks import LARGEST_BODY, LARGEST_TOLD
 from tests.builders.statements import counting
 from tests.servers.databases import Database
 
@@ -231,6 +231,19 @@ def test_what_is_refused_leaves_its_reason_and_size_and_nothing_that_it_said(
         ("external_id: this must not be empty", {"status": 400, "bytes": 22, "sha256": digest}),
         ("at most 5 MB are taken", {"status": 413, "bytes": LARGEST_BODY + 1}),
     ]
+
+
+def test_a_header_that_claims_any_number_of_bytes_breaks_no_page(
+    app: Flask, database: Database, client: FlaskClient, tracker: Credentials
+) -> None:
+    told = {"CONTENT_LENGTH": "9" * 40}
+
+    answer = client.post(f"/hooks/desk/{tracker.hook_key}", data=b"", environ_overrides=told)
+
+    assert (answer.status_code, _refused(database)) == (
+        413,
+        [("at most 5 MB are taken", {"status": 413, "bytes": LARGEST_TOLD})],
+    )
 
 
 def test_a_flood_of_refused_deliveries_fills_no_table_and_soon_writes_nothing(

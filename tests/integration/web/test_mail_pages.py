@@ -91,10 +91,22 @@ def test_who_asked_to_be_contacted_is_not_named_and_not_found(door: Door) -> Non
     listed, one = client.get("/admin/mail").text, client.get(f"/admin/mail/{number(door, 'closed_case')}").text
     found = client.get("/admin/mail?words=ines").text
 
-    assert "a requester, number" in listed
-    assert "a requester, number" in one
+    assert "confidential, number" in listed
+    assert "confidential, number" in one
     assert "ines" not in (listed + one).lower().replace("lines", "")
     assert "No mail is like that." in found
+
+
+def test_the_head_who_hears_of_a_contact_is_not_named(door: Door) -> None:
+    told = {"params": {}, "recipient": "bob@example.com", "language": "en", "key": "contacts:1", "name": "contacts"}
+    door.database.session.add(
+        Message(**told, due_at=door.moment, created_at=door.moment, state=MessageState.WAITING, attempts=0)
+    )
+    door.database.session.commit()
+
+    page = door.signed_in(CAROL.email).get("/admin/mail?name=contacts").text
+
+    assert ("confidential, number" in page, "bob@" in page) == (True, False)
 
 
 def test_filters_find_mails(door: Door) -> None:

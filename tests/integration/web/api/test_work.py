@@ -1,7 +1,7 @@
 """Policy, trackers, contact cases, held-back answers and the log through the API."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -180,7 +180,7 @@ def case(database: Database, now: datetime) -> int:
     cycle = completed_request(session, it, person(session, ALICE.email), now - timedelta(days=6))
     asked = invitation(session, cycle, sent_at=now - timedelta(days=6))
     told = {"invitation_id": asked.id, "person_id": asked.person_id, "department_id": it.id, "period": asked.period}
-    row = FollowUp(**told, created_at=now)
+    row = FollowUp(**told, created_at=now - timedelta(days=4))
     session.add(row)
     session.commit()
     return row.id
@@ -196,10 +196,24 @@ def test_a_head_finds_their_cases_without_names_and_who_keeps_the_work_finds_no_
 ) -> None:
     found = {email: listed(call, email) for email in (BOB.email, MALLORY.email, CAROL.email, None)}
 
-    told = {"number": case, "department": "IT", "state": "waiting", "asked_on": now.date().isoformat()}
+    told = {
+        "number": case,
+        "department": "IT",
+        "state": "waiting",
+        "asked_on": (now - timedelta(days=4)).date().isoformat(),
+    }
     hidden = told | {"department": None, "asked_on": None}
     assert found == {BOB.email: [told], MALLORY.email: [], CAROL.email: [hidden], None: [hidden]}
     assert listed(call, None, "done") == []
+
+
+def test_a_case_of_this_minute_is_for_its_head_alone(call: Call, case: int, database: Database) -> None:
+    database.session.get_one(FollowUp, case).created_at = datetime.now(UTC)
+    database.session.commit()
+
+    found = {email: len(listed(call, email)) for email in (BOB.email, CAROL.email, None)}
+
+    assert found == {BOB.email: 1, CAROL.email: 0, None: 0}
 
 
 def test_the_head_moves_a_case_on_and_nobody_else_does(database: Database, call: Call, case: int) -> None:
