@@ -101,7 +101,6 @@ def go(page: Page, address: str, look: Look, language: str) -> list[str]:
 
 def look_at(page: Page, address: str, look: Look, axe: Axe, keep_picture: KeepPicture) -> list[str]:
     """Look at a page by day at a desk, by night on a phone, and in all languages on narrow screens."""
-    page.emulate_media(color_scheme="light")
     page.set_viewport_size(DESK)
     wrong = go(page, address, look, LANGUAGES[0])
     keep_picture(page, f"{look.name}-1440-light")
@@ -114,6 +113,8 @@ def look_at(page: Page, address: str, look: Look, axe: Axe, keep_picture: KeepPi
     page.set_viewport_size(PHONE)
     keep_picture(page, f"{look.name}-360-dark")
     found = [*axe(page, *BY_SIGHT), *asked(page, SMALL, UNSEEN), *when_spread(page)]
+    page.emulate_media(color_scheme="light")
+    keep_picture(page, f"{look.name}-360-light")
     return [*wrong, *(f"phone, dark: {told}" for told in found), *in_languages(page, address, look)]
 
 
