@@ -58,6 +58,7 @@ class Entry:
     staff_count: int | None
     language: str | None
     is_now: bool
+    is_to_come: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,12 @@ class Record:
         return next((entry for entry in self.entries if entry.is_now), None)
 
     @property
+    def upcoming(self) -> Entry | None:
+        """How it begins, where it is not there now and begins later."""
+        to_come = [entry for entry in self.entries if entry.is_to_come]
+        return to_come[-1] if to_come and self.present is None else None
+
+    @property
     def has_end(self) -> bool:
         """True where it has ended, or is to end."""
         return bool(self.entries) and self.entries[0].valid_to is not None
@@ -84,7 +91,7 @@ class Record:
     @property
     def name(self) -> str:
         """The name of now, else the last one."""
-        return (self.present or self.entries[0]).name if self.entries else self.code
+        return (self.present or self.upcoming or self.entries[0]).name if self.entries else self.code
 
 
 def read_tree(session: Session, moment: datetime) -> Tree:
@@ -112,7 +119,7 @@ def read_record(session: Session, number: int, moment: datetime) -> Record | Non
     return Record(
         number,
         codes[number],
-        tuple(_entry(version, codes, is_now=version is now) for version in own),
+        tuple(_entry(version, codes, is_now=version is now, is_to_come=version.valid_from > moment) for version in own),
         _touchpoints(session, number),
         _below(session, number, moment),
         session.scalar(select(func.count()).select_from(belonging([number], moment).subquery())) or 0,
@@ -165,7 +172,7 @@ def _absent(id_: int, codes: Mapping[int, str], own: Sequence[DepartmentVersion]
     return Absent(id_, codes[id_], last.name, last.valid_to if begun else None, later[0] if later else None, successor)
 
 
-def _entry(version: DepartmentVersion, codes: Mapping[int, str], *, is_now: bool) -> Entry:
+def _entry(version: DepartmentVersion, codes: Mapping[int, str], *, is_now: bool, is_to_come: bool) -> Entry:
     return Entry(
         version.name,
         None if version.valid_from == SINCE_EVER else version.valid_from,
@@ -176,6 +183,7 @@ def _entry(version: DepartmentVersion, codes: Mapping[int, str], *, is_now: bool
         version.staff_count,
         version.language,
         is_now,
+        is_to_come,
     )
 
 

@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar
 from app.foundations.languages import gettext
 from app.imports.departments import DepartmentRow
 from app.imports.faults import Fault, RowsRefused
-from app.models.departments import Department, DepartmentVersion, versions_at
-from app.upkeep.departments import record_departments
-from app.upkeep.people import count_people, move_people
+from app.models.departments import Department, DepartmentVersion, TouchpointWeight, tree_of, versions_at
+from app.models.people import PersonVersion
+from app.upkeep.departments import codes, record_departments
+from app.upkeep.people import count_people, move_people, move_people_back
 from app.upkeep.versions import Tally
 
 MOMENT = timedelta(microseconds=1)
@@ -54,9 +55,9 @@ def end_departments(session: Session, ending: Ending, *, calendar: Calendar, now
     Raises RowsRefused for a code that nobody knows, one that is not there on that day, one that changes later, and a
     successor that is itself among them or not there from that day on.
     """
-    ids = {code: id_ for id_, code in session.execute(select(Department.id, Department.code)).tuples()}
+    ids = codes(session)
     valid = versions_at(session, ending.at - MOMENT)
-    faults = list(_faults(session, ending, ids, valid))
+    faults = faults_of(session, ending)
     if faults:
         raise RowsRefused(*faults)
     names = {id_: code for code, id_ in ids.items()}
@@ -73,7 +74,11 @@ def end_departments(session: Session, ending: Ending, *, calendar: Calendar, now
 
 
 def take_back_end(session: Session, code: str, *, calendar: Calendar, now: datetime) -> Tally:
-    """Let a department go on that has ended, or is to end; what moved with its end stays where it is."""
+    """Let a department go on that has ended, or is to end.
+
+    Where its last day has not come, the departments and people that were to move with its end stay, too; else what
+    moved stays where it is.
+    """
     last = session.scalars(
         select(DepartmentVersion)
         .join(Department, Department.id == DepartmentVersion.department_id)
@@ -82,6 +87,7 @@ def take_back_end(session: Session, code: str, *, calendar: Calendar, now: datet
     ).first()
     if last is None or last.valid_to is None:
         return Tally(unchanged=1)
+    at, follower = last.valid_to, last.successor_id
     row = DepartmentRow(
         line=0,
         given=frozenset({"code", "name", "valid_from", "valid_to", "successor_code"}),
@@ -89,12 +95,65 @@ def take_back_end(session: Session, code: str, *, calendar: Calendar, now: datet
         name=last.name,
         valid_from=last.valid_from,
     )
-    return record_departments(session, [row], calendar=calendar, now=now)
+    rows = [row]
+    if at > now:
+        rows += _coming_back(session, last, at)
+        if follower is not None:
+            move_people_back(session, last.department_id, follower, at)
+    return record_departments(session, rows, calendar=calendar, now=now)
 
 
-def _faults(
-    session: Session, ending: Ending, ids: dict[str, int], valid: dict[int, DepartmentVersion]
-) -> Sequence[Fault]:
+def take_back_merger(session: Session, department: Department, *, calendar: Calendar, now: datetime) -> bool:
+    """Let every department go on that is to become this one, and forget this one where it has not begun.
+
+    Returns whether it is forgotten: it stays where anybody else is told to belong to it or to stand below it.
+    """
+    for code in becoming(session, department.id, now):
+        take_back_end(session, code, calendar=calendar, now=now)
+    session.flush()
+    own = DepartmentVersion.department_id == department.id
+    keeping = (
+        select(DepartmentVersion.id).where(own, DepartmentVersion.valid_from <= now),
+        select(DepartmentVersion.id).where(DepartmentVersion.parent_id == department.id),
+        select(DepartmentVersion.id).where(DepartmentVersion.successor_id == department.id),
+        select(PersonVersion.id).where(PersonVersion.department_id == department.id),
+    )
+    if any(session.scalar(query.limit(1)) is not None for query in keeping):
+        return False
+    session.execute(delete(DepartmentVersion).where(own))
+    session.execute(delete(TouchpointWeight).where(TouchpointWeight.department_id == department.id))
+    return True
+
+
+def becoming(session: Session, department: int, now: datetime) -> list[str]:
+    """Return the codes of the departments that are to end and that this one is to follow."""
+    to_come = (
+        select(Department.code)
+        .join(DepartmentVersion, DepartmentVersion.department_id == Department.id)
+        .where(DepartmentVersion.successor_id == department, DepartmentVersion.valid_to > now)
+    )
+    return list(session.scalars(to_come.distinct().order_by(Department.code)))
+
+
+def _coming_back(session: Session, last: DepartmentVersion, at: datetime) -> list[DepartmentRow]:
+    """Return the rows that put below a department again what its end moved: up, to its successor or to the top."""
+    names = {id_: code for code, id_ in codes(session).items()}
+    before = versions_at(session, at - MOMENT)
+    away = {None, last.successor_id, *tree_of(before).ancestors(last.department_id)}
+    below = [id_ for id_, one in before.items() if one.parent_id == last.department_id]
+    told = select(DepartmentVersion).where(
+        DepartmentVersion.department_id.in_(below), DepartmentVersion.valid_from >= at
+    )
+    return [
+        _below_row(names[one.department_id], one, one.valid_from, names[last.department_id])
+        for one in session.scalars(told)
+        if one.parent_id in away
+    ]
+
+
+def faults_of(session: Session, ending: Ending) -> Sequence[Fault]:
+    """Return everything for which departments cannot end like that."""
+    ids, valid = codes(session), versions_at(session, ending.at - MOMENT)
     found = []
     for code in ending.codes:
         if code not in ids:
@@ -158,11 +217,15 @@ def _orphan(
         while above is not None and above in ended:
             above = valid[above].parent_id
         parent = names[above] if above is not None else None
+    return _below_row(code, version, max(version.valid_from, ending.at), parent)
+
+
+def _below_row(code: str, version: DepartmentVersion, at: datetime, parent: str | None) -> DepartmentRow:
     return DepartmentRow(
         line=0,
         given=frozenset({"code", "name", "valid_from", "parent_code"}),
         code=code,
         name=version.name,
-        valid_from=max(version.valid_from, ending.at),
+        valid_from=at,
         parent_code=parent,
     )

@@ -75,6 +75,14 @@ def move_people(session: Session, departments: Collection[int], to: int, at: dat
     session.execute(update(PersonVersion).where(*told).values(department_id=to))
 
 
+def move_people_back(session: Session, department: int, moved_to: int, at: datetime) -> None:
+    """Forget that people of a department were to belong to another one from a moment on."""
+    theirs = belonging([department], at - datetime.resolution).with_only_columns(PersonVersion.person_id)
+    moved = PersonVersion.person_id.in_(theirs), PersonVersion.department_id == moved_to, PersonVersion.valid_from >= at
+    change = update(PersonVersion).where(*moved).values(department_id=department)
+    session.execute(change, execution_options={"synchronize_session": False})
+
+
 def _nowhere(row: PersonRow, file: str) -> Fault:
     sentence = gettext("there is no department '%(code)s'", code=row.department_code)
     return Fault(file, row.line, "department_code", sentence, "--create-departments")

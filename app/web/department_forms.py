@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import BooleanField, Form, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Field, Form, SelectMultipleField, StringField, ValidationError
 
 from app.foundations.languages import gettext, mark
 from app.imports.departments import DEPARTMENTS, DepartmentRow
@@ -70,18 +70,31 @@ class EndForm(StaffForm):
     orphans = text(mark("Departments below it"), [one_of([one.value for one in Orphans])])
     move_people = BooleanField(mark("Its people move along on that day"))
 
+    def validate_orphans(self, field: StringField) -> None:
+        """Refuse to send departments to one that nobody named."""
+        if field.data == Orphans.SUCCESSOR and not self.successor.data:
+            raise ValidationError(gettext("Choose the department that takes over, or another place for them."))
+
+
+def chosen(form: Form, field: Field) -> None:
+    """Refuse a merger of fewer than two."""
+    if len({*field.data, *([form.successor.data] if form.successor.data else [])}) < 2:
+        raise ValidationError(gettext("Choose at least two departments."))
+
 
 class MergeForm(StaffForm):
     """Several departments that become one."""
 
-    codes = TextAreaField(
-        mark("Codes of the departments"),
-        [needed(mark("Write the codes of the departments that become one.")), at_most(5000)],
-        filters=[storable, lambda text: text.strip(", \n")],
-    )
+    aside = frozenset({"sure"})
+
+    codes = SelectMultipleField(mark("Departments that become one"), [chosen], choices=[], validate_choice=False)
     successor = text(mark("They become"), A_LINE)
     code = text(mark("Code of the new department"), A_LINE)
     name = text(mark("Name of the new department"), A_LINE)
+    parent_code = text(mark("Stands below"), A_LINE)
+    head_email = text(mark("Address of its head"), A_LINE)
+    staff_count = text(mark("Number of staff"), A_LINE)
+    sure = BooleanField(mark("Yes, this address is right"))
     day = text(mark("First day as one department"), [needed(mark("Choose a day.")), a_near_day])
     move_people = BooleanField(mark("Their people move along on that day"))
 
@@ -90,15 +103,26 @@ class MergeForm(StaffForm):
         if not field.data and not (self.code.data and self.name.data):
             raise ValidationError(gettext("Choose a department, or write code and name of a new one below."))
 
-    def told_codes(self) -> tuple[str, ...]:
-        """Return the codes, each once."""
-        parts = (part.strip() for line in self.codes.data.splitlines() for part in line.split(","))
-        return tuple(dict.fromkeys(filter(None, parts)))
+    @property
+    def into(self) -> str:
+        """The code of the department that they become."""
+        return str(self.successor.data or self.code.data)
+
+    @property
+    def ending(self) -> tuple[str, ...]:
+        """The codes of those that end."""
+        return tuple(code for code in dict.fromkeys(self.codes.data) if code != self.into)
+
+
+def new_in(form: MergeForm) -> dict[str, Any]:
+    """Return what a merger tells of a new department, as its own form would."""
+    told = {name: form[name].data for name in ("code", "name", "parent_code", "head_email", "staff_count")}
+    return {**told, "when": FROM_A_DAY, "day": form.day.data}
 
 
 def stored_values(record: Record) -> dict[str, Any]:
-    """Return the values that a department has now, as its form shows them."""
-    now = record.present
+    """Return the values that a department has now, or begins with later, as its form shows them."""
+    now = record.present or record.upcoming
     assert now is not None
     weights = record.touchpoints[0][1] if record.touchpoints else {}
     return {
@@ -108,7 +132,7 @@ def stored_values(record: Record) -> dict[str, Any]:
         "staff_count": "" if now.staff_count is None else str(now.staff_count),
         "language": now.language or "",
         "touchpoints": "; ".join(f"{name}={weight:g}" for name, weight in weights.items()),
-        "when": NOW,
+        "when": NOW if record.present else ALWAYS,
         "day": "",
         "sure": False,
     }
@@ -127,14 +151,16 @@ def changed_row(
     What it leaves as it is stays at any other day what it is then.
     """
     changed = {name: told[name] for name in TOLD if told[name] != stored[name]}
-    now = record.present
+    now = record.present or record.upcoming
     if not changed or now is None:
         return None
     valid_from, name = None, now.name
     if told["when"] == FROM_A_DAY:
         valid_from = midnight(told["day"])
+        if record.upcoming and valid_from < (now.valid_from or SINCE_EVER):
+            return (Fault("", 0, "valid_from", gettext("it begins later: choose a day from then on")),)
         name = next((one.name for one in record.entries if (one.valid_from or SINCE_EVER) <= valid_from), now.name)
-    elif told["when"] == ALWAYS:
+    elif told["when"] == ALWAYS or record.present is None:
         valid_from = now.valid_from or SINCE_EVER
     return _row({"code": record.code, "name": name, **changed}, valid_from)
 

@@ -17,15 +17,17 @@ F = TypeVar("F", bound=StaffForm)
 YEARS = range(1901, 2200)
 
 
+def is_a_day(field: Field) -> bool:
+    """Tell whether a field holds a day that a company could mean."""
+    try:
+        return date.fromisoformat(field.data or "").year in YEARS
+    except ValueError:
+        return False
+
+
 def a_near_day(_form: Form, field: Field) -> None:
     """Refuse what is no day that a company could mean; an empty field is none yet."""
-    if not field.data:
-        return
-    try:
-        is_near = date.fromisoformat(field.data).year in YEARS
-    except ValueError:
-        is_near = False
-    if not is_near:
+    if field.data and not is_a_day(field):
         raise ValidationError(gettext("Choose a day, or write it as in 2026-09-30."))
 
 

@@ -33,6 +33,22 @@ def press(page: Page) -> None:
     page.locator("main form button").last.click()
 
 
+def lead_to_merger(page: Page) -> None:
+    """Let two departments become a new one, and go on to what that comes to."""
+    boxes = page.locator("input[name=codes]")
+    boxes.nth(0).check()
+    boxes.nth(1).check()
+    for name, typed in (("code", "NEU"), ("name", LONG_NAME), ("day", "2027-01-01")):
+        page.locator(f"#{name}").fill(typed)
+    page.locator("main form .actions button").click()
+
+
+def lead_to_end(page: Page) -> None:
+    """Choose a day, and go on to what the end comes to."""
+    page.locator("#day").fill("2027-01-01")
+    page.locator("main form .actions button").click()
+
+
 def open_first(page: Page) -> None:
     """Open the first of a list."""
     page.locator("main tbody a").first.click()
@@ -59,6 +75,8 @@ LOOKS = [
     Look("department", "/admin/departments/1", Role.ADMIN),
     Look("department-end", "/admin/departments/1/end", Role.ADMIN),
     Look("departments-merge", "/admin/departments/merge", Role.ADMIN),
+    Look("department-end-foreseen", "/admin/departments/1/end", Role.ADMIN, do=lead_to_end),
+    Look("departments-merge-foreseen", "/admin/departments/merge", Role.ADMIN, do=lead_to_merger),
     Look("people", "/admin/people", Role.ADMIN),
     Look("person-new", "/admin/people/new", Role.ADMIN),
     Look("person", "/admin/people", Role.ADMIN, do=open_first, reaches="/admin/people/<token>"),
