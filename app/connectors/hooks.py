@@ -17,7 +17,15 @@ class WrongSignature(Exception):
 
 
 class UnreadableBody(ValueError):
-    """The body is not what this kind of sender documents; the message says what, where and how to mend it."""
+    """The body is not what this kind of sender documents; the message says what, where and how to mend it.
+
+    `kept` says the same without what the body held: a trace of the refusal outlives the body.
+    """
+
+    def __init__(self, message: str, kept: str | None = None) -> None:
+        """Remember both; without `kept` the message quotes nothing of the body."""
+        super().__init__(message)
+        self.kept = message if kept is None else kept
 
 
 class Verdict(StrEnum):

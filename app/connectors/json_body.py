@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any, NoReturn, TypeVar
+from typing import Any, NamedTuple, NoReturn, TypeVar
 from zoneinfo import ZoneInfo
 
 from email_validator import EmailNotValidError, validate_email
@@ -13,6 +13,7 @@ from app.domain.characters import unreadable_in
 from app.foundations.languages import gettext, mark
 
 YES_AND_NO = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+UNSAID = "…"  # where a value stood
 LARGEST_COUNT = 2_000_000_000
 PLAUSIBLE_YEARS = range(1970, 2200)
 
@@ -20,7 +21,12 @@ T = TypeVar("T")
 
 
 class Unfit(ValueError):
-    """A value does not hold what its field asks for; the message is the sentence for the sender."""
+    """A value is not what its field asks for; the message is for the sender, `kept` says the same without the value."""
+
+    def __init__(self, sentence: str, value: object = None, **params: object) -> None:
+        """Translate `sentence`, which is marked, and fill in its places; `value` is what the sender wrote."""
+        super().__init__(gettext(sentence, value=_shortened(value), **params))
+        self.kept = gettext(sentence, value=UNSAID, **params)
 
 
 def parse_json(body: bytes) -> Any:
@@ -43,6 +49,14 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
 
 
+class Complaint(NamedTuple):
+    """What is wrong with a field, for the sender and, without its value, for whoever looks later."""
+
+    name: str
+    said: str
+    kept: str
+
+
 class Fields:
     """The fields of one object. `given` names those that it has; null and '' are None and clear a value."""
 
@@ -50,7 +64,7 @@ class Fields:
         """Read from `body`; times without an offset are in `time_zone`."""
         self._body = body
         self.time_zone = time_zone
-        self.complaints: list[str] = []
+        self.complaints: list[Complaint] = []
 
     def has(self, name: str) -> bool:
         return name in self._body
@@ -60,14 +74,16 @@ class Fields:
         value = self._body.get(name)
         return None if isinstance(value, str) and not value.strip() else value
 
-    def refuse(self, name: str, sentence: str) -> None:
-        """Remember what is wrong with a field."""
-        self.complaints.append(f"{name}: {sentence}")
+    def refuse(self, name: str, fault: str | Unfit) -> None:
+        """Remember what is wrong with a field; a sentence quotes nothing of the body, an Unfit may."""
+        kept = fault.kept if isinstance(fault, Unfit) else fault
+        self.complaints.append(Complaint(name, str(fault), kept))
 
     def require_all_well(self) -> None:
         """Raise UnreadableBody with all complaints, if there are any."""
         if self.complaints:
-            raise UnreadableBody("; ".join(self.complaints))
+            said = "; ".join(f"{one.name}: {one.said}" for one in self.complaints)
+            raise UnreadableBody(said, "; ".join(f"{one.name}: {one.kept}" for one in self.complaints))
 
     def text(self, name: str, longest: int = 200) -> str | None:
         """Read text or a whole number as text."""
@@ -76,7 +92,7 @@ class Fields:
     def needed_text(self, name: str, longest: int = 200) -> str:
         """Read text that must be there."""
         text = self.text(name, longest)
-        if text is None and not any(complaint.startswith(f"{name}: ") for complaint in self.complaints):
+        if text is None and not any(one.name == name for one in self.complaints):
             self.refuse(name, gettext("this must not be empty"))
         return text or ""
 
@@ -107,20 +123,20 @@ class Fields:
         try:
             return parse(value)
         except Unfit as unfit:
-            self.refuse(name, str(unfit))
+            self.refuse(name, unfit)
             return None
 
 
 def as_text(value: object, longest: int) -> str:
     """Return text of at most `longest` characters that people can read. Raises Unfit."""
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Unfit(gettext("'%(value)s' is not text", value=_shortened(value)))
+        raise Unfit(mark("'%(value)s' is not text"), value)
     text = str(value).strip()
     if len(text) > longest:
         sentence = mark("the text has %(length)s characters; at most %(longest)s are kept")
-        raise Unfit(gettext(sentence, length=len(text), longest=longest))
+        raise Unfit(sentence, length=len(text), longest=longest)
     if code := unreadable_in(text):
-        raise Unfit(gettext("the text holds the character %(code)s, which nobody can read; take it out", code=code))
+        raise Unfit(mark("the text holds the character %(code)s, which nobody can read; take it out"), code=code)
     return text
 
 
@@ -130,9 +146,9 @@ def as_moment(value: object, time_zone: ZoneInfo) -> datetime:
         found = datetime.fromisoformat(value.strip().upper() if isinstance(value, str) else "")
         moment = (found if found.tzinfo else found.replace(tzinfo=time_zone)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise Unfit(gettext("'%(value)s' is not an ISO 8601 time", value=_shortened(value))) from error
+        raise Unfit(mark("'%(value)s' is not an ISO 8601 time"), value) from error
     if moment.year not in PLAUSIBLE_YEARS:
-        raise Unfit(gettext("'%(value)s' lies too far from today", value=_shortened(value)))
+        raise Unfit(mark("'%(value)s' lies too far from today"), value)
     return moment
 
 
@@ -140,22 +156,21 @@ def as_boolean(value: object) -> bool:
     """Return true or false. Raises Unfit."""
     known = value if isinstance(value, bool) else YES_AND_NO.get(str(value).lower())
     if known is None:
-        raise Unfit(gettext("'%(value)s' is neither true nor false", value=_shortened(value)))
+        raise Unfit(mark("'%(value)s' is neither true nor false"), value)
     return known
 
 
 def as_count(value: object) -> int:
     """Return a whole number from 0 up. Raises Unfit."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST_COUNT:
-        raise Unfit(gettext("'%(value)s' is not a whole number from 0 up", value=_shortened(value)))
+        raise Unfit(mark("'%(value)s' is not a whole number from 0 up"), value)
     return value
 
 
 def as_word(value: object, words: tuple[str, ...]) -> str:
     """Return one of `words`. Raises Unfit."""
     if not isinstance(value, str) or value.lower() not in words:
-        sentence = gettext("'%(value)s' is none of %(values)s", value=_shortened(value), values=", ".join(words))
-        raise Unfit(sentence)
+        raise Unfit(mark("'%(value)s' is none of %(values)s"), value, values=", ".join(words))
     return value.lower()
 
 
@@ -165,7 +180,7 @@ def as_address(value: object) -> str:
         text = value.strip() if isinstance(value, str) else ""
         found = validate_email(text, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
-        raise Unfit(gettext("'%(value)s' is not an e-mail address", value=_shortened(value))) from error
+        raise Unfit(mark("'%(value)s' is not an e-mail address"), value) from error
     return found.normalized.lower()
 
 

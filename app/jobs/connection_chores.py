@@ -11,12 +11,12 @@ from app.foundations.languages import gettext, ngettext
 from app.imports.faults import RowsRefused
 from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
+from app.jobs.outside import connection_of
 from app.jobs.polling import backfill
 from app.jobs.progress import Progress
 from app.models.chores import Chore
 from app.upkeep import audit
 from app.upkeep.chores import ChoreRefused
-from app.upkeep.trackers import get_connection
 
 CHECK_SECONDS = 60.0  # somebody looks at the page meanwhile
 
@@ -63,7 +63,7 @@ def _slug(chore: Chore) -> str:
 
 def _can_be_checked(installation: Installation, slug: str) -> bool:
     with installation.sessions() as session:
-        connection = get_connection(session, slug)
+        connection = connection_of(session, slug)
     connector = find_connector(connection.side, connection.kind)
     return connector is not None and connector.check is not None
 

@@ -12,11 +12,11 @@ from app.foundations.http import Throttled, TookTooLong, Trouble, limited
 from app.foundations.languages import gettext, mark
 from app.imports.faults import RowsRefused
 from app.jobs.installation import Installation
-from app.jobs.outside import tool_of
+from app.jobs.outside import connection_of, tool_of
 from app.pipeline import external_scores
 from app.pipeline.intake import polls
 from app.pipeline.intake.concluding import Requesters
-from app.pipeline.intake.polls import Turn
+from app.pipeline.intake.polls import ConnectionGone, Turn
 
 POLL_SECONDS = 120.0  # of one poll within a sweep, all its calls together: the other tools wait behind it
 
@@ -43,6 +43,8 @@ def _poll(installation: Installation, turn: Turn, now: datetime) -> None:
         with limited(POLL_SECONDS):
             for _ in run(installation, turn, now=now):
                 pages += 1
+    except ConnectionGone as gone:
+        log.info("the poll of %s ended: %s", turn.slug, gone)
     except TookTooLong:
         _stop(installation, turn, pages, now)
     except (Trouble, RowsRefused) as trouble:
@@ -74,10 +76,11 @@ def _stop(installation: Installation, turn: Turn, pages: int, now: datetime) -> 
 def backfill(installation: Installation, slug: str, *, since: datetime, now: datetime) -> Iterator[Page]:
     """Ask a tool for everything since a moment; yield each page once it is stored. The regular poll is left alone.
 
-    Raises Trouble and RowsRefused; what was stored before stays, and the same again changes nothing.
+    Raises Trouble, ConnectionGone too, and RowsRefused; what was stored stays, and the same again changes nothing.
     """
     with installation.sessions() as session:
-        turn = polls.turn_from(session, slug, CONNECTORS, installation.keys, since=since, now=now)
+        connection = connection_of(session, slug)
+        turn = polls.turn_from(connection, CONNECTORS, installation.keys, since=since, now=now)
     if turn is None:
         sentence = mark("%(slug)s cannot be asked: its kind only calls us. What is older comes by flask import.")
         raise Trouble(gettext(sentence, slug=slug))

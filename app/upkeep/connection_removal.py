@@ -33,8 +33,8 @@ def brought_by(session: Session, connection: Connection) -> Brought:
 def remove_connection(session: Session, connection: Connection, *, now: datetime) -> Brought:
     """Remove a connection that the caller has locked. Its name is free again only where it has brought nothing.
 
-    Deliveries, secrets, credentials, the address of its hook and the addresses in its settings go at once. What was
-    asked, answered and scored stays, since scorecards rest on it.
+    Deliveries, secrets, credentials, the address of its hook and its settings go at once: they only say how to ask the
+    tool and how to read what it tells. What was asked, answered and scored stays, since scorecards rest on it.
     """
     brought = brought_by(session, connection)
     session.execute(delete(Delivery).where(Delivery.connection_id == connection.id))
@@ -46,6 +46,6 @@ def remove_connection(session: Session, connection: Connection, *, now: datetime
     connection.key_hash = connection.secret = connection.previous_secret = connection.credentials = None
     connection.registration = connection.handshake_until = connection.hook_problem = None
     connection.cursor = connection.next_poll_at = connection.poll_problem = connection.left_out = None
-    connection.settings = {name: value for name, value in connection.settings.items() if name != "requesters"}
+    connection.settings = {}
     session.flush()
     return brought

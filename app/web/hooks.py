@@ -8,7 +8,7 @@ from typing import cast
 
 from flask import Blueprint, Response, current_app, jsonify, request
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 from werkzeug.exceptions import MethodNotAllowed
 
@@ -62,6 +62,11 @@ def receive(slug: str, key: str) -> tuple[Response, int]:
         db.session.rollback()
         log.warning("a delivery of %s was sent back: %s", slug, getattr(error, "orig", error))
         raise Problem(503, gettext("busy; try again"), headers={"Retry-After": RETRY_SECONDS}) from error
+    except IntegrityError as error:
+        db.session.rollback()
+        if _found(slug) is not None:
+            raise
+        raise Problem(404) from error  # the connection was removed while its sender was still writing
 
 
 def _taken(connection: Connection, connector: Connector) -> tuple[Response, int]:
@@ -95,7 +100,7 @@ def _keep_trace(connection: Connection, refused: Problem) -> None:
             refusal = Refusal(
                 connection_id=connection.id,
                 status=refused.status,
-                reason=refused.description or "",
+                reason=_to_keep(refused),
                 body=body,
                 size=size,
                 at=at,
@@ -105,6 +110,12 @@ def _keep_trace(connection: Connection, refused: Problem) -> None:
     except (OperationalError, NoConnectionLeft) as error:
         db.session.rollback()
         log.warning("no trace of a refused delivery of %s is kept: %s", connection.slug, getattr(error, "orig", error))
+
+
+def _to_keep(refused: Problem) -> str:
+    """Return the reason without what it quotes of the body: only the sender, who wrote it, is answered with that."""
+    cause = refused.__cause__
+    return cause.kept if isinstance(cause, UnreadableBody) else refused.description or ""
 
 
 def _greeted(connection: Connection, greeting: Greeting) -> tuple[Response, int]:

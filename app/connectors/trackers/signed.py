@@ -10,7 +10,7 @@ from app.connectors.standard_webhooks import delivery_key, judge_age, make_secre
 from app.connectors.verdicts import judged
 from app.domain.service_requests import EventKind, Requester, TrackerEvent
 from app.domain.states import ConnectionSide, RequesterKind, RequestState, Resolution
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 
 LONGEST_ID = 200
 
@@ -81,14 +81,13 @@ def _requester(fields: Fields) -> Requester | None:
             case _:
                 fields.refuse("requester", gettext('write it as {"email": …, "name": …, "id": …}'))
     except Unfit as unfit:
-        fields.refuse("requester", str(unfit))
+        fields.refuse("requester", unfit)
     return None
 
 
 def _requester_object(told: Fields, fields: Fields) -> Requester:
     found = Requester(email=told.address("email"), key=told.text("id"), name=told.text("name"))
-    for complaint in told.complaints:
-        fields.complaints.append(f"requester.{complaint}")
+    fields.complaints += [one._replace(name=f"requester.{one.name}") for one in told.complaints]
     return found
 
 
@@ -105,7 +104,7 @@ def _department(fields: Fields) -> Mapping[str, str]:
         values = {as_text(name, 60): as_text(value, 200) for name, value in told.items() if value is not None}
         return {name: value for name, value in values.items() if value}
     except Unfit as unfit:
-        fields.refuse("department", str(unfit))
+        fields.refuse("department", unfit)
         return {}
 
 
@@ -114,7 +113,7 @@ def _check(fields: Fields, values: Mapping[str, Any]) -> None:
     if created_at and completed_at and completed_at < created_at:
         fields.refuse("completed_at", gettext("it was completed before it was created (created_at)"))
     if values["url"] and not values["url"].startswith(("https://", "http://")):
-        fields.refuse("url", gettext("'%(value)s' is not a web address (https://…)", value=values["url"][:80]))
+        fields.refuse("url", Unfit(mark("'%(value)s' is not a web address (https://…)"), values["url"]))
 
 
 def _verdict(event: TrackerEvent, was: RequestState | None) -> tuple[Verdict, str]:

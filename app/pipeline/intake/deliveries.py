@@ -74,6 +74,7 @@ _STORE = {
 class Claim:
     """One attempt at one delivery; whoever holds it may settle it, until a later attempt begins."""
 
+    connection_id: int
     delivery_id: int
     attempt: int  # from 1
     until: datetime  # when the next attempt may begin
@@ -146,17 +147,23 @@ def claim_next(session: Session, connection_id: int, *, now: datetime) -> Claim 
 
     Commit before the attempt. Two workers never claim the same one. One whose attempts are used up is kept as failed.
     """
-    due = select(Delivery).where(Delivery.connection_id == connection_id, _is_due(now))
+    due = select(Delivery, Connection.removed_at).join(Connection, Connection.id == Delivery.connection_id)
+    due = due.where(Delivery.connection_id == connection_id, _is_due(now))
     oldest = due.order_by(Delivery.next_attempt_at, Delivery.id).limit(1).options(*_UNREAD)
     while True:
-        delivery = session.scalar(oldest.with_for_update(skip_locked=True))
-        if delivery is None:
+        found = session.execute(oldest.with_for_update(skip_locked=True, of=Delivery)).first()
+        if found is None:
             return None
+        delivery, removed_at = found
+        if removed_at is not None:  # it was on its way through the door while its connection was removed
+            session.delete(delivery)
+            session.flush()
+            continue
         if delivery.attempts < len(RETRIES):
             delivery.attempts += 1
             delivery.next_attempt_at = now + RETRIES[delivery.attempts - 1]
             session.flush()
-            return Claim(delivery.id, delivery.attempts, delivery.next_attempt_at)
+            return Claim(connection_id, delivery.id, delivery.attempts, delivery.next_attempt_at)
         reason = delivery.error or NEVER_FINISHED
         log.error("delivery %s is given up after %s attempts: %s", delivery.id, delivery.attempts, reason)
         _settle(session, delivery, DeliveryState.FAILED, now, error=reason)
@@ -189,12 +196,14 @@ def settle(
 ) -> Connection | None:
     """Record the events of a claimed delivery, once, and return its connection.
 
-    None says that a later attempt has taken it over: then nothing is to be recorded.
+    None says that a later attempt took it over, or that the connection was removed: then nothing is to be recorded.
     """
+    # In the order of whoever removes the connection, so that neither waits for the other in turn.
+    stands = select(Connection).where(Connection.id == claim.connection_id, Connection.removed_at.is_(None))
+    connection = session.scalar(stands.with_for_update(key_share=True, read=True))
     delivery = _held(session, claim)
-    if delivery is None:
+    if connection is None or delivery is None:
         return None
-    connection = session.get_one(Connection, delivery.connection_id)
     requests = record_all(session, connection, conclusion.events, calendar=calendar, received_at=delivery.received_at)
     delivery.conclusion = {"verdict": conclusion.verdict.value, "why": conclusion.why, "requests": requests}
     _settle(session, delivery, DeliveryState.PROCESSED, now)

@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.connector import LONGEST_PAUSE, Connector, Page
 from app.domain.periods import Calendar
 from app.foundations.crypto import Keys
+from app.foundations.http import Trouble
+from app.foundations.languages import gettext
 from app.models.connections import Connection
 from app.models.run_marks import CLOCKS_DIFFER
 from app.pipeline.intake.events import record_all
@@ -22,11 +24,16 @@ SOON = timedelta(minutes=1)  # the next sweep
 LONGEST_PROBLEM = 500
 
 
+class ConnectionGone(Trouble):
+    """The connection was removed while its tool was asked: nothing more that the tool tells is wanted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Turn:
     """One poll of one connection that this worker makes."""
 
     connection_id: int
+    added_at: datetime  # SQLite gives the id of a deleted connection to the next one
     slug: str
     connector: Connector
     settings: dict[str, Any] = field(repr=False)  # credentials included
@@ -56,10 +63,9 @@ def take_turn(session: Session, connectors: Collection[Connector], keys: Keys, *
 
 
 def turn_from(
-    session: Session, slug: str, connectors: Collection[Connector], keys: Keys, *, since: datetime, now: datetime
+    connection: Connection, connectors: Collection[Connector], keys: Keys, *, since: datetime, now: datetime
 ) -> Turn | None:
     """Return a turn beside the regular ones, from `since`, or None where the kind cannot be polled."""
-    connection = session.scalars(select(Connection).where(Connection.slug == slug)).one()
     kind = (connection.side, connection.kind)
     connector = next((one for one in connectors if (one.side, one.kind) == kind and one.poll), None)
     return None if connector is None else _turn(connection, connector, keys, cursor=None, since=since, now=now)
@@ -76,6 +82,7 @@ def _turn(
 ) -> Turn:
     return Turn(
         connection_id=connection.id,
+        added_at=connection.created_at,
         slug=connection.slug,
         connector=connector,
         settings=connection.known_settings(keys),
@@ -88,8 +95,15 @@ def _turn(
 def record_page(
     session: Session, turn: Turn, page: Page, *, calendar: Calendar, now: datetime, keeps_cursor: bool = True
 ) -> Connection:
-    """Record the events of a page and, with them, the cursor to go on from; return the connection."""
-    connection = session.get_one(Connection, turn.connection_id)
+    """Record the events of a page and, with them, the cursor to go on from; return the connection.
+
+    Raises ConnectionGone where it was removed since the turn began.
+    """
+    # Whoever removes it waits for this page, or this page for them; hooks that record at the same time wait for nobody.
+    stands = select(Connection).where(*_still_there(turn)).with_for_update(key_share=True, read=True)
+    connection = session.scalar(stands)
+    if connection is None:
+        raise ConnectionGone(gettext("'%(slug)s' was removed meanwhile; what it told before stays", slug=turn.slug))
     if page.events or page.scores:
         record_all(session, connection, page.events, calendar=calendar, received_at=now)
     if keeps_cursor:
@@ -113,8 +127,8 @@ def end_turn(session: Session, turn: Turn, *, now: datetime) -> None:
 
 def break_off(session: Session, turn: Turn, problem: str, *, until: datetime | None = None, now: datetime) -> None:
     """Note why a poll ended early; the next one goes on from the last page, after a wait that doubles."""
-    failures = session.scalars(select(Connection.poll_failures).where(Connection.id == turn.connection_id)).one() + 1
-    wait = min(_every(turn) * 2 ** min(failures, 10), LONGEST_WAIT)
+    failures = session.scalar(select(Connection.poll_failures).where(*_still_there(turn))) or 0
+    wait = min(_every(turn) * 2 ** min(failures + 1, 10), LONGEST_WAIT)
     _leave(
         session,
         turn,
@@ -137,4 +151,9 @@ def _every(turn: Turn) -> timedelta:
 
 
 def _leave(session: Session, turn: Turn, **values: Any) -> None:
-    session.execute(update(Connection).where(Connection.id == turn.connection_id).values(**values))
+    session.execute(update(Connection).where(*_still_there(turn)).values(**values))
+
+
+def _still_there(turn: Turn) -> tuple[ColumnElement[bool], ...]:
+    same = (Connection.id == turn.connection_id, Connection.created_at == turn.added_at)
+    return (*same, Connection.removed_at.is_(None))

@@ -18,7 +18,7 @@ from app.models.deliveries import Delivery
 from app.models.insertion import insert_missing
 
 AN_HOUR = 20  # of one connection
-LONGEST_REASON = 500  # characters: a reason may quote a field
+LONGEST_REASON = 500  # characters: a reason names every field that is wrong, and no value
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -304,6 +304,7 @@ def test_a_removed_tracker_is_gone_with_its_secrets_and_its_requests_keep_the_na
     assert (removed.status_code, removed.location, pages, called) == (303, f"{LIST}?removed=desk", [404, 404], 404)
     assert (again.status_code, "was removed, and what it brought keeps this name" in again.text) == (422, True)
     assert (row.removed_at, row.is_active, row.secret, row.credentials) == (either.moment, False, None, None)
+    assert row.settings == {}
     assert "desk</a>" not in client.get(LIST).text
     with either.database.sessions() as fresh:
         assert fresh.scalars(select(Delivery)).all() == []

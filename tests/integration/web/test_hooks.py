@@ -7,6 +7,7 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,7 +29,8 @@ from app.models.connections import Connection
 from app.models.deliveries import REFUSED, Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.intake.refusals import AN_HOUR
-from app.upkeep.trackers import Credentials, add_connection, forget_previous_secret, renew_secret
+from app.upkeep.connection_removal import remove_connection
+from app.upkeep.trackers import Credentials, add_connection, find_locked, forget_previous_secret, renew_secret
 from app.web.hooks import LARGEST_BODY, LARGEST_TOLD
 from tests.builders.statements import counting
 from tests.servers.databases import Database
@@ -39,6 +41,10 @@ COMPLETED = {"event": "completed", "external_id": "R-1", "completed_at": "2026-0
 @pytest.fixture
 def tracker(database: Database) -> Credentials:
     """A signed tracker `desk`."""
+    return _tracker(database)
+
+
+def _tracker(database: Database) -> Credentials:
     credentials = add_connection(
         database.session,
         Keys.of(database.settings),
@@ -244,6 +250,37 @@ def test_a_header_that_claims_any_number_of_bytes_breaks_no_page(
         413,
         [("at most 5 MB are taken", {"status": 413, "bytes": LARGEST_TOLD})],
     )
+
+
+def test_what_is_kept_of_a_refusal_holds_nothing_for_erasure_to_find(sqlite: Database, sqlite_app: Flask) -> None:
+    words = "Ines Varga, Accounting, on sick leave since Monday, in the annex on the second floor <ines@example.com>"
+    body = COMPLETED | {"requester": {"email": words}}
+
+    answer = _send(sqlite_app.test_client(), _tracker(sqlite), body)
+
+    said = f"requester.email: '{words[:80]}' is not an e-mail address"
+    assert (answer.json or {})["detail"] == said
+    assert [why for why, _ in _refused(sqlite)] == ["requester.email: '…' is not an e-mail address"]
+
+
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_a_sender_who_is_still_writing_when_its_tracker_goes_is_told_404(
+    database: Database, client: FlaskClient, tracker: Credentials, is_signed: bool
+) -> None:
+    class Slow(BytesIO):
+        def readinto(self, buffer: Any, /) -> int:
+            with database.sessions.begin() as session:
+                if found := find_locked(session, "desk", lock=True):
+                    remove_connection(session, found, now=clock.now())
+            return super().readinto(buffer)
+
+    body = json.dumps(COMPLETED).encode()
+    headers = _headers(tracker.secret if is_signed else "b3RoZXI=", body)
+    answer = client.post(
+        f"/hooks/desk/{tracker.hook_key}", input_stream=Slow(body), content_length=len(body), headers=headers
+    )
+
+    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
 
 
 def test_a_flood_of_refused_deliveries_fills_no_table_and_soon_writes_nothing(

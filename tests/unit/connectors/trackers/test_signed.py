@@ -200,6 +200,36 @@ def test_it_says_everything_that_is_wrong_at_once() -> None:
     ]
 
 
+def test_what_is_kept_of_a_refusal_names_fields_and_faults_and_quotes_no_value() -> None:
+    with pytest.raises(UnreadableBody) as refused:
+        _read(
+            event="Ines",
+            external_id=["Ines"],
+            title="x\u0000",
+            url="Ines",
+            on_time="Ines",
+            reopened_count="Ines",
+            completed_at="Ines",
+            due_at="1600-01-01",
+            department=True,
+            requester={"email": "Ines Varga <ines@example.com"},
+        )
+
+    assert refused.value.kept.split("; ") == [
+        "event: '…' is none of completed, reopened, updated, deleted",
+        "external_id: '…' is not text",
+        "title: the text holds the character U+0000, which nobody can read",
+        "take it out",
+        "due_at: '…' lies too far from today",
+        "completed_at: '…' is not an ISO 8601 time",
+        "reopened_count: '…' is not a whole number from 0 up",
+        "on_time: '…' is neither true nor false",
+        "department: '…' is not text",
+        "requester.email: '…' is not an e-mail address",
+        "url: '…' is not a web address (https://…)",
+    ]
+
+
 @pytest.mark.parametrize(
     "body",
     [
