@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.cli.connection_settings import read_settings, secret_option, setting_option
 from app.cli.explaining import explain
+from app.cli.mending import mended
 from app.cli.sessions import keys, noted, reading_transaction, session_factory, settings, transaction
 from app.cli.tracker_health import print_list, show
 from app.cli.tracker_maps import (
@@ -170,7 +171,9 @@ def _refusals() -> Iterator[None]:
     """Turn what a person can mend into a sentence and exit 1."""
     try:
         yield
-    except (ConnectionRefused, Trouble, RowsRefused) as refused:
+    except ConnectionRefused as refused:
+        raise click.ClickException(f"{refused}{mended(refused.mend)}") from refused
+    except (Trouble, RowsRefused) as refused:
         raise click.ClickException(str(refused)) from refused
 
 

@@ -82,7 +82,7 @@ def backfill(installation: Installation, slug: str, *, since: datetime, now: dat
         connection = connection_of(session, slug)
         turn = polls.turn_from(connection, CONNECTORS, installation.keys, since=since, now=now)
     if turn is None:
-        sentence = mark("%(slug)s cannot be asked: its kind only calls us. What is older comes by flask import.")
+        sentence = mark("%(slug)s cannot be asked: its kind only calls us. Bring in what is older as a table.")
         raise Trouble(gettext(sentence, slug=slug))
     yield from run(installation, turn, now=now, keeps_cursor=False)
 

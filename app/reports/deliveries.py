@@ -77,7 +77,7 @@ class ListedDelivery:
         if self.state is DeliveryState.STORED:
             return gettext("Tried again later") if self.why else gettext("Waiting")
         if self.state is DeliveryState.FAILED:
-            return gettext("Not readable")
+            return gettext("Could not be read")
         if self.state is DeliveryState.REFUSED:
             return gettext("Refused")
         return gettext(_VERDICTS[self.verdict]) if self.verdict in _VERDICTS else gettext("Read")

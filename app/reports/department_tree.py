@@ -1,6 +1,7 @@
 """The departments of one day as a tree to read, and everything that is known of one of them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -138,6 +139,13 @@ def last_names(session: Session) -> dict[str, str]:
         DepartmentVersion, DepartmentVersion.department_id == Department.id
     )
     return dict(session.execute(query.order_by(DepartmentVersion.valid_from)).tuples().all())
+
+
+def as_choices(codes: Collection[str], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return code and name of departments, by name: of two with one name each says its code, too."""
+    held = Counter(names[code] for code in codes)
+    told = {code: names[code] if held[names[code]] == 1 else f"{names[code]} ({code})" for code in codes}
+    return sorted(told.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
 
 
 def _codes(session: Session) -> dict[int, str]:

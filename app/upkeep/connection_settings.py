@@ -16,10 +16,10 @@ MOST_MINUTES = LONGEST_PAUSE // timedelta(minutes=1)
 class SettingRefused(ValueError):
     """A setting cannot have this value; the message names it and says how to mend it."""
 
-    def __init__(self, message: str, name: str = "") -> None:
-        """`name` is the setting, where it is one of the kind's own."""
+    def __init__(self, message: str, name: str = "", *, mend: str = "") -> None:
+        """`name` is the setting, where it is one of the kind's own; `mend` names the way to mend it."""
         super().__init__(message)
-        self.name = name
+        self.name, self.mend = name, mend
 
 
 def sound(declared: Iterable[Setting], settings: Mapping[str, Any]) -> dict[str, Any]:

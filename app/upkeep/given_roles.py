@@ -23,8 +23,8 @@ def tell_of_role(
 ) -> int:
     """Mail all administrators, HR and the person but `by`, in the transaction that gives; return how many.
 
-    `given` are "hr", "head", "departments" and "named"; `by` is who gave it, `language` is for those whose own is not
-    known.
+    `given` are "hr", "head", "departments", "named" and "group"; `by` is who gave it, `language` is for
+    those whose own is not known.
     """
     told = {**_watching(session), email: _account(session, email)}
     return _enqueue(session, told, email, given, by=by, language=language, zone=zone, now=now)

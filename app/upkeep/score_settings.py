@@ -22,11 +22,9 @@ def require_known(session: Session, settings: Mapping[str, Any]) -> None:
     for where, layer in _layers(settings):
         name, item = layer.get("instrument"), layer.get("dimension")
         if name is not None and not (isinstance(name, str) and name in instruments):
-            sentence = mark(
-                "'%(name)s' is not known; add it: flask instruments add %(name)s --points 1..5 --construct …"
-            )
-            told = f"{where or 'instrument'}: {gettext(sentence, name=str(name)[:80])}"
-            raise SettingRefused(told, where.partition(":")[0] or "instrument")
+            told = gettext("'%(name)s' is not known", name=str(name)[:80])
+            setting = where.partition(":")[0] or "instrument"
+            raise SettingRefused(f"{where or 'instrument'}: {told}", setting, mend="instruments")
         if item is not None and (not isinstance(item, str) or item_named(item) is None):
             sentence = gettext("the setting dimension says '%(name)s', which is no item", name=str(item)[:80])
             raise SettingRefused(f"{where}: {sentence}" if where else sentence, where.partition(":")[0] or "dimension")

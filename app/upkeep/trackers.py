@@ -38,10 +38,13 @@ _SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,58}[a-z0-9])?")
 class ConnectionRefused(ValueError):
     """A tracker or source cannot be added or changed like this; the message says why and how to mend it."""
 
-    def __init__(self, message: str, setting: str = "") -> None:
-        """`setting` is the one at fault, `slug` for the slug itself, empty where it is none of them."""
+    def __init__(self, message: str, setting: str = "", *, mend: str = "") -> None:
+        """`setting` is the one at fault, `slug` for the slug itself, empty where it is none of them.
+
+        `mend` names the way to mend it, which commands and pages say each in their own words.
+        """
         super().__init__(message)
-        self.setting = setting
+        self.setting, self.mend = setting, mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def _apply(
             require_known(session, settings)
         require_secrets_for(settings, opened, secrets=set(sealed) - set(settings) - {CALLBACK})
     except SettingRefused as refused:
-        raise ConnectionRefused(str(refused), refused.name) from refused
+        raise ConnectionRefused(str(refused), refused.name, mend=refused.mend) from refused
     shown = dict(connection.settings or {})
     for name, value in settings.items():
         if name == connector.secret_name:

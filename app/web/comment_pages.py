@@ -23,6 +23,7 @@ from app.models.policies import current_policy
 from app.models.releases import PeriodRecord, lock_period
 from app.pipeline import scorecards as cards
 from app.reports.comment_quarters import comment_quarters
+from app.reports.department_tree import as_choices, last_names
 from app.reports.quarters import quarter_words
 from app.upkeep import comment_review as review
 from app.upkeep.comment_review import Coder, ReadComment
@@ -113,7 +114,13 @@ def ask_to_take_out(period: str) -> Any:
         return redirect(url_for("comments.show", period=period), 303)
     record = db.session.get(PeriodRecord, period)
     is_released = record is not None and record.state is PeriodState.RELEASED
-    return _page(quarter, "culture/comments_take_out.html", comments=found, is_released=is_released)
+    return _page(
+        quarter,
+        "culture/comments_take_out.html",
+        comments=found,
+        is_released=is_released,
+        names=last_names(db.session()),
+    )
 
 
 @pages.post("/comments/<period>/take-out")
@@ -196,13 +203,11 @@ class _Asked:
 
         Where what is decided leaves the list, going back is going to its beginning.
         """
-        begin: dict[str, Any] = {}
         if request.form.get("act") == "next" and page:
-            begin = {"cursor": cursors.encode(*_place(page[-1]))}
-            return url_for("comments.show", **self.place(), **begin, saved="1" if is_saved else None)
-        if self.state not in {CommentState.WAITING, UNCODED}:
-            begin = {"cursor": request.args.get("cursor")}
-        return url_for("comments.show", **self.place(), **begin, saved="1")
+            behind = cursors.encode(*_place(page[-1]))
+            return url_for("comments.show", **self.place(), cursor=behind, saved="1" if is_saved else None)
+        begin = None if self.state in {CommentState.WAITING, UNCODED} else request.args.get("cursor")
+        return url_for("comments.show", **self.place(), cursor=begin, saved="1")
 
     def place(self, **changed: str | None) -> dict[str, Any]:
         """Return the parts of the list's address, some of them changed; None leaves one out."""
@@ -210,9 +215,8 @@ class _Asked:
 
     def counts(self) -> Counter[str]:
         """Return how many comments each state would list."""
-        return Counter(
-            {state: sum(self._is_in(comment, state) for comment in self._of_department()) for state in STATES}
-        )
+        theirs = self._of_department()
+        return Counter({state: sum(self._is_in(comment, state) for comment in theirs) for state in STATES})
 
     def page(self) -> Paged[ReadComment]:
         """Return the comments of this page, by department and within it in random order."""
@@ -254,6 +258,7 @@ def _desk(quarter: Period, coder: Coder, record: PeriodRecord | None) -> Desk:
 
 
 def _answer(asked: _Asked, desk: Desk, found: Paged[ReadComment], *, is_late: bool = False, **values: Any) -> Response:
+    names = last_names(db.session())
     return _page(
         asked.quarter,
         "culture/comments_quarter.html",
@@ -267,7 +272,8 @@ def _answer(asked: _Asked, desk: Desk, found: Paged[ReadComment], *, is_late: bo
         freezes=calendar().freezes_at(asked.quarter).astimezone(settings().time_zone).date(),
         is_late=is_late,
         is_saved="saved" in request.args and request.method == "GET",
-        departments=sorted({comment.department for comment in asked.comments}),
+        departments=as_choices({comment.department for comment in asked.comments}, names),
+        names=names,
         **values,
     )
 
@@ -290,5 +296,4 @@ def _opens_at(quarter: Period) -> datetime | None:
 
 
 def _may_see(period: str) -> bool:
-    until = session.get(READ, {}).get(period, 0)
-    return bool(now().timestamp() < until)
+    return bool(now().timestamp() < session.get(READ, {}).get(period, 0))

@@ -17,7 +17,7 @@ from app.models.policies import version_at
 from app.reports.asking_facts import current_asking
 from app.reports.decision_lists import Wanted, count_decisions, decisions_before
 from app.reports.decisions import find_decision, reason_in_short, reason_in_words
-from app.reports.department_tree import department_names
+from app.reports.department_tree import department_names, last_names
 from app.upkeep.trackers import connections_of
 from app.web import forms, lists
 from app.web import staff_frame as frame
@@ -96,7 +96,7 @@ def _words() -> dict[str, Any]:
         "reason_in_words": reason_in_words,
         "reason_in_short": reason_in_short,
         "departments": [(code, f"{name} ({code})") for code, name in known],
-        "names": dict(known),
+        "names": last_names(db.session()),
         "zone": settings().time_zone,
     }
 

@@ -15,7 +15,7 @@ WAYS = {
     "--empty": mark("If so, write it under “Cells that mean nothing”."),
     "--create-departments": mark("Mend it in the file, or have departments added that are not known."),
     "--replace": mark("Name the quarter under “Quarter to replace”: its answers of this source are dropped first."),
-    "instruments": mark("Add it first: Questions, then those of other tools."),
+    "instruments": mark("Add it first: Trackers, then “Questions of other tools”."),
     "trackers": mark("Add the tracker first, under Trackers."),
     "sources": mark("Add the source first, under Trackers."),
     "names": mark("Say on the tracker's page what its values mean, or have departments added that are not known."),
@@ -52,7 +52,7 @@ def _fault(fault: Mapping[str, Any]) -> dict[str, Any]:
         **fault,
         "column": _place(fault["column"]),
         "sentence": _said(fault["sentence"]),
-        "way": _way(fault["mend"]),
+        "way": way(fault["mend"]),
     }
 
 
@@ -69,7 +69,8 @@ def _label(option: str) -> str:
     return str(UploadForm()[FIELDS.get(option, "profile")].label.text)
 
 
-def _way(mend: str) -> str:
+def way(mend: str) -> str:
+    """Return what on the pages mends a fault, in the language of the moment; empty where nothing is named."""
     if not mend:
         return ""
     return gettext(WAYS[mend]) if mend in WAYS else gettext("Look at “%(field)s”.", field=_label(mend))

@@ -5,6 +5,7 @@ Somebody who cannot come in this way is always shown the way by mail.
 """
 
 import logging
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, request, se
 from app.domain.auditing import IDENTITY_PROVIDER, Act
 from app.domain.states import Role, WayIn
 from app.foundations.http import Client, Doors
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, spoken
 from app.foundations.oidc import (
     AddressNotVouchedFor,
     Attempt,
@@ -24,6 +25,7 @@ from app.foundations.oidc import (
 )
 from app.models.base import db
 from app.upkeep import audit
+from app.upkeep.given_roles import tell_of_role
 from app.upkeep.oidc_accounts import AnotherCompanyAccount, Arrival, let_in, roles_of
 from app.web import staff_frame as frame
 from app.web.access import Who
@@ -96,6 +98,7 @@ def press() -> Any:
         subject = audit.by_staff(db.session(), told["email"])
         changes = {"given": list(entered.given), "taken": list(entered.taken)}
         audit.note(db.session(), IDENTITY_PROVIDER, Act.STAFF_CHANGED, subject, changes, now=now())
+        _tell_of_results(who.email, entered.given)
     if entered.is_last_administrator:
         log.warning(
             "staff:%s is in no group of administrators any more and stays the last one",
@@ -105,7 +108,17 @@ def press() -> Any:
         db.session.commit()
         return _stranger(told["email"])
     del session[IDENTITY]
-    return enter(entered.staff, WayIn.OIDC)
+    answer = enter(entered.staff, WayIn.OIDC)
+    if Role.HR in entered.given:
+        frame.hint("deliver_mail")
+    return answer
+
+
+def _tell_of_results(email: str, given: Collection[Role]) -> None:
+    """Mail that a group gave a role which sees results, as when somebody gives it on a page."""
+    if Role.HR in given:
+        words = {"by": IDENTITY_PROVIDER, "language": spoken()}
+        tell_of_role(db.session(), email, ["group"], **words, zone=settings().time_zone, now=now())
 
 
 def _provider() -> IdentityProvider:

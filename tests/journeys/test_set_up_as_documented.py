@@ -158,7 +158,7 @@ def _asked(carol: Administrator, connector: Connector, tool: Tool, slug: str) ->
     polled = poll_connections(carol.work, now=datetime.now(UTC) + timedelta(days=1))
 
     if connector.poll is None:
-        sentence = f"Error: {slug} cannot be asked: its kind only calls us. What is older comes by flask import.\n"
+        sentence = f"Error: {slug} cannot be asked: its kind only calls us. Bring in what is older as a table.\n"
         assert (said, polled) == ([(1, sentence)] * 2, 0)
     else:
         assert (said, polled) == ([(0, f"{tool.told} told by the tool\n")] * 2, 1)

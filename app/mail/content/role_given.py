@@ -15,6 +15,10 @@ SENTENCES = {
         "Named head in the table of departments, who sees the results of their department while that holds: %(who)s."
         " Told by %(by)s, %(at)s."
     ),
+    "group": mark(
+        "%(who)s sees results of all departments from now on, as human resources. A group of the company account gives"
+        " this role, since %(at)s."
+    ),
     "departments": mark("%(who)s sees results of further departments from now on, as head. Given by %(by)s, %(at)s."),
 }
 

@@ -27,7 +27,7 @@ from app.upkeep.trackers import (
 from app.web import forms, once
 from app.web import staff_frame as frame
 from app.web.chore_pages import ask, asked
-from app.web.connections.one import field_of, found, instruments, pages
+from app.web.connections.one import field_of, found, instruments, pages, sentence_of
 from app.web.connections.setting_forms import BackfillForm, ForgetForm, asked_of, settings_form, told_settings
 from app.web.forms import Outcome
 from app.web.survey_frame import keys, now, settings
@@ -48,7 +48,7 @@ def add(side: str, kind: str) -> Any:
             return _added(connector, sent.form)
         except ConnectionRefused as refused:
             db.session.rollback()
-            sent = forms.refused(sent.form, field_of(sent.form, refused), str(refused))
+            sent = forms.refused(sent.form, field_of(sent.form, refused), sentence_of(refused))
     return forms.answer("admin/tracker_new.html", sent, **_offer(connector))
 
 

@@ -28,6 +28,7 @@ from app.web import staff_frame as frame
 from app.web.chore_pages import ask
 from app.web.connections.setting_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
 from app.web.forms import Outcome
+from app.web.import_words import way
 from app.web.survey_frame import keys, now, settings
 
 LARGEST = 1024 * 1024  # bytes: a table of a thousand requesters
@@ -80,7 +81,7 @@ def show(slug: str) -> Any:
             change_settings(db.session(), keys(), slug, changed)
         except ConnectionRefused as refused:
             db.session.rollback()
-            sent = forms.refused(sent.form, field_of(sent.form, refused), str(refused))
+            sent = forms.refused(sent.form, field_of(sent.form, refused), sentence_of(refused))
             connection, connector = found(slug)
         else:
             frame.noted(Act.CONNECTION_CHANGED, connection_subject(connection), {"settings": sorted(changed)})
@@ -131,6 +132,12 @@ def field_of(form: forms.StaffForm, refused: ConnectionRefused) -> str:
     """Return the field at which a refusal is to stand."""
     names = (refused.setting, PREFIX + refused.setting)
     return next((name for name in names if name in form._fields), next(iter(form._fields)))
+
+
+def sentence_of(refused: ConnectionRefused) -> str:
+    """Return why a connection was refused, with the way to mend it."""
+    mended = way(refused.mend)
+    return f"{refused}. {mended}" if mended else str(refused)
 
 
 def _values(connection: Connection, connector: Connector) -> dict[str, Any]:

@@ -34,7 +34,7 @@ def _run(app: Flask, *arguments: str) -> tuple[int, str]:
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        (("instrument=csat9",), "instrument: 'csat9' is not known; add it: flask instruments add csat9 --points 1..5"),
+        (("instrument=csat9",), "instrument: 'csat9' is not known; add it: flask instruments add NAME --points 1..5"),
         (('instrument=["csat5"]',), "instrument: '['csat5']' is not known"),
         (("instrument=csat5", "dimension=speed"), "the setting dimension says 'speed', which is no item"),
         (("instrument=csat5", 'questions={"q": {"instrument": "x"}}'), "questions: 'q': 'x' is not known; add it:"),

@@ -66,6 +66,8 @@ def test_a_company_account_comes_in_with_the_roles_of_its_groups(
     door: Door, identity_provider: IdentityProvider
 ) -> None:
     client = door.app.test_client()
+    staff(door.database.session, CAROL.email, Role.ADMIN, now=door.moment)
+    door.database.session.commit()
     client.get("/scorecards?before=2026-Q1")
 
     entered = press(client, client.get(led_back(client, identity_provider, "helen")))
@@ -77,9 +79,14 @@ def test_a_company_account_comes_in_with_the_roles_of_its_groups(
         rows = session.execute(select(Staff.email, Staff.role, Staff.name, Staff.given_by)).tuples().all()
         ways = session.scalars(select(StaffSession.way)).all()
         noted = session.execute(select(AuditEntry.actor, AuditEntry.subject, AuditEntry.details)).tuples().all()
-    assert rows == [(HELEN.email, Role.HR, HELEN.name, GivenBy.OIDC)]
+        told = session.execute(
+            select(Message.recipient, Message.params).where(Message.name == "role_given").order_by(Message.recipient)
+        ).tuples()
+        mailed = [(recipient, (params or {})["who"], (params or {})["given"]) for recipient, params in told]
+    assert rows[1:] == [(HELEN.email, Role.HR, HELEN.name, GivenBy.OIDC)]
     assert ways == [WayIn.OIDC]
-    assert noted == [("identity provider", "staff:1", {"given": ["hr"], "taken": []})]
+    assert mailed == [(address, HELEN.email, ["group"]) for address in (CAROL.email, HELEN.email)]
+    assert noted == [("identity provider", "staff:2", {"given": ["hr"], "taken": []})]
 
 
 def test_the_answer_of_the_provider_writes_nothing_until_the_button_is_pressed(
