@@ -33,7 +33,7 @@ from app.pipeline.responses.history import record_history
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.importing import Brought, Incoming, Order, counts_of
-from app.upkeep.named_heads import telling_new_heads
+from app.upkeep.named_heads import telling_who_sees_more
 from app.upkeep.people import record_people
 
 Found = Iterator[Any]  # rows and refusals
@@ -135,7 +135,7 @@ def _connection_id(installation: Installation, order: Order) -> int:
 def _departments(work: _Work) -> Brought:
     incoming: Incoming[DepartmentRow] = work.incoming
     rows = list(incoming.rows())
-    with work.transaction() as session, _heads_told(session, work):
+    with work.transaction() as session, _sight_told(session, work):
         tally = incoming.stored(
             lambda: record_departments(
                 session,
@@ -152,13 +152,14 @@ def _departments(work: _Work) -> Brought:
 
 
 @contextmanager
-def _heads_told(session: Session, work: _Work) -> Iterator[None]:
-    """Let nobody become head unseen by a table that came through a page; whoever runs commands holds the server."""
+def _sight_told(session: Session, work: _Work) -> Iterator[None]:
+    """Let nobody see more unseen by a table that came through a page; whoever runs commands holds the server."""
     if work.order.actor == COMMAND_LINE or work.order.dry_run:
         yield
         return
     by = audit.names(session).get(work.order.actor, work.order.actor)
-    with telling_new_heads(session, by=by, language=spoken(), zone=work.installation.settings.time_zone, now=work.now):
+    told = telling_who_sees_more(session, by=by, language=spoken(), calendar=work.installation.calendar, now=work.now)
+    with told:
         yield
 
 

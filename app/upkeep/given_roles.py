@@ -4,18 +4,21 @@ Administrators see no results and give such roles all the same; so none is given
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.sight import Gain
 from app.domain.states import Role
 from app.mail.outbox.writing import enqueue_all, role_given_message
 from app.models.accounts import Staff
+from app.upkeep.gained import GainLine, gained_lines
 
-MOST_NAMED = 10  # addresses in one sentence
+MOST_TOLD = 20  # of those who see more by one change
 
 
 def tell_of_role(
@@ -23,23 +26,28 @@ def tell_of_role(
 ) -> int:
     """Mail all administrators, HR and the person but `by`, in the transaction that gives; return how many.
 
-    `given` are "hr", "head", "departments", "named" and "group"; `by` is who gave it, `language` is for
-    those whose own is not known.
+    `given` are "hr", "head", "departments" and "group"; `by` is who gave it, `language` is for those whose own is not
+    known.
     """
     told = {**_watching(session), email: _account(session, email)}
     return _enqueue(session, told, email, given, by=by, language=language, zone=zone, now=now)
 
 
-def tell_of_heads(
-    session: Session, emails: Collection[str], *, each: bool, by: str, language: str, zone: ZoneInfo, now: datetime
+def tell_of_gains(
+    session: Session, gained: Mapping[str, Gain], *, by: str, language: str, zone: ZoneInfo, now: datetime
 ) -> int:
-    """Mail all administrators and HR once of everybody who was named head, and each of these where asked for."""
-    named = ", ".join([*sorted(emails)[:MOST_NAMED], *(["…"] if len(emails) > MOST_NAMED else [])])
+    """Mail all administrators and HR once of everybody who sees more, and each of these of what they see.
+
+    Where more than MOST_TOLD see more, a whole company's table for example, only those who watch are mailed. In their
+    mail everybody has a line, so nobody hides among others.
+    """
+    lines = gained_lines(session, gained)
+    shared: dict[str, Any] = {"by": by, "language": language, "zone": zone, "now": now}
     watching = _watching(session)
-    sent = _enqueue(session, watching, named, ["named"], by=by, language=language, zone=zone, now=now)
-    for email in sorted(set(emails) - watching.keys()) if each else ():
-        theirs = {email: _account(session, email)}
-        sent += _enqueue(session, theirs, email, ["named"], by=by, language=language, zone=zone, now=now)
+    sent = _enqueue(session, watching, "", ["seen"], lines=lines, **shared)
+    for email in sorted(gained.keys() - watching.keys()) if len(gained) <= MOST_TOLD else ():
+        own = [line for line in lines if line["who"] == email]
+        sent += _enqueue(session, {email: _account(session, email)}, "", ["seen"], lines=own, **shared)
     return sent
 
 
@@ -58,13 +66,14 @@ def _enqueue(
     who: str,
     given: Iterable[str],
     *,
+    lines: Sequence[GainLine] = (),
     by: str,
     language: str,
     zone: ZoneInfo,
     now: datetime,
 ) -> int:
     use, at = secrets.token_hex(8), f"{now.astimezone(zone):%Y-%m-%d %H:%M %Z}"
-    words = {"who": who, "by": by, "at": at, "given": list(given)}
+    words = {"who": who, "by": by, "at": at, "given": list(given), "lines": list(lines)}
     messages = [
         role_given_message(
             use,

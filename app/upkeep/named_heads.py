@@ -1,19 +1,25 @@
-"""Heads that the table of departments names: an address in it signs in as head, so nobody is named there unseen."""
+"""Heads that the table of departments names, and what its tree lets them see: nobody comes to see more unseen.
 
+An address in the table signs in as head; a department that moves, ends or loses its head is seen by who heads what it
+comes below. So what everybody sees is compared, not what the table says.
+"""
+
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.periods import Calendar, Period
+from app.domain.sight import Stand, gains
+from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department, DepartmentVersion
 from app.models.people import Person
-from app.upkeep.given_roles import tell_of_heads
-
-MOST_TOLD = 20  # new heads of one change; a whole company's table is told to those who watch, in one mail
+from app.models.scorecards import ScorecardRevision
+from app.upkeep.given_roles import tell_of_gains
 
 
 class Named(NamedTuple):
@@ -35,17 +41,43 @@ def named_heads(session: Session, now: datetime) -> set[Named]:
 
 
 @contextmanager
-def telling_new_heads(session: Session, *, by: str, language: str, zone: ZoneInfo, now: datetime) -> Iterator[None]:
-    """Mail, in the transaction of the block, whoever became head in it, and all administrators and HR.
+def telling_who_sees_more(
+    session: Session, *, by: str, language: str, calendar: Calendar, now: datetime
+) -> Iterator[None]:
+    """Mail, in the transaction of the block, whoever came to see more by it, and all administrators and HR.
 
     `by` is who did it, an address or words; that address itself is not mailed. What the block raises goes through.
     """
-    before = named_heads(session, now)
+    before = _stands(session)
     yield
     session.flush()
-    new = sorted({named.address for named in named_heads(session, now) - before})
-    if new:
-        tell_of_heads(session, new, each=len(new) <= MOST_TOLD, by=by, language=language, zone=zone, now=now)
+    after = _stands(session)
+    if after == before:
+        return
+    gained = gains(before, after, _given(session), _last_moments(session, calendar, now), now)
+    if gained:
+        tell_of_gains(session, gained, by=by, language=language, zone=calendar.time_zone, now=now)
+
+
+def _stands(session: Session) -> list[Stand]:
+    one = DepartmentVersion
+    query = select(one.department_id, one.valid_from, one.valid_to, one.parent_id, func.lower(one.head_email))
+    return [Stand(*row) for row in session.execute(query.order_by(one.valid_from, one.id)).tuples()]
+
+
+def _given(session: Session) -> dict[int, set[str]]:
+    """Return who was given a department with their role; the table of departments does not change that."""
+    query = select(StaffDepartment.department_id, Staff.email).join(Staff, Staff.id == StaffDepartment.staff_id)
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for department, email in session.execute(query.where(Staff.is_active)).tuples():
+        found[department].add(email)
+    return found
+
+
+def _last_moments(session: Session, calendar: Calendar, now: datetime) -> list[datetime]:
+    """Return by which trees the scorecards of past quarters are shown: those frozen, and the one to be frozen next."""
+    frozen = {Period.parse(period) for period in session.scalars(select(ScorecardRevision.period).distinct())}
+    return [calendar.last_moment(period) for period in frozen | {calendar.period_of(now).previous}]
 
 
 def is_known(session: Session, address: str) -> bool:

@@ -82,7 +82,8 @@ def _take_back(record: Record) -> Any:
         frame.check_form()
     except frame.ForgedForm:
         return frame.too_old()
-    take_back_end(db.session(), record.code, calendar=calendar(), now=now())
+    with writing.sight_told():
+        take_back_end(db.session(), record.code, calendar=calendar(), now=now())
     frame.noted(Act.DEPARTMENT_END_TAKEN_BACK, f"department:{record.number}")
     db.session.commit()
     return redirect(url_for("departments.show", number=record.number), 303)
@@ -118,7 +119,8 @@ def separate(number: int) -> Any:
         return frame.too_old()
     department = find_department(db.session(), record.code)
     assert department is not None
-    is_forgotten = take_back_merger(db.session(), department, calendar=calendar(), now=now())
+    with writing.sight_told():
+        is_forgotten = take_back_merger(db.session(), department, calendar=calendar(), now=now())
     frame.noted(Act.DEPARTMENT_END_TAKEN_BACK, f"department:{number}")
     db.session.commit()
     return redirect(url_for("departments.listing") if is_forgotten else url_for("departments.show", number=number), 303)
@@ -175,7 +177,8 @@ def _ending(codes: tuple[str, ...], told: Mapping[str, Any]) -> Ending:
 
 def _ended(sent: Sent[Any], ending: Ending) -> tuple[Sent[Any], Ended]:
     try:
-        return sent, end_departments(db.session(), ending, calendar=calendar(), now=now())
+        with writing.sight_told():
+            return sent, end_departments(db.session(), ending, calendar=calendar(), now=now())
     except RowsRefused as refused:
         db.session.rollback()
         field = "codes" if "codes" in sent.form else "day"

@@ -16,7 +16,7 @@ from app.models.base import db
 from app.models.departments import Department, DepartmentVersion, find_department
 from app.reports.department_tree import Record, department_names, read_record
 from app.upkeep.departments import record_departments
-from app.upkeep.named_heads import is_domain_known, is_known, telling_new_heads
+from app.upkeep.named_heads import is_domain_known, is_known, telling_who_sees_more
 from app.upkeep.open_periods import open_periods
 from app.web import forms
 from app.web import staff_frame as frame
@@ -53,7 +53,7 @@ def written(sent: Sent[Any], row: Row) -> Sent[Any]:
     if not sent.form.sure.data and (asked := doubt(row.head_email)):
         return forms.refused(sent.form, "head_email", asked)
     try:
-        with _heads_told():
+        with sight_told():
             record_departments(db.session(), [row], calendar=calendar(), now=now())
     except RowsRefused as refused:
         db.session.rollback()
@@ -78,10 +78,10 @@ def doubt(address: str | None) -> str:
     return gettext(sentence, domain=address.rpartition("@")[2])
 
 
-def _heads_told() -> AbstractContextManager[None]:
-    """Let nobody become head unseen."""
-    by, zone = frame.viewer().email, settings().time_zone
-    return telling_new_heads(db.session(), by=by, language=spoken(), zone=zone, now=now())
+def sight_told() -> AbstractContextManager[None]:
+    """Let nobody come to see more unseen."""
+    by = frame.viewer().email
+    return telling_who_sees_more(db.session(), by=by, language=spoken(), calendar=calendar(), now=now())
 
 
 def seal(form: StaffForm, foreseen: object) -> str:

@@ -56,10 +56,11 @@ def acts(door: Door) -> list[tuple[str, str]]:
 
 
 def mailed(door: Door) -> list[tuple[str | None, str]]:
-    """Return who is told of new heads, and of whom."""
+    """Return who is told of whom that sees more."""
     with door.database.sessions() as session:
-        told = session.scalars(select(Message).where(Message.name == ROLE_GIVEN).order_by(Message.recipient))
-        return [(one.recipient, str((one.params or {})["who"])) for one in told]
+        in_order = select(Message).where(Message.name == ROLE_GIVEN).order_by(Message.recipient, Message.id)
+        lines = [(one.recipient, (one.params or {})["lines"]) for one in session.scalars(in_order)]
+        return [(recipient, ", ".join(dict.fromkeys(line["who"] for line in own))) for recipient, own in lines]
 
 
 def confirm(door: Door, client: FlaskClient, path: str, told: Mapping[str, object]) -> TestResponse:

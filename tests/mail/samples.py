@@ -264,7 +264,7 @@ def way_changed(language: str) -> Mail:
 
 def given_role(language: str) -> Mail:
     """Carol made somebody HR, who was given departments as well."""
-    told = {"who": "mallory@halden.example", "by": "carol@halden.example", "at": "2026-11-17 09:30 UTC"}
+    told: dict[str, Any] = {"who": "mallory@halden.example", "by": "carol@halden.example", "at": "2026-11-17 09:30 UTC"}
     return role_given(language=language, recipient_name="Helen Hum", given=["hr", "head", "departments"], **told)
 
 

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from app.domain.instruments import wording
-from app.mail.content import SurveyLinks, Why, contacts, invitation, reminder, scorecard, sign_in_link
+from app.mail.content import SurveyLinks, Why, contacts, invitation, reminder, role_given, scorecard, sign_in_link
 from app.mail.render import TEXT_WIDTH, render, shorten
 from tests.mail.approve import APPROVED, texts
 from tests.mail.samples import (
@@ -256,3 +256,34 @@ def test_many_who_ask_for_contact_are_never_one_person(count: int) -> None:
 
     text = mail.text.replace("\u00a0", " ").replace("\n", " ")
     assert "Речь о заявках в «IT», «Logistics», результат которых людей не устроил." in text
+
+
+def test_who_sees_more_stands_in_the_mail_with_departments_and_why_to_look_twice() -> None:
+    told = {"recipient_name": "Helen Hum", "who": "", "by": "carol@halden.example", "at": "2026-11-17 09:30 UTC"}
+    lines = [
+        {
+            "who": f"{mark or 'known'}@x.example",
+            "mark": mark,
+            "sees": sees,
+            "departments": ["IT\n(IT)", "<b>"],
+            "more": more,
+        }
+        for mark, sees, more in (
+            ("administrator", "results", 0),
+            ("foreign", "names", 3),
+            ("unknown", "both", 0),
+            ("", "both", 0),
+        )
+    ]
+
+    mail = role_given(language="en", given=["seen"], lines=lines, **told)
+
+    words = " ".join(mail.text.split())
+    assert mail.subject == "Somebody sees more in Parity since departments were changed"
+    assert "administrator@x.example (administrator): results of IT (IT), <b>" in words
+    assert (
+        "foreign@x.example (nobody known here has an address at this domain): names of those who ask to be contacted,"
+        " of IT (IT), <b> and 3 more unknown@x.example (nobody is known here by this address): results, and names of"
+        " those who ask to be contacted, of IT (IT), <b> known@x.example: results, and"
+    ) in words
+    assert "<b>" not in "".join(mail.html_pieces)

@@ -28,7 +28,7 @@ from app.pipeline.responses.history import record_history
 from app.upkeep import audit
 from app.upkeep.departments import record_departments
 from app.upkeep.importing import Written, counts_of
-from app.upkeep.named_heads import telling_new_heads
+from app.upkeep.named_heads import telling_who_sees_more
 from app.upkeep.people import record_people
 from app.upkeep.trackers import find_locked
 from app.web.api import schemas
@@ -93,10 +93,10 @@ def post_departments() -> Response:
         faults = unfit + unread
         refused = codes.difference(row.code for row in rows)
         told = {"calendar": calendar(), "now": clock.now(), "refused": refused, **_SKIPPING}
-        by, zone = audit.names(session).get(actor(), actor()), calendar().time_zone
-        with telling_new_heads(session, by=by, language=spoken(), zone=zone, now=clock.now()):
-            done = _stored(faults, lambda: record_departments(session, rows, **told))
-        return _noted(session, "departments", _unless_faulty(faults, done))
+        by = audit.names(session).get(actor(), actor())
+        with telling_who_sees_more(session, by=by, language=spoken(), calendar=calendar(), now=clock.now()):
+            done = _unless_faulty(faults, _stored(faults, lambda: record_departments(session, rows, **told)))
+        return _noted(session, "departments", done)
 
     return answered_once(act)
 

@@ -1,66 +1,169 @@
-"""Whom the table of departments names as head is told, and so are those who can tell whether it was agreed."""
+"""Whoever comes to see more by a change of departments is told, and so are those who can tell whether it was agreed."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from app.domain.periods import Calendar
 from app.domain.states import Role
 from app.imports.departments import DepartmentRow
+from app.models.base import SINCE_EVER
 from app.models.messages import Message
+from app.upkeep.department_changes import Ending, Orphans, end_departments, take_back_end
 from app.upkeep.departments import record_departments
-from app.upkeep.named_heads import MOST_TOLD, Named, named_heads, telling_new_heads
+from app.upkeep.gained import MOST_DEPARTMENTS
+from app.upkeep.named_heads import Named, named_heads, telling_who_sees_more
 from tests.builders.departments import department
-from tests.builders.issued import staff
+from tests.builders.issued import issue, staff
+from tests.builders.people import person
+from tests.builders.statements import counting
 from tests.conftest import ALICE, BOB, CAROL, HELEN
 from tests.servers.databases import Database
 
-UTC = ZoneInfo("UTC")
+CALENDAR = Calendar(ZoneInfo("UTC"))
+ZED = "zed@evil.example"
+Line = tuple[str, str, str, str]
 
 
-def name_heads(database: Database, heads: dict[str, str], *, at: datetime, now: datetime) -> None:
-    """Tell, as Carol, who heads which departments from a moment on."""
-    rows = [
-        DepartmentRow(
-            line=0,
-            given=frozenset({"name", "head_email", "valid_from"}),
-            code=code,
-            name=code,
-            head_email=head,
-            valid_from=at,
-        )
-        for code, head in heads.items()
+def row(code: str, **told: Any) -> DepartmentRow:
+    return DepartmentRow(line=0, given=frozenset({"name", *told}), code=code, name=code.title(), **told)
+
+
+def change(database: Database, *rows: DepartmentRow, now: datetime) -> None:
+    """Tell, as Carol, what departments are."""
+    with telling_who_sees_more(database.session, by=CAROL.email, language="en", calendar=CALENDAR, now=now):
+        record_departments(database.session, rows, calendar=CALENDAR, now=now)
+
+
+def told(database: Database) -> list[str | None]:
+    return list(database.session.scalars(select(Message.recipient).order_by(Message.recipient, Message.id)))
+
+
+def lines(database: Database, recipient: str) -> list[Line]:
+    """Return what one is told: who, why to look twice, what, and of which departments."""
+    found = database.session.scalars(select(Message.params).where(Message.recipient == recipient).order_by(Message.id))
+    told = [one for params in found if params for one in params["lines"]]
+    more = [f" +{one['more']}" if one["more"] else "" for one in told]
+    return [
+        (one["who"], one["mark"], one["sees"], ", ".join(one["departments"]) + rest)
+        for one, rest in zip(told, more, strict=True)
     ]
-    with telling_new_heads(database.session, by=CAROL.email, language="en", zone=UTC, now=now):
-        record_departments(database.session, rows, calendar=Calendar(UTC), now=now)
 
 
-def told(database: Database) -> list[tuple[str | None, str]]:
-    found = database.session.scalars(select(Message).order_by(Message.recipient, Message.id))
-    return [(one.recipient, str((one.params or {})["who"])) for one in found]
+@pytest.fixture
+def company(sqlite: Database, now: datetime) -> Database:
+    """IT with DESK below it, which Bob heads, and TINY, which Carol heads, stand below OPS; Helen is HR."""
+    ops = department(sqlite.session, "OPS")
+    it = department(sqlite.session, "IT", parent=ops, head_email=BOB.email)
+    department(sqlite.session, "DESK", parent=it)
+    tiny = department(sqlite.session, "TINY", parent=ops, head_email=CAROL.email)
+    staff(sqlite.session, CAROL.email, Role.ADMIN, now=now)
+    staff(sqlite.session, HELEN.email, Role.HR, now=now)
+    for one in (ALICE, BOB, CAROL):
+        person(sqlite.session, one.email, works_in=tiny)
+    issue(sqlite.session, it, "2026-Q3", name="IT", posted=now, calendar=CALENDAR)
+    sqlite.session.commit()
+    return sqlite
 
 
-def company(database: Database, now: datetime) -> None:
-    department(database.session, "IT", head_email=BOB.email)
-    staff(database.session, CAROL.email, Role.ADMIN, now=now)
-    staff(database.session, HELEN.email, Role.HR, now=now)
+def test_a_head_of_a_later_day_is_told_now_and_one_who_stays_is_not(company: Database, now: datetime) -> None:
+    later = now + timedelta(days=90)
+
+    change(
+        company,
+        row("IT", head_email=BOB.email.upper(), valid_from=later),
+        row("FIN", head_email=ALICE.email, valid_from=later),
+        now=now,
+    )
+
+    fin = [(ALICE.email, "", "both", "Fin (FIN)")]
+    assert told(company) == [ALICE.email, HELEN.email]
+    assert (lines(company, ALICE.email), lines(company, HELEN.email)) == (fin, fin)
+    assert Named("FIN", ALICE.email) in named_heads(company.session, now)
 
 
-def test_a_head_of_a_later_day_is_told_now_and_one_who_stays_is_not(sqlite: Database, now: datetime) -> None:
-    company(sqlite, now)
+def test_a_new_head_stands_before_a_hundred_others_and_is_named_with_the_department(
+    company: Database, now: datetime
+) -> None:
+    invented = [row(f"D{number:03}", head_email=f"a{number:03}@example.com") for number in range(100)]
 
-    name_heads(sqlite, {"IT": BOB.email.upper(), "FIN": ALICE.email}, at=now + timedelta(days=90), now=now)
+    change(company, *invented, row("OPS", head_email=ZED), now=now)
 
-    assert told(sqlite) == [(ALICE.email, ALICE.email), (HELEN.email, ALICE.email)]
-    assert named_heads(sqlite.session, now) == {Named("IT", BOB.email), Named("FIN", ALICE.email)}
+    shown = lines(company, HELEN.email)
+    assert told(company) == [HELEN.email]
+    assert len(shown) == 102
+    assert shown[:3] == [
+        (ZED, "foreign", "results", "It (IT), Ops (OPS), Desk (DESK), Tiny (TINY)"),
+        (ZED, "foreign", "names", "Ops (OPS)"),
+        ("a000@example.com", "unknown", "both", "D000 (D000)"),
+    ]
 
 
-def test_a_table_of_many_heads_is_one_mail_to_those_who_watch(sqlite: Database, now: datetime) -> None:
-    company(sqlite, now)
-    heads = {f"D{number:02}": f"head{number:02}@example.com" for number in range(MOST_TOLD + 1)}
+def test_a_department_with_results_stands_before_those_invented_to_hide_it(company: Database, now: datetime) -> None:
+    invented = [row(f"A{number:02}", parent_code="TINY") for number in range(MOST_DEPARTMENTS)]
 
-    name_heads(sqlite, heads, at=now, now=now)
+    change(company, *invented, row("IT", parent_code="TINY"), now=now)
 
-    first_ten = ", ".join(list(heads.values())[:10])
-    assert told(sqlite) == [(HELEN.email, f"{first_ten}, …")]
+    results = lines(company, HELEN.email)[0]
+    assert results[:3] == (CAROL.email, "administrator", "results")
+    assert (results[3].split(", ")[:2], results[3][-3:]) == (["It (IT)", "A00 (A00)"], " +2")
+
+
+@pytest.mark.parametrize("since", [None, SINCE_EVER])
+def test_who_gains_a_department_by_its_move_is_told_of_and_by_its_way_back_nobody(
+    company: Database, since: datetime | None, now: datetime
+) -> None:
+    change(company, row("IT", parent_code="TINY", valid_from=since), now=now)
+    change(company, row("IT", parent_code="OPS", valid_from=since), now=now)
+
+    assert told(company) == [HELEN.email]
+    assert lines(company, HELEN.email) == [(CAROL.email, "administrator", "results", "It (IT), Desk (DESK)")]
+
+
+def test_a_past_quarter_that_comes_below_somebody_is_told_of_though_nothing_changes_today(
+    company: Database, now: datetime
+) -> None:
+    change(company, row("IT", parent_code="TINY", valid_from=now - timedelta(days=80)), now=now)
+    before = len(lines(company, HELEN.email))
+
+    change(company, row("IT", parent_code="TINY", valid_from=SINCE_EVER), now=now)
+
+    assert (before, len(lines(company, HELEN.email))) == (1, 1)
+
+
+def test_a_head_who_is_taken_out_leaves_names_to_the_next_one_above(company: Database, now: datetime) -> None:
+    change(company, row("IT", parent_code="TINY", head_email=None), now=now)
+
+    assert lines(company, HELEN.email) == [(CAROL.email, "administrator", "both", "It (IT), Desk (DESK)")]
+
+
+def end(database: Database, now: datetime) -> None:
+    ending = Ending(codes=("IT",), at=now + timedelta(days=2), successor="TINY", orphans=Orphans.SUCCESSOR)
+    end_departments(database.session, ending, calendar=CALENDAR, now=now)
+
+
+def test_what_follows_from_an_end_and_from_taking_it_back_is_told(company: Database, now: datetime) -> None:
+    with telling_who_sees_more(company.session, by=CAROL.email, language="en", calendar=CALENDAR, now=now):
+        end(company, now)
+    with telling_who_sees_more(company.session, by=CAROL.email, language="en", calendar=CALENDAR, now=now):
+        take_back_end(company.session, "IT", calendar=CALENDAR, now=now)
+
+    assert lines(company, HELEN.email) == [
+        (CAROL.email, "administrator", "both", "Desk (DESK)"),
+        (BOB.email, "", "both", "It (IT), Desk (DESK)"),
+    ]
+
+
+def test_a_table_costs_the_same_reads_with_any_number_of_departments(company: Database, now: datetime) -> None:
+    """Four are the table's own; one before and one after, and ten where somebody gains, compare what is seen."""
+    reads = []
+    for number in (0, 1, 40):
+        told = [row(f"N{number}-{one}", head_email=ALICE.email) for one in range(number)]
+        with counting(company.engine) as statements:
+            change(company, *told, now=now)
+        reads.append(sum(one.startswith("SELECT") for one in statements))
+
+    assert reads == [6, 16, 16]

@@ -9,14 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.domain.states import Role
 from app.models.departments import Department
 from app.models.people import PersonVersion
 from tests.builders.company_tree import LIST, a_door, acts, confirm, mailed, page_of, tree
 from tests.builders.departments import department
+from tests.builders.issued import staff
 from tests.builders.people import person
 from tests.builders.service_requests import connection, open_request
 from tests.builders.signing_in import Door, hidden_fields
-from tests.conftest import ALICE, BOB, CAROL
+from tests.conftest import ALICE, BOB, CAROL, HELEN
 from tests.servers.databases import Database
 
 Q1 = datetime(2027, 1, 1, tzinfo=UTC)
@@ -276,3 +278,26 @@ def test_a_merger_that_cannot_be_leaves_nothing_and_says_everything(
 
     assert (answer.status_code, [one in answer.text for one in sentences]) == (422, [True] * len(sentences))
     assert (tree(door, Q1), acts(door)) == (before, [])
+
+
+def test_nobody_sees_more_unseen_by_a_move_an_end_or_a_merger(door: Door, carol: FlaskClient) -> None:
+    with door.database.sessions.begin() as session:
+        staff(session, HELEN.email, Role.HR, now=door.moment)
+        tiny = department(session, "TINY", head_email=CAROL.email)
+        lab = department(session, "LAB", head_email=BOB.email)
+        department(session, "LOW", parent=lab)
+        department(session, "SUB", parent=tiny)
+    it, day = {"name": "Computers", "head_email": "", "when": "always", "staff_count": "12"}, "2027-02-01"
+
+    confirm(door, carol, page_of(door, "IT"), {**it, "parent_code": "TINY"})
+    moved = mailed(door)
+    end = {"day": day, "successor": "TINY", "orphans": "successor"}
+    confirm(door, carol, f"{page_of(door, 'LAB')}/end", end)
+    ended = mailed(door)
+    door.post(carol, f"{page_of(door, 'LAB')}/end", {"act": "take_back"})
+    back = mailed(door)
+    confirm(door, carol, f"{LIST}/merge", {**MERGER, "codes": ["TINY", "OPS"], "successor": "LAB", "day": day})
+
+    bob, carol_s, bob_s = (BOB.email, BOB.email), (HELEN.email, CAROL.email), (HELEN.email, BOB.email)
+    assert (moved, ended, back) == ([carol_s], [carol_s] * 2, [bob, carol_s, carol_s, bob_s])
+    assert mailed(door) == [bob, bob, carol_s, carol_s, bob_s, bob_s]

@@ -123,22 +123,25 @@ def test_faults_stand_by_line_and_the_rest_comes_in_where_asked(door: Door, caro
     assert "1 row is left out." in carol.get(f"{LIST}/1").text
 
 
-def test_a_table_names_no_head_unseen(door: Door, carol: FlaskClient) -> None:
+def test_a_table_names_no_head_and_moves_nothing_below_one_unseen(door: Door, carol: FlaskClient) -> None:
     with door.database.sessions.begin() as session:
         staff(session, HELEN.email, Role.HR, now=door.moment)
-    send(door, carol, b"code,name,head_email\nOPS,Operations,bob@example.com\n")
-    work(door)
-    checked = count(door, Message)
-    press(door, carol, "import")
-    work(door)
+    checked = []
+    for number, rows in enumerate((b"OPS,Operations,bob@example.com,\nIT,IT,,\n", b"IT,IT,,OPS\n"), 1):
+        send(door, carol, b"code,name,head_email,parent_code\n" + rows)
+        work(door)
+        checked.append(count(door, Message))
+        press(door, carol, "import", number=number)
+        work(door)
 
     with door.database.sessions() as session:
-        told = session.scalars(select(Message).order_by(Message.recipient)).all()
-        words = [(one.recipient, (one.params or {})["who"], (one.params or {})["by"]) for one in told]
-    assert checked == 0
-    assert words == [
-        (BOB.email, BOB.email, CAROL.email),
-        (HELEN.email, BOB.email, CAROL.email),
+        mails = session.scalars(select(Message).order_by(Message.id)).all()
+        told = [(one.recipient, one.params["by"], one.params["lines"]) for one in mails if one.params]
+    assert checked == [0, 2]
+    assert [(to, by, [(one["who"], *one["departments"]) for one in lines]) for to, by, lines in told] == [
+        (to, CAROL.email, [(BOB.email, name)])
+        for name in ("Operations (OPS)", "IT (IT)")
+        for to in (HELEN.email, BOB.email)
     ]
 
 

@@ -128,15 +128,20 @@ def test_a_record_is_made_once_and_the_same_again_changes_nothing(
     assert table is None or _count(database, table) == 1
 
 
-def test_a_key_names_no_head_unseen(database: Database, post: Post) -> None:
+def test_a_key_names_no_head_and_moves_nothing_below_one_unseen(database: Database, post: Post) -> None:
     named = {"code": "IT", "name": "Computers", "head_email": "bob@example.com"}
 
     refused = post("departments", [{**named, "head_email": "x@else.example"}, {"code": "FIN", "name": ""}])
+    looped = post("departments", [{**named, "parent_code": "FIN"}, {"code": "FIN", "name": "F", "parent_code": "IT"}])
     post("departments", named)
+    post("departments", {"code": "FIN", "name": "Finance"})
+    post("departments", {"code": "FIN", "name": "Finance", "parent_code": "IT"})
 
     with database.sessions() as session:
-        told = [(one.recipient, (one.params or {})["by"]) for one in session.scalars(select(Message))]
-    assert (refused.status_code, told) == (422, [("bob@example.com", "script")])
+        mails = session.scalars(select(Message.params).order_by(Message.id))
+        told = [(line["who"], line["departments"], one["by"]) for one in mails if one for line in one["lines"]]
+    assert (refused.status_code, looped.status_code) == (422, 422)
+    assert told == [("bob@example.com", [name], "script") for name in ("Computers (IT)", "Finance (FIN)")]
 
 
 def test_one_faulty_item_keeps_the_whole_list_out_and_every_fault_is_named(database: Database, post: Post) -> None:
