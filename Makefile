@@ -28,7 +28,7 @@ links: ## new sign-in links for the demo that runs (PORT=8000)
 
 test: ## every test: unit, SQLite and PostgreSQL, SMTP, queue, browser
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev browser
-	$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
+	$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
 
 check: ## format, lint, types and import contracts
 	@PYTHON=$(PYTHON) sh tools/prepare.sh dev

@@ -188,7 +188,7 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         def open_one(**options: Any) -> Page:
             context = browser.new_context(**options)
             stack.callback(context.close)
-            context.set_default_timeout(10_000)
+            context.set_default_timeout(30_000)  # three processes share two processors
             page = context.new_page()
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text) if "Content Security" in said.text else None)
