@@ -93,6 +93,7 @@ def go(page: Page, address: str, look: Look, language: str) -> list[str]:
     answer = page.goto(f"{address}{look.path}{asks}lang={language}", timeout=DRAWING)
     if look.do is not None:
         look.do(page)
+        page.wait_for_load_state()  # a click returns once another page has begun to arrive
     reached = re.fullmatch(re.sub("<[^>]*>", "[^/]+", look.reaches) or ".*", urlsplit(page.url).path)
     if answer is None or answer.status != look.status or not reached:
         return [f"status {answer.status if answer else None} at {page.url}, not {look.status}"]
