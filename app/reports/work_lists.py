@@ -14,8 +14,8 @@ from app.models.run_marks import RunMark
 PREFIX = "job:"
 STEPS = {
     "process_deliveries": mark("read what trackers told"),
-    "poll_connections": mark("ask tools that cannot tell"),
-    "look_after_hooks": mark("see whether hooks are alive"),
+    "poll_connections": mark("ask tools that do not report by themselves"),
+    "look_after_hooks": mark("check that hooks work"),
     "invitations": mark("decide whom to ask, and write to them"),
     "roll_up": mark("add up what was answered"),
     "freeze": mark("freeze quarters on their day"),

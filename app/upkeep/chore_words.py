@@ -10,7 +10,7 @@ _TITLES = {
     ChoreKind.TRY_POLICY: mark("Trying the draft on last quarter"),
     ChoreKind.CHECK_CONNECTION: mark("Trying the credentials"),
     ChoreKind.REGISTER_HOOK: mark("Registering the hook"),
-    ChoreKind.BACKFILL: mark("Asking for the past"),
+    ChoreKind.BACKFILL: mark("Fetching earlier events"),
     ChoreKind.RUN_IMPORT: mark("Reading a table"),
     ChoreKind.RUN_RETENTION: mark("Deleting what is too old"),
     ChoreKind.WRITE_BACKUP: mark("Writing a copy of the database"),

@@ -138,7 +138,7 @@ def _trouble(connection: Connection, connector: Connector | None, refused: str, 
     if connector is None:
         return ""
     if connection.hook_problem and not is_made_by_hand(connection, delivers=delivers):
-        return gettext("The hook is dead: %(problem)s", problem=connection.hook_problem)
+        return gettext("The hook does not work: %(problem)s", problem=connection.hook_problem)
     if is_unregistered(connection, connector, delivers=delivers):
         return gettext("The tool does not know our hook yet: register it.")
     if not connector.is_hook_extra and refuses_all(connection, connector):

@@ -88,7 +88,7 @@ class BrandingForm(StaffForm):
     secret = frozenset({"logo"})  # a file cannot be shown again
 
     company = StringField(mark("Name of the company"), filters=[storable], validators=[at_most(LONGEST_NAME), one_line])
-    sender_name = StringField(mark("Name in From"), filters=[storable], validators=[at_most(LONGEST_NAME), one_line])
+    sender_name = StringField(mark("Sender's name"), filters=[storable], validators=[at_most(LONGEST_NAME), one_line])
     accent = StringField(mark("Colour by day"), filters=[_colour], validators=[_readable(_BY_DAY)])
     accent_dark = StringField(mark("Colour by night"), filters=[_colour], validators=[_readable(_BY_NIGHT)])
     logo = FileField(mark("Logo"), validators=[_a_logo])

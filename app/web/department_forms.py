@@ -17,7 +17,7 @@ from app.web.forms import StaffForm
 from app.web.row_forms import a_near_day, read_row
 from app.web.survey_frame import calendar
 
-NAMED = [needed(mark("Write a name.")), at_most(200), one_line]
+NAMED = [needed(mark("Enter a name.")), at_most(200), one_line]
 A_LINE = [at_most(200), one_line]
 NOW, FROM_A_DAY, ALWAYS = "now", "day", "always"
 TOLD = ("name", "parent_code", "head_email", "staff_count", "language", "touchpoints")
@@ -46,7 +46,7 @@ class DepartmentForm(StaffForm):
     aside = frozenset({"sure"})
 
     name = text(mark("Name of the department"), NAMED)
-    parent_code = text(mark("Stands below"), A_LINE)
+    parent_code = text(mark("Part of"), A_LINE)
     head_email = text(mark("Address of its head"), A_LINE)
     staff_count = text(mark("Number of staff"), A_LINE)
     language = text(mark("Language of its scorecard"), A_LINE)
@@ -91,7 +91,7 @@ class MergeForm(StaffForm):
     successor = text(mark("They become"), A_LINE)
     code = text(mark("Code of the new department"), A_LINE)
     name = text(mark("Name of the new department"), A_LINE)
-    parent_code = text(mark("Stands below"), A_LINE)
+    parent_code = text(mark("Part of"), A_LINE)
     head_email = text(mark("Address of its head"), A_LINE)
     staff_count = text(mark("Number of staff"), A_LINE)
     sure = BooleanField(mark("Yes, this address is right"))

@@ -93,8 +93,8 @@ _TITLES = {
     "people": mark("People"),
     "requests": mark("Requests of a tracker"),
     "responses": mark("Earlier answers"),
-    "external": mark("Scores from customers, a row each answer"),
-    "totals": mark("Scores from customers, a row each total"),
+    "external": mark("Scores from customers, one row per answer"),
+    "totals": mark("Scores from customers, one row per total"),
 }
 
 

@@ -8,17 +8,17 @@ from app.web.import_forms import UploadForm
 
 #: By the option that helps on the command line (app/cli/mending.py says the same for commands).
 WAYS = {
-    "--ignore-unknown": mark("Say under “Columns” which one it is, or have columns passed over that are not known."),
-    "nameless": mark("Name it in the file, or have columns passed over that are not known."),
+    "--ignore-unknown": mark("Say under “Columns” which one it is, or tick “Skip unknown columns”."),
+    "nameless": mark("Name it in the file, or tick “Skip unknown columns”."),
     "--encoding": mark("Choose the encoding of the file, or save it as UTF-8."),
     "--rows": mark("Choose under “Several rows with one id” which of them counts."),
-    "--empty": mark("If so, write it under “Cells that mean nothing”."),
-    "--create-departments": mark("Mend it in the file, or have departments added that are not known."),
+    "--empty": mark("If so, write it under “Cells to read as empty”."),
+    "--create-departments": mark("Correct it in the file, or tick “Add unknown departments”."),
     "--replace": mark("Name the quarter under “Quarter to replace”: its answers of this source are dropped first."),
-    "instruments": mark("Add it first: Trackers, then “Questions of other tools”."),
+    "instruments": mark("Add it first: Trackers, then “Questions asked by other tools”."),
     "trackers": mark("Add the tracker first, under Trackers."),
     "sources": mark("Add the source first, under Trackers."),
-    "names": mark("Say on the tracker's page what its values mean, or have departments added that are not known."),
+    "names": mark("Say on the tracker's page what its values mean, or tick “Add unknown departments”."),
 }
 #: Which field of the form is an option of the commands.
 FIELDS = {

@@ -118,7 +118,7 @@ _WHEN = Group(
         ),
         _number(
             "give_up_after_hours",
-            mark("Give a mail up after"),
+            mark("Stop trying to send after"),
             mark("An invitation that no server took by then is withdrawn."),
             _HOURS,
         ),
@@ -157,7 +157,7 @@ _HOW_MANY = Group(
         ),
         _number(
             "response_rate_window_days",
-            mark("Look back for the rate"),
+            mark("Period for the rate"),
             mark("Invitations of so many days count. From 28 to 366."),
             _DAYS,
         ),
@@ -193,7 +193,7 @@ _SHOWN = Group(
         PolicyField(
             "show_comments_automatically",
             Kind.YES_NO,
-            mark("Print comments without HR’s look"),
+            mark("Print comments that HR has not read"),
             mark("Those with a listed sensitive word always wait for HR."),
         ),
         PolicyField("weighting", Kind.CHOICE, mark("Whose vote counts once in the headline")),

@@ -76,8 +76,8 @@ def _method(document: Document) -> Contents:
     sentences = [
         gettext("Lines are %(confidence)s intervals.", confidence=numbers.percent(method["confidence"])),
         gettext(
-            "Numbers and colours in the matrix are as observed. The column “Drawn in” is drawn towards the common share"
-            " where answers are few."
+            "Numbers and colours in the matrix are as observed. In the column “Adjusted” they are moved towards"
+            " the common share where answers are few."
         ),
     ]
     if "false_discoveries" in method:

@@ -35,9 +35,9 @@ def compared_table(document: Document) -> Table | None:
     rows = by_name(document["departments"])
     if not rows:
         return None
-    notes = (gettext("By name, never by score. Drawn in: towards the company where answers are few."),)
+    notes = (gettext("By name, never by score. Adjusted: moved towards the company where answers are few."),)
     heads = words(gettext("Department"))
-    heads += figures(gettext("Satisfied or very satisfied"), "n", gettext("Drawn in"))
+    heads += figures(gettext("Satisfied or very satisfied"), "n", gettext("Adjusted"))
     heads += words(gettext("Against the company"))
     table = tuple(_compared(row, differ=document["differ"]) for row in rows)
     return Table(gettext("Departments beside each other"), heads, table, notes)

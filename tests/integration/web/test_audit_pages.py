@@ -122,7 +122,7 @@ def test_the_chain_is_walked_on_the_page_and_a_kept_digest_is_looked_for(door: D
     broken = nina.get("/admin/log/chain").text
 
     assert "The chain is intact." in intact
-    assert "Each of 56 entries hangs on the one before it" in intact
+    assert "Each of 56 entries follows the one before it" in intact
     assert ("It still stands in the log." in intact, "No entry has this digest" in unknown) == (True, True)
     assert "Entry 7 does not follow the one before it" in broken
     assert len(statements) == 5

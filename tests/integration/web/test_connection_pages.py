@@ -348,7 +348,7 @@ def test_the_list_says_what_needs_somebody_and_costs_the_same_for_many(door: Doo
         page = carol.get(LIST).text
 
     assert len(of_one) == len(of_four)
-    assert [page.count(word) for word in ("Needs you", "Connected", "By file")] == [1, 2, 1]
+    assert [page.count(word) for word in ("Needs attention", "Connected", "By file")] == [1, 2, 1]
 
 
 def test_what_is_not_there_is_not_there(carol: FlaskClient) -> None:

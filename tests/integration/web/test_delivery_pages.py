@@ -80,7 +80,7 @@ def test_the_list_says_what_came_why_and_what_follows(door: Door, carol: FlaskCl
     for words in ("Completed", DONE, "asked about another request a short time before", "Ignored", BROKEN, "Waiting 1"):
         assert words in page
     assert "All 4" in page
-    assert "Needs you 1" in page
+    assert "Needs attention 1" in page
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ def test_what_names_an_unknown_department_or_person_needs_somebody_until_it_has_
     assert [page.status_code for page in pages + mapped] == [200] * 7
     assert [page.text.count("/admin/trackers/desk/mapping") for page in pages] == [2, 1, 1, 2]
     assert ["component:NODEPT" in page.text and "u-17" in page.text for page in pages] == [True] * 4
-    assert "Needs you 2" in pages[0].text
+    assert "Needs attention 2" in pages[0].text
     assert "Every event could be read." in pages[1].text
     assert ["NODEPT" in page.text or "u-17" in page.text for page in mapped] == [False, False, False]
-    assert "Needs you 0" in mapped[0].text
+    assert "Needs attention 0" in mapped[0].text
 
 
 def test_an_event_that_is_taken_ends_the_warning_about_those_refused_before(door: Door, carol: FlaskClient) -> None:

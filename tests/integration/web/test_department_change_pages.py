@@ -28,7 +28,7 @@ AN_END = (
     "Computers ends.",
     "Operations takes over.",
     "Heads no department any more: bob@example.com.",
-    "Service Desk stands below Operations.",
+    "Service Desk becomes part of Operations.",
     "1 person moves along.",
     "1 request is open there. It stays there, unless its tracker moves it.",
     "2 names of the tracker desk still lead there. Point them elsewhere on the page of that tracker.",
@@ -167,7 +167,7 @@ def test_several_become_a_new_one(door: Door, carol: FlaskClient) -> None:
         sentence in asked.text
         for sentence in (
             "Computers, Service Desk end.",
-            "Technology begins and stands below Operations.",
+            "Technology begins, as part of Operations.",
             "Head of Technology: alice@example.com.",
         )
     ] == [True, True, True]
@@ -238,7 +238,7 @@ def test_a_move_is_shown_before_it_is_done(door: Door, carol: FlaskClient) -> No
     assert [
         sentence in asked.text
         for sentence in (
-            "Computers stands on top.",
+            "Computers moves to the top.",
             "The scorecard of Operations counts it no more.",
             "1 department below it moves along.",
             "1 person moves along.",

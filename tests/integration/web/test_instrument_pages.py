@@ -1,4 +1,4 @@
-"""Questions of other tools on a page: added once, never changed under their name."""
+"""Questions asked by other tools on a page: added once, never changed under their name."""
 
 from datetime import datetime
 

@@ -94,7 +94,7 @@ def test_who_asked_to_be_contacted_is_not_named_and_not_found(door: Door) -> Non
     assert "confidential, number" in listed
     assert "confidential, number" in one
     assert "ines" not in (listed + one).lower().replace("lines", "")
-    assert "No mail is like that." in found
+    assert "No mail matches." in found
 
 
 def test_the_head_who_hears_of_a_contact_is_not_named(door: Door) -> None:

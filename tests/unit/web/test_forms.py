@@ -21,7 +21,7 @@ class RestForm(StaffForm):
 
     secret: ClassVar[frozenset[str]] = frozenset({"password"})
 
-    name = StringField("Name", [needed("Write a name."), at_most(10)])
+    name = StringField("Name", [needed("Enter a name."), at_most(10)])
     rest_days = StringField("Rest")
     password = StringField("Password")
 
