@@ -3,13 +3,14 @@
 import json
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from app.domain.states import Role
+from app.domain.states import MessageState, Role
 from app.foundations.crypto import Keys
 from app.jobs.chores import run_chores
 from app.jobs.installation import Installation
@@ -17,8 +18,10 @@ from app.jobs.night import retain
 from app.mail.links import Links
 from app.mail.outbox import COMPOSERS
 from app.models.audit import AuditEntry
+from app.models.chores import Chore
 from app.models.messages import Message
 from app.models.people import Person, PersonVersion, Suppression
+from app.models.response_links import ResponseLink
 from app.models.service_requests import ServiceRequest
 from app.upkeep import copies
 from app.upkeep.audit import person_subject
@@ -168,6 +171,28 @@ def test_the_worker_deletes_what_is_too_old_when_asked(door: Door, carol: FlaskC
     assert (asked.status_code, "It waits for the worker." in waiting) == (303, True)
     assert "rows were deleted or emptied." in carol.get(DESK).text
     assert acts(door) == [("staff:1", "retention.run", "database")]
+
+
+def test_deleting_what_is_too_old_does_not_tell_whether_somebody_answered(door: Door, carol: FlaskClient) -> None:
+    def pressed() -> dict[str, Any]:
+        door.post(carol, f"{DESK}/retain", {}, shown=DESK)
+        work(door)
+        with door.database.sessions() as session:
+            done, noted = session.scalars(select(Chore)).all()[-1], session.scalars(select(AuditEntry)).all()[-1]
+            return {"chore": done.result, "log": noted.details, "page": "0 rows were deleted" in carol.get(DESK).text}
+
+    nobody_answered = pressed()
+    long_ago = door.moment - timedelta(days=9)
+    with door.database.sessions.begin() as session:
+        moments = {"expires_at": door.moment - timedelta(seconds=1), "submitted_at": long_ago}
+        session.add(ResponseLink(public_id=b"i" * 16, response_id=b"r" * 16, **moments))
+        kept = {"created_at": long_ago, "due_at": long_ago, "accepted_at": long_ago, "params": {}, "attempts": 1}
+        session.add(
+            Message(key="r", name="reminder", recipient="a@b.c", language="en", state=MessageState.SENT, **kept)
+        )
+
+    assert pressed() == nobody_answered
+    assert (count(door, ResponseLink), nobody_answered["page"]) == (0, True)
 
 
 def test_the_desk_says_how_long_things_are_kept(carol: FlaskClient) -> None:
