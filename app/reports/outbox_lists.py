@@ -1,6 +1,7 @@
 """The outbox as those who watch the work see it: what leaves, to whom, what stands in its way; never what it says.
 
-A row holds no link and no answer. What a mail is about stays out: an invitation's request is its requester's.
+A row holds no link and no answer. What a mail is about stays out: an invitation's request is its requester's. And
+no row says who answered: so reminders stay out.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,11 @@ from app.models.people import Bounce
 
 #: Who gets one of these rated low and asked to be contacted: only the heads of the department know who it is. A head's
 #: address says which department it is, and beside the invitations of the days before that is nearly a name.
-PRIVATE = frozenset({"closed_case", "contacts"})
+PRIVATE = frozenset({"closed_case", "contacts", "reminder"})
+
+#: Who got an invitation and no reminder has answered. So reminders that leave are told to nobody and counted nowhere;
+#: those that were refused are told without saying whose they are, for somebody has to mend that.
+_IS_TOLD = (Message.name != "reminder") | (Message.state == MessageState.FAILED)
 
 
 @dataclass(frozen=True)
@@ -56,13 +61,13 @@ def list_messages(
 
 def count_states(session: Session) -> dict[str, int]:
     """Return how many mails stand where."""
-    rows = session.execute(select(Message.state, func.count()).group_by(Message.state)).tuples()
+    rows = session.execute(select(Message.state, func.count()).where(_IS_TOLD).group_by(Message.state)).tuples()
     return {state.value: count for state, count in rows}
 
 
 def find_row(session: Session, number: int) -> OutboxRow | None:
-    """Return one mail, or None."""
-    message = session.get(Message, number)
+    """Return one mail; None where there is none, and for a reminder that was not refused."""
+    message = session.scalar(select(Message).where(Message.id == number, _IS_TOLD))
     return None if message is None else _row(message)
 
 
@@ -85,7 +90,7 @@ def count_bounces(session: Session, *, since: datetime) -> Sequence[BounceCount]
 
 
 def _conditions(filters: Mapping[str, str]) -> Sequence[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [_IS_TOLD]
     if state := filters.get("state"):
         conditions.append(Message.state == MessageState(state))
     if name := filters.get("name"):

@@ -67,10 +67,10 @@ def listing() -> Response:
 @pages.get("/<int:number>")
 def show(number: int) -> Response:
     """Show one mail: its way so far, and what can be done about it; never what it says."""
-    message = _message(number)
+    mail, message = _told(number), db.session.get_one(Message, number)
     return frame.page(
         "admin/message.html",
-        mail=find_row(db.session(), number),
+        mail=mail,
         deeds=deeds(message, now=now()),
         names=names_in_words(),
         states=_states(),
@@ -85,7 +85,7 @@ def act(number: int) -> Any:
         frame.check_form()
     except frame.ForgedForm:
         return frame.too_old()
-    _message(number)
+    _told(number)
     wanted = request.form.get("act", "")
     if wanted not in set(Deed):
         abort(404)
@@ -100,7 +100,8 @@ def act(number: int) -> Any:
         frame.noted(Act.MAIL_RETRIED if wanted == Deed.RETRY else Act.MAIL_WITHDRAWN, f"message:{number}")
         db.session.commit()
         frame.hint("deliver_mail")
-    return redirect(url_for("mail.show", number=number), 303)
+    is_told = find_row(db.session(), number) is not None  # a reminder is not, once it may leave again
+    return redirect(url_for("mail.show", number=number) if is_told else url_for("mail.listing"), 303)
 
 
 @pages.get("/addresses")
@@ -156,8 +157,8 @@ def _place(row: OutboxRow) -> tuple[int]:
     return (row.number,)
 
 
-def _message(number: int) -> Message:
-    return (db.session.get(Message, number) if number <= LARGEST_NUMBER else None) or abort(404)
+def _told(number: int) -> OutboxRow:
+    return (find_row(db.session(), number) if number <= LARGEST_NUMBER else None) or abort(404)
 
 
 def _states() -> dict[str, str]:

@@ -109,6 +109,42 @@ def test_the_head_who_hears_of_a_contact_is_not_named(door: Door) -> None:
     assert ("confidential, number" in page, "bob@" in page) == (True, False)
 
 
+def test_who_got_no_reminder_and_so_has_answered_is_told_nowhere(door: Door) -> None:
+    client = door.signed_in(CAROL.email)
+    pages = ("/admin/mail", "/admin/mail?name=reminder", "/admin/mail?words=alice", "/admin/mail?state=sent", "/home")
+    before = [client.get(page).text for page in pages]
+    told = {"params": {}, "recipient": ALICE.email, "language": "pl", "name": "reminder", "attempts": 1}
+    moments = {"due_at": door.moment, "created_at": door.moment}
+    door.database.session.add_all(
+        Message(key=f"reminder:{state}", state=state, **told, **moments)
+        for state in (MessageState.WAITING, MessageState.SENT, MessageState.WITHDRAWN)
+    )
+    door.database.session.commit()
+
+    after = [client.get(page).text for page in pages]
+    one = client.get(f"/admin/mail/{number(door, 'reminder')}").status_code
+
+    assert (after, one) == (before, 404)
+
+
+def test_a_refused_reminder_is_mended_without_saying_whose_it_is(door: Door) -> None:
+    told = {"params": {}, "recipient": ALICE.email, "language": "pl", "name": "reminder", "attempts": 1}
+    refused = {"state": MessageState.FAILED, "error": "550 <alice@example.com> unknown", "key": "reminder:1"}
+    door.database.session.add(Message(**told, **refused, due_at=door.moment, created_at=door.moment))
+    door.database.session.commit()
+    client = door.signed_in(CAROL.email)
+    place = f"/admin/mail/{number(door, 'reminder')}"
+
+    listed, shown = client.get("/admin/mail?name=reminder").text, client.get(place).text
+    found = client.get("/admin/mail?words=alice").text
+    pressed = press(client, place, "retry")
+
+    assert ["confidential, number" in page and "alice" not in page for page in (listed, shown)] == [True, True]
+    assert "Reminders</td>" not in found
+    assert (pressed.status_code, pressed.location, state(door, "reminder")) == (303, "/admin/mail", "waiting")
+    assert client.get(place).status_code == 404
+
+
 def test_filters_find_mails(door: Door) -> None:
     client = door.signed_in(CAROL.email)
     addresses = {
