@@ -15,6 +15,7 @@ from typing import Any
 COMMAND_LINE = "command line"
 WORKER = "worker"
 IDENTITY_PROVIDER = "identity provider"  # its groups gave or took roles
+HEAD = "head"  # of a contact case: which head it was would tell the department, and beside its invitations, who asked
 BEGINNING = ""  # what the first entry of all hangs on
 PREFIX = "sha256:"
 
@@ -104,7 +105,7 @@ class Entry:
     """One act: who did what to what, when."""
 
     at: datetime
-    actor: str  # `command line`, `worker`, `identity provider`, `staff:3`, `api-key:2`
+    actor: str  # `command line`, `worker`, `identity provider`, `head`, `staff:3`, `api-key:2`
     action: str
     subject: str  # `policy`, `tracker:desk`, `person:<hash>` …
     details: Mapping[str, Any]

@@ -39,6 +39,17 @@ class InvitationState(StrEnum):
     CLOSED = "closed"
 
 
+# While an invitation stands in one of these states, its link takes an answer. `queued` is among them because a mail may
+# have arrived although the note of it was lost, `bounced` because the link was evidently received.
+TAKES_ANSWERS = (
+    InvitationState.QUEUED,
+    InvitationState.SENT,
+    InvitationState.BOUNCED,
+    InvitationState.HELD_BACK,
+    InvitationState.ANSWERED,
+)
+
+
 class MessageState(StrEnum):
     """waiting → sending (leased) → sent | waiting again | failed; withdrawn before it left."""
 

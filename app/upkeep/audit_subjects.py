@@ -6,7 +6,7 @@ from types import MappingProxyType
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.auditing import COMMAND_LINE, IDENTITY_PROVIDER, WORKER
+from app.domain.auditing import COMMAND_LINE, HEAD, IDENTITY_PROVIDER, WORKER
 from app.domain.instruments import version_name
 from app.foundations.languages import gettext, mark
 from app.models.departments import Department, DepartmentVersion
@@ -17,6 +17,7 @@ _ALONE: Mapping[str, str] = MappingProxyType(
         COMMAND_LINE: mark("command line"),
         WORKER: mark("worker"),
         IDENTITY_PROVIDER: mark("identity provider"),
+        HEAD: mark("head of a department"),
         "policy": mark("whom we ask, and how often"),
         "codebook": mark("codebook"),
         "branding": mark("name, logo and colours"),

@@ -1,4 +1,8 @@
-"""The figures of /metrics: counts of work and how long it waits, never of answers or of people."""
+"""The figures of /metrics: counts of work and how long it waits, never of answers or of people.
+
+Nor does a figure move when an answer comes in: whoever reads them every second would know the moment of each, and where
+a single invitation is open, who answered.
+"""
 
 import math
 from collections.abc import Iterator
@@ -10,12 +14,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.decisions import DecisionReason
-from app.domain.states import DeliveryState, InvitationState, MessageState
+from app.domain.states import TAKES_ANSWERS, DeliveryState, MessageState
 from app.foundations.version import version
 from app.models.deliveries import FAILED, Delivery
 from app.models.invitations import Invitation
 from app.models.messages import Message
-from app.models.rollups import DirtyMark
+from app.models.run_marks import RunMark
 from app.models.service_requests import RequestCycle
 from app.upkeep import readiness
 
@@ -62,16 +66,20 @@ def _of_work(session: Session, now: datetime) -> Iterator[Gauge]:
     )
     waiting = _count(session, RequestCycle.decision == DecisionReason.WAITING)
     yield Gauge("parity_requests_waiting", "Completed requests whose sending moment has not come.", waiting)
-    still_open = _count(session, Invitation.state.in_([InvitationState.QUEUED, InvitationState.SENT]))
-    yield Gauge("parity_invitations_open", "Invitations that wait to be sent or answered.", still_open)
-    marks = session.scalar(select(func.count()).select_from(DirtyMark)) or 0
-    yield Gauge("parity_dirty_marks", "Marks of department-quarters to be added up anew.", marks)
+    still_open = _count(session, Invitation.state.in_(TAKES_ANSWERS), Invitation.expires_at > now)
+    yield Gauge(
+        "parity_invitations_open", "Invitations that can be answered, or corrected, until they end.", still_open
+    )
+    added_up = session.scalar(select(RunMark.at).where(RunMark.name == "job:roll_up"))
+    yield Gauge(
+        "parity_roll_up_seconds", "Since answers were last added up; +Inf before.", _age(added_up, now, math.inf)
+    )
     silent = _age(readiness.worker_seen_at(session), now, math.inf)
     yield Gauge("parity_worker_silent_seconds", "Since the worker's last sweep; +Inf before the first.", silent)
 
 
-def _count(session: Session, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).where(condition)) or 0
+def _count(session: Session, *conditions: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).where(*conditions)) or 0
 
 
 def _age(since: Any, now: datetime, never: float) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from wtforms import TextAreaField
 
-from app.domain.auditing import Act
+from app.domain.auditing import HEAD, Act
 from app.domain.periods import Period
 from app.domain.rights import Action
 from app.domain.states import FollowUpState
@@ -81,7 +81,7 @@ def change(number: int) -> Any:
     if sent.outcome not in {Outcome.GOOD, Outcome.SAME}:
         return _page(case, sent)
     for done in _write(case, sent, act):
-        frame.noted(done, f"follow-up:{number}")
+        frame.noted(done, f"follow-up:{number}", by=HEAD)
     db.session.commit()
     if act == "done":
         frame.hint("deliver_mail")
@@ -99,7 +99,7 @@ def _contacted(number: int) -> Any:
     except NoSuchCase:
         abort(404)
     if is_new:
-        frame.noted(Act.FOLLOW_UP_CONTACTED, f"follow-up:{number}")
+        frame.noted(Act.FOLLOW_UP_CONTACTED, f"follow-up:{number}", by=HEAD)
         db.session.commit()
     back = request.form.get("back", "")
     return redirect(f"{back if OUR_PAGE.fullmatch(back) else '/contacts'}?contacted=1#contacts", 303)

@@ -5,14 +5,13 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, url_for
 
-from app.domain.auditing import COMMAND_LINE, WORKER
 from app.domain.rights import Action
 from app.domain.states import Role
-from app.foundations.languages import gettext
 from app.models.base import db
 from app.reports.home import home_of
 from app.reports.issued import Issued
 from app.upkeep import audit
+from app.upkeep.audit_subjects import names_of
 from app.upkeep.audit_words import act_in_words
 from app.web import action_pages, follow_up_pages
 from app.web import staff_frame as frame
@@ -67,6 +66,6 @@ def _latest_entries() -> list[tuple[str, str, Any]] | None:
     viewer = frame.viewer()
     if not viewer.may(Action.READ_AUDIT_LOG) or viewer.may(Action.WATCH_WORK):
         return None
-    names = audit.names(db.session()) | {COMMAND_LINE: gettext("command line"), WORKER: gettext("worker")}
     found = audit.page_of(db.session(), audit.Wanted(), count=LATEST)
-    return [(names.get(one.actor, one.actor), act_in_words(one.action), one) for one in found]
+    names = names_of(db.session(), {one.actor for one in found})
+    return [(names[one.actor], act_in_words(one.action), one) for one in found]

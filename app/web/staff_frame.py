@@ -142,9 +142,12 @@ def actor() -> str:
     return audit.by_staff(db.session(), viewer().email)
 
 
-def noted(act: Act, subject: str, details: Mapping[str, Any] | None = None) -> None:
-    """Note in the audit log what the viewer did, in the transaction that did it and as its last statement."""
-    audit.note(db.session(), actor(), act, subject, details, now=now())
+def noted(act: Act, subject: str, details: Mapping[str, Any] | None = None, *, by: str | None = None) -> None:
+    """Note in the audit log what the viewer did, in the transaction that did it and as its last statement.
+
+    `by` stands for the viewer where who it was must not be read there.
+    """
+    audit.note(db.session(), by or actor(), act, subject, details, now=now())
 
 
 def hint(task: str) -> None:

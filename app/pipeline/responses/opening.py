@@ -14,23 +14,13 @@ from app.domain.asking_policy import AskingPolicy
 from app.domain.asking_policy_json import policy_from_json
 from app.domain.instruments import Item, Questionnaire
 from app.domain.periods import Calendar, Period
-from app.domain.states import InvitationState, PeriodState, ResponseState
+from app.domain.states import TAKES_ANSWERS, InvitationState, PeriodState, ResponseState
 from app.domain.zones import zone_or
 from app.foundations.crypto import Keys
 from app.models.surveys import questionnaire
 from app.pipeline.responses.statements import READ_ANSWERS, READ_INVITATION
 
 SURVEY_TOKEN = "survey"  # noqa: S105  the purpose of the token, see Keys.token
-
-# While an invitation stands in one of these states, its link takes an answer. `queued` is among them because a mail may
-# have arrived although the note of it was lost, `bounced` because the link was evidently received.
-TAKES_ANSWERS = (
-    InvitationState.QUEUED,
-    InvitationState.SENT,
-    InvitationState.BOUNCED,
-    InvitationState.HELD_BACK,
-    InvitationState.ANSWERED,
-)
 
 
 class InvitationUnknown(LookupError):

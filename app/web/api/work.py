@@ -8,7 +8,7 @@ from flask_smorest import Blueprint
 from sqlalchemy import select
 
 from app.domain.api_scopes import Scope
-from app.domain.auditing import Act
+from app.domain.auditing import HEAD, Act
 from app.domain.rights import Action
 from app.domain.sending_times import completed_until
 from app.domain.states import FollowUpState
@@ -25,7 +25,7 @@ from app.upkeep import audit
 from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done
 from app.web.answering import answered_for
 from app.web.api import list_schemas, schemas
-from app.web.api.authentication import actor, caller
+from app.web.api.authentication import caller
 from app.web.api.paging import LARGEST_NUMBER, filter_of, listing, wished
 from app.web.api.routes import route
 from app.web.api.told import Told
@@ -106,7 +106,7 @@ def change_follow_up(number: int) -> dict[str, Any]:
     except NoSuchCase as unknown:
         raise Problem(404, gettext("there is no case %(number)s", number=number)) from unknown
     if is_new:
-        audit.note(session, actor(), act, f"follow-up:{number}", now=clock.now())
+        audit.note(session, HEAD, act, f"follow-up:{number}", now=clock.now())
     session.commit()
     return {"number": number, "state": session.get_one(FollowUp, number).state, "is_new": is_new}
 

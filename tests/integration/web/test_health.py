@@ -10,12 +10,18 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app import create_app
+from app.domain.states import InvitationState
 from app.foundations.version import version
 from app.models.base import db
 from app.models.deliveries import Delivery
+from app.models.rollups import mark_dirty
 from app.settings import Settings
 from app.upkeep import readiness
-from tests.builders.service_requests import connection
+from tests.builders.departments import department
+from tests.builders.invitations import invitation
+from tests.builders.people import person
+from tests.builders.service_requests import completed_request, connection
+from tests.conftest import ALICE
 from tests.servers.databases import Database
 
 
@@ -72,6 +78,25 @@ def test_metrics_count_what_waits_and_how_long(client: FlaskClient, database: Da
     assert 3 * 3600 <= float(told["parity_deliveries_oldest_seconds"]) < 3 * 3600 + 60
     assert 60 <= float(told["parity_worker_silent_seconds"]) < 120
     assert told["parity_messages_oldest_due_seconds"] == "0"
+
+
+def test_no_metric_moves_when_somebody_answers(client: FlaskClient, database: Database) -> None:
+    def told() -> list[str]:
+        return [line for line in client.get("/metrics").text.splitlines() if not line.startswith("#")]
+
+    session, sent_at = database.session, datetime.now(UTC) - timedelta(days=1)
+    provider = department(session, "it")
+    asked = invitation(
+        session, completed_request(session, provider, person(session, ALICE.email), sent_at), sent_at=sent_at
+    )
+    session.commit()
+    before = told()
+    asked.state = InvitationState.ANSWERED
+    mark_dirty(session, provider.id, asked.period, sent_at + timedelta(days=60))
+    session.commit()
+
+    assert told() == before
+    assert "parity_invitations_open 1" in before
 
 
 def test_metrics_of_a_database_that_was_never_migrated_say_so(tmp_path: Path) -> None:
