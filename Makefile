@@ -7,6 +7,10 @@ BIN := .venv/bin
 # Reference data for the tests that read it; they say so and step aside where the folder is absent.
 export PARITY_SHARED ?= $(abspath ../shared)
 
+# Images of Python forbid it to keep compiled modules: each command would compile the whole application anew, and each
+# test process all tests.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help install setup demo links test check bench pictures format migration lock translations
 
