@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from app.domain.decisions import DecisionReason
-from app.domain.states import DeliveryState
+from app.domain.states import DeliveryState, RequestState
 from app.foundations.languages import gettext, mark
 from app.models.deliveries import FAILED, REFUSED, Delivery
 from app.models.people import Person, PersonVersion
@@ -43,6 +43,18 @@ _VERDICTS = {
     "score_list": mark("Scores"),
     "no_score": mark("No score"),
 }
+#: What became since of a request that was told to be completed, where none of a delivery's requests is done any more.
+_SINCE = {
+    RequestState.DELETED: (
+        mark("Completed, deleted since"),
+        mark("The request was deleted since: no mail leaves about it any more."),
+    ),
+    RequestState.OPEN: (
+        mark("Completed, opened again since"),
+        mark("The request was opened again since: no mail leaves about it until it is completed once more."),
+    ),
+}
+_ERASED = mark("Who asked had their data erased: no mail leaves about it any more.")
 
 
 @dataclass(frozen=True)
@@ -70,6 +82,7 @@ class ListedDelivery:
     departments: tuple[str, ...] = ()  # as `field:value`, of requests that have no department here
     requesters: tuple[str, ...] = ()  # keys of those who asked and have no address here
     is_by_stranger: bool = False  # who asked has an address and stands in no list of people
+    undone: RequestState | None = None  # how a request stands now that was told to be completed, and is not any more
 
     @property
     def in_words(self) -> str:
@@ -80,6 +93,10 @@ class ListedDelivery:
             return gettext("Could not be read")
         if self.state is DeliveryState.REFUSED:
             return gettext("Refused")
+        if self.undone is not None:
+            return gettext(_SINCE[self.undone][0])
+        if not self.verdict:
+            return gettext("Read, and forgotten")
         return gettext(_VERDICTS[self.verdict]) if self.verdict in _VERDICTS else gettext("Read")
 
     @property
@@ -144,7 +161,9 @@ _SHOWN: Mapping[Showing, ColumnElement[bool]] = {
 @dataclass(frozen=True)
 class _Request:
     name: str
+    state: RequestState
     decision: DecisionReason | None
+    is_erased: bool  # somebody is asked, it says, and nobody knows whom
     departments: tuple[str, ...]
     key: str | None
     is_by_stranger: bool
@@ -175,7 +194,9 @@ def _requests(session: Session, numbers: Iterable[int]) -> dict[int, _Request]:
         select(
             ServiceRequest.id,
             name.label("name"),
+            ServiceRequest.state,
             RequestCycle.decision,
+            RequestCycle.requester_id,
             ServiceRequest.provider_department_id,
             ServiceRequest.raw_department,
             Person.email,
@@ -193,7 +214,9 @@ def _request(row: Row[Any]) -> _Request:
     raw = row.raw_department if row.provider_department_id is None else None
     return _Request(
         name=row.name,
+        state=row.state,
         decision=row.decision,
+        is_erased=row.decision is DecisionReason.INVITED and row.requester_id is None,
         departments=tuple(f"{field}:{value}" for field, value in (raw or {}).items()),
         key=row.source_key if row.email is None else None,
         is_by_stranger=row.email is not None and not row.is_listed,
@@ -203,22 +226,37 @@ def _request(row: Row[Any]) -> _Request:
 def _line(row: Delivery, requests: Sequence[_Request]) -> ListedDelivery:
     conclusion: Mapping[str, Any] = row.conclusion or {}
     why = row.error or str(conclusion.get("why") or "")
-    decided = [one.decision for one in requests if one.decision is not None]
-    follows = reason_in_words(decided[0]) if conclusion.get("verdict") == "completed" and decided else ""
+    verdict = str(conclusion.get("verdict") or "")
+    completed = requests if verdict == "completed" else []
+    undone = None if any(one.state is RequestState.DONE for one in completed) else _first_state(completed)
     return ListedDelivery(
         number=row.id,
         received_at=row.received_at,
         state=row.state,
-        verdict=str(conclusion.get("verdict") or ""),
+        verdict=verdict,
         why=gettext(why) if why else "",
         requests=tuple(one.name for one in requests),
-        follows=follows,
+        follows=gettext(_SINCE[undone][1]) if undone else _follows(completed),
         next_attempt_at=row.next_attempt_at,
         refusal=_refusal(conclusion) if row.state is DeliveryState.REFUSED else None,
         departments=tuple(dict.fromkeys(value for one in requests for value in one.departments)),
         requesters=tuple(dict.fromkeys(one.key for one in requests if one.key)),
         is_by_stranger=any(one.is_by_stranger for one in requests),
+        undone=undone,
     )
+
+
+def _first_state(requests: Sequence[_Request]) -> RequestState | None:
+    return requests[0].state if requests else None
+
+
+def _follows(completed: Sequence[_Request]) -> str:
+    """Say what was decided about the first of some completed requests that somebody has decided about."""
+    decided = [one for one in completed if one.decision is not None]
+    if not decided:
+        return ""
+    assert decided[0].decision is not None
+    return gettext(_ERASED) if decided[0].is_erased else reason_in_words(decided[0].decision)
 
 
 def _refusal(told: Mapping[str, Any]) -> Refusal | None:

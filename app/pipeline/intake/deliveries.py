@@ -26,6 +26,7 @@ from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.prepared import Prepared
 from app.pipeline.intake.events import record_all
+from app.pipeline.intake.outcomes import came_to
 
 log = logging.getLogger(__name__)
 
@@ -204,8 +205,9 @@ def settle(
     delivery = _held(session, claim)
     if connection is None or delivery is None:
         return None
-    requests = record_all(session, connection, conclusion.events, calendar=calendar, received_at=delivery.received_at)
-    delivery.conclusion = {"verdict": conclusion.verdict.value, "why": conclusion.why, "requests": requests}
+    told = record_all(session, connection, conclusion.events, calendar=calendar, received_at=delivery.received_at)
+    verdict, why = came_to(conclusion, told)
+    delivery.conclusion = {"verdict": verdict.value, "why": why, "requests": [one.request.id for one in told]}
     _settle(session, delivery, DeliveryState.PROCESSED, now)
     return connection
 

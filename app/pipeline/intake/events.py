@@ -4,6 +4,7 @@ Whether and when a completed request is asked about is decided later: an undone 
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +45,15 @@ _PLAIN = (
 _NEVER_EMPTY = frozenset({"created_at", "requester_kind", "reopened_count", "reassignment_count"})
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """A request after an event was recorded, how it stood before, and what the event did to its cycles."""
+
+    request: ServiceRequest
+    before: Standing
+    change: Change
+
+
 def record_all(
     session: Session,
     connection: Connection,
@@ -51,21 +61,21 @@ def record_all(
     *,
     calendar: Calendar,
     received_at: datetime,
-) -> list[int]:
-    """Record what a connection told at `received_at` and return the ids of the requests."""
-    requests = [
-        record(session, event, tracker=connection, calendar=calendar, received_at=received_at).id for event in events
+) -> list[Recorded]:
+    """Record what a connection told at `received_at` and return what became of each event."""
+    recorded = [
+        record(session, event, tracker=connection, calendar=calendar, received_at=received_at) for event in events
     ]
     is_news = or_(Connection.last_event_at.is_(None), Connection.last_event_at < received_at)
     last = update(Connection).where(Connection.id == connection.id, is_news)
     session.execute(last.values(last_event_at=received_at))
-    return requests
+    return recorded
 
 
 def record(
     session: Session, event: TrackerEvent, *, tracker: Connection, calendar: Calendar, received_at: datetime
-) -> ServiceRequest:
-    """Store what `event` tells and return its request. The same event again changes nothing.
+) -> Recorded:
+    """Store what `event` tells and return what became of its request. The same event again changes nothing.
 
     A moment later than `received_at` counts as `received_at`: a tracker whose clock runs ahead must not make
     everything it says afterwards look old.
@@ -77,7 +87,8 @@ def record(
     if provider_before != request.provider_department_id:
         for department in (provider_before, request.provider_department_id):
             _mark(session, department, str(calendar.period_of(request.created_at)), calendar)
-    moved = transition(Standing(request.state, request.state_at), event.told, at)
+    before = Standing(request.state, request.state_at)
+    moved = transition(before, event.told, at)
     request.state, request.state_at = moved.standing.state, moved.standing.state_at
     if moved.change is Change.COMPLETES:
         _complete(session, request, event, calendar, at, received_at)
@@ -86,7 +97,7 @@ def record(
         if moved.change is Change.REOPENS and "reopened_count" not in event.given:
             request.reopened_count += 1
     session.flush()
-    return request
+    return Recorded(request, before, moved.change)
 
 
 def _locked(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.auditing import Act
 from app.domain.decisions import DecisionReason
-from app.domain.states import ConnectionSide, DeliveryState, Role
+from app.domain.states import ConnectionSide, DeliveryState, RequestState, Role
 from app.foundations.crypto import Keys
 from app.models.audit import AuditEntry
 from app.models.connections import Connection
@@ -84,6 +84,37 @@ def test_the_list_says_what_came_why_and_what_follows(door: Door, carol: FlaskCl
 
 
 @pytest.mark.parametrize(
+    ("state", "words", "follows"),
+    [
+        (RequestState.DONE, "Completed", "Who asked had their data erased: no mail leaves about it any more."),
+        (
+            RequestState.DELETED,
+            "Completed, deleted since",
+            "The request was deleted since: no mail leaves about it any more.",
+        ),
+        (
+            RequestState.OPEN,
+            "Completed, opened again since",
+            "The request was opened again since: no mail leaves about it until it is completed once more.",
+        ),
+    ],
+)
+def test_a_completion_that_does_not_hold_any_more_says_so(
+    door: Door, carol: FlaskClient, state: RequestState, words: str, follows: str
+) -> None:
+    session = door.database.session
+    cycle, request = session.scalars(select(RequestCycle)).one(), session.scalars(select(ServiceRequest)).one()
+    request.state, cycle.decision, cycle.requester_id = state, DecisionReason.INVITED, None
+    told(door, 30, **concluded("completed", DONE, 1))
+
+    page = carol.get(LIST).text
+
+    assert f"</svg>{words}</span>" in page
+    assert ('class="verdict better"' in page) == (state is RequestState.DONE)
+    assert follows in page
+
+
+@pytest.mark.parametrize(
     ("show", "shown"),
     [("completed", [1]), ("reopened", []), ("other", [2]), ("unread", [3]), ("waiting", [4]), ("refused", [5])],
 )
@@ -126,7 +157,7 @@ def test_one_delivery_shows_what_it_said_and_how_to_mend_it(door: Door, carol: F
     assert "How to mend it." in page
     assert "&#34;key&#34;: &#34;IT-7&#34;" in page
     assert "Toner &lt;b&gt;" in page
-    assert "Forgotten: bodies are kept for 30 days." in empty
+    assert "Forgotten: bodies are kept for 30 days, and go at once with whoever has their data erased." in empty
     assert carol.get(f"{LIST}/99").status_code == 404
 
 

@@ -176,7 +176,7 @@ def test_it_finds_the_provider_by_our_table_by_code_and_by_name(database: Databa
             given=frozenset({"department"}),
             department=raw,
         )
-        request = record(session, event, tracker=tracker, calendar=CALENDAR, received_at=LATER)
+        request = record(session, event, tracker=tracker, calendar=CALENDAR, received_at=LATER).request
         found.append((request.provider_department_id, request.raw_department))
 
     assert found == list(zip([it, it, law, law, None], raw_values, strict=True))
@@ -190,7 +190,7 @@ def test_a_requester_is_found_by_address_by_our_table_and_else_kept_by_key(datab
     people = []
     for number, requester in enumerate(requesters):
         event = TrackerEvent(external_id=str(number), kind=EventKind.COMPLETED, occurred_at=MONDAY, requester=requester)
-        request = record(session, event, tracker=tracker, calendar=CALENDAR, received_at=LATER)
+        request = record(session, event, tracker=tracker, calendar=CALENDAR, received_at=LATER).request
         person = session.get(Person, request.requester_id) if request.requester_id else None
         people.append(person and (person.email, person.source, person.source_key))
 
