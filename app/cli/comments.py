@@ -195,7 +195,8 @@ def _decide(
             lock_period(session, quarter)
         done = [decide(session, prefix) for prefix in ids]
         for quarter, count in sorted(quarters.items()):
-            noted_by(session, actor, act, quarter, comments=count, **details)
+            done_there = review.act_of_hiding(session, quarter) if act is Act.COMMENT_HIDDEN else act
+            noted_by(session, actor, done_there, quarter, comments=count, **details)
     return done
 
 

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ IDENTITY_PROVIDER = "identity provider"  # its groups gave or took roles
 HEAD = "head"  # of a contact case: which head it was would tell the department, and beside its invitations, who asked
 BEGINNING = ""  # what the first entry of all hangs on
 PREFIX = "sha256:"
+WRONG_BY = timedelta(hours=1)  # no act waits so long for its turn: an entry so far ahead was noted by a wrong clock
 
 
 class Act(StrEnum):
@@ -88,6 +89,7 @@ class Act(StrEnum):
     COMMENTS_READ = "comments.read"
     COMMENT_SHOWN = "comment.shown"
     COMMENT_HIDDEN = "comment.hidden"
+    COMMENT_TAKEN_OUT = "comment.taken_out"
     COMMENT_CODED = "comment.coded"
     RETENTION_RUN = "retention.run"
     BACKUP_WRITTEN = "backup.written"
@@ -133,6 +135,16 @@ def digest_of(entry: Entry, previous: str) -> str:
     }
     text = json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return PREFIX + hashlib.sha256(text.encode()).hexdigest()
+
+
+def moment_of(now: datetime, newest: datetime | None) -> datetime:
+    """Return when an entry was noted: not before the one that it hangs on, since entries stand in the order of turns.
+
+    An act that began at `now` may have waited for its turn, and two machines' clocks never agree to the millisecond. An
+    entry far ahead is no measure, or one wrong clock would date everything that follows it.
+    """
+    is_late = newest is not None and now < newest <= now + WRONG_BY
+    return newest if newest is not None and is_late else now
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
 from app.jobs.outside import connection_of
 from app.jobs.polling import backfill
-from app.jobs.progress import Progress
+from app.jobs.progress import Progress, running_from
 from app.models.chores import Chore
 from app.upkeep import audit
 from app.upkeep.chores import ChoreRefused
@@ -33,12 +33,12 @@ def register_with_tool(
     installation: Installation, chore: Chore, _progress: Progress, /, *, now: datetime
 ) -> Mapping[str, Any]:
     """Try the credentials, where the kind has any to try, then register our hook with the tool, and note it."""
-    slug, said = _slug(chore), []
+    slug, said, moment = _slug(chore), [], running_from(now)
     with limited(CHECK_SECONDS):
         if _can_be_checked(installation, slug):
             said.append(check_credentials(installation, slug, now=now))
         register_hook(installation, slug, now=now)
-    _note(installation, chore, Act.HOOK_REGISTERED, {}, now)
+    _note(installation, chore, Act.HOOK_REGISTERED, {}, moment())
     return {"said": ". ".join([*(one.rstrip(".") for one in said), gettext("The hook is registered.")])}
 
 
@@ -46,14 +46,14 @@ def ask_for_the_past(
     installation: Installation, chore: Chore, progress: Progress, /, *, now: datetime
 ) -> Mapping[str, Any]:
     """Ask the tool for everything since `params["since"]`, an ISO moment, and note how much it told."""
-    told, since = 0, str(chore.params["since"])
+    told, since, moment = 0, str(chore.params["since"]), running_from(now)
     try:
         for page in backfill(installation, _slug(chore), since=datetime.fromisoformat(since), now=now):
             told += len(page.events) + len(page.scores)
             progress(told)
     except RowsRefused as refused:
         raise ChoreRefused(str(refused)) from refused
-    _note(installation, chore, Act.BACKFILLED, {"since": since, "told": told}, now)
+    _note(installation, chore, Act.BACKFILLED, {"since": since, "told": told}, moment())
     return {"said": ngettext("The tool told of %(num)s event.", "The tool told of %(num)s events.", told)}
 
 

@@ -24,6 +24,7 @@ from app.imports.schema import Kind
 from app.imports.spooling import spooled
 from app.jobs.import_words import answers_in_words, requests_in_words, rows_in_words, unknown_in_words
 from app.jobs.installation import Installation
+from app.jobs.progress import running_from
 from app.models.connections import Connection
 from app.models.quarter_salts import QuarterIsReleased
 from app.models.uploads import ImportKind
@@ -50,6 +51,7 @@ class _Work:
     kind: Kind[Any]
     incoming: Incoming[Any]
     now: datetime
+    moment: Callable[[], datetime]  # now, as it becomes: many rows take minutes
     begin: Begin
     finish: Finish
     connection_id: int = 0
@@ -70,7 +72,8 @@ class _Work:
             session.rollback()
         else:
             kind = self.order.kind.value
-            audit.note(session, self.order.actor, Act.IMPORTED, subject or kind, {"kind": kind, **counts}, now=self.now)
+            details = {"kind": kind, **counts}
+            audit.note(session, self.order.actor, Act.IMPORTED, subject or kind, details, now=self.moment())
             self.finish(session, brought)
         return brought
 
@@ -94,13 +97,13 @@ def bring_in(
     `watched` passes the rows on and may count them; `begin` and `finish` are called in the transaction that stores
     them. Raises RowsRefused with every fault of the table, and OptionRefused; then nothing was written.
     """
-    known = _connection_id(installation, order)
+    known, moment = _connection_id(installation, order), running_from(now)
     with origin.open() as table:
         kind = _kind(order.kind, order.mapping.our_columns(table.header))
         reader = TableReader(kind, table, order.mapping, time_zone=installation.settings.time_zone, now=now)
         rows: Iterator[Any | Refusal] = watched(reader.rows())
         incoming: Incoming[Any] = Incoming(origin.name, order.skip_bad_rows, rows, reader.doubts)
-        return _WRITE[order.kind](_Work(installation, order, kind, incoming, now, begin, finish, known))
+        return _WRITE[order.kind](_Work(installation, order, kind, incoming, now, moment, begin, finish, known))
 
 
 def _kind(kind: ImportKind, columns: frozenset[str]) -> Kind[Any]:

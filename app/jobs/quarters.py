@@ -14,6 +14,7 @@ from app.domain.auditing import WORKER, Act
 from app.domain.periods import RELEASE_AFTER, Period
 from app.domain.states import PeriodState
 from app.jobs.installation import Installation
+from app.jobs.progress import running_from
 from app.models.base import reading
 from app.models.policies import current_policy
 from app.models.releases import PeriodRecord, is_released, unwritten
@@ -52,7 +53,7 @@ def roll_up(installation: Installation, *, now: datetime) -> int:  # noqa: ARG00
 
 def freeze_due(installation: Installation, *, now: datetime) -> int:
     """Freeze every quarter whose date has come, each in one transaction after its sums; return how many scorecards."""
-    frozen = 0
+    frozen, moment = 0, running_from(now)
     with installation.sessions.begin() as session:
         periods = scorecards.due_periods(session, calendar=installation.calendar, now=now)
     for period in periods:
@@ -61,13 +62,14 @@ def freeze_due(installation: Installation, *, now: datetime) -> int:
             count = scorecards.freeze(
                 session, period, calendar=installation.calendar, policy=current_policy(session), now=now
             )
-            _note_freeze(session, WORKER, period, count, now)
+            _note_freeze(session, WORKER, period, count, moment())
         frozen += count
     return frozen
 
 
 def post_due(installation: Installation, *, now: datetime) -> int:
     """Draw and write the scorecard mails of every quarter whose posting moment has come; return how many."""
+    moment = running_from(now)
     draw_ahead(installation, now=now)
     posted = 0
     while True:
@@ -82,7 +84,7 @@ def post_due(installation: Installation, *, now: datetime) -> int:
                 at_most=POSTED_AT_ONCE,
             )
             for period in sorted(waiting - _unwritten(session)):
-                audit.note(session, WORKER, Act.SCORECARDS_SENT, period, {"revision": 1}, now=now)
+                audit.note(session, WORKER, Act.SCORECARDS_SENT, period, {"revision": 1}, now=moment())
         if not count:
             return posted
         posted += count
@@ -153,7 +155,7 @@ def release_period(
     Raises what freezing and releasing raise; `force` releases a historical quarter before its 14 days are over.
     """
     calendar, keys = installation.calendar, installation.keys
-    frozen = 0
+    frozen, moment = 0, running_from(now)
     with installation.sessions.begin() as session:
         policy = current_policy(session)
         is_first = not is_released(session, str(period))
@@ -169,9 +171,9 @@ def release_period(
             now=now,
             force=force,
         )
-        _note_freeze(session, actor, period, frozen, now)
+        _note_freeze(session, actor, period, frozen, moment())
         if is_first:
-            audit.note(session, actor, Act.PERIOD_RELEASED, str(period), {"answers_kept": released.kept}, now=now)
+            audit.note(session, actor, Act.PERIOD_RELEASED, str(period), {"answers_kept": released.kept}, now=moment())
     _checkpoint(installation)
     return released
 

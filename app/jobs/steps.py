@@ -15,6 +15,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.jobs.installation import Installation
+from app.jobs.progress import running_from
 from app.models.run_marks import forget_marks_ahead, move_run_mark
 from app.upkeep import readiness
 
@@ -83,10 +84,12 @@ def sweep(installation: Installation, steps: tuple[Step, ...], now: datetime) ->
         due = [step for step in steps if claim(session, step.name, step.slot(installation, now))]
     if ahead is not None:
         log.warning("a step was noted for %s, which is still to come: some clock was wrong; the steps go on", ahead)
-    done = []
+    done, moment = [], running_from(now)
     for step in due:
         try:
-            step.do(installation, now)
+            step.do(
+                installation, moment()
+            )  # an earlier step may take minutes, and what this one notes has its own time
         except Exception:
             log.exception("step %s failed; it is tried again in its next slot", step.name)
         else:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, true
+from sqlalchemy import ColumnElement, delete, func, select, true
 from sqlalchemy.orm import Session
 
-from app.domain.auditing import BEGINNING, WORKER, Act, Entry, Link, Walked, digest_of, walk
+from app.domain.auditing import BEGINNING, WORKER, Act, Entry, Link, Walked, digest_of, moment_of, walk
 from app.domain.states import ConnectionSide
 from app.foundations.crypto import Keys
 from app.models.accounts import ApiKey, Staff
@@ -43,11 +43,13 @@ def note(
     Subject and details name no person; `person_subject`, `by_staff` and `by_api_key` say how to mean one.
     """
     take_turn(session, ONE_AT_A_TIME)
-    previous = newest_digest(session)
-    entry = Entry(now, actor, act.value, subject, dict(details or {}))
+    newest = select(AuditEntry.digest, AuditEntry.at).order_by(AuditEntry.id.desc()).limit(1)
+    previous, noted_at = session.execute(newest).tuples().first() or (BEGINNING, None)
+    at = moment_of(now, noted_at)
+    entry = Entry(at, actor, act.value, subject, dict(details or {}))
     session.add(
         AuditEntry(
-            at=now,
+            at=at,
             actor=actor,
             action=act.value,
             subject=subject,
@@ -111,18 +113,27 @@ def page_of(
     session: Session, wanted: Wanted, *, before: int | None = None, count: int | None = None
 ) -> list[AuditEntry]:
     """Return the entries that are wanted, the newest first: from before a number on, so many at most."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc())
+    query = select(AuditEntry).where(*_conditions(wanted)).order_by(AuditEntry.id.desc())
     if before is not None:
         query = query.where(AuditEntry.id < before)
-    if wanted.acts is not None:
-        query = query.where(AuditEntry.action.in_([act.value for act in wanted.acts]))
-    if wanted.whom is not None:
-        query = query.where(AuditEntry.subject.in_(wanted.whom) | AuditEntry.actor.in_(wanted.whom))
-    if wanted.since is not None:
-        query = query.where(AuditEntry.at >= wanted.since)
-    if wanted.until is not None:
-        query = query.where(AuditEntry.at < wanted.until)
     return list(session.scalars(query.limit(count)))
+
+
+def count_of(session: Session, wanted: Wanted) -> tuple[int, int]:
+    """Return how many entries are wanted, and the number of the newest of them; 0 where there is none."""
+    asked = select(func.count(), func.coalesce(func.max(AuditEntry.id), 0)).where(*_conditions(wanted))
+    return session.execute(asked).tuples().one()
+
+
+def _conditions(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.acts is not None:
+        yield AuditEntry.action.in_([act.value for act in wanted.acts])
+    if wanted.whom is not None:
+        yield AuditEntry.subject.in_(wanted.whom) | AuditEntry.actor.in_(wanted.whom)
+    if wanted.since is not None:
+        yield AuditEntry.at >= wanted.since
+    if wanted.until is not None:
+        yield AuditEntry.at < wanted.until
 
 
 def find(session: Session, number: int) -> AuditEntry | None:

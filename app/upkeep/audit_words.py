@@ -70,6 +70,7 @@ _WORDS = {
     Act.COMMENTS_READ: mark("comments read"),
     Act.COMMENT_SHOWN: mark("comment let onto scorecards"),
     Act.COMMENT_HIDDEN: mark("comment kept from scorecards"),
+    Act.COMMENT_TAKEN_OUT: mark("comment taken out of scorecards for good"),
     Act.COMMENT_CODED: mark("themes of a comment confirmed"),
     Act.RETENTION_RUN: mark("old data deleted"),
     Act.BACKUP_WRITTEN: mark("backup written"),

@@ -12,6 +12,7 @@ from enum import StrEnum
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from app.domain.auditing import Act
 from app.domain.codebook import Codebook
 from app.domain.codebook.agreement import agreement
 from app.domain.comments import LONGEST_SHOWN
@@ -21,7 +22,7 @@ from app.domain.statistics import Kappa
 from app.models.codebooks import find_codebook
 from app.models.comments import CommentReview, coded_twice, reviews_of
 from app.models.departments import Department
-from app.models.releases import lock_period
+from app.models.releases import PeriodRecord, lock_period
 from app.models.responses import HeldResponse, ReleasedComment
 from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
@@ -116,6 +117,13 @@ def show_comment(session: Session, prefix: str) -> str:
     review.state = CommentState.SHOWN
     session.flush()
     return review.id.hex()
+
+
+def act_of_hiding(session: Session, quarter: str) -> Act:
+    """Return what keeping a comment of a quarter from scorecards is: once the quarter is frozen its text is gone."""
+    record = session.get(PeriodRecord, quarter)
+    is_frozen = record is not None and record.state is not PeriodState.OPEN
+    return Act.COMMENT_TAKEN_OUT if is_frozen else Act.COMMENT_HIDDEN
 
 
 def hide_comment(session: Session, prefix: str) -> tuple[str, int]:

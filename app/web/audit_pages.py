@@ -10,7 +10,7 @@ from app.domain.act_groups import ActGroup, acts_of, group_of
 from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.models.audit import AuditEntry
-from app.models.base import db
+from app.models.base import db, make_sessions
 from app.upkeep import audit
 from app.upkeep.audit_export import as_csv
 from app.upkeep.audit_subjects import names_of
@@ -59,12 +59,12 @@ def export() -> Response:
         return frame.too_old()
     chosen, wanted = _asked_for()
     session = db.session()
-    found = audit.page_of(session, wanted)
-    content = as_csv(found, _words(found, chosen, wanted)["names"])
+    count, newest = audit.count_of(session, wanted)
     about = {"about": audit.person_subject(keys(), chosen["about"])} if "about" in chosen else {}
-    frame.noted(Act.LOG_EXPORTED, "audit", {"entries": len(found)} | chosen | about)
+    frame.noted(Act.LOG_EXPORTED, "audit", {"entries": count} | chosen | about)
     session.commit()
-    response = Response(content, content_type="text/csv; charset=utf-8")
+    pieces = as_csv(make_sessions(db.engine), wanted, _asked_names(chosen, wanted), newest=newest)
+    response = Response(pieces, content_type="text/csv; charset=utf-8")
     name = f"parity-log-{now().astimezone(settings().time_zone):%Y-%m-%d}.csv"
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -131,9 +131,12 @@ def _acts(chosen: Mapping[str, str]) -> list[tuple[str, str]]:
 def _words(entries: Iterable[AuditEntry], chosen: Mapping[str, str], wanted: audit.Wanted) -> dict[str, Any]:
     """Return what a page of entries needs; whom somebody asked about by address, they know by it."""
     subjects = {name for entry in entries for name in (entry.actor, entry.subject)}
-    asked = dict.fromkeys(wanted.whom or (), chosen.get("about", ""))
     return {
-        "names": names_of(db.session(), subjects) | asked,
+        "names": names_of(db.session(), subjects) | _asked_names(chosen, wanted),
         "act_in_words": act_in_words,
         "time_zone": settings().time_zone,
     }
+
+
+def _asked_names(chosen: Mapping[str, str], wanted: audit.Wanted) -> dict[str, str]:
+    return dict.fromkeys(wanted.whom or (), chosen.get("about", ""))

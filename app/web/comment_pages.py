@@ -165,7 +165,7 @@ def _save(quarter: Period, decisions: Decisions, coder: Coder) -> None:
         review.code_comment(db.session(), id_, codes, coder=coder, calendar=calendar())
     for act, count, details in (
         (Act.COMMENT_SHOWN, len(decisions.shown), {}),
-        (Act.COMMENT_HIDDEN, len(decisions.hidden), {}),
+        (review.act_of_hiding(db.session(), str(quarter)), len(decisions.hidden), {}),
         (Act.COMMENT_CODED, len(decisions.codes), {"coder": coder.value}),
     ):
         if count:

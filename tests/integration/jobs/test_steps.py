@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -64,6 +65,18 @@ def test_a_failing_step_is_logged_and_does_not_stop_the_others(database: Databas
 
     assert done == ["deliver"]
     assert calls == ["deliver"]
+
+
+def test_each_step_has_the_moment_at_which_it_begins(sqlite: Database) -> None:
+    moments: list[datetime] = []
+
+    def take_long(_installation: Installation, *, now: datetime) -> None:
+        time.sleep(0.02)
+        moments.append(now)
+
+    sweep(installation(sqlite), (Step("freeze", take_long), Step("release", take_long)), MORNING)
+
+    assert moments[1] - moments[0] >= timedelta(seconds=0.02)
 
 
 def test_a_nightly_step_is_due_at_half_past_two_of_the_company(database: Database) -> None:

@@ -125,3 +125,21 @@ def test_a_person_is_found_again_after_the_secret_key_was_changed(database: Data
 
     found = audit.entries(database.session, subjects=audit.person_subjects(changed, ALICE.email))
     assert [entry.action for entry in found] == ["person.exported"]
+
+
+def test_entries_stand_in_the_order_of_their_moments_and_a_wrong_clock_dates_only_its_own(
+    database: Database, now: datetime
+) -> None:
+    acts = [(now, "freeze"), (now - timedelta(minutes=9), "of the sweep before"), (now + timedelta(days=400), "ahead")]
+    for at, subject in [*acts, (now + timedelta(seconds=1), "right again")]:
+        audit.note(database.session, COMMAND_LINE, Act.POLICY_SET, subject, now=at)
+
+    found = {entry.subject: entry.at - now for entry in audit.entries(database.session)}
+
+    assert found == {
+        "freeze": timedelta(),
+        "of the sweep before": timedelta(),  # began earlier, came to its turn later
+        "ahead": timedelta(days=400),
+        "right again": timedelta(seconds=1),
+    }
+    assert audit.check(database.session).broken is None

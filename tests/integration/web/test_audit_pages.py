@@ -1,17 +1,20 @@
 """Administrators and auditors read the log: newest first, by act, by address, a page at a time."""
 
 import csv
+import re
+import tracemalloc
 from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from app.domain.act_groups import ActGroup, acts_of
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
 from app.models.audit import AuditEntry
+from app.upkeep import audit
 from app.upkeep.audit import entries, newest_digest, note, person_subject
 from tests.builders.departments import department
 from tests.builders.issued import staff
@@ -95,10 +98,10 @@ def test_departments_and_people_asked_about_stand_with_their_names(door: Door, n
 def test_what_is_listed_is_taken_along_and_that_is_noted(door: Door) -> None:
     nina = door.signed_in(AUDITOR)
 
-    file = door.post(nina, f"/admin/log/export?group=data&about={ALICE.email}", {}, shown="/admin/log")
-    again = door.post(nina, "/admin/log/export", {}, shown="/admin/log")
+    file = door.post(nina, f"/admin/log/export?group=data&about={ALICE.email}", {}, shown="/admin/log").data
+    again = door.post(nina, "/admin/log/export", {}, shown="/admin/log").text
 
-    rows = list(csv.DictReader(StringIO(file.data.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(StringIO(file.decode("utf-8-sig"))))
     with door.database.sessions() as session:
         first, *_, noted, _last = entries(session, last=3)
     assert [(row["act"], row["subject_name"], row["details"]) for row in rows] == [
@@ -107,7 +110,32 @@ def test_what_is_listed_is_taken_along_and_that_is_noted(door: Door) -> None:
     assert rows[0]["digest"] == first.digest
     subject = person_subject(door.links.keys, ALICE.email)
     assert (noted.action, noted.details) == ("audit.exported", {"entries": 1, "group": "data", "about": subject})
-    assert len(list(csv.reader(StringIO(again.text)))) == 1 + 57
+    assert len(list(csv.reader(StringIO(again)))) == 1 + 57
+
+
+def test_a_log_of_any_length_is_taken_along_in_bounded_memory(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = {
+        "at": door.moment,
+        "actor": "worker",
+        "action": "policy.set",
+        "subject": "policy",
+        "details": {"a": "x" * 5000},
+    }
+    rows = [row | {"previous_digest": f"p{number}", "digest": f"d{number}"} for number in range(800)]
+    with door.database.sessions.begin() as session:
+        session.execute(insert(AuditEntry), rows)
+    monkeypatch.setattr(audit, "READ_AT_ONCE", 40)
+    nina = door.signed_in(AUDITOR)
+
+    file = door.post(nina, "/admin/log/export", {}, shown="/admin/log")
+    tracemalloc.start()
+    size = sum(len(piece) for piece in file.iter_encoded())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    file.close()
+
+    assert size > 800 * 5000
+    assert peak < 2_000_000
 
 
 def test_the_chain_is_walked_on_the_page_and_a_kept_digest_is_looked_for(door: Door) -> None:
@@ -158,3 +186,39 @@ def test_a_page_costs_the_same_however_long_the_log(door: Door) -> None:
         counts.append(len(statements))
 
     assert counts == [5, 5]
+
+
+def test_what_an_entry_holds_stands_in_words(door: Door) -> None:
+    details = {
+        "kind": "jira",
+        "requests_kept": 1200,
+        "scopes": ["requests:write"],
+        "fields": ["staff_count"],
+        "given": ["auditor"],
+        "since": "2026-07-01T00:00:00+00:00",
+        "department": "*",
+        "way": "code",
+        "change": "begun",
+        "of_tomorrow": "as it is",
+    }
+    note(door.database.session, "staff:900", Act.CONNECTION_REMOVED, "policy:api-key:7", details, now=door.moment)
+    door.database.session.commit()
+
+    page = door.signed_in(AUDITOR).get("/admin/log/57").text
+
+    told = dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", page))
+    assert told | {"When": ""} == {
+        "When": "",
+        "Who": "account 900, which is gone",
+        "On what": "draft of the policy by API key 7, which is gone",
+        "Kind": "Jira",
+        "Requests that stay": "1,200",
+        "What it may do": "tell of requests",
+        "Changed": "Number of staff",
+        "Given": "auditor",
+        "From": "1\xa0July 2026",
+        "Department": "all departments",
+        "Way to sign in": "code from an app",
+        "What was done": "begun",
+        "of_tomorrow": "as it is",
+    }

@@ -296,7 +296,7 @@ def test_after_the_freeze_it_is_asked_first_and_says_what_mails_and_downloads_ho
     assert "Mails and the PDFs in them never held comments." in question.text
     assert (before, pressed) == (CommentState.WAITING, [303, 303])
     assert reviews(door)[QUICK].state is CommentState.HIDDEN
-    assert acts(door)[1:] == [("comment.hidden", {"comments": 1})]
+    assert acts(door)[1:] == [("comment.taken_out", {"comments": 1})]
 
 
 def test_who_has_not_read_the_comments_or_forges_takes_none_out(door: Door) -> None:
