@@ -31,6 +31,9 @@ _ALONE: Mapping[str, str] = MappingProxyType(
 )
 _NUMBERED: Mapping[str, Callable[[str], str]] = MappingProxyType(
     {
+        "staff": lambda rest: gettext("account %(number)s, which is gone", number=rest),
+        "api-key": lambda rest: gettext("API key %(number)s, which is gone", number=rest),
+        "department": lambda rest: gettext("department %(number)s, which is gone", number=rest),
         "person": lambda rest: gettext("a person (%(code)s)", code=rest),
         "tracker": lambda rest: gettext("tracker %(name)s", name=rest),
         "source": lambda rest: gettext("source %(name)s", name=rest),
@@ -50,13 +53,15 @@ _NUMBERED: Mapping[str, Callable[[str], str]] = MappingProxyType(
 def names_of(session: Session, subjects: Collection[str]) -> dict[str, str]:
     """Return what each actor or subject of some entries is called; what nobody knows any more stays as it is noted."""
     told = audit.names(session) | _departments(session, subjects)
-    return {subject: told.get(subject) or _in_words(subject) for subject in subjects}
+    return {subject: told.get(subject) or _in_words(subject, told) for subject in subjects}
 
 
-def _in_words(subject: str) -> str:
+def _in_words(subject: str, told: Mapping[str, str]) -> str:
     if subject in _ALONE:
         return gettext(_ALONE[subject])
     kind, _, rest = subject.partition(":")
+    if kind == "policy" and rest:  # what the worker was asked to try is about somebody's own draft
+        return gettext("draft of the policy by %(name)s", name=told.get(rest) or _in_words(rest, told))
     return _NUMBERED[kind](rest) if rest and kind in _NUMBERED else subject
 
 

@@ -1,17 +1,12 @@
 """What an entry of the audit log holds, as lines to read: a name and a value, both in words where we have them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from app.domain.act_groups import ActGroup
-from app.domain.states import Role
 from app.foundations import formats
 from app.foundations.languages import gettext, mark
-from app.upkeep.accounts import role_in_words
-from app.upkeep.audit_words import act_in_words, group_in_words
-from app.web.policy_fields import FIELDS
-from app.web.survey_frame import LANGUAGE_NAMES
+from app.web.audit_values import value_in_words
 
 #: What acts of ours note; what stands here not is shown by the name it has in the code.
 NAMES: Mapping[str, str] = MappingProxyType(
@@ -65,7 +60,10 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "people": mark("People"),
         "periods": mark("Quarters"),
         "points": mark("Points"),
+        "proposed": mark("As the codebook proposed it"),
+        "replaced": mark("Replaced"),
         "requests": mark("Requests"),
+        "requests_kept": mark("Requests that stay"),
         "reverse": mark("Low points are good"),
         "revision": mark("Revision"),
         "role": mark("Role"),
@@ -73,6 +71,8 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "scopes": mark("What it may do"),
         "scorecards": mark("Scorecards"),
         "scores": mark("Scores"),
+        "scores_kept": mark("Scores that stay"),
+        "seen_before": mark("Known already"),
         "sessions": mark("Sessions"),
         "settings": mark("Changed"),
         "sign_in_attempts": mark("Tries to sign in"),
@@ -95,7 +95,6 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "webhook_deliveries": mark("Calls of webhooks"),
     }
 )
-_ROLES = frozenset({"given", "taken", "role"})
 
 
 def details_in_words(details: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -112,23 +111,4 @@ def _value(name: str, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, int | float):
         return formats.number(value) if name != "version" else str(value)
-    return _WORDS.get(name, str)(str(value)) if value not in {None, ""} else gettext("nothing")
-
-
-def _field(name: str) -> str:
-    return gettext(FIELDS[name].label) if name in FIELDS else name
-
-
-def _role(name: str) -> str:
-    return role_in_words(Role(name)) if name in {role.value for role in Role} else name
-
-
-_WORDS: Mapping[str, Callable[[str], str]] = MappingProxyType(
-    {
-        "act": act_in_words,
-        "changed": _field,
-        "group": lambda name: group_in_words(ActGroup(name)),
-        "language": lambda code: LANGUAGE_NAMES.get(code, code),
-        **dict.fromkeys(_ROLES, _role),
-    }
-)
+    return value_in_words(name, str(value)) if value not in {None, ""} else gettext("nothing")

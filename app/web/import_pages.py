@@ -1,6 +1,5 @@
 """Tables that are sent, checked and imported: the worker reads them, these pages show what it found."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
@@ -9,7 +8,7 @@ from sqlalchemy import select
 from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.domain.states import ChoreKind, ChoreState
-from app.foundations.languages import gettext, mark, spoken
+from app.foundations.languages import gettext, spoken
 from app.imports.faults import OptionRefused
 from app.imports.file_kinds import LOOKED_AT, no_table
 from app.imports.samples import SAMPLES, sample
@@ -24,7 +23,7 @@ from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
 from app.web.import_columns import sheets
 from app.web.import_forms import FRESH, UploadForm, as_typed, told_mapping
-from app.web.import_words import shown_outcome
+from app.web.import_words import KINDS, shown_outcome
 from app.web.row_forms import as_sentence
 from app.web.staff_frame import LARGEST_FORM
 from app.web.survey_frame import now, settings
@@ -32,13 +31,6 @@ from app.web.survey_frame import now, settings
 pages = Blueprint("imports", __name__, url_prefix="/admin/imports")
 frame.frame(pages, frozenset({Action.KEEP_PEOPLE}))
 
-KINDS: Mapping[ImportKind, str] = {
-    ImportKind.DEPARTMENTS: mark("Departments"),
-    ImportKind.PEOPLE: mark("People"),
-    ImportKind.REQUESTS: mark("Requests of a tracker"),
-    ImportKind.RESPONSES: mark("Earlier answers"),
-    ImportKind.EXTERNAL: mark("Scores from customers"),
-}
 READ_AT_ONCE = 512 * 1024  # bytes: of a file too, a piece at a time passes through memory
 ENCODINGS = ("", "cp1250", "cp1251", "cp1252", "iso-8859-2", "koi8-r")
 

@@ -4,8 +4,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.foundations.languages import gettext, mark, said_again
+from app.models.uploads import ImportKind
 from app.web.import_forms import UploadForm
 
+#: What the rows of a table are.
+KINDS: Mapping[ImportKind, str] = {
+    ImportKind.DEPARTMENTS: mark("Departments"),
+    ImportKind.PEOPLE: mark("People"),
+    ImportKind.REQUESTS: mark("Requests of a tracker"),
+    ImportKind.RESPONSES: mark("Earlier answers"),
+    ImportKind.EXTERNAL: mark("Scores from customers"),
+}
 #: By the option that helps on the command line (app/cli/mending.py says the same for commands).
 WAYS = {
     "--ignore-unknown": mark("Say under “Columns” which one it is, or tick “Skip unknown columns”."),

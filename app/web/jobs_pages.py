@@ -5,7 +5,8 @@ from flask import Blueprint, Response, url_for
 from app.domain.rights import Action
 from app.models.base import db
 from app.reports.work_lists import latest_chores, step_runs
-from app.upkeep import audit, doctor, readiness
+from app.upkeep import doctor, readiness
+from app.upkeep.audit_subjects import names_of
 from app.upkeep.chore_words import told
 from app.upkeep.findings import as_finding
 from app.web import staff_frame as frame
@@ -21,6 +22,7 @@ frame.frame(pages, frozenset({Action.WATCH_WORK}))
 def listing() -> Response:
     """Show the worker's health, its steps and its chores; the mail server is not called by a page."""
     session = db.session()
+    chores = latest_chores(session, count=CHORES)
     return frame.page(
         "admin/jobs.html",
         findings=[as_finding(one) for one in doctor.examine(session, settings(), keys(), now=now(), is_quick=True)],
@@ -28,8 +30,8 @@ def listing() -> Response:
         seen_at=readiness.worker_seen_at(session),
         is_seen=readiness.worker_is_seen(session, now()),
         steps=step_runs(session),
-        chores=[(chore, told(chore)) for chore in latest_chores(session, count=CHORES)],
-        names=audit.names(session),
+        chores=[(chore, told(chore)) for chore in chores],
+        names=names_of(session, {name for chore in chores for name in (chore.subject, chore.asked_by)}),
         time_zone=settings().time_zone,
     )
 

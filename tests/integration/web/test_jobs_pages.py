@@ -37,13 +37,15 @@ def test_a_worker_that_runs_is_seen_with_its_steps_and_chores(door: Door) -> Non
     move_run_mark(session, "job:freeze", door.moment)
     move_run_mark(session, "job:of_tomorrow", door.moment)
     chores.ask(session, ChoreKind.CHECK_CONNECTION, "tracker:desk", None, by="staff:1", language="en", now=door.moment)
+    about = "policy:staff:1"
+    chores.ask(session, ChoreKind.TRY_POLICY, about, None, by="staff:1", language="en", now=door.moment)
     session.commit()
 
     page = door.signed_in(CAROL.email).get("/admin/jobs").text
 
     assert "The worker works." in page
     assert page.index("freeze quarters on their day") < page.index("of_tomorrow")
-    assert ("tracker:desk" in page, CAROL.email in page) == (True, True)
+    assert ("tracker desk" in page, f"draft of the policy by {CAROL.email}" in page) == (True, True)
 
 
 def test_every_step_of_the_worker_has_words() -> None:
