@@ -11,13 +11,23 @@ from app.models.base import Base, UtcDateTime
 from app.models.departments import Department
 
 
+def name_in(document: dict[str, Any]) -> str:
+    """Return the department's name, as the document says it."""
+    return str(document.get("department", {}).get("name", ""))
+
+
+def finding_in(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the document's first sentence, by its key."""
+    found: dict[str, Any] = document.get("sentences", {}).get("finding", {})
+    return found
+
+
 def _name(context: Any) -> str:
-    return str(_document(context).get("department", {}).get("name", ""))
+    return name_in(_document(context))
 
 
 def _finding(context: Any) -> dict[str, Any]:
-    found: dict[str, Any] = _document(context).get("sentences", {}).get("finding", {})
-    return found
+    return finding_in(_document(context))
 
 
 def _document(context: Any) -> dict[str, Any]:

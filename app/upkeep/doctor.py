@@ -11,22 +11,28 @@ from app.domain.asking_policy import Posting
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar, Period
 from app.domain.states import MessageState, PeriodState, Role
-from app.foundations.crypto import Keys, UnreadableSecret
+from app.foundations.crypto import Keys
 from app.foundations.languages import gettext, ngettext
 from app.mail.transport import ConnectionTroubleError, Transport
 from app.models.accounts import Staff
-from app.models.connections import Connection
 from app.models.deliveries import FAILED, Delivery
 from app.models.departments import Department, versions_at
 from app.models.messages import Message
 from app.models.people import PersonVersion
 from app.models.policies import current_policy
-from app.models.quarter_salts import find_salt
 from app.models.releases import PeriodRecord, is_misfiled, quarters_are_fixed, unwritten
-from app.models.responses import QuarterSalt
 from app.models.service_requests import RequestCycle
 from app.settings import Settings
-from app.upkeep import audit, clock_health, connection_health, readiness, sign_in_health, webhooks
+from app.upkeep import (
+    audit,
+    clock_health,
+    connection_health,
+    frozen_health,
+    readiness,
+    secret_health,
+    sign_in_health,
+    webhooks,
+)
 from app.upkeep.findings import Finding
 
 LATE = timedelta(days=1)  # a quarter's step that is a day behind its date does not happen by itself any more
@@ -57,7 +63,7 @@ def examine(
     """Return one sentence per finding; an empty list says that nothing is wrong. Writes nothing.
 
     A finding about many departments names the first of them, or with `names_all` every one. `is_quick` leaves out what
-    calls the mail server or reads the whole audit log.
+    calls the mail server or reads the whole audit log or every frozen document.
     """
     if trouble := readiness.trouble_with_database(session):
         return [trouble]
@@ -182,34 +188,18 @@ def _posting(patient: Patient) -> Iterator[str]:
 
 
 def _secrets(patient: Patient) -> Iterator[str]:
-    for connection in patient.session.scalars(select(Connection).order_by(Connection.slug)):
-        sealed = (connection.secret, connection.previous_secret, connection.credentials)
-        if not all(_can_be_read(patient.keys, one) for one in sealed if one is not None):
-            yield gettext(
-                "The secrets of %(slug)s were sealed with another secret key: add it to PARITY_SECRET_KEY_FALLBACKS, or"
-                " set them anew",
-                slug=connection.slug,
-            )
+    yield from secret_health.findings(patient.session, patient.keys)
 
 
-def _can_be_read(keys: Keys, sealed: bytes) -> bool:
-    try:
-        keys.unseal(sealed)
-    except UnreadableSecret:
-        return False
-    return True
-
-
-def _salts(patient: Patient) -> Iterator[str]:
-    for period in patient.session.scalars(select(QuarterSalt.period).order_by(QuarterSalt.period)):
-        try:
-            find_salt(patient.session, patient.keys, period)
-        except UnreadableSecret:
-            problem = gettext(
-                "The link key does not open the quarter %(period)s, so its surveys take no answers", period=period
-            )
-            command = gettext("set PARITY_LINK_KEY back. Only if that key is lost: flask doctor --renew-salts")
-            yield Finding(problem, command)
+def _frozen(patient: Patient) -> Iterator[str]:
+    changed = list(frozen_health.changed(patient.session))
+    if changed:
+        yield ngettext(
+            "%(num)s frozen document is not as it was frozen: %(names)s. Compare it with a backup.",
+            "%(num)s frozen documents are not as they were frozen: %(names)s. Compare them with a backup.",
+            len(changed),
+            names=_named(patient, changed),
+        )
 
 
 def _departments(patient: Patient) -> Iterator[str]:
@@ -289,12 +279,12 @@ CHECKS: tuple[Callable[[Patient], Iterator[str]], ...] = (
     _boundaries,
     _quarters,
     _posting,
-    _salts,
     _secrets,
     _departments,
     _providers,
     _staff,
     _audit,
+    _frozen,
     _address,
 )
-_SLOW = frozenset({_mail, _audit})
+_SLOW = frozenset({_mail, _audit, _frozen})
