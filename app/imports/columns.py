@@ -12,6 +12,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from app.domain.characters import readable, unreadable_in
 from app.foundations.languages import gettext
+from app.foundations.quoting import quoted
 from app.imports.faults import Unfit, UnlessEmpty
 from app.imports.reading import TypedNumber, TypedTime
 
@@ -83,7 +84,7 @@ def email(cell: str) -> str:
     try:
         found = validate_email(cell, check_deliverability=False, globally_deliverable=False)
     except EmailNotValidError as error:
-        raise Unfit(gettext("'%(value)s' is not an e-mail address", value=cell)) from error
+        raise Unfit(gettext("'%(value)s' is not an e-mail address", value=quoted(cell))) from error
     return found.normalized.lower()
 
 
@@ -114,7 +115,7 @@ def past(read: Callable[[str], datetime], latest: datetime) -> Callable[[str], d
     def parse(cell: str) -> datetime:
         found = read(cell)
         if found > latest:
-            raise Unfit(gettext("'%(value)s' lies in the future", value=cell))
+            raise Unfit(gettext("'%(value)s' lies in the future", value=quoted(cell)))
         return found
 
     return parse
@@ -130,9 +131,11 @@ def _times(read: Callable[[str], datetime], zone: ZoneInfo) -> Callable[[str], d
             if found.year >= EARLIEST_YEAR:
                 return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
         except (ValueError, OverflowError) as error:
-            raise Unfit(gettext("'%(value)s' is not a date", value=cell)) from error
+            raise Unfit(gettext("'%(value)s' is not a date", value=quoted(cell))) from error
         sentence = gettext(
-            "'%(value)s' lies before %(year)s; does it mean that nothing is known?", value=cell, year=EARLIEST_YEAR
+            "'%(value)s' lies before %(year)s; does it mean that nothing is known?",
+            value=quoted(cell),
+            year=EARLIEST_YEAR,
         )
         raise UnlessEmpty(sentence)
 
@@ -147,7 +150,7 @@ def boolean(cell: str) -> bool:
     """Hold true/false, yes/no or 1/0 in any case."""
     known = YES_AND_NO.get(cell.lower())
     if known is None:
-        raise Unfit(gettext("'%(value)s' is neither yes nor no (true/false, yes/no, 1/0)", value=cell))
+        raise Unfit(gettext("'%(value)s' is neither yes nor no (true/false, yes/no, 1/0)", value=quoted(cell)))
     return known
 
 
@@ -157,7 +160,7 @@ def whole(least: int = 0, most: int = 2_000_000_000) -> Parser:
     def parse(cell: str) -> int:
         number = _whole(cell)
         if number is None:
-            raise Unfit(gettext("'%(value)s' is not a whole number", value=cell))
+            raise Unfit(gettext("'%(value)s' is not a whole number", value=quoted(cell)))
         if not least <= number <= most:
             raise Unfit(_out_of_range(cell, least, most))
         return number
@@ -184,7 +187,7 @@ def number(least: float, most: float) -> Callable[[str], float]:
         try:
             value = float(cell.replace(",", "."))
         except ValueError as error:
-            raise Unfit(gettext("'%(value)s' is not a number", value=cell)) from error
+            raise Unfit(gettext("'%(value)s' is not a number", value=quoted(cell))) from error
         if not (isfinite(value) and least <= value <= most):
             raise Unfit(_out_of_range(cell, least, most))
         return value
@@ -197,7 +200,7 @@ def one_of(*values: str) -> Parser:
 
     def parse(cell: str) -> str:
         if cell.lower() not in values:
-            raise Unfit(gettext("'%(value)s' is none of %(values)s", value=cell, values=", ".join(values)))
+            raise Unfit(gettext("'%(value)s' is none of %(values)s", value=quoted(cell), values=", ".join(values)))
         return cell.lower()
 
     return parse
@@ -212,7 +215,7 @@ def numbered(most: float = 2_000_000_000) -> Parser:
         for part in filter(str.strip, cell.split(";")):
             name, separator, amount = (piece.strip() for piece in part.partition("="))
             if not (name and separator) or name in found:
-                raise Unfit(gettext("'%(value)s' is not a list like a=1;b=2 with each name once", value=cell))
+                raise Unfit(gettext("'%(value)s' is not a list like a=1;b=2 with each name once", value=quoted(cell)))
             found[name] = value_of(amount)
         return tuple(found.items())
 
@@ -230,7 +233,7 @@ def language(cell: str) -> str:
     """Hold a language as BCP 47 writes it; kept is its first part, so `de-AT` and `DE` are German."""
     found = _LANGUAGE.fullmatch(cell)
     if found is None:
-        raise Unfit(gettext("'%(value)s' is not a language code; write it like de or pl", value=cell))
+        raise Unfit(gettext("'%(value)s' is not a language code; write it like de or pl", value=quoted(cell)))
     return found[1].lower()
 
 
@@ -250,7 +253,7 @@ def not_a_time_zone(name: str) -> str:
 
 def _out_of_range(cell: str, least: float, most: float) -> str:
     return gettext(
-        "'%(value)s' is not between %(least)s and %(most)s", value=cell, least=_plain(least), most=_plain(most)
+        "'%(value)s' is not between %(least)s and %(most)s", value=quoted(cell), least=_plain(least), most=_plain(most)
     )
 
 

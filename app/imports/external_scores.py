@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app.domain.instruments import item_named
 from app.foundations.languages import gettext
+from app.foundations.quoting import quoted
 from app.imports.columns import TIME, Column, comment, number, numbered, text, whole
 from app.imports.faults import Unfit
 from app.imports.responses import ITEMS, LONGEST_COMMENT
@@ -57,14 +58,14 @@ def dimension(cell: str) -> str:
     """Hold an item id or its alias."""
     item = item_named(cell)
     if item is None:
-        raise Unfit(gettext("'%(value)s' is none of %(values)s", value=cell, values=", ".join(ITEMS)))
+        raise Unfit(gettext("'%(value)s' is none of %(values)s", value=quoted(cell), values=", ".join(ITEMS)))
     return item.value
 
 
 def period(cell: str) -> str:
     """Hold a quarter, a month or a year."""
     if not PERIOD.fullmatch(cell):
-        raise Unfit(gettext("'%(value)s' is not a period; write 2026-Q3, 2026-07 or 2026", value=cell))
+        raise Unfit(gettext("'%(value)s' is not a period; write 2026-Q3, 2026-07 or 2026", value=quoted(cell)))
     return cell
 
 

@@ -16,6 +16,7 @@ from app.domain.asking_policy_json import (
     policy_to_json,
 )
 from app.foundations.languages import gettext, mark
+from app.foundations.quoting import quoted
 from app.models.departments import Department
 from app.models.insertion import insert_missing
 from app.models.policies import PolicyVersion, find_policy
@@ -39,7 +40,7 @@ _WORDS = {
 
 def fault_in_words(fault: PolicyFault) -> str:
     """Return one sentence about a wrong field, in the language of the moment."""
-    params = {name: repr(value) if name == "value" else value for name, value in fault.params.items()}
+    params = {name: quoted(repr(value)) if name == "value" else value for name, value in fault.params.items()}
     return gettext(_WORDS[fault.problem], field=fault.field or "policy", **params)
 
 

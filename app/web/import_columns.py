@@ -1,6 +1,6 @@
 """What the columns of each kind of table mean, for the page that takes tables."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,6 +108,15 @@ def _described(name: str, kind: Kind[Any]) -> Iterator[Described]:
     for column in kind.columns:
         need = gettext("needed") if column.required else gettext("one of these") if column.name in grouped else ""
         yield Described(column.name, need, meaning(name, column.name), example(name, column.name))
+
+
+def english(kinds: Sequence[str], column: str) -> str:
+    """Return what a column holds, in English: its meaning in the first of these kinds of tables that has one."""
+    own = [MEANINGS[kind, column] for kind in kinds if (kind, column) in MEANINGS]
+    if own or column in SHARED:
+        return own[0] if own else SHARED[column]
+    scale = scale_of(Item(column))
+    return f"Rating from {scale.lowest} to {scale.highest}"
 
 
 def meaning(sheet: str, column: str) -> str:

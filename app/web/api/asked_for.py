@@ -1,4 +1,4 @@
-"""What an address asks for: a quarter, and one of its revisions."""
+"""What an address asks for: a quarter, one of its revisions; and the refusal of what it asks wrongly."""
 
 from typing import cast
 
@@ -6,10 +6,16 @@ from flask import current_app, request
 
 from app.domain.periods import Calendar, Period
 from app.foundations.languages import gettext
+from app.foundations.quoting import quoted
 from app.settings import Settings
 from app.web.problems import Problem
 
 LONGEST_REVISION = 6  # digits
+
+
+def refused_by_name(name: str, sentence: str) -> Problem:
+    """Return the 422 of a parameter or header, with its fault by name as the faults of a body are told."""
+    return Problem(422, sentence, faults=[{"item": 0, "field": name, "detail": sentence}])
 
 
 def calendar() -> Calendar:
@@ -23,7 +29,7 @@ def quarter_of(period: str) -> Period:
     try:
         return Period.parse(period)
     except ValueError as error:
-        raise Problem(404, gettext("'%(value)s' is not a period; write 2026-Q3", value=period)) from error
+        raise Problem(404, gettext("'%(value)s' is not a period; write 2026-Q3", value=quoted(period))) from error
 
 
 def revision_asked_for() -> int | None:
@@ -31,5 +37,6 @@ def revision_asked_for() -> int | None:
     revision = request.args.get("revision")
     is_number = revision is None or (revision.isascii() and revision.isdecimal() and len(revision) <= LONGEST_REVISION)
     if not is_number or revision == "0":
-        raise Problem(422, gettext("revision: '%(value)s' is not a whole number", value=revision))
+        sentence = gettext("revision: '%(value)s' is not a whole number", value=quoted(revision or ""))
+        raise refused_by_name("revision", sentence)
     return int(revision) if revision else None

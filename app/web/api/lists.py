@@ -10,11 +10,12 @@ from app.domain.api_scopes import Scope
 from app.domain.decisions import DecisionReason
 from app.foundations import clock
 from app.foundations.languages import gettext
+from app.foundations.quoting import quoted
 from app.models.base import SINCE_EVER, db
 from app.reports import record_lists
 from app.reports.decision_lists import Wanted, decisions_before
 from app.web.api import list_schemas, schemas
-from app.web.api.asked_for import calendar
+from app.web.api.asked_for import calendar, refused_by_name
 from app.web.api.paging import filter_of, foreign_cursor, listing, wished
 from app.web.api.routes import route
 from app.web.problems import Problem
@@ -125,7 +126,8 @@ def _day(name: str) -> date | None:
 
 
 def _no_day(name: str, value: str | None) -> Problem:
-    return Problem(422, gettext("%(name)s: '%(value)s' is no day; write 2026-07-31", name=name, value=value))
+    sentence = gettext("%(name)s: '%(value)s' is no day; write 2026-07-31", name=name, value=quoted(value or ""))
+    return refused_by_name(name, sentence)
 
 
 def _moment(cursor: str) -> datetime:

@@ -16,6 +16,7 @@ from app.imports.faults import RowsRefused
 from app.models.accounts import IdempotencyKey
 from app.models.base import db
 from app.models.insertion import insert_missing
+from app.web.api.asked_for import refused_by_name
 from app.web.api.authentication import caller
 from app.web.api.bodies import ItemsRefused, refused
 from app.web.problems import Problem
@@ -68,7 +69,8 @@ def _claim(session: Session, name: str) -> str | None:
         return None
     first = session.execute(select(IdempotencyKey.request_hash, IdempotencyKey.body).where(*_its_row(name))).one()
     if first.request_hash not in told:
-        raise Problem(422, gettext("this Idempotency-Key stood for another call before; choose a new one"))
+        sentence = gettext("this Idempotency-Key stood for another call before; choose a new one")
+        raise refused_by_name("Idempotency-Key", sentence)
     return str(first.body)
 
 

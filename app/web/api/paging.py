@@ -12,6 +12,8 @@ from flask import request
 
 from app.foundations import cursors
 from app.foundations.languages import gettext
+from app.foundations.quoting import quoted
+from app.web.api.asked_for import refused_by_name
 from app.web.problems import Problem
 
 Row = TypeVar("Row")
@@ -39,7 +41,8 @@ def wished(*kinds: type[str] | type[int]) -> Wish:
     text = request.args.get("limit", str(PER_PAGE))
     is_number = text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER
     if not is_number or not 1 <= int(text) <= MOST:
-        raise Problem(422, gettext("limit: '%(value)s' is no number from 1 to %(most)s", value=text, most=MOST))
+        sentence = gettext("limit: '%(value)s' is no number from 1 to %(most)s", value=quoted(text), most=MOST)
+        raise refused_by_name("limit", sentence)
     cursor = request.args.get("cursor")
     if cursor is None:
         return Wish(int(text), None)
@@ -51,7 +54,8 @@ def wished(*kinds: type[str] | type[int]) -> Wish:
 
 def foreign_cursor() -> Problem:
     """Return the refusal of a cursor that no answer of this list has given."""
-    return Problem(422, gettext("cursor: this is none of this list; take `next` of the answer before, as it is"))
+    sentence = gettext("cursor: this is none of this list; take `next` of the answer before, as it is")
+    return refused_by_name("cursor", sentence)
 
 
 def listing(
@@ -73,6 +77,6 @@ def filter_of(name: str, known: Sequence[str] | None = None) -> str | None:
     if value is None or (known is None and "\0" not in value) or (known is not None and value in known):
         return value
     if known is None:
-        raise Problem(422, gettext("%(name)s: this holds a character that no name has", name=name))
-    choices = ", ".join(known)
-    raise Problem(422, gettext("%(name)s: '%(value)s' is none of %(choices)s", name=name, value=value, choices=choices))
+        raise refused_by_name(name, gettext("%(name)s: this holds a character that no name has", name=name))
+    told = {"name": name, "value": quoted(value), "choices": ", ".join(known)}
+    raise refused_by_name(name, gettext("%(name)s: '%(value)s' is none of %(choices)s", **told))

@@ -31,6 +31,7 @@ from app.upkeep.importing import Written, counts_of
 from app.upkeep.named_heads import telling_who_sees_more
 from app.upkeep.people import record_people
 from app.upkeep.trackers import find_locked
+from app.web.api import item_schemas as items
 from app.web.api import schemas
 from app.web.api.asked_for import calendar
 from app.web.api.authentication import actor
@@ -63,7 +64,7 @@ _SKIPPING: dict[str, Any] = {"skip_bad_rows": True}
     "POST",
     "/requests",
     scope=Scope.REQUESTS_WRITE,
-    doc=schemas.writes(schemas.RequestItem, "Service requests as they stand in a tracker now."),
+    doc=schemas.writes(items.RequestItem, "Service requests as they stand in a tracker now.", example=items.REQUEST),
     answer=schemas.Written,
 )
 def post_requests() -> Response:
@@ -80,7 +81,7 @@ def post_requests() -> Response:
     "POST",
     "/departments",
     scope=Scope.DEPARTMENTS_WRITE,
-    doc=schemas.writes(schemas.DepartmentItem, "Departments and their tree over time."),
+    doc=schemas.writes(items.DepartmentItem, "Departments and their tree over time.", example=items.DEPARTMENT),
     answer=schemas.Written,
 )
 def post_departments() -> Response:
@@ -106,7 +107,7 @@ def post_departments() -> Response:
     "POST",
     "/people",
     scope=Scope.PEOPLE_WRITE,
-    doc=schemas.writes(schemas.PersonItem, "Who belongs to which department since when."),
+    doc=schemas.writes(items.PersonItem, "Who belongs to which department since when.", example=items.PERSON),
     answer=schemas.Written,
 )
 def post_people() -> Response:
@@ -127,7 +128,9 @@ def post_people() -> Response:
     "POST",
     "/external-scores",
     scope=Scope.EXTERNAL_SCORES_WRITE,
-    doc=schemas.writes(schemas.ScoreItem, "Customers' responses (with response_id) or totals (with period)."),
+    doc=schemas.writes(
+        items.ScoreItem, "Customers' responses (with response_id) or totals (with period).", example=items.TOTAL
+    ),
     answer=schemas.Written,
 )
 def post_external_scores() -> Response:
@@ -147,7 +150,7 @@ def post_external_scores() -> Response:
     "POST",
     "/responses",
     scope=Scope.RESPONSES_WRITE,
-    doc=schemas.writes(schemas.ResponseItem, "Answers that an earlier tool gathered."),
+    doc=schemas.writes(items.ResponseItem, "Answers that an earlier tool gathered.", example=items.RESPONSE),
     answer=schemas.Written,
 )
 def post_responses() -> Response:
@@ -224,8 +227,8 @@ def _found(session: Session, slug: str, side: ConnectionSide) -> Connection | No
 
 def _unknown(slug: str, side: ConnectionSide) -> str:
     if side is ConnectionSide.TRACKER:
-        return gettext("there is no tracker '%(slug)s'; add it: flask trackers add", slug=slug)
-    return gettext("there is no source '%(slug)s'; add it: flask sources add", slug=slug)
+        return gettext("there is no tracker '%(slug)s'; an administrator adds it on the page Trackers", slug=slug)
+    return gettext("there is no source '%(slug)s'; an administrator adds it on the page Trackers", slug=slug)
 
 
 def _noted(session: Session, kind: str, done: _Done) -> Answer:

@@ -25,6 +25,13 @@ def test_what_may_mean_another_number_is_no_whole_number(cell: str) -> None:
     assert str(unfit.value) == f"'{cell}' is not a whole number"
 
 
+def test_a_long_cell_is_quoted_by_its_beginning() -> None:
+    with pytest.raises(Unfit) as unfit:
+        whole()("x" * 5000)
+
+    assert str(unfit.value) == f"'{'x' * 79}…' is not a whole number"
+
+
 def test_limits_are_written_out() -> None:
     with pytest.raises(Unfit) as unfit:
         whole()("-3")

@@ -22,7 +22,7 @@ from app.jobs.installation import Installation
 from app.settings import Settings
 from app.upkeep.api_keys import add_api_key
 from app.upkeep.trackers import Credentials, add_connection
-from app.web.api import schemas
+from app.web.api import item_schemas as items
 from tests.builders.departments import department
 from tests.builders.service_requests import connection
 from tests.servers.databases import Database
@@ -32,11 +32,11 @@ SCORE = {"source": "forms", "touchpoint": "web", "dimension": "overall", "instru
 REQUEST = {"tracker": "desk", "external_id": "R-1", "requester": "u", "provider_department": "IT", "created_at": WHEN}
 RESPONSE = {"source": "forms", "response_id": "1", "provider_department": "IT", "requester": "u", "completed_at": WHEN}
 ITEMS: dict[str, tuple[type[Schema], dict[str, Any]]] = {
-    "requests": (schemas.RequestItem, REQUEST),
-    "departments": (schemas.DepartmentItem, {"code": "A", "name": "A"}),
-    "people": (schemas.PersonItem, {"email": "alice@example.com", "name": "Alice", "department_code": "IT"}),
-    "external-scores": (schemas.ScoreItem, SCORE),
-    "responses": (schemas.ResponseItem, RESPONSE | {"csat_overall": 4}),
+    "requests": (items.RequestItem, REQUEST),
+    "departments": (items.DepartmentItem, {"code": "A", "name": "A"}),
+    "people": (items.PersonItem, {"email": "alice@example.com", "name": "Alice", "department_code": "IT"}),
+    "external-scores": (items.ScoreItem, SCORE),
+    "responses": (items.ResponseItem, RESPONSE | {"csat_overall": 4}),
 }
 LIKELY = st.sampled_from(
     [

@@ -164,7 +164,7 @@ def test_one_faulty_item_keeps_the_whole_list_out_and_every_fault_is_named(datab
         (2, "completed_at", "it was completed before it was created (created_at)"),
         (3, "title", "this must be one value"),
         (3, "colour", "this name is not known"),
-        (4, "tracker", "there is no tracker 'other'; add it: flask trackers add"),
+        (4, "tracker", "there is no tracker 'other'; an administrator adds it on the page Trackers"),
         (5, "external_id", "the same as item 0"),
     ]
     assert _count(database, ServiceRequest) == 0

@@ -29,9 +29,11 @@ def test_the_document_is_told_as_frozen(database: Database, client: FlaskClient)
     assert (last.json["revision"], first.json["revision"]) == (2, 1)
     assert is_genuine(last.json)
     assert last.json["finding"]["en"].startswith("Of 2 pairs of departments")
-    paths = ["2026-Q2", "May", "2026-Q3?revision=9", "2026-Q3?revision=x"]
+    table = client.get("/api/v1/culture/2026-Q3.csv", headers=headers)
+    assert (table.content_type, len(table.text.splitlines()) > 1) == ("text/csv; charset=utf-8", True)
+    paths = ["2026-Q2", "May", "2026-Q3?revision=9", "2026-Q3?revision=x", "2026-Q2.csv"]
     found = [client.get(f"/api/v1/culture/{path}", headers=headers).status_code for path in paths]
-    assert found == [404, 404, 404, 422]
+    assert found == [404, 404, 404, 422, 404]
 
 
 def test_a_key_for_scorecards_does_not_open_it(database: Database, client: FlaskClient) -> None:

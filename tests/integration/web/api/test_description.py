@@ -19,37 +19,18 @@ from app.imports.responses import RESPONSES
 from app.imports.schema import Kind
 from app.settings import Settings
 from app.upkeep.api_keys import add_api_key
-from app.web.api import schemas
+from app.web.api import item_schemas as items
 from tests.builders.departments import department
 from tests.builders.service_requests import connection
 from tests.integration.web.api.conformity import faults, references, resolved
 from tests.servers.databases import Database
 
-REQUEST = {
-    "tracker": "desk",
-    "external_id": "R-1",
-    "requester_email": "alice@example.com",
-    "provider_department": "IT",
-    "created_at": "2026-07-01T09:00:00Z",
-    "completed_at": "2026-07-02T09:00:00Z",
-    "on_time": True,
-    "reopened_count": 0,
-    "url": None,
-}
-SCORE = {"source": "forms", "touchpoint": "web", "dimension": "overall", "instrument": "csat5"}
 BODIES: dict[str, dict[str, Any]] = {
-    "requests": REQUEST,
-    "departments": {"code": "HR", "name": "People", "touchpoints": {"web": 0.5, "desk": 0.5}},
-    "people": {"email": "alice@example.com", "name": "Alice", "department_code": "IT", "language": None},
-    "external-scores": SCORE | {"period": "2026-Q3", "counts": {"4": 3, "5": 7}, "n": 10},
-    "responses": {
-        "source": "forms",
-        "response_id": "1",
-        "provider_department": "IT",
-        "requester": "u-1",
-        "completed_at": "2026-07-02T09:00:00Z",
-        "csat_overall": 4,
-    },
+    "requests": items.REQUEST,
+    "departments": items.DEPARTMENT,
+    "people": items.PERSON,
+    "external-scores": items.TOTAL,
+    "responses": items.RESPONSE,
 }
 
 
@@ -80,11 +61,11 @@ def test_the_description_is_openapi_3_1_and_names_every_route(client: FlaskClien
 @pytest.mark.parametrize(
     ("schema", "kinds", "more"),
     [
-        (schemas.RequestItem, [REQUESTS], {"tracker"}),
-        (schemas.DepartmentItem, [DEPARTMENTS], set()),
-        (schemas.PersonItem, [PEOPLE], set()),
-        (schemas.ScoreItem, [EXTERNAL_RESPONSES, EXTERNAL_TOTALS], {"source"}),
-        (schemas.ResponseItem, [RESPONSES], {"source"}),
+        (items.RequestItem, [REQUESTS], {"tracker"}),
+        (items.DepartmentItem, [DEPARTMENTS], set()),
+        (items.PersonItem, [PEOPLE], set()),
+        (items.ScoreItem, [EXTERNAL_RESPONSES, EXTERNAL_TOTALS], {"source"}),
+        (items.ResponseItem, [RESPONSES], {"source"}),
     ],
 )
 def test_it_describes_exactly_the_columns_of_the_tables(
@@ -167,11 +148,25 @@ def test_what_is_taken_and_what_is_answered_are_as_described(
     assert list(faults(document, item["oneOf"][0], body)) == []
 
 
+def test_each_record_says_what_its_members_mean_and_shows_one(document: dict[str, Any]) -> None:
+    records = {name: one for name, one in document["components"]["schemas"].items() if name.endswith("Item")}
+    bodies = [document["paths"][f"/api/v1/{route}"]["post"]["requestBody"]["content"] for route in BODIES]
+
+    silent = [
+        f"{name}.{member}"
+        for name, record in records.items()
+        for member, told in record["properties"].items()
+        if not told.get("description")
+    ]
+    assert (len(records), silent) == (len(BODIES), [])
+    assert [body["application/json"]["example"] for body in bodies] == [[one] for one in BODIES.values()]
+
+
 def test_decisions_are_answered_as_described(call: Callable[..., TestResponse], document: dict[str, Any]) -> None:
     route = "requests/{tracker}/{external_id}/decision"
-    call("POST", "requests", json=REQUEST)
+    call("POST", "requests", json=items.REQUEST)
 
-    answers = [call("GET", f"requests/desk/{name}/decision") for name in ("R-1", "R-2")]
+    answers = [call("GET", f"requests/desk/{name}/decision") for name in ("4711", "4712")]
 
     assert [answer.status_code for answer in answers] == [200, 404]
     assert [conforms(document, route, answer) for answer in answers] == [[], []]

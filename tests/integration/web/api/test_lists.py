@@ -136,7 +136,10 @@ def test_what_a_list_does_not_know_is_refused_by_name(client: FlaskClient, heade
     answer = client.get(f"/api/v1/{path}", headers=headers)
 
     assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
-    assert answer.get_json()["detail"].split(":")[0] in {"limit", "cursor", "tracker", "from", "to", "reason"}
+    told = answer.get_json()
+    name = told["detail"].split(":")[0]
+    assert name in {"limit", "cursor", "tracker", "from", "to", "reason"}
+    assert told["faults"] == [{"item": 0, "field": name, "detail": told["detail"]}]
 
 
 def test_a_key_for_requests_reads_no_people(database: Database, app: Flask) -> None:
