@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.foundations.quoting import quoted
 from app.imports.columns import Parser, Reading, comment, language, moment, number, numbered, past, person, text, whole
 from app.imports.faults import Unfit
 from app.imports.reading import TypedNumber, TypedTime
@@ -109,7 +110,7 @@ def test_a_list_of_numbers_holds_no_number_that_is_none_or_huge(amount: str) -> 
     with pytest.raises(Unfit) as unfit:
         numbered()(f"4=12;5={amount}")
 
-    assert str(unfit.value) == f"'{amount}' is not between -2000000000 and 2000000000"
+    assert str(unfit.value) == f"'{quoted(amount)}' is not between -2000000000 and 2000000000"
 
 
 @pytest.mark.parametrize("parse", [text(), person])
