@@ -1,17 +1,21 @@
 """`/close/<period>/mails`: every mail of a quarter, read before it leaves, and sent once more to who lost it."""
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 
-from app.domain.asking_policy import Posting
 from app.domain.auditing import Act
 from app.domain.periods import Period
+from app.domain.quarter_close import MailStanding, Sending, mail_standing
 from app.domain.rights import Action
 from app.domain.scorecards.naming import file_name
 from app.domain.states import PeriodState
 from app.mail.content import Mail
+from app.mail.content.reasons import Why
 from app.mail.links import Links
 from app.models.base import db
 from app.models.policies import current_policy
@@ -22,6 +26,7 @@ from app.reports.quarters import quarter_words
 from app.web import drawing
 from app.web import staff_frame as frame
 from app.web.closable import quarter_to_close
+from app.web.close_send_pages import SentTo
 from app.web.mail_frame import SANDBOX, WITH_FRAME, paper
 from app.web.survey_frame import calendar, keys, now, settings
 
@@ -36,17 +41,19 @@ def listing(period: str) -> Response:
     """List who gets what, and where each mail stands."""
     quarter = _quarter(quarter_to_close(period))
     record, mails = _record(quarter.period), scorecards.planned_mails(db.session(), quarter)
-    is_posted = record.posted_at is not None
-    waits = record.posting_approved_at is None and quarter.policy.posting is Posting.AFTER_REVIEW
+    stands = scorecards.read_sending(
+        db.session(), quarter.period, calendar=calendar(), policy=quarter.policy, now=now()
+    )
     return frame.page(
         "close/mails.html",
         period=quarter.period,
         words=quarter_words(calendar(), quarter.period),
-        mails=_numbered(mails),
+        rows=list(_rows(mails, quarter, record, stands)),
         record=record,
-        waits=waits,
-        without=sum(not mail.is_posted for mail in mails) if is_posted else 0,
-        posts_on=scorecards.posting_day(calendar(), quarter.policy, quarter.period),
+        sent_to=SentTo.of(mails),
+        stands=stands,
+        why=Why,
+        without=sum(not mail.is_posted for mail in mails) if record.posted_at is not None else 0,
         time_zone=settings().time_zone,
     )
 
@@ -110,14 +117,28 @@ def page(period: str, code: str) -> Response:
     return paper(mail.html, ((one.name, f"image/{one.subtype}", one.content) for one in mail.inline))
 
 
-def _numbered(mails: list[PlannedMail]) -> list[tuple[int, PlannedMail]]:
-    """Return each mail with its number among those of its department, by which its preview is found."""
+@dataclass(frozen=True)
+class _Row:
+    """A mail in the list, with its number among those of its department, by which its preview is found."""
+
+    number: int
+    mail: PlannedMail
+    standing: MailStanding
+    leaves_at: datetime  # not before
+
+
+def _rows(mails: list[PlannedMail], quarter: Quarter, record: PeriodRecord, stands: Sending) -> Iterator[_Row]:
     seen: Counter[str] = Counter()
-    found = []
+    day = scorecards.posting_day(calendar(), quarter.policy, quarter.period)
     for mail in mails:
-        found.append((seen[mail.code], mail))
+        message = mail.message
+        morning = scorecards.local_morning(day, mail.recipient.zone)
+        planned = morning if record.posting_approved_at is None else now()  # what is approved leaves at once
+        leaves_at = planned if message is None else message.due_at
+        state = None if message is None else message.state
+        standing = mail_standing(state, stands, is_posted=mail.is_posted, leaves_at=leaves_at, now=now())
+        yield _Row(seen[mail.code], mail, standing, leaves_at)
         seen[mail.code] += 1
-    return found
 
 
 def _quarter(period: Period) -> Quarter:

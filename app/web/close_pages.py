@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.auditing import Act
 from app.domain.periods import Period
-from app.domain.quarter_close import CheckedStep, CloseStep
+from app.domain.quarter_close import CheckedStep, CloseStep, Sending
 from app.domain.rights import Action
 from app.models.base import db
 from app.models.policies import current_policy
@@ -17,15 +17,18 @@ from app.pipeline import scorecards
 from app.pipeline.scorecards import CloseIsOver, PostingStopped, UnknownPeriod, UnknownSource
 from app.reports.quarters import quarter_words
 from app.upkeep import audit
-from app.web import close_mail_pages, posting_pages, recipients_pages
+from app.web import close_mail_pages, close_send_pages, close_words, posting_pages, recipients_pages
 from app.web import staff_frame as frame
 from app.web.asked_for import quarter_named
 from app.web.closable import closable, quarter_in_hand, quarter_to_close
 from app.web.survey_frame import calendar, now, settings
 
+_TO_COME = {Sending.AWAITS_WORD, Sending.AWAITS_DAY}  # whom the mails go to is told before they are written
+
 pages = Blueprint("close", __name__, url_prefix="/close")
 frame.frame(pages, frozenset({Action.STOP_POSTING}))
 pages.register_blueprint(close_mail_pages.pages)
+pages.register_blueprint(close_send_pages.pages)
 pages.register_blueprint(recipients_pages.pages)
 
 
@@ -46,10 +49,12 @@ def show(period: str) -> Response:
         close=close,
         policy=policy,
         words=quarter_words(calendar(), quarter),
-        last_day=calendar().last_day(quarter),
-        answers_on=calendar().comments_open_at(quarter).astimezone(settings().time_zone).date(),
-        freezes_on=calendar().freezes_at(quarter).astimezone(settings().time_zone).date(),
-        posts_on=scorecards.posting_day(calendar(), policy, quarter),
+        days=close_words.days_of(quarter, policy),
+        sent_to=close_send_pages.sent_to(quarter, policy) if close.sending in _TO_COME else None,
+        step_name=close_words.step_name,
+        badge=close_words.badge,
+        waiting_for=close_words.waiting_for,
+        where_mails_stand=close_words.where_mails_stand,
         names=audit.names(session),
         time_zone=settings().time_zone,
         earlier=quarter_named(closable(quarter.previous)),

@@ -7,10 +7,10 @@ from datetime import timedelta
 from flask import url_for
 
 from app.domain.periods import Period
-from app.domain.quarter_close import CloseStep, StepState
+from app.domain.quarter_close import CloseStep, Sending, StepState
 from app.domain.rights import Action
 from app.domain.states import MessageState
-from app.foundations.languages import gettext, mark, ngettext
+from app.foundations.languages import gettext, ngettext
 from app.models.base import db
 from app.models.policies import current_policy
 from app.pipeline import scorecards
@@ -20,21 +20,12 @@ from app.reports.outbox_lists import count_bounces, count_states
 from app.reports.quarters import quarter_words
 from app.upkeep import readiness
 from app.upkeep.connection_states import Overview, Standing, overview
+from app.web import close_words
 from app.web import staff_frame as frame
 from app.web.closable import quarter_in_hand
 from app.web.survey_frame import calendar, now
 
 LATELY = timedelta(days=30)
-
-_STEPS = {
-    CloseStep.ENDED: mark("Quarter ended"),
-    CloseStep.ANSWERS: mark("Last answers in"),
-    CloseStep.CHECKS: mark("Checks on requests"),
-    CloseStep.SCORES: mark("Scores from customers"),
-    CloseStep.COMMENTS: mark("Read flagged comments"),
-    CloseStep.FREEZE: mark("Freeze"),
-    CloseStep.SEND: mark("Send to the heads of departments"),
-}
 
 
 @dataclass(frozen=True)
@@ -55,6 +46,7 @@ class HrDesk:
     done: int
     steps: int
     following: str  # the next step, in words; empty once all are done
+    awaits: str  # what that step waits for; empty where that is HR, for then it is one of the tasks
     tasks: list[Task]
 
 
@@ -65,48 +57,60 @@ def hr_desk() -> HrDesk | None:
     period, policy = quarter_in_hand(), current_policy(db.session())
     close = scorecards.read_close(db.session(), period, calendar=calendar(), policy=policy, now=now())
     following = next((step for step, state in close.states.items() if state is StepState.NOW), None)
+    is_awaited = following is not None and following not in close.in_need
+    days = close_words.days_of(period, policy)
     return HrDesk(
         period,
         quarter_words(calendar(), period),
         close.done,
         len(close.states),
-        gettext(_STEPS[following]) if following else "",
+        close_words.step_name(following) if following else "",
+        close_words.waiting_for(close, following, days) if following and is_awaited else "",
         list(_of_close(close)),
     )
 
 
 def _of_close(close: QuarterClose) -> Iterator[Task]:
-    if close.record is not None and close.record.posting_stopped:
-        yield Task(
-            gettext("The mails of this quarter are stopped."),
-            url_for("close.show", period=close.period, _anchor=CloseStep.SEND),
-            gettext("Nothing leaves until somebody lets them go on."),
+    """Yield what the close waits for HR with, as its page marks it, and what HR may see to besides."""
+    for step in CloseStep:
+        if step in close.in_need:
+            yield _in_need(close, step)
+    if close.comments_left and close.states[CloseStep.COMMENTS] is StepState.LATER:
+        yield _comments_left(close)
+    if failed := close.mails.get(MessageState.FAILED, 0):
+        sentence = ngettext(
+            "%(num)s mail of this quarter was refused.", "%(num)s mails of this quarter were refused.", failed
         )
-    if close.states[CloseStep.CHECKS] is StepState.NOW:
-        yield Task(
-            gettext("Look at how requests were closed."),
-            url_for("close.show", period=close.period, _anchor=CloseStep.CHECKS),
-        )
-    if close.states[CloseStep.SCORES] is StepState.NOW:
+        yield Task(sentence, url_for("close.mails.listing", period=close.period))
+
+
+def _in_need(close: QuarterClose, step: CloseStep) -> Task:
+    address = url_for("close.show", period=close.period, _anchor=step.value)
+    if step is CloseStep.CHECKS:
+        return Task(gettext("Look at how requests were closed."), address)
+    if step is CloseStep.SCORES:
         waiting = sum(one.check is None for one in close.missing)
         sentence = ngettext(
             "%(num)s source of customers' scores has told nothing of this quarter.",
             "%(num)s sources of customers' scores have told nothing of this quarter.",
             waiting,
         )
-        yield Task(sentence, url_for("close.show", period=close.period, _anchor=CloseStep.SCORES))
-    if close.comments_left and close.states[CloseStep.COMMENTS] is not StepState.PASSED:
-        sentence = ngettext(
-            "%(num)s flagged comment waits to be read.",
-            "%(num)s flagged comments wait to be read.",
-            close.comments_left,
-        )
-        yield Task(sentence, url_for("comments.listing"))
-    if failed := close.mails.get(MessageState.FAILED, 0):
-        sentence = ngettext(
-            "%(num)s mail of this quarter was refused.", "%(num)s mails of this quarter were refused.", failed
-        )
-        yield Task(sentence, url_for("close.mails.listing", period=close.period))
+        return Task(sentence, address)
+    if step is CloseStep.COMMENTS:
+        return _comments_left(close) if close.comments_left else Task(gettext("Read the flagged comments."), address)
+    if close.sending is Sending.STOPPED:
+        more = gettext("Nothing leaves until somebody lets them go on.")
+        return Task(gettext("The mails of this quarter are stopped."), address, more)
+    return Task(gettext("The scorecards wait for you to send them."), address)
+
+
+def _comments_left(close: QuarterClose) -> Task:
+    sentence = ngettext(
+        "%(num)s flagged comment waits to be read.",
+        "%(num)s flagged comments wait to be read.",
+        close.comments_left,
+    )
+    return Task(sentence, url_for("comments.listing"))
 
 
 def administrators_desk() -> list[Task] | None:

@@ -16,9 +16,9 @@ from app.upkeep.audit_words import act_in_words
 from app.web import action_pages, follow_up_pages
 from app.web import staff_frame as frame
 from app.web.access import Who, open_to
-from app.web.asked_for import next_period
+from app.web.coming import coming
 from app.web.desks import administrators_desk, hr_desk
-from app.web.survey_frame import calendar, now, settings
+from app.web.survey_frame import calendar, settings
 
 LATEST = 10  # entries of the log
 
@@ -55,7 +55,7 @@ def _of_head() -> dict[str, Any]:
         "is_head": True,
         "home": home,
         "panel": action_pages.panel(lead.department_id, home.period, lead.code) if home and lead else None,
-        "coming": calendar().posts_on(next_period(now())),
+        "coming": coming(home.period if home else None),
         "cases": follow_up_pages.cases(),
         "back": "/home",
     }

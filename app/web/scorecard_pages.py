@@ -19,9 +19,10 @@ from app.reports.quarters import quarter_words
 from app.reports.sentences import say
 from app.web import action_pages, downloads, follow_up_pages, posting_pages
 from app.web import staff_frame as frame
-from app.web.asked_for import next_period, period_of, quarter_named, revision_asked_for
+from app.web.asked_for import period_of, quarter_named, revision_asked_for
+from app.web.coming import coming
 from app.web.drawn import page_drawn, pdf_of
-from app.web.survey_frame import calendar, now, settings
+from app.web.survey_frame import calendar, settings
 
 QUARTERS_ON_A_PAGE = 4
 
@@ -41,7 +42,7 @@ def listing() -> Response:
         )
         for quarter in quarters
     ]
-    first = calendar().posts_on(next_period(now())) if not shown else None
+    first = coming(None) if not shown else None
     return frame.page(
         "scorecards/list.html",
         quarters=shown,

@@ -71,11 +71,14 @@ def listing() -> Response:
     in_force = questionnaire_of(session, str(calendar().period_of(now()))).version
     names = audit.names(session)
     rows = [views.listed(row, names, in_force) for row in surveys.survey_versions(session)]
+    newest = rows[0]["number"] if rows else 0
     return frame.page(
         "admin/surveys.html",
         versions=rows,
         first_is_in_force=in_force == INSTRUMENT_VERSION,
         draft=surveys.open_draft(session),
+        may_withdraw=newest if surveys.may_withdraw(session, newest, calendar(), now=now()) else None,
+        is_dropped="dropped" in request.args,
     )
 
 
@@ -101,7 +104,7 @@ def show(number: int) -> Response:
     """Render one version: its rotating items, its languages, and what is left to do."""
     draft = surveys.version_of(db.session(), number)
     form = forms.shown(RotatingForm, views.rotating_of(draft))
-    return forms.show("admin/survey.html", form, **views.around(draft))
+    return forms.show("admin/survey.html", form, **views.around(draft), done=request.args.get("done"))
 
 
 @pages.post("/<int:number>")
@@ -111,7 +114,7 @@ def rotate(number: int) -> Any:
     draft = surveys.version_of(session, number)
     sent = forms.sent(RotatingForm, views.rotating_of(draft))
     if sent.outcome not in {Outcome.GOOD, Outcome.SAME}:
-        return forms.answer("admin/survey.html", sent, **views.around(draft))
+        return forms.answer("admin/survey.html", sent, **views.around(draft), done=None)
     if sent.outcome is Outcome.GOOD:
         surveys.save_rotating(session, number, [Item(name) for name in sent.form.rotating.data])
         frame.noted(Act.SURVEY_CHANGED, f"survey:{number}", {"rotating": sent.form.rotating.data})
@@ -198,7 +201,7 @@ def publish(number: int) -> Any:
         return forms.answer("admin/survey_publish.html", forms.refused(sent.form, "reason", sentence), **values)
     frame.noted(Act.SURVEY_PUBLISHED, f"survey:{number}", {"begins_with": str(period)})
     session.commit()
-    return redirect(url_for("surveys.listing"), 303)
+    return redirect(url_for("surveys.show", number=number, done="published"), 303)
 
 
 @pages.get("/<int:number>/withdraw")
@@ -221,7 +224,7 @@ def withdraw(number: int) -> Any:
     surveys.withdraw(session, number, calendar(), now=now())
     frame.noted(Act.SURVEY_WITHDRAWN, f"survey:{number}")
     session.commit()
-    return redirect(url_for("surveys.show", number=number), 303)
+    return redirect(url_for("surveys.show", number=number, done="withdrawn"), 303)
 
 
 @pages.get("/<int:number>/drop")
@@ -243,7 +246,7 @@ def drop(number: int) -> Any:
     surveys.drop(session, number)
     frame.noted(Act.SURVEY_DROPPED, f"survey:{number}")
     session.commit()
-    return redirect(url_for("surveys.listing"), 303)
+    return redirect(url_for("surveys.listing", dropped=1), 303)
 
 
 def _must_be_draft(number: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -21,6 +21,7 @@ from app.mail.links import Links
 from app.models.base import db
 from app.models.departments import Department
 from app.models.releases import PeriodRecord
+from app.upkeep.policies import set_policy
 from app.upkeep.sign_in import make_sign_in_link
 from tests.browser.looking import DRAWING
 from tests.browser.pages import areas
@@ -34,6 +35,7 @@ from tests.servers.databases import Database
 from tests.servers.processes import free_port
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
+LONG_AGO = timedelta(days=150)
 SHARED_FOR = 5 * 60.0  # seconds; pages that change a way in ask for a sign-in of the last 15 minutes
 LONG_NAME = "Informationstechnik und Arbeitsplatzservice"
 WAITS = CUTS["operations"] | {"by_request_type": [{"value": "access", "resolution_time": HOURS, "stuck_share": 0.06}]}
@@ -73,13 +75,14 @@ class Premises:
 
 
 def nine_quarters(session: Session, moment: datetime) -> Department:
-    """Nine quarters of a department, the last not mailed yet and the one before stopped, HR's document and Helen."""
+    """Nine quarters of a department, the last to be sent by HR and the one before stopped, HR's document and Helen."""
     owner = department(session, "IT", name=LONG_NAME, head_email=BOB.email)
     staff(session, HELEN.email, Role.HR, now=moment, name=HELEN.name)
     for period in [f"{year}-Q{quarter}" for year in (2024, 2025) for quarter in (1, 2, 3, 4)] + ["2026-Q1"]:
         posted = None if period == "2026-Q1" else moment
         issue(session, owner, period, name=LONG_NAME, posted=posted, calendar=CALENDAR, operations=WAITS)
     session.get_one(PeriodRecord, "2025-Q4").posting_stopped = True
+    set_policy(session, {"posting": "after_review"}, author="a", reason="", now=moment - LONG_AGO)
     freeze_documents(session, hrs_document())
     return owner
 

@@ -39,9 +39,6 @@ NOT_LOOKED_AT = {
     ),
     "a mail, looked at in test_mails.py": ("close.mails.page",),
     "the survey, which is looked at itself": ("survey.decoy",),
-    "asks once more about something that this company does not have": (
-        *("surveys.ask_to_withdraw", "close.mails.ask_again", "comments.ask_to_take_out"),
-    ),
 }
 
 

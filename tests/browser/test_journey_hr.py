@@ -33,7 +33,7 @@ WORDS = {
         "Go without",
         "Look at the mails",
         "Read it",
-        "Send 1 scorecard",
+        "Send 1 mail",
         "All mails have left.",
     ),
     "de": (
@@ -41,7 +41,7 @@ WORDS = {
         "Darauf verzichten",
         "Mails ansehen",
         "Lesen",
-        "1 Scorecard senden",
+        "1 E-Mail senden",
         "Alle E-Mails sind versendet.",
     ),
 }
@@ -105,6 +105,8 @@ def test_closing_a_quarter(
     walk.press(page.get_by_role("link", name=read))
     walk.station("preview")
     page.goto(f"{company.settings.base_url}/close")
+    walk.press(page.get_by_role("link", name=send).first)
+    walk.station("ask")
     press(walk, send)
     page.locator("#send.now").get_by_text(HELEN.email).wait_for()
     post_due(company.installation, now=AFTER_THE_FREEZE + timedelta(minutes=1))

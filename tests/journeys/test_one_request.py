@@ -27,8 +27,8 @@ from app.models.responses import HeldAnswer, HeldResponse, QuarterSalt, Released
 from app.models.rollups import CellCount
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline import responses
-from app.pipeline.scorecards.posting import posting_day
 from app.pipeline.scorecards.recipients import local_morning
+from app.pipeline.scorecards.sending import posting_day
 from app.upkeep.trackers import Credentials, add_connection
 from tests.builders.departments import department, touchpoint
 from tests.builders.external_scores import external_total

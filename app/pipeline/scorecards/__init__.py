@@ -24,7 +24,9 @@ from app.pipeline.scorecards.mailing import (
     readers_of,
     send_again,
 )
-from app.pipeline.scorecards.posting import Draw, post, post_due, posting_day, posts_by_itself, undrawn
+from app.pipeline.scorecards.posting import Draw, post, post_due, posts_by_itself, undrawn
+from app.pipeline.scorecards.recipients import local_morning
+from app.pipeline.scorecards.sending import posting_day, read_sending
 from app.pipeline.scorecards.stopping import (
     PostingStopped,
     Standing,
@@ -61,6 +63,7 @@ __all__ = [
     "freeze",
     "is_stopped",
     "keep_ledger",
+    "local_morning",
     "open_comments",
     "planned_mails",
     "post",
@@ -70,6 +73,7 @@ __all__ = [
     "preview",
     "preview_mail",
     "read_close",
+    "read_sending",
     "readers_of",
     "resume",
     "send_again",

@@ -8,13 +8,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, delete, func, select
+from sqlalchemy import and_, case, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar, Period
-from app.domain.quarter_close import CheckedStep, CloseFacts, CloseStep, StepState, step_states
+from app.domain.quarter_close import (
+    CheckedStep,
+    CloseFacts,
+    CloseStep,
+    Sending,
+    StepState,
+    step_states,
+    steps_in_need,
+)
 from app.domain.states import CommentState, ConnectionSide, MessageState, PeriodState, ResponseState
 from app.models.close_checks import CloseCheck
 from app.models.comments import reviews_of
@@ -26,6 +34,7 @@ from app.models.responses import HeldResponse, ReleasedComment
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
 from app.pipeline.scorecards.comments import no_comment_may_be_read
+from app.pipeline.scorecards.sending import sending
 from app.pipeline.scorecards.stopping import mails_of
 
 _MONTHS = 3
@@ -47,7 +56,7 @@ class Work:
     reopened: int = 0  # came back after they were closed
     undelivered: int = 0  # closed without delivery, or by the tracker itself
     unplaced: int = 0  # name no department that is known
-    people_asked: int = 0
+    people_asked: int = 0  # also about a completion that was undone afterwards
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,12 @@ class QuarterClose:
     is_released: bool  # of the comments nothing but the texts is left
     scorecards: int
     mails: Mapping[MessageState, int]
+    sending: Sending
+
+    @property
+    def in_need(self) -> frozenset[CloseStep]:
+        """The steps that wait for HR, and for nothing else."""
+        return steps_in_need(self.states, self.sending)
 
     @property
     def done(self) -> int:
@@ -96,7 +111,6 @@ def read_close(
     """Return where the close of a quarter stands."""
     record = session.get(PeriodRecord, str(period))
     is_frozen = record is not None and record.state is not PeriodState.OPEN
-    is_released = record is not None and record.state is PeriodState.RELEASED
     checks = _checks(session, period)
     sources, missing = _sources(session, calendar, period, checks)
     reviews = reviews_of(session, str(period))
@@ -104,9 +118,9 @@ def read_close(
     are_in = now >= calendar.comments_open_at(period)
     are_opened = bool(reviews) or no_comment_may_be_read(session, period, calendar=calendar, policy=policy, now=now)
     mails = mails_of(session, period) if is_frozen else {}
-    waits = bool(mails.keys() & {MessageState.WAITING, MessageState.SENDING})
+    stands = sending(session, record, mails, calendar=calendar, policy=policy, now=now)
     looked = checks.get((CheckedStep.CHECKS, ""))
-    work = _work(session, period)
+    work, is_released = _work(session, period), record is not None and record.state is PeriodState.RELEASED
     facts = CloseFacts(
         has_ended=now >= calendar.ends_at(period),
         answers_are_in=are_in,
@@ -115,7 +129,7 @@ def read_close(
         comments_are_open=are_in and are_opened,
         comments_left=left,
         is_frozen=is_frozen,
-        is_sent=record is not None and record.is_written and not waits and not record.posting_stopped,
+        sending=stands,
     )
     return QuarterClose(
         period=period,
@@ -133,6 +147,7 @@ def read_close(
         is_released=is_released,
         scorecards=_scorecards(session, period) if is_frozen else 0,
         mails=mails,
+        sending=stands,
     )
 
 
@@ -189,18 +204,18 @@ def _sources(
 
 
 def _work(session: Session, period: Period) -> dict[str, Work]:
-    reason = RequestCycle.decision
+    reason, stands = RequestCycle.decision, RequestCycle.undone_at.is_(None)
     closed = (DecisionReason.CLOSED_WITHOUT_DELIVERY, DecisionReason.CLOSED_AUTOMATICALLY)
     query = (
         select(
             RequestCycle.period,
-            func.count(),
-            func.sum(case((RequestCycle.was_reopened, 1), else_=0)),
-            func.sum(case((reason.in_(closed), 1), else_=0)),
-            func.sum(case((reason == DecisionReason.PROVIDER_UNKNOWN, 1), else_=0)),
+            func.sum(case((stands, 1), else_=0)),
+            func.sum(case((and_(stands, RequestCycle.was_reopened), 1), else_=0)),
+            func.sum(case((and_(stands, reason.in_(closed)), 1), else_=0)),
+            func.sum(case((and_(stands, reason == DecisionReason.PROVIDER_UNKNOWN), 1), else_=0)),
             func.count(case((reason == DecisionReason.INVITED, RequestCycle.requester_id)).distinct()),
         )
-        .where(RequestCycle.period.in_([str(period), str(period.previous)]), RequestCycle.undone_at.is_(None))
+        .where(RequestCycle.period.in_([str(period), str(period.previous)]))
         .group_by(RequestCycle.period)
     )
     return {name: Work(*(int(count) for count in counts)) for name, *counts in session.execute(query)}

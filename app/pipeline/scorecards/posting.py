@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.asking_policy import AskingPolicy, Posting
 from app.domain.periods import Calendar, Period
-from app.domain.states import FollowUpState, PeriodState
+from app.domain.states import FollowUpState
 from app.mail.content.reasons import Why
 from app.mail.outbox.writing import Outgoing, enqueue
 from app.models.departments import Department
@@ -23,7 +23,8 @@ from app.models.releases import PeriodRecord, lock_period, refuse_moved_periods,
 from app.models.scorecards import ScorecardPosting, ScorecardRevision
 from app.pipeline.scorecards.drawing import draw as draw_files
 from app.pipeline.scorecards.drawing import drawn_of
-from app.pipeline.scorecards.recipients import Recipient, Recipients, local_morning, zones_of_recipients
+from app.pipeline.scorecards.recipients import Recipient, Recipients, local_morning
+from app.pipeline.scorecards.sending import due_quarters
 from app.pipeline.scorecards.stopping import (
     SCORECARD,
     SMALL_DEPARTMENT,
@@ -73,28 +74,6 @@ def post_due(
     return posted
 
 
-def due_quarters(
-    session: Session, *, calendar: Calendar, policy: AskingPolicy, now: datetime
-) -> list[tuple[Period, date | None]]:
-    """Return the quarters to be posted: approved by HR (None), or with the posting day that has come by itself."""
-    open_records = session.scalars(
-        select(PeriodRecord).where(
-            PeriodRecord.state != PeriodState.OPEN,
-            PeriodRecord.is_historical.is_(False),
-            PeriodRecord.posting_stopped.is_(False),
-            unwritten(),
-        )
-    ).all()
-    approved = [Period.parse(record.period) for record in open_records if record.posting_approved_at is not None]
-    by_itself = [Period.parse(record.period) for record in open_records if record.posting_approved_at is None]
-    days = [(period, posting_day(calendar, policy, period)) for period in by_itself]
-    if policy.posting is not Posting.AUTOMATIC:
-        days = []
-    zones = set(zones_of_recipients(session, calendar.time_zone)) if days else set()
-    due = [(period, day) for period, day in days if now >= min(local_morning(day, zone) for zone in zones)]
-    return [*((period, None) for period in approved), *due]
-
-
 def undrawn(
     session: Session, *, calendar: Calendar, policy: AskingPolicy, languages: tuple[str, ...], now: datetime
 ) -> list[tuple[int, str]]:
@@ -116,11 +95,6 @@ def posts_by_itself(session: Session, period: Period, policy: AskingPolicy) -> b
     record = session.get_one(PeriodRecord, str(period))
     is_let = policy.posting is Posting.AUTOMATIC or record.posting_approved_at is not None
     return is_let and not record.is_historical
-
-
-def posting_day(calendar: Calendar, policy: AskingPolicy, period: Period) -> date:
-    """Return the day on whose morning scorecards are mailed: freeze day + 3 by default."""
-    return (calendar.freezes_at(period) + policy.posting_after).astimezone(calendar.time_zone).date()
 
 
 def post(

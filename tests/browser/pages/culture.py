@@ -8,8 +8,10 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.states import Role
+from app.domain.states import CommentState, Role
+from app.models.comments import CommentReview
 from app.models.departments import Department
+from app.models.responses import HeldResponse
 from app.models.scorecards import ScorecardRevision
 from tests.browser.looking import Look
 from tests.builders import company as samples
@@ -18,7 +20,7 @@ from tests.builders.culture import ASKED, VOICES, company, culture, freeze_docum
 from tests.builders.departments import department
 from tests.builders.issued import CUTS
 
-COMMENTED = "2026-Q3"
+COMMENTED, FROZEN = "2026-Q3", "2026-Q1"
 TEXTS = (
     "Three weeks of silence, then everything in one hour. Please write in between, even if there is nothing new.",
     "Nach der Umstellung war die Zugriffsberechtigungsverwaltung zwei Tage lang nicht erreichbar",
@@ -34,6 +36,14 @@ def read(page: Page) -> None:
     if page.locator("blockquote").count() == 0:
         page.locator(".do button").click()
     page.locator("blockquote").first.wait_for()
+
+
+def take_out(page: Page) -> None:
+    """Keep back a comment of a frozen quarter, which is asked about first."""
+    read(page)
+    page.locator("article").first.get_by_role("radio").last.check(force=True)
+    page.locator("main form button.btn:not([name])").last.click()
+    page.locator(".btn.danger").wait_for()
 
 
 def drawn(page: Page) -> None:
@@ -63,6 +73,13 @@ LOOKS = [
     Look("comments-closed", f"/culture/comments/{COMMENTED}", Role.HR),
     Look("comments-read", f"/culture/comments/{COMMENTED}", Role.HR, do=read),
     Look("comments-second", f"/culture/comments/{COMMENTED}?coder=second", Role.HR),
+    Look(
+        "comments-take-out",
+        f"/culture/comments/{FROZEN}",
+        Role.HR,
+        do=take_out,
+        reaches="/culture/comments/<period>/take-out",
+    ),
     Look("codebook", "/culture/codebook", Role.HR),
     Look("codebook-theme", "/culture/codebook/no_news", Role.HR),
     Look("codebook-new", "/culture/codebook/new-theme", Role.HR),
@@ -99,3 +116,15 @@ def furnish(session: Session, _moment: datetime) -> None:
             )
         )
     commented(session, department(session, "PRO", name="Procurement"), TEXTS, COMMENTED)
+    _opened(session, department(session, "TRAVEL", name="Travel"))
+
+
+def _opened(session: Session, owner: Department) -> None:
+    """Add a comment that was opened before its quarter was frozen."""
+    commented(session, owner, TEXTS[:1], FROZEN)
+    response = session.scalars(select(HeldResponse).where(HeldResponse.department_id == owner.id)).first()
+    assert response is not None
+    told = {"department_id": owner.id, "text": TEXTS[0], "codebook_version": 0, "proposed": []}
+    session.add(
+        CommentReview(id=b"t" * 16, response_id=response.id, is_flagged=False, state=CommentState.WAITING, **told)
+    )

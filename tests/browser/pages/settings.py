@@ -9,7 +9,9 @@ from app.domain.asking_policy_json import policy_from_json
 from app.domain.instruments import FIRST, Item
 from app.domain.instruments.wording_json import words_to_json
 from app.domain.states import ChoreKind, Role
+from app.foundations import clock
 from app.models.policies import find_policy
+from app.models.surveys import SurveyVersion, SurveyWording
 from app.upkeep import audit, chores, surveys
 from app.upkeep.policies import set_policy
 from app.upkeep.policy_drafts import keep_draft
@@ -59,6 +61,7 @@ LOOKS = [
     Look("survey-version", "/admin/surveys/3", Role.ADMIN),
     Look("survey-words", "/admin/surveys/3/de", Role.ADMIN),
     Look("survey-mail", "/admin/surveys/3/de/preview?as=mail", Role.ADMIN),
+    Look("survey-withdraw", "/admin/surveys/4/withdraw", Role.ADMIN),
     Look("survey-drop", "/admin/surveys/3/drop", Role.ADMIN),
     Look("survey-publish", "/admin/surveys/3/publish", Role.ADMIN),
     Look("branding", "/admin/branding", Role.ADMIN),
@@ -69,9 +72,20 @@ def furnish(session: Session, moment: datetime) -> None:
     """Add a policy in force, Carol's draft with what came of trying it, a published survey and a draft."""
     carol = audit.by_staff(session, CAROL.email)
     long_ago = moment - timedelta(days=120)
-    set_policy(session, {"answers_aimed": 30}, author=carol, reason="Smaller departments first.", now=long_ago)
+    set_policy(
+        session,
+        {"answers_aimed": 30, "posting": "after_review"},
+        author=carol,
+        reason="Smaller departments first.",
+        now=long_ago,
+    )
     version = find_policy(session)[0]
-    changed = {"answers_aimed": 40, "quarantine_days": 21, "holidays": ["2026-12-24", "2026-12-25"]}
+    changed = {
+        "answers_aimed": 40,
+        "posting": "after_review",
+        "quarantine_days": 21,
+        "holidays": ["2026-12-24", "2026-12-25"],
+    }
     reason = "Finance and Legal stay under 30 answers."
     draft = policy_from_json(changed)
     rules = keep_draft(session, draft, author=carol, reason=reason, base=version, now=moment)
@@ -94,3 +108,9 @@ def _surveys(session: Session, by: str, moment: datetime) -> None:
     words = words_to_json(FIRST.wording("de"))
     asked = "Alles in allem: Wie zufrieden sind Sie mit der Bearbeitung dieser Anfrage?"
     surveys.save_words(session, draft, "de", {**words, "csat_overall": asked, "kudos": "Danke ans ganze Team"})
+    # One that waits for its quarter, beside the draft: pages that ask for either are looked at in one company.
+    told = {"rotating": [Item.TRUST.value], "author": by, "created_at": moment, "published_at": moment}
+    begins_with = str(CALENDAR.period_of(clock.now()).following)
+    session.add(SurveyVersion(number=draft + 1, from_period=begins_with, digest="sha256:", **told))
+    for language, wording in FIRST.words.items():
+        session.add(SurveyWording(number=draft + 1, language=language, words=words_to_json(wording)))

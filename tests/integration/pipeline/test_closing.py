@@ -36,7 +36,7 @@ FEW = replace(AskingPolicy(), minimum_comment_group=5)
 
 @pytest.fixture
 def quarter(sqlite: Database) -> Database:
-    """Six people asked IT for something and answered; one of them was asked twice. Customers told of August only."""
+    """Six people asked IT for something and answered, a seventh was only asked. Customers told of August only."""
     session = sqlite.session
     quarter_salt(session, KEYS, str(Q3))
     place = department(session, "IT")
@@ -48,6 +48,8 @@ def quarter(sqlite: Database) -> Database:
     completed_request(session, place, who, AUGUST, decision=DecisionReason.CLOSED_AUTOMATICALLY)
     completed_request(session, place, who, AUGUST, decision=DecisionReason.PROVIDER_UNKNOWN)
     completed_request(session, place, who, AUGUST, undone_at=RUNNING)
+    seventh = person(session, "seventh@example.com")
+    completed_request(session, place, seventh, AUGUST, undone_at=RUNNING, decision=DecisionReason.INVITED)
     completed_request(session, place, who, IN_JUNE, decision=DecisionReason.QUARANTINE)
     external_total(session, "Portal", "2026-08", n=40, positive=30)
     connection(session, "billing", ConnectionSide.SCORES)
@@ -76,7 +78,7 @@ def comment(database: Database, *, is_flagged: bool, state: CommentState) -> Non
 def test_it_counts_what_happened_to_the_requests(quarter: Database) -> None:
     close = read(quarter)
 
-    assert close.work == Work(completed=9, reopened=1, undelivered=1, unplaced=1, people_asked=6)
+    assert close.work == Work(completed=9, reopened=1, undelivered=1, unplaced=1, people_asked=7)
     assert close.work_before == Work(completed=1)
 
 

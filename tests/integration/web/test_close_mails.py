@@ -18,6 +18,7 @@ from app.models.releases import PeriodRecord
 from app.models.scorecards import find_revision
 from app.pipeline import scorecards
 from app.upkeep import audit, roles
+from app.upkeep.policies import set_policy
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.service_requests import CALENDAR
@@ -101,6 +102,32 @@ def test_the_list_says_who_gets_what_and_when(door: Door) -> None:
         f"IT Support bob@example.com · en {leaves} : IT Support, bob@example.com",
         f"Tiny too small for a scorecard of its own mallory@example.com · en {leaves} : Tiny, mallory@example.com",
     ]
+
+
+def test_a_day_that_is_over_is_never_said_to_come(door: Door) -> None:
+    session = door.database.session
+    door.wait(hours=24 * 40)
+    client = door.signed_in(HELEN.email)
+
+    def see() -> tuple[list[str], str]:
+        told = [row.partition(" Read it")[0].rpartition("· en ")[2] for row in rows(client.get(LIST))]
+        return sorted({one.removeprefix("· ") for one in told}), client.get("/close/2026-Q3").text
+
+    by_itself = see()
+    session.get_one(PeriodRecord, "2026-Q3").posting_stopped = True
+    session.commit()
+    stopped = see()
+    session.get_one(PeriodRecord, "2026-Q3").posting_stopped = False
+    set_policy(session, {"posting": "after_review"}, author="a", reason="", now=NOW)
+    session.commit()
+    reviewed = see()
+
+    assert [told[-1].rpartition("heads it ")[2] for told, _ in (by_itself, stopped, reviewed)] == [
+        "leaves with the next run",
+        "waits until you let the mails go on",
+        "leaves when you send it",
+    ]
+    assert not any("18\u00a0October" in page for _, page in (by_itself, stopped, reviewed))
 
 
 def test_every_mail_can_be_read_before_it_leaves(door: Door) -> None:
@@ -311,7 +338,7 @@ def test_the_list_costs_the_same_however_many_mails(door: Door) -> None:
     with counting(door.app) as many:
         client.get(LIST)
 
-    assert (len(few), len(many)) == (17, 17)
+    assert (len(few), len(many)) == (19, 19)
     assert not any("scorecards.document" in one for one in many)
 
 

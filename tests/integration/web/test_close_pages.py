@@ -1,5 +1,6 @@
 """HR closes a quarter on one page: every step says where it stands, one is next, and each button does it once."""
 
+import html
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,15 +26,18 @@ from tests.builders.issued import issue, staff
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt
 from tests.builders.service_requests import CALENDAR, connection
-from tests.builders.signing_in import Door, form_token
+from tests.builders.signing_in import Door, form_token, hidden_fields
 from tests.builders.statements import counting
-from tests.conftest import BOB, HELEN
+from tests.conftest import BOB, HELEN, MALLORY
 from tests.servers.databases import Database
 
 Q3 = Period(2026, 3)
 BEFORE_THE_FREEZE, FROZEN = datetime(2026, 10, 14, 20, tzinfo=UTC), datetime(2026, 10, 15, 7, tzinfo=UTC)
 REVIEWED = replace(AskingPolicy(), posting=Posting.AFTER_REVIEW)
 NOW = re.compile(r'<li class="now" id="(\w+)" aria-current="step">')
+SEND = "/close/2026-Q3/send"
+BADGE = re.compile(r'<span class="verdict info">([^<]+)</span>')
+MAIL = re.compile(r'<tr><th scope="row"')
 PRIMARY = re.compile(r'<(?:button|a) class="btn"')
 
 
@@ -85,6 +89,11 @@ def comment(door: Door, *, people: int) -> None:
     session.commit()
 
 
+def words(client: FlaskClient, path: str) -> str:
+    text = re.sub(r"<[^>]+>", " ", client.get(path).text.partition("<main")[2])
+    return " ".join(html.unescape(text).split())
+
+
 def noted(door: Door) -> list[tuple[str, str, object]]:
     with door.database.sessions() as session:
         return [(entry.action, entry.actor, entry.details) for entry in audit.entries(session)]
@@ -128,6 +137,55 @@ def test_hr_closes_a_quarter(door: Door) -> None:
         ("close.checked", "staff:1", {"step": "scores", "source": "billing"}),
         ("scorecards.posting_approved", "staff:1", {"step": "send"}),
     ]
+
+
+def test_before_the_mails_leave_it_is_asked_once_with_how_many_go_to_whom(door: Door) -> None:
+    client, session = door.signed_in(HELEN.email), door.database.session
+    before = client.get(SEND).location
+    freeze(door)
+    root = department(session, "ALL", staff_count=200, head_email="top@example.com")
+    for code, head in (("LAW", "fin@example.com"), ("LAB", None)):
+        issue(
+            session, department(session, code, parent=root, head_email=head), name=code, posted=None, calendar=CALENDAR
+        )
+    department(session, "TINY", parent=root, staff_count=3, head_email=MALLORY.email)
+    session.commit()
+
+    page, asked = words(client, "/close/2026-Q3"), words(client, SEND)
+    pressed = client.post("/close/2026-Q3", data=hidden_fields(client.get(SEND)) | {"act": "approve"})
+    after = client.get(SEND).location
+    written = work(door)
+
+    counted = "4 mails to 3 people. 1 of them only says that a department is too small for a scorecard of its own."
+    assert (counted in page, "Send 4 mails …" in page, written) == (True, True, 4)
+    assert (
+        f"Send the scorecards of July to September 2026? {counted} 2 to the heads of their departments"
+        " 1 to a head above, since its department has none 1 to the head of a department that is too small"
+        " Everybody who gets one 3" in asked
+    )
+    assert "fin@example.com IT Support LAW mallory@example.com Tiny too small for a scorecard of its own" in asked
+    assert (before, pressed.status_code, after) == ("/close/2026-Q3#send", 303, "/close/2026-Q3#send")
+    assert len(MAIL.findall(client.get("/close/2026-Q3/mails").text)) == written
+
+
+def test_the_last_step_says_what_it_waits_for(door: Door) -> None:
+    freeze(door)
+    client, badges = door.signed_in(HELEN.email), []
+
+    def see() -> None:
+        home = words(client, "/home")
+        badges.append((BADGE.findall(client.get("/close/2026-Q3").text)[-1], "Nothing waits for you here." in home))
+
+    see()
+    press(client, "approve")
+    see()
+    press(client, "stop")
+    see()
+    press(client, "resume")
+    work(door)
+    see()
+
+    assert badges == [("Needs attention", False), ("Under way", True), ("Needs attention", False), ("Under way", True)]
 
 
 def test_a_second_press_changes_and_notes_nothing(door: Door) -> None:
@@ -270,4 +328,4 @@ def test_a_page_costs_the_same_however_many_sources_and_scorecards(door: Door) -
     with counting(door.app) as many:
         client.get("/close/2026-Q3")
 
-    assert (len(few), len(many)) == (16, 16)
+    assert (len(few), len(many)) == (28, 28)

@@ -18,6 +18,7 @@ from app.models.messages import Message
 from app.models.people import Bounce
 from app.models.releases import PeriodRecord
 from app.upkeep import audit, readiness
+from app.upkeep.policies import set_policy
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.messages import waiting_sign_in
@@ -58,12 +59,16 @@ def test_hr_begins_with_the_quarter_in_hand_and_its_next_step(door: Door) -> Non
     client = door.signed_in("hr@example.com")
     begun = client.get("/").location
     told, asked = words(client), tasks(client)
+    set_policy(door.database.session, {"posting": "after_review"}, author="a", reason="", now=NOW)
+    door.database.session.commit()
+    reviewed = tasks(client)
     door.database.session.get_one(PeriodRecord, "2026-Q3").posting_stopped = True
     door.database.session.commit()
 
     assert begun == "/home"
-    assert "Quarter close, July to September 2026 5 of 7 done. Next: Send to the heads of departments." in told
-    assert asked == {}
+    assert "Quarter close, July to September 2026 5 of 7 done. Next: Send to the heads of departments. They" in told
+    assert "Nothing waits for you here." in told
+    assert (asked, reviewed) == ({}, {"The scorecards wait for you to send them.": "/close/2026-Q3#send"})
     assert tasks(client) == {"The mails of this quarter are stopped.": "/close/2026-Q3#send"}
     assert "What needs an administrator" not in told
 
@@ -135,7 +140,7 @@ def test_hrs_beginning_costs_what_it_costs(door: Door) -> None:
     with counting(door.app) as statements:
         client.get("/home")
 
-    assert len(statements) == 12
+    assert len(statements) == 13
 
 
 def test_an_auditor_begins_with_what_was_done_last(door: Door) -> None:

@@ -17,7 +17,9 @@ from app.domain.states import ActionResult, Role
 from app.foundations.formats import full_day
 from app.models.actions import QuarterAction
 from app.models.departments import Department
+from app.models.releases import PeriodRecord
 from app.upkeep import audit
+from app.upkeep.policies import set_policy
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.follow_ups import case
@@ -111,6 +113,42 @@ def test_before_the_first_scorecard_the_page_names_its_day(door: Door) -> None:
     assert "Nobody waits for a word from you." in page.text
 
 
+@pytest.mark.parametrize(
+    ("posting", "is_stopped", "waits"),
+    [
+        ("after_review", False, "They wait for HR to send them. Then you get yours by mail and see the quarter here."),
+        ("automatic", True, "HR has stopped their mails. Once they go on, you get yours and see the quarter here."),
+        ("automatic", False, "They are being sent: you get yours by mail, and see the quarter here within minutes."),
+    ],
+)
+def test_a_head_reads_that_a_frozen_quarter_waits_and_for_what(
+    door: Door, company: Company, posting: str, is_stopped: bool, waits: str
+) -> None:
+    company.issue(company.it, "2026-Q2")
+    session = company.session
+    issue(session, company.it, "2026-Q3", posted=None, calendar=CALENDAR)
+    session.get_one(PeriodRecord, "2026-Q3").posting_stopped = is_stopped
+    set_policy(session, {"posting": posting}, author="a", reason="", now=company.now)
+    session.commit()
+
+    told = words(door.signed_in(BOB.email).get("/home"))
+
+    assert (
+        f"April to June 2026 IT Support Open the scorecard The scorecards of July to September 2026 are ready. {waits}"
+        in told
+    )
+    assert "next scorecard" not in told
+
+
+def test_where_hr_sends_scorecards_no_day_is_promised_for_them(door: Door, company: Company) -> None:
+    set_policy(company.session, {"posting": "after_review"}, author="a", reason="", now=company.now)
+    company.session.commit()
+
+    told = words(door.signed_in(BOB.email).get("/home"))
+
+    assert "The next scorecard is ready on 15 January and comes when HR sends it" in told
+
+
 def test_a_hidden_quarter_is_no_verdict(door: Door, company: Company) -> None:
     hidden = a_hidden_document("IT Support")
     company.issue(company.it, **{name: hidden[name] for name in ("internal", "suppressed", "sentences", "gap", "sla")})
@@ -138,7 +176,7 @@ def test_home_costs_the_same_for_one_department_and_for_three(door: Door, compan
     assert "WHERE scorecards.id = " in read  # the document of the one that the page is about
 
 
-COST = 12
+COST = 14
 
 
 def test_accepting_is_one_press_and_stands_on_the_scorecard(door: Door, company: Company) -> None:

@@ -67,7 +67,9 @@ def test_a_version_is_written_looked_over_and_published_for_good(door: Door, car
     assert QUESTION in looked
     assert "From 1 October 2026 on, everybody is asked in these words." in looked.replace("\u00a0", " ")
     assert "Some languages stay as they were: Русский, Polski, Deutsch, Español." in looked
-    assert done.location == "/admin/surveys"
+    assert done.location == "/admin/surveys/2?done=published"
+    told = carol.get(done.location).text
+    assert ("<b>Published.</b> From 1\u00a0October 2026 on" in told, "taken back" in told) == (True, False)
     with door.database.sessions() as session:
         asked = questionnaire_of(session, "2026-Q4")
         assert (asked.version, asked.rotating) == ("parity/2", ROTATING[:2])
@@ -112,18 +114,22 @@ def test_a_version_that_has_not_begun_is_taken_back_and_another_tab_says_so(door
 
     second_tab = carol.post("/admin/surveys/2/publish", data={**fields, "reason": "plainer words"})
     offered = carol.get("/admin/surveys/2").text
+    listed, told = carol.get("/admin/surveys").text, carol.get("/admin/surveys/2?done=published").text
     taken = door.post(carol, "/admin/surveys/2/withdraw", {})
 
     assert second_tab.status_code == 422
     assert "It begins on 1 January 2027. Until then it can be taken back" in second_tab.text.replace("\u00a0", " ")
     assert 'href="/admin/surveys/2">To the version</a>' in second_tab.text
-    assert "/admin/surveys/2/withdraw" in offered
-    assert taken.location == "/admin/surveys/2"
+    assert all("/admin/surveys/2/withdraw" in page for page in (offered, listed, told))
+    assert ("<b>Published.</b>" in told, '<span class="state">published</span>' in listed) == (True, True)
+    assert taken.location == "/admin/surveys/2?done=withdrawn"
+    assert "<b>Taken back.</b>" in carol.get(taken.location).text
+    assert "<b>Published.</b>" not in carol.get("/admin/surveys/2?done=published").text
     with door.database.sessions() as session:
         assert questionnaire_of(session, NEXT_YEAR).version == "parity/1"
         assert surveys.open_draft(session) is not None
     assert acts(door)[-1] == ("survey.withdrawn", "survey:2")
-    assert publish(door, carol).location == "/admin/surveys"
+    assert publish(door, carol).location == "/admin/surveys/2?done=published"
 
 
 def test_what_has_begun_or_was_written_on_stays_published(door: Door, carol: FlaskClient) -> None:
@@ -191,8 +197,9 @@ def test_the_second_of_two_sees_what_the_first_changed(door: Door, carol: FlaskC
 
 
 def test_a_draft_is_thrown_away_after_a_second_question(door: Door, carol: FlaskClient) -> None:
-    door.post(carol, "/admin/surveys/2/drop", {})
+    dropped = door.post(carol, "/admin/surveys/2/drop", {})
 
+    assert "<b>The draft is thrown away.</b>" in carol.get(dropped.location).text
     assert carol.get("/admin/surveys/2").status_code == 404
     assert acts(door)[-1] == ("survey.dropped", "survey:2")
 
