@@ -36,8 +36,9 @@ def run(moment: str | None) -> None:
         click.echo(gettext(sentence, moment=ahead), err=True)
     decisions: Counter[DecisionReason] = Counter()
     totals: Counter[str] = Counter()
-    with transaction() as session:
-        forget_marks_ahead(session, clock.now())
+    if not moment:  # a moment that is named asks for an order; only the clock can know that another clock was wrong
+        with transaction() as session:
+            forget_marks_ahead(session, now)
     try:
         while True:
             with refusals_in_words(), transaction() as session:

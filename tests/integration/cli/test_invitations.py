@@ -53,6 +53,23 @@ def test_a_pass_before_the_last_one_exits_1_and_names_it(app: Flask) -> None:
     )
 
 
+def test_a_named_moment_before_a_trial_of_a_later_one_exits_1_too(app: Flask) -> None:
+    assert run(app, "run", "--now", "2999-03-03T09:00:00Z")[0] == 0
+
+    named = run(app, "run", "--now", "2999-03-02T09:00:00Z")
+    by_the_clock = run(app, "run")
+
+    assert named == (
+        1,
+        (
+            "This run is for 2999-03-02T09:00:00+00:00, which is still to come: other runs wait for it, but an hour at"
+            " most.\nError: A run was made for 2999-03-03T09:00:00+00:00, so nothing runs before that moment. Wait until"
+            " then, or name it or a later one with --now.\n"
+        ),
+    )
+    assert by_the_clock == (0, "0 requests decided\n")
+
+
 def test_a_moment_that_is_none_is_refused(app: Flask) -> None:
     code, printed = run(app, "run", "--now", "tomorrow")
 
