@@ -24,6 +24,7 @@ from app.web.forms import Outcome, Sent
 from app.web.import_columns import sheets
 from app.web.import_forms import FRESH, UploadForm, as_typed, told_mapping
 from app.web.import_words import KINDS, shown_outcome
+from app.web.kept_forms import READ_AT_ONCE
 from app.web.row_forms import as_sentence
 from app.web.staff_frame import LARGEST_FORM
 from app.web.survey_frame import now, settings
@@ -31,7 +32,6 @@ from app.web.survey_frame import now, settings
 pages = Blueprint("imports", __name__, url_prefix="/admin/imports")
 frame.frame(pages, frozenset({Action.KEEP_PEOPLE}))
 
-READ_AT_ONCE = 512 * 1024  # bytes: of a file too, a piece at a time passes through memory
 ENCODINGS = ("", "cp1250", "cp1251", "cp1252", "iso-8859-2", "koi8-r")
 
 

@@ -1,6 +1,7 @@
 """A form that is sent after its session ended: what was typed is kept for an hour and stands there after signing in.
 
-That holds for forms that are sent to the address that shows them. Files, passwords and other secrets are not kept.
+That holds for forms that are sent to the address that shows them. Files, passwords and other secrets are not kept; what
+was typed beside a file is.
 """
 
 from typing import Any
@@ -13,11 +14,13 @@ from wtforms import ValidationError
 from app.models.base import db
 from app.upkeep.kept_forms import forget_form, keep_form, kept_form
 from app.upkeep.staff_sessions import was_session
+from app.upkeep.uploads import LARGEST
 from app.web.cookie import KEPT, SECRET, WANTED
 from app.web.survey_frame import keys, now
 
 SIGN_IN = "/sign-in"
-FORM = "application/x-www-form-urlencoded"
+FORM, FORM_WITH_FILES = "application/x-www-form-urlencoded", "multipart/form-data"
+READ_AT_ONCE = 512 * 1024  # bytes: of a file too, a piece at a time passes through memory
 
 _never = {"csrf_token"}
 
@@ -35,7 +38,10 @@ def keep() -> Any:
     if not _is_shown_at_this_address():
         return redirect(f"{SIGN_IN}?ended=1", 303)
     session[WANTED] = request.path
-    if request.mimetype != FORM or not _is_ours():
+    if request.mimetype == FORM_WITH_FILES:
+        # The file is read past, a piece at a time, and thrown away.
+        request.max_content_length, request.max_form_memory_size = LARGEST + READ_AT_ONCE, READ_AT_ONCE
+    if request.mimetype not in {FORM, FORM_WITH_FILES} or not _is_ours():
         return redirect(f"{SIGN_IN}?ended=1", 303)
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in _never]
     keep_form(db.session(), keys(), secret, request.path, fields, now=now())

@@ -63,8 +63,9 @@ def test_a_named_moment_before_a_trial_of_a_later_one_exits_1_too(app: Flask) ->
         1,
         (
             "This run is for 2999-03-02T09:00:00+00:00, which is still to come: other runs wait for it, but an hour at"
-            " most.\nError: A run was made for 2999-03-03T09:00:00+00:00, so nothing runs before that moment. Wait until"
-            " then, or name it or a later one with --now.\n"
+            " most.\n"
+            "Error: A run was made for 2999-03-03T09:00:00+00:00, so nothing runs before that moment. Wait until then,"
+            " or name it or a later one with --now.\n"
         ),
     )
     assert by_the_clock == (0, "0 requests decided\n")

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from io import BytesIO
 from typing import ClassVar
 
 import pytest
@@ -109,7 +110,7 @@ def test_the_session_of_somebody_else_cannot_be_ended(door: Door) -> None:
     assert carol.get("/sessions").status_code == 200
 
 
-def typed_too_late(door: Door, client: FlaskClient, **fields: str) -> TestResponse:
+def typed_too_late(door: Door, client: FlaskClient, **fields: str | tuple[BytesIO, str]) -> TestResponse:
     """Open a form, let the session end, and send it."""
     token = form_token(client.get("/sessions"))
     door.wait(hours=12)
@@ -128,6 +129,18 @@ def test_what_was_typed_when_the_session_ended_is_there_after_signing_in(door: D
         client.get("/sessions")
         assert kept_values("/sessions") == MultiDict({"words": "Café — 部門"})
         assert kept_values("/elsewhere") is None
+
+
+def test_what_was_typed_beside_a_file_is_there_without_the_file(door: Door) -> None:
+    client = door.signed_in(HELEN.email)
+
+    sent = typed_too_late(door, client, words="Café — 部門", table=(BytesIO(b"code;name\n" * 40_000), "table.csv"))
+
+    assert sent.location == "/sign-in?kept=1"
+    door.use(client, door.printed(HELEN.email))
+    with client:
+        client.get("/sessions")
+        assert kept_values("/sessions") == MultiDict({"words": "Café — 部門"})
 
 
 def test_what_was_typed_is_sealed_and_ends_after_an_hour(door: Door) -> None:
