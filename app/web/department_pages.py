@@ -1,9 +1,8 @@
 """The departments: their tree on any day, and what an administrator tells of them."""
 
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 
 from app.domain.auditing import Act
 from app.domain.rights import Action
@@ -13,11 +12,10 @@ from app.reports.department_tree import read_tree
 from app.upkeep.department_changes import becoming
 from app.upkeep.department_foresight import foresee_move
 from app.web import department_writing as writing
-from app.web import forms
+from app.web import forms, lists
 from app.web import staff_frame as frame
 from app.web.department_forms import DepartmentForm, NewDepartmentForm, changed_row, stored_values
 from app.web.forms import Outcome
-from app.web.row_forms import YEARS
 from app.web.survey_frame import calendar, now, settings
 
 pages = Blueprint("departments", __name__, url_prefix="/admin/departments")
@@ -30,7 +28,7 @@ FRESH = {"when": "always", "day": "", "language": "", "parent_code": ""}
 def listing() -> Response:
     """Show the tree of a day; today's first."""
     today = now().astimezone(settings().time_zone).date()
-    day = _day_asked_for(today)
+    day = lists.a_day(lists.filters({"on": lists.ANYTHING}).get("on")) or today
     moment = now() if day == today else calendar().midnight(day)
     return frame.page("admin/departments.html", tree=read_tree(db.session(), moment), day=day, today=today)
 
@@ -79,14 +77,3 @@ def show(number: int) -> Any:
     frame.noted(Act.DEPARTMENT_CHANGED, f"department:{number}", {"fields": changed})
     db.session.commit()
     return writing.saved(number)
-
-
-def _day_asked_for(today: date) -> date:
-    text = request.args.get("on", "").strip()
-    if not text:
-        return today
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        abort(404)
-    return day if day.year in YEARS else abort(404)

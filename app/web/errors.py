@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.foundations.languages import gettext
 from app.models.base import db
 from app.web import staff_frame as frame
+from app.web.lists import UnusableFilter
 from app.web.problems import PREFIXES, problem
 from app.web.transactions import READS
 
@@ -24,6 +25,7 @@ def register(app: Flask) -> None:
     """Answer every HTTP error and every failure with a page in the reader's language."""
     app.log_exception = _log_failure  # type: ignore[method-assign]
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(UnusableFilter, _nothing_to_look_for)
     app.register_error_handler(InternalServerError, _failure)
     app.register_error_handler(OperationalError, _database_is_away)
     app.register_error_handler(NoConnectionLeft, _busy)
@@ -38,6 +40,11 @@ def _http_error(error: HTTPException) -> Any:
         if name.lower() in {"allow", "retry-after"}:
             response.headers[name] = value
     return response
+
+
+def _nothing_to_look_for(error: UnusableFilter) -> Response:
+    heading = gettext("This cannot be looked for")
+    return _page(422, heading, error.sentence, way_back=(request.path, gettext("Open the page again")))
 
 
 def _log_failure(exc_info: Any) -> None:

@@ -33,15 +33,19 @@ def at_most(limit: int) -> Rule:
     def check(_form: Form, field: Field) -> None:
         over = len(field.data or "") - limit
         if over > 0:
-            told = ngettext(
-                "This is %(num)s character too long; there is room for %(limit)s.",
-                "This is %(num)s characters too long; there is room for %(limit)s.",
-                over,
-                limit=limit,
-            )
-            raise ValidationError(told)
+            raise ValidationError(too_long(over, limit))
 
     return check
+
+
+def too_long(over: int, limit: int) -> str:
+    """Say by how many characters a text is too long, and for how many there is room."""
+    return ngettext(
+        "This is %(num)s character too long; there is room for %(limit)s.",
+        "This is %(num)s characters too long; there is room for %(limit)s.",
+        over,
+        limit=limit,
+    )
 
 
 def one_line(_form: Form, field: Field) -> None:

@@ -6,13 +6,24 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from flask import abort, request
+from werkzeug.exceptions import UnprocessableEntity
 
 from app.foundations import cursors
+from app.foundations.languages import gettext
+from app.web.form_rules import too_long
 
 Row = TypeVar("Row")
 ANYTHING: Collection[str] = ()  # a filter for words of one's own
 PER_PAGE = 50
 LONGEST_FILTER = 200  # characters
+
+
+class UnusableFilter(UnprocessableEntity):
+    """What somebody typed into a filter cannot be looked for; `sentence` says how to write it."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__()
+        self.sentence = sentence
 
 
 @dataclass(frozen=True)
@@ -52,22 +63,29 @@ def moment_and_number() -> tuple[datetime, int] | None:
 def filters(known: Mapping[str, Collection[str]]) -> dict[str, str]:
     """Return the filters of the address that are set, of those that are `known` with their values.
 
-    A value that a filter does not have is 404, as any page that is not there. Words of one's own are trimmed.
+    A choice that a filter does not have is 404, as any page that is not there. Words of one's own are trimmed.
+    Raises UnusableFilter for words that no database can look for.
     """
     told = {}
     for name, values in known.items():
         text = request.args.get(name, "").strip()
-        if len(text) > LONGEST_FILTER or "\0" in text or (text and values and text not in values):
+        if text and values and text not in values:
             abort(404)
+        if len(text) > LONGEST_FILTER:
+            raise UnusableFilter(too_long(len(text) - LONGEST_FILTER, LONGEST_FILTER))
+        if "\0" in text:
+            raise UnusableFilter(gettext("Write it in one line, without invisible characters."))
         if text:
             told[name] = text
     return told
 
 
 def a_day(text: str | None) -> date | None:
-    """Return the day of a filter; what no calendar has is 404, like any other value that a filter does not have."""
+    """Return the day of a filter. Raises UnusableFilter for what no calendar has."""
     try:
         found = date.fromisoformat(text) if text else None
     except ValueError:
-        abort(404)
-    return found if found is None or 1 < found.year < 9999 else abort(404)
+        found = date.min
+    if found is None or 1 < found.year < 9999:
+        return found
+    raise UnusableFilter(gettext("“%(text)s” is no day to look for. Write it as in 2026-09-30.", text=text))

@@ -79,9 +79,27 @@ def test_the_list_can_be_narrowed(carol: FlaskClient, query: str, shown: list[st
     assert listed(carol.get(f"{LIST}?{query}").text) == shown
 
 
-@pytest.mark.parametrize("query", ["reason=whim", "from=soon", "from=0001-01-01", "cursor=x", "tracker=a%00b"])
+@pytest.mark.parametrize("query", ["reason=whim", "cursor=x"])
 def test_what_no_filter_has_is_not_there(carol: FlaskClient, query: str) -> None:
     assert carol.get(f"{LIST}?{query}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("from=31.12.2026", "“31.12.2026” is no day to look for. Write it as in 2026-09-30."),
+        ("to=0001-01-01", "“0001-01-01” is no day to look for. Write it as in 2026-09-30."),
+        ("from=<script>", "“&lt;script&gt;” is no day to look for. Write it as in 2026-09-30."),
+        ("tracker=a%00b", "Write it in one line, without invisible characters."),
+        (f"tracker={'x' * 203}", "This is 3 characters too long; there is room for 200."),
+    ],
+)
+def test_what_cannot_be_looked_for_is_said_in_a_sentence(carol: FlaskClient, query: str, sentence: str) -> None:
+    answer = carol.get(f"{LIST}?{query}")
+
+    assert answer.status_code == 422
+    assert f"<h1>This cannot be looked for</h1>\n<p>{sentence}</p>" in answer.text
+    assert f'href="{LIST}">Open the page again</a>' in answer.text
 
 
 def test_older_ones_are_a_page_away_at_the_same_cost(door: Door, carol: FlaskClient) -> None:

@@ -44,10 +44,10 @@ def test_the_tree_shows_who_stands_below_whom(carol: FlaskClient) -> None:
     )
 
 
-def test_a_day_that_nobody_means_is_not_there(carol: FlaskClient) -> None:
+def test_a_day_that_nobody_means_is_said_to_be_none(carol: FlaskClient) -> None:
     days = ("31/12/2026", "0001-01-01", "9999-12-31", "x")
 
-    assert [carol.get(f"{LIST}?on={day}").status_code for day in days] == [404, 404, 404, 404]
+    assert [carol.get(f"{LIST}?on={day}").status_code for day in days] == [422, 422, 422, 422]
 
 
 def test_the_list_costs_the_same_with_any_number_of_departments(door: Door, carol: FlaskClient) -> None:

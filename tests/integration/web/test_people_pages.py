@@ -89,9 +89,9 @@ def test_people_are_found_by_address_name_and_department(carol: FlaskClient) -> 
 
 
 def test_what_no_list_has_is_not_there(carol: FlaskClient) -> None:
-    queries = ("?kind=all", "?cursor=x", f"?words={'x' * 300}")
+    queries = ("?kind=all", "?cursor=x")
 
-    assert [carol.get(LIST + query).status_code for query in queries] == [404, 404, 404]
+    assert [carol.get(LIST + query).status_code for query in queries] == [404, 404]
 
 
 def test_a_long_list_goes_on_where_it_stopped_at_the_same_cost(door: Door, carol: FlaskClient) -> None:
