@@ -20,7 +20,7 @@ from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
 from app.upkeep.score_settings import touchpoints_without_department
 from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
-from app.upkeep.unmapped import unmapped_of
+from app.upkeep.unmapped import strangers_among, unmapped_of
 
 
 @click.command("unmapped", help="List requesters without an address and departments that are unknown here, as CSV.")
@@ -53,6 +53,7 @@ def map_values(slug: str, file: Path) -> None:
             raise click.ClickException(str(refused)) from refused
         adopted = adopt_addresses(session, connection)
         warn_of_unknown_departments(session, told["departments"])
+        warn_of_strangers(session, told["requesters"])
         changed = sorted(name for name, values in told.items() if values)
         noted(session, Act.CONNECTION_CHANGED, connection_subject(connection), settings=changed)
     count = sum(len(values) for values in told.values())
@@ -64,6 +65,15 @@ def warn_of_unknown_departments(session: Session, table: Mapping[str, str] | Non
     named = sorted({one for one in (table or {}).values() if find_named_department(session, one, clock.now()) is None})
     if named:
         sentence = mark("No department here has this code or name: %(names)s. Until there is one, it maps nothing.")
+        click.echo(gettext(sentence, names=", ".join(named)), err=True)
+
+
+def warn_of_strangers(session: Session, table: Mapping[str, str]) -> None:
+    """Say on the error stream which addresses of a table no table of people names; one may be imported later."""
+    if named := sorted(strangers_among(session, table.values())):
+        sentence = mark(
+            "No table of people names %(names)s: whoever has such an address is asked, and counts for no department."
+        )
         click.echo(gettext(sentence, names=", ".join(named)), err=True)
 
 

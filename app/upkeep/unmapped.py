@@ -1,7 +1,7 @@
 """What a tracker names and nobody here knows: departments in its own words, and people whose address it hides."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models.connections import Connection
 from app.models.department_names import departments_by_name
-from app.models.people import Person
+from app.models.people import Person, PersonVersion
 from app.models.service_requests import RequestCycle, ServiceRequest
 
 
@@ -30,6 +30,20 @@ class Unmapped:
 def unmapped_of(session: Session, connection: Connection, *, now: datetime) -> Unmapped:
     """Return what a connection names and nobody has mapped; the cost does not grow with its requests."""
     return Unmapped(_departments(session, connection, now), _requesters(session, connection))
+
+
+def known_departments(session: Session, names: Iterable[str], *, now: datetime) -> set[str]:
+    """Return which of some codes and names mean a department here, in a fixed number of statements."""
+    return set(departments_by_name(session, names, table={}, now=now, create=False))
+
+
+def strangers_among(session: Session, addresses: Iterable[str]) -> set[str]:
+    """Return which of some addresses no table of people names: who has one is asked, and counts for no department."""
+    wanted = {address.lower(): address for address in addresses}
+    listed = select(Person.email).where(
+        Person.email.in_(wanted), select(PersonVersion.person_id).where(PersonVersion.person_id == Person.id).exists()
+    )
+    return {wanted[address] for address in wanted.keys() - set(session.scalars(listed))}
 
 
 def _requesters(session: Session, connection: Connection) -> dict[str, int]:
@@ -58,12 +72,14 @@ def _departments(session: Session, connection: Connection, now: datetime) -> dic
     )
     told = [(dict(json.loads(text) or {}), number) for text, number in rows.tuples()]
     table: Mapping[str, str] = connection.settings.get("departments") or {}
-    known = departments_by_name(
-        session, {value for values, _ in told for value in values.values()}, table=table, now=now, create=False
-    )
+
+    def meant(field: str, value: str) -> str:
+        return table.get(f"{field}:{value}") or table.get(value) or value
+
+    known = known_departments(session, {meant(*pair) for values, _ in told for pair in values.items()}, now=now)
     counts: dict[str, int] = {}
     for values, number in told:
-        if any(value in known or value in table or f"{field}:{value}" in table for field, value in values.items()):
+        if any(meant(*pair) in known for pair in values.items()):
             continue  # the first value with a meaning decides; the others need none
         for field, value in values.items():
             counts[f"{field}:{value}"] = counts.get(f"{field}:{value}", 0) + number

@@ -20,7 +20,7 @@ from app.pipeline.intake.provider import find_named_department
 from app.upkeep.audit import connection_subject
 from app.upkeep.connection_words import kind_in_words
 from app.upkeep.trackers import change_settings
-from app.upkeep.unmapped import Unmapped, unmapped_of
+from app.upkeep.unmapped import Unmapped, known_departments, strangers_among, unmapped_of
 from app.web import forms
 from app.web import staff_frame as frame
 from app.web.connections.one import found, pages
@@ -38,8 +38,9 @@ class Row:
 
     table: str
     value: str
-    requests: int  # 0 for what is mapped
+    requests: int  # 0 for what is mapped and leads somewhere
     means: str
+    is_unknown: bool = False  # what it means is no department here, or an address that no table of people names
 
     @property
     def field(self) -> str:
@@ -73,11 +74,19 @@ def mapping(slug: str) -> Any:
 
 
 def _rows(connection: Connection, unmapped: Unmapped, table: str) -> Iterator[Row]:
-    """Yield what is not mapped, the most frequent first, then what is."""
+    """Yield what is not mapped, the most frequent first, then what is: first what leads nowhere."""
     told = unmapped.departments if table == DEPARTMENTS else unmapped.requesters
     known: Mapping[str, str] = connection.settings.get(table) or {}
-    yield from [Row(table, value, count, "") for value, count in told.items()][:MOST]
-    yield from [Row(table, value, 0, means) for value, means in sorted(known.items())][:MOST]
+    unknown = _unknown(table, set(known.values()))
+    mapped = [Row(table, value, told.get(value, 0), means, means in unknown) for value, means in sorted(known.items())]
+    yield from [Row(table, value, count, "") for value, count in told.items() if value not in known][:MOST]
+    yield from sorted(mapped, key=lambda row: not row.is_unknown)[:MOST]
+
+
+def _unknown(table: str, meanings: set[str]) -> set[str]:
+    if table == DEPARTMENTS:
+        return meanings - known_departments(db.session(), meanings, now=now())
+    return strangers_among(db.session(), meanings)
 
 
 def _form(rows: list[Row]) -> type[forms.StaffForm]:

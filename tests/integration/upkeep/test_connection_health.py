@@ -248,7 +248,10 @@ def test_what_nobody_has_mapped_is_listed_and_read_back(
         select(Person.email).join(RequestCycle, RequestCycle.requester_id == Person.id).order_by(RequestCycle.id)
     ).all()
     assert listed == (0, "what,value,requests,means\nrequester,u1,2,\nrequester,u2,1,\ndepartment,list:Printers,3,\n")
-    assert mapped == (0, "2 mapped; 2 people have an address now\n")
+    stranger = (
+        "No table of people names bob@example.com: whoever has such an address is asked, and counts for no department."
+    )
+    assert mapped == (0, f"{stranger}\n2 mapped; 2 people have an address now\n")
     assert askers == ["alice@example.com", "alice@example.com", "bob@example.com"]
     assert known is not None
 

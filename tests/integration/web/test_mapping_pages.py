@@ -17,6 +17,7 @@ from app.models.service_requests import ServiceRequest
 from tests.builders.connections import jira
 from tests.builders.departments import department
 from tests.builders.issued import staff
+from tests.builders.people import person
 from tests.builders.service_requests import completed_request
 from tests.builders.signing_in import Door, hidden_fields
 from tests.conftest import ALICE, CAROL
@@ -88,6 +89,30 @@ def test_an_unknown_department_and_what_is_no_address_are_refused_at_their_field
 ) -> None:
     assert [send(carol, "NOWHERE", ""), send(carol, "", "alice")] == [422, 422]
     assert "departments" not in settings(door)
+
+
+def test_what_means_a_department_or_a_person_that_nobody_knows_needs_somebody(door: Door, carol: FlaskClient) -> None:
+    session = door.database.session
+    desk = session.scalars(select(Connection).where(Connection.slug == "desk")).one()
+    desk.settings = {
+        **desk.settings,
+        "departments": {"component:Printers <b>": "NODEPT", "Phones": "IT"},
+        "requesters": {"u-17": "stranger@example.com", "u-18": ALICE.email},
+    }
+    person(session, ALICE.email)
+    session.commit()
+
+    page, tracker = carol.get(PATH).text, carol.get("/admin/trackers/desk").text
+    refused = send(carol, "NODEPT", "IT", "stranger@example.com", "elsewhere@example.com")
+    mended = send(carol, "IT", "IT", "stranger@example.com", ALICE.email)
+
+    assert page.count("1 request. No department here has this code or name: nobody is asked about its requests.") == 1
+    assert page.count("No table of people names this address.") == 1
+    assert "1 value means a department that is not known here" in page
+    assert "1 address stands in no table of people" in page
+    assert "component:Printers &lt;b&gt;" in tracker
+    assert (refused, mended) == (422, 303)
+    assert "component:Printers" not in carol.get("/admin/trackers/desk").text
 
 
 def test_a_mapping_that_is_emptied_goes(door: Door, carol: FlaskClient) -> None:
