@@ -35,15 +35,10 @@ def add_webhook(
     The address must be public and https, or a host that PARITY_PRIVATE_HOSTS allows; a name that leads into a private
     network is found out when it is called.
     """
-    if not _NAME.fullmatch(name):
-        sentence = gettext("'%(name)s' is no name: use small letters, digits and hyphens, at most 60", name=name[:60])
-        raise WebhookRefused("name", sentence)
-    if len(url) > LONGEST_URL or not url.isprintable():
-        raise WebhookRefused("url", gettext("this is not a web address"))
-    try:
-        doors.check(url)
-    except AddressRefused as refused:
-        raise WebhookRefused("url", str(refused)) from refused
+    if fault := fault_of_name(name):
+        raise WebhookRefused("name", fault)
+    if fault := fault_of_address(doors, url):
+        raise WebhookRefused("url", fault)
     if not events or not set(events) <= set(CHOICES):
         raise WebhookRefused("events", gettext("choose at least one of: %(events)s", events=", ".join(CHOICES)))
     secret = make_secret()
@@ -52,6 +47,24 @@ def add_webhook(
     if not insert_missing(session, Webhook, row):
         raise WebhookRefused("name", gettext("there is a webhook '%(name)s' already", name=name))
     return secret
+
+
+def fault_of_name(name: str) -> str:
+    """Return why a webhook cannot be called so; empty where it can, unless another one is."""
+    if _NAME.fullmatch(name):
+        return ""
+    return gettext("'%(name)s' is no name: use small letters, digits and hyphens, at most 60", name=name[:60])
+
+
+def fault_of_address(doors: Doors, url: str) -> str:
+    """Return why an address cannot be told anything; empty where it can."""
+    if len(url) > LONGEST_URL or not url.isprintable():
+        return gettext("this is not a web address")
+    try:
+        doors.check(url)
+    except AddressRefused as refused:
+        return str(refused)
+    return ""
 
 
 def find_webhook(session: Session, name: str) -> Webhook | None:

@@ -6,11 +6,14 @@ from wtforms import Field, Form, SelectMultipleField, StringField, ValidationErr
 
 from app.domain.api_scopes import OF_ADMINISTRATORS, Scope
 from app.domain.webhooks import CHOICES
+from app.foundations.http import Doors
 from app.foundations.languages import gettext, mark
+from app.models.base import db
 from app.upkeep.api_keys import LONGEST_NAME, MOST_DAYS
-from app.upkeep.webhooks import LONGEST_URL
+from app.upkeep.webhooks import LONGEST_URL, fault_of_address, fault_of_name, find_webhook
 from app.web.form_rules import Rule, at_most, needed, one_line, storable, web_address, whole
 from app.web.forms import StaffForm
+from app.web.survey_frame import settings
 
 _DAYS = whole(1, MOST_DAYS)
 
@@ -35,6 +38,20 @@ def _if_given(rule: Rule) -> Rule:
             rule(form, field)
 
     return check
+
+
+def _a_name(_form: Form, field: Field) -> None:
+    """Refuse a name that no webhook may have, and one that another has already."""
+    if fault := fault_of_name(field.data):
+        raise ValidationError(fault)
+    if find_webhook(db.session(), field.data) is not None:
+        raise ValidationError(gettext("there is a webhook '%(name)s' already", name=field.data))
+
+
+def _may_be_told(_form: Form, field: Field) -> None:
+    """Refuse an address that is not public, unless whoever runs the server allows its host."""
+    if fault := fault_of_address(Doors(frozenset(settings().private_hosts)), field.data):
+        raise ValidationError(fault)
 
 
 class KeyForm(StaffForm):
@@ -63,11 +80,11 @@ class WebhookForm(StaffForm):
     name = StringField(
         mark("What it is called"),
         filters=[storable],
-        validators=[needed(mark("Give the webhook a name, for example warehouse.")), at_most(60), one_line],
+        validators=[needed(mark("Give the webhook a name, for example warehouse.")), at_most(60), one_line, _a_name],
     )
     url = StringField(
         mark("Address"),
         filters=[storable],
-        validators=[needed(mark("Say where to tell it.")), at_most(LONGEST_URL), one_line, web_address],
+        validators=[needed(mark("Say where to tell it.")), at_most(LONGEST_URL), one_line, web_address, _may_be_told],
     )
     events = SelectMultipleField(mark("What it is told"), validators=[_some_of(CHOICES)], validate_choice=False)

@@ -19,7 +19,7 @@ from urllib3.poolmanager import PoolManager
 
 from app.foundations.http.deadline import current
 from app.foundations.http.trouble import Trouble
-from app.foundations.languages import gettext
+from app.foundations.languages import gettext, mark
 
 MOST_ADDRESSES = 4  # of one name that are tried, each for the time that connecting may take
 
@@ -46,9 +46,11 @@ class Doors:
         if parts.username or parts.password:
             raise AddressRefused(gettext("an address must not carry a user name or a password"))
         if parts.scheme == "http" and not self.open_to(host, port or 80):
-            raise AddressRefused(
-                gettext("%(host)s is called over https only; PARITY_PRIVATE_HOSTS allows http by name", host=host)
+            sentence = mark(
+                "%(host)s is called over https only; whoever runs the server can allow http for servers of your own"
+                " network (setting PARITY_PRIVATE_HOSTS)"
             )
+            raise AddressRefused(gettext(sentence, host=host))
         if _is_number(host) and not is_public(host) and not self.open_to(host, port or _PORTS[parts.scheme]):
             raise _private(host)
         return parts
@@ -78,9 +80,11 @@ def _is_number(host: str) -> bool:
 
 
 def _private(host: str) -> AddressRefused:
-    return AddressRefused(
-        gettext("%(host)s lies in a private network; PARITY_PRIVATE_HOSTS allows it by name", host=host)
+    sentence = mark(
+        "%(host)s lies in a private network; whoever runs the server can allow it by name"
+        " (setting PARITY_PRIVATE_HOSTS)"
     )
+    return AddressRefused(gettext(sentence, host=host))
 
 
 def is_public(address: str | int) -> bool:

@@ -152,6 +152,20 @@ def test_a_spoilt_webhook_is_refused_and_nothing_is_made(door: Door, carol: Flas
         assert session.scalars(select(Webhook)).all() == []
 
 
+def test_all_that_is_wrong_with_a_webhook_is_said_at_once(door: Door, carol: FlaskClient) -> None:
+    spoilt = {"name": "Big Warehouse", "url": "https://10.0.0.7/told", "events": []}
+
+    answer = door.post(carol, NEW_WEBHOOK, spoilt)
+
+    assert answer.status_code == 422
+    for sentence in (
+        "&#39;Big Warehouse&#39; is no name: use small letters, digits and hyphens, at most 60",
+        "10.0.0.7 lies in a private network; whoever runs the server can allow it by name",
+        "Choose at least one.",
+    ):
+        assert sentence in answer.text
+
+
 @pytest.mark.parametrize("url", ["http://warehouse.example.com/", "https://10.0.0.1/x", "https://[::1]/"])
 def test_an_address_of_the_own_network_or_without_tls_is_refused_at_its_field(
     door: Door, carol: FlaskClient, url: str
