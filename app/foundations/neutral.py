@@ -1,6 +1,6 @@
 """Text that no spreadsheet takes for a formula."""
 
-_DANGEROUS = frozenset("=+-@\t\r")
+_DANGEROUS = frozenset("=+-@\t\r\n＝＋－＠")  # the wide signs of East Asia compute, too
 
 
 def neutral(text: str) -> str:

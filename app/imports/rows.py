@@ -9,6 +9,7 @@ from typing import Generic
 from zoneinfo import ZoneInfo
 
 from app.foundations.languages import gettext
+from app.foundations.neutral import neutral
 from app.imports.columns import Reading, not_a_time_zone
 from app.imports.faults import Fault, OptionRefused
 from app.imports.mapped import Cells, MappedTable, settle
@@ -152,7 +153,11 @@ def _gathered(rows: Iterable[tuple[int, Cells] | Fault], plan: Plan) -> Iterator
 
 
 def write_rejected(origin: Source, faults: Iterable[Fault], target: Path) -> int:
-    """Copy the rows that have faults to `target`, as they were, with the faults as last column; return their number."""
+    """Copy the rows that have faults to `target`, as they were, with the faults as last column; return their number.
+
+    As they were also where a spreadsheet would take a cell for a formula: they are mended and read again. The faults,
+    which quote names and cells, are never read.
+    """
     sentences: dict[int, list[str]] = {}
     for fault in faults:
         sentences.setdefault(fault.line, []).append(
@@ -168,6 +173,6 @@ def write_rejected(origin: Source, faults: Iterable[Fault], target: Path) -> int
         for line, cells in table.rows:
             if line in sentences:
                 missing = [""] * (len(table.header) - len(cells))
-                writer.writerow((*cells, *missing, "; ".join(sentences[line])))
+                writer.writerow((*cells, *missing, neutral("; ".join(sentences[line]))))
                 written += 1
     return written

@@ -8,9 +8,9 @@ from io import StringIO
 from sqlalchemy.orm import Session, sessionmaker
 
 from app.foundations.languages import speaking, spoken
+from app.foundations.neutral import neutral
 from app.models.audit import AuditEntry
 from app.models.base import reading
-from app.reports.exports.neutral import neutral
 from app.upkeep import audit
 from app.upkeep.audit_subjects import names_of
 from app.upkeep.audit_words import act_in_words

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from app.domain.periods import Calendar
-from app.reports.exports.neutral import neutral
+from app.foundations.neutral import neutral
 from app.reports.exports.rows import HEAD, Value, export_rows
 from app.reports.published import Document
 

@@ -189,7 +189,7 @@ def test_it_finds_forty_bad_rows_among_ten_thousand() -> None:
 
 
 def test_it_writes_rejected_rows_as_they_were_with_the_fault_beside_them(tmp_path: Path) -> None:
-    text = f"{HEADER}\nA,alice@example.com,IT,2026-07-01,soon\nB,alice@example.com,IT,2026-07-01,\n"
+    text = f"{HEADER}\n=A,alice@example.com,IT,2026-07-01,soon\nB,alice@example.com,IT,2026-07-01,\n"
     target = tmp_path / "requests.csv.rejected.csv"
     with source(BytesIO(text.encode()), name="requests.csv") as origin:
         with origin.open() as table:
@@ -201,7 +201,7 @@ def test_it_writes_rejected_rows_as_they_were_with_the_fault_beside_them(tmp_pat
     assert written == 1
     assert target.read_text().splitlines() == [
         f"{HEADER},fault",
-        "A,alice@example.com,IT,2026-07-01,soon,completed_at: 'soon' is not a date",
+        "=A,alice@example.com,IT,2026-07-01,soon,completed_at: 'soon' is not a date",
     ]
 
 

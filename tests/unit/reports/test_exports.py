@@ -11,7 +11,8 @@ import pytest
 import python_calamine
 
 from app.foundations.languages import speaking
-from app.reports.exports import HEAD, export_rows, neutral, write_csv, write_xlsx
+from app.foundations.neutral import neutral
+from app.reports.exports import HEAD, export_rows, write_csv, write_xlsx
 from app.reports.published import Document
 from tests.builders import scorecards as samples
 from tests.builders.issued import CUTS
@@ -103,7 +104,7 @@ def test_sentences_are_said_in_the_language_of_the_reader() -> None:
     assert row["text"].startswith("Im Kollegenkreis ist die Zufriedenheit")
 
 
-@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx"])
+@pytest.mark.parametrize("start", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx", "\rx", "\nx", "＝1"])
 def test_no_text_is_a_formula(start: str, tmp_path: Path) -> None:
     document = samples.a_document()
     document["department"] = {"code": start, "name": start}
@@ -114,10 +115,10 @@ def test_no_text_is_a_formula(start: str, tmp_path: Path) -> None:
     write_xlsx([document], samples.CALENDAR, tmp_path / "figures.xlsx", frozen_at=FROZEN)
 
     texts = [cell for row in csv.reader(StringIO(file.getvalue(), newline="")) for cell in row if not _is_number(cell)]
-    assert [cell for cell in texts if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert [cell for cell in texts if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))] == []
     assert neutral(start) in texts
     raw = [cell for row in cells_of(tmp_path / "figures.xlsx") for cell in row if isinstance(cell, str)]
-    assert [cell for cell in raw if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+    assert [cell for cell in raw if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))] == []
 
 
 def _is_number(cell: str) -> bool:
