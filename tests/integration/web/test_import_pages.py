@@ -168,7 +168,7 @@ def test_usual_headings_are_asked_about_and_read_so_at_one_press_in_the_reader_s
     ]
     assert "this column is not known; is it email?" in english
     assert "diese Spalte ist nicht bekannt; ist es email?" in german
-    assert "oder lassen Sie unbekannte Spalten übergehen" in german
+    assert "Unbekannte Spalten überspringen" in german
     assert "--" not in re.sub(r"<(script|style|!--).*?>|--[a-z-]+:", "", german.partition("<main")[2])
     assert ("is it email?" in read, "this column is not known" in read) == (False, True)
     assert "email=E-Mail\nname=Name\ndepartment_code=Abteilung</textarea>" in again
