@@ -106,7 +106,9 @@ def test_a_hidden_department_is_no_point_and_says_so_in_the_table(door: Door) ->
 
     assert points is not None
     assert [point["name"] for point in points["points"]] == ["Fm"]
-    assert '<th scope="row">It</th><td class="r">–</td><td class="r hidden-cell"><span>hidden</span></td>' in page
+    none = '<td class="r none" data-k="n"><div>–</div></td>'
+    hidden = '<td class="r hidden-cell" data-k="Colleagues satisfied"><div><span>hidden</span></div></td>'
+    assert f'<th scope="row">It</th>{none}{hidden}' in page
     assert ('<section class="section-gap stack explore"' in page, "hidden>" in page) == (True, True)
 
 
