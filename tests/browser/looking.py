@@ -10,6 +10,7 @@ from playwright.sync_api import Page, ViewportSize
 
 from app.domain.states import Role
 from tests.browser.rules import (
+    FAINT,
     IN_LANGUAGES,
     MOVING,
     OUT_OF_PLACE,
@@ -111,11 +112,13 @@ def look_at(page: Page, address: str, look: Look, axe: Axe, keep_picture: KeepPi
     wrong += [*faults(page, axe, LANGUAGES[0]), *asked(page, MOVING)]
     page.emulate_media(color_scheme="dark")
     keep_picture(page, f"{look.name}-1440-dark")
+    wrong += [f"dark: {told}" for told in asked(page, FAINT)]
     page.set_viewport_size(PHONE)
     keep_picture(page, f"{look.name}-360-dark")
     found = [*axe(page, *BY_SIGHT), *asked(page, SMALL, UNSEEN), *when_spread(page)]
     page.emulate_media(color_scheme="light")
     keep_picture(page, f"{look.name}-360-light")
+    wrong += [f"phone: {told}" for told in asked(page, FAINT)]
     return [*wrong, *(f"phone, dark: {told}" for told in found), *in_languages(page, address, look)]
 
 

@@ -60,6 +60,42 @@ _SEEN = """(element, held) => {
 _HELD = """() => [...document.body.querySelectorAll('*')]
     .filter(one => ['sticky', 'fixed'].includes(getComputedStyle(one).position) && one.checkVisibility())"""
 
+#: Words that stand out too little from what is behind them (WCAG 1.4.3). axe knows more and takes far longer:
+#: this one is asked where axe has already seen the page in other light or at another width.
+FAINT = """() => {
+    const parts = colour => colour.match(/[\\d.]+/g).map(Number)
+    const light = ([red, green, blue]) => [0.2126 * red, 0.7152 * green, 0.0722 * blue]
+    const linear = part => part <= 10.31 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4
+    const luminance = colour => light(parts(colour).slice(0, 3).map(linear)).reduce((sum, part) => sum + part)
+    const behind = one => {
+        for (let box = one; box; box = box.parentElement) {
+            const { backgroundColor, backgroundImage } = getComputedStyle(box)
+            if (backgroundImage !== 'none' && !box.matches('.scroll')) return null
+            const [, , , alpha = 1] = parts(backgroundColor)
+            if (alpha > 0) return alpha === 1 ? backgroundColor : null
+        }
+        return null
+    }
+    const found = new Set(), known = new Map()
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    while (words.nextNode()) {
+        const text = words.currentNode, own = text.parentElement
+        if (!text.data.trim() || own.closest('.sr, .skip, svg, option, [aria-disabled]')) continue
+        if (!own.checkVisibility()) continue
+        const style = getComputedStyle(own), place = behind(own), size = parseFloat(style.fontSize)
+        if (!place) continue
+        const pair = `${style.color} on ${place}`
+        if (!known.has(pair)) {
+            const [darker, lighter] = [luminance(style.color), luminance(place)].sort((one, other) => one - other)
+            known.set(pair, (lighter + 0.05) / (darker + 0.05))
+        }
+        const enough = size >= 24 || size >= 18.66 && style.fontWeight >= 700 ? 3 : 4.5
+        const ratio = known.get(pair)
+        if (ratio < enough) found.add(`faint, ${ratio.toFixed(1)}: ${text.data.trim().slice(0, 60)}`)
+    }
+    return [...found]
+}"""
+
 #: Everything that keys reach and that is not seen when it is reached.
 UNSEEN = f"""() => {{
     const held = ({_HELD})(), keys = 'a[href], button, input, select, textarea, summary, [tabindex="0"]', found = []

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage, asked, by_role, faults, look_at, out_of_place
 from tests.browser.pages import areas, looks
 from tests.browser.premises import Premises
-from tests.browser.rules import MOVING, SMALL, STRUCTURE, UNSEEN
+from tests.browser.rules import FAINT, MOVING, SMALL, STRUCTURE, UNSEEN
 
 #: What is not looked at, by reason. A blueprint without a dot stands for all of its routes.
 NOT_LOOKED_AT = {
@@ -148,3 +148,17 @@ def test_small_targets_hidden_focus_and_motion_are_found(page: Page) -> None:
         "transition",
         "animation",
     ]
+
+
+def test_words_that_stand_out_too_little_are_found_as_axe_finds_them(page: Page, axe: Axe) -> None:
+    page.set_content(
+        '<html lang="en"><title>Words</title><style>body { background: white; color: black } .pale { color: #999 }'
+        " .dark { background: #172125 } .large { font-size: 24px; color: #888 }"
+        " .hatched { background-image: linear-gradient(red, blue) }</style>"
+        '<main><h1>Seen</h1><p class="pale">pale</p><p class="large">large enough</p>'
+        '<div class="dark"><p>black on dark</p><p class="pale">pale on dark</p></div>'
+        '<p class="hatched"><b class="pale">nobody can tell</b></p></main>'
+    )
+
+    assert asked(page, FAINT) == ["faint, 2.8: pale", "faint, 1.3: black on dark"]
+    assert len(axe(page, "color-contrast")) == 2

@@ -3,8 +3,6 @@
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
-from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.domain.periods import Calendar
@@ -17,8 +15,7 @@ from app.models.follow_ups import FollowUp
 from app.models.messages import Message
 from app.upkeep.actions import Conclusion, Decision, conclude, decide
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import Axe, KeepPicture, OpenPage
-from tests.browser.walking import VIEW_IDS, VIEWS, Walk
+from tests.browser.walking import TakeWalk
 from tests.builders.departments import department
 from tests.builders.follow_ups import case
 from tests.builders.issued import HOURS, issue, staff
@@ -77,19 +74,14 @@ def furnish(database: Database, address: str) -> str:
     return link
 
 
-@pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
 def test_from_home_to_a_closed_case_and_a_decision(
-    open_page: OpenPage,
-    axe: Axe,
-    keep_picture: KeepPicture,
+    take_walk: TakeWalk,
     live: str,
     sqlite: Database,
-    size: dict[str, int],
-    language: str,
 ) -> None:
+    walk = take_walk("head")
+    page, language = walk.page, walk.view.language
     words = WORDS[language]
-    page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "head", language, axe, keep_picture)
 
     page.goto(furnish(sqlite, live))
     page.locator("main button").click()

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.domain.states import ConnectionSide, Role
@@ -13,8 +12,7 @@ from app.mail.links import Links
 from app.models.departments import Department
 from app.upkeep.policies import set_policy
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage
-from tests.browser.walking import VIEW_IDS, VIEWS, Walk
+from tests.browser.walking import TakeWalk, Walk
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.people import person
@@ -82,13 +80,10 @@ def press(walk: Walk, label: str) -> None:
     walk.press(walk.page.get_by_role("button", name=label).first)
 
 
-@pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
-def test_closing_a_quarter(
-    open_page: OpenPage, axe: Axe, keep_picture: KeepPicture, company: Company, size: dict[str, int], language: str
-) -> None:
+def test_closing_a_quarter(take_walk: TakeWalk, company: Company) -> None:
+    walk = take_walk("hr", by_keys_at_desk=True)
+    page, language = walk.page, walk.view.language
     looked, without, mails, read, send, left = WORDS[language]
-    page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "hr", language, axe, keep_picture, by_keys=size == DESK)
     page.goto(open_quarter(company, language))
     walk.press(page.locator("main button"))
 

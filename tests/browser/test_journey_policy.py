@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.domain.states import Role
@@ -12,8 +11,7 @@ from app.jobs.chores import run_chores
 from app.mail.links import Links
 from app.models.policies import PolicyVersion
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage
-from tests.browser.walking import VIEW_IDS, VIEWS, Walk
+from tests.browser.walking import TakeWalk, Walk
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.people import person
@@ -84,14 +82,11 @@ def signed_in(company: Company, walk: Walk) -> None:
     walk.press(walk.page.locator("main button"))
 
 
-@pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
-def test_from_a_draft_to_another_policy(
-    open_page: OpenPage, axe: Axe, keep_picture: KeepPicture, company: Company, size: dict[str, int], language: str
-) -> None:
+def test_from_a_draft_to_another_policy(take_walk: TakeWalk, company: Company) -> None:
+    walk = take_walk("policy", by_keys_at_desk=True)
+    page, language = walk.page, walk.view.language
     words = WORDS[language]
     last_quarter(company)
-    page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "policy", language, axe, keep_picture, by_keys=size == DESK)
 
     signed_in(company, walk)
     page.goto(f"{company.settings.base_url}/admin/policy")

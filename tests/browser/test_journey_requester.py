@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
-from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.domain.states import ResponseState
@@ -12,8 +11,7 @@ from app.jobs.invitations import run_invitations
 from app.jobs.mail import deliver_mail
 from app.models.quarter_salts import ensure_salt
 from app.models.responses import HeldResponse
-from tests.browser.looking import Axe, KeepPicture, OpenPage
-from tests.browser.walking import VIEW_IDS, VIEWS, Walk
+from tests.browser.walking import TakeWalk
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
@@ -60,16 +58,13 @@ def html(mail: EmailMessage) -> str:
     return str(body.get_content())
 
 
-@pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
-def test_from_the_mail_to_a_second_thought(
-    open_page: OpenPage, axe: Axe, keep_picture: KeepPicture, company: Company, size: dict[str, int], language: str
-) -> None:
+def test_from_the_mail_to_a_second_thought(take_walk: TakeWalk, company: Company) -> None:
+    walk = take_walk("requester")
+    page, language = walk.page, walk.view.language
     dissatisfied, slow, send, thanks, change = WORDS[language]
-    page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "requester", language, axe, keep_picture)
 
     page.set_content(html(invited(company, language)))
-    keep_picture(page, f"journey-requester-0-mail-{size['width']}-{language}")
+    walk.keep_picture(page, walk.picture("0-mail"))
     page.get_by_role("link", name=dissatisfied, exact=True).click()
 
     page.get_by_role("button", name=send).wait_for()

@@ -3,7 +3,6 @@
 import urllib.request
 
 import pytest
-from playwright.sync_api import Page
 from sqlalchemy import select
 
 from app.domain.states import Role
@@ -13,8 +12,7 @@ from app.jobs.deliveries import process_deliveries
 from app.mail.links import Links
 from app.models.connections import Connection
 from app.upkeep.sign_in import make_sign_in_link
-from tests.browser.looking import DESK, Axe, KeepPicture, OpenPage
-from tests.browser.walking import VIEW_IDS, VIEWS, Walk
+from tests.browser.walking import TakeWalk, Walk
 from tests.builders.issued import staff
 from tests.conftest import CAROL
 from tests.journeys.conftest import Company, company
@@ -70,22 +68,17 @@ def deliver(jira: Jira, address: str) -> int:
         return int(answer.status)
 
 
-@pytest.mark.parametrize(("size", "language"), VIEWS, ids=VIEW_IDS)
 def test_from_nothing_to_a_connected_tracker(
-    open_page: OpenPage,
-    axe: Axe,
-    keep_picture: KeepPicture,
+    take_walk: TakeWalk,
     company: Company,
     vendor: Vendor,
-    size: dict[str, int],
-    language: str,
 ) -> None:
+    walk = take_walk("tracker", by_keys_at_desk=True)
+    page, language = walk.page, walk.view.language
     words, jira = WORDS[language], Jira(vendor, is_cloud=False)
     open_service_desk(company)
     staff(company.database.session, CAROL.email, Role.ADMIN, now=clock.now(), name=CAROL.name)
     company.database.session.commit()
-    page: Page = open_page(viewport=size, locale=language)
-    walk = Walk(page, "tracker", language, axe, keep_picture, by_keys=size == DESK)
 
     signed_in(company, walk)
     page.goto(f"{company.settings.base_url}/admin/trackers")

@@ -1,19 +1,32 @@
 """A way through the application as one person takes it: each station is looked at, and kept as a picture.
 
-`make pictures` walks the journeys anew and puts these pictures into docs/pictures.
+`make pictures` walks the journeys anew and puts these pictures, with what axe said, into docs/pictures.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
 from tests.browser.looking import BY_SIGHT, DESK, NARROWEST, PHONE, Axe, KeepPicture, asked, faults
 from tests.browser.rules import OUT_OF_PLACE, SIDEWAYS, STOP
 
-#: Each journey is walked twice: (viewport, language). At each station the other sizes are tried on, too.
-VIEWS = [(DESK, "en"), (PHONE, "de")]
-VIEW_IDS = ["desk-en", "phone-de"]
 MOST_STOPS = 150  # of one page
+
+
+@dataclass(frozen=True)
+class View:
+    """On what somebody walks: the size of their window, and their language."""
+
+    name: str
+    size: ViewportSize
+    language: str
+
+
+#: `make pictures` walks each journey in all four; a run of the tests in the first two, between which language and size
+#: both change. At each station the other sizes are tried on, too.
+VIEWS = (View("desk-en", DESK, "en"), View("phone-de", PHONE, "de"))
+EVERY_VIEW = (*VIEWS, View("desk-de", DESK, "de"), View("phone-en", PHONE, "en"))
 
 
 @dataclass
@@ -25,25 +38,30 @@ class Walk:
 
     page: Page
     name: str
-    language: str
+    view: View
     axe: Axe
     keep_picture: KeepPicture
+    keep_axe: Callable[[Page, str], list[str]]
     by_keys: bool = False
     wrong: dict[str, list[str]] = field(default_factory=dict)
     stations: int = 0
 
+    def picture(self, station: str) -> str:
+        """Return the name of the picture of a station: `journey-<walk>-<n>-<station>-<width>-<language>`."""
+        return f"journey-{self.name}-{station}-{self.view.size['width']}-{self.view.language}"
+
     def station(self, name: str) -> None:
-        """Look at the page that is open now. Pictures are `journey-<walk>-<n>-<station>-<width>-<language>`."""
+        """Look at the page that is open now."""
         self.stations += 1
-        size = self.page.viewport_size
-        assert size is not None
-        picture = f"journey-{self.name}-{self.stations}-{name}-{size['width']}-{self.language}"
+        size = self.view.size
+        picture = self.picture(f"{self.stations}-{name}")
         self.keep_picture(self.page, picture, unrolled=True)
         rules = () if size == DESK else BY_SIGHT
-        found = faults(self.page, self.axe, self.language, rules)
+        found = faults(self.page, self.axe, self.view.language, rules) + self.keep_axe(self.page, picture)
         for other in (NARROWEST, PHONE, DESK):
-            self.page.set_viewport_size(other)
-            found += [f"{other['width']} px, {told}" for told in asked(self.page, SIDEWAYS, OUT_OF_PLACE)]
+            if other != size:
+                self.page.set_viewport_size(other)
+                found += [f"{other['width']} px, {told}" for told in asked(self.page, SIDEWAYS, OUT_OF_PLACE)]
         self.page.set_viewport_size(size)
         if found:
             self.wrong[name] = found
@@ -84,3 +102,6 @@ class Walk:
                 has_skipped = True
             self.page.keyboard.press("Tab")
         raise AssertionError(f"{target} cannot be reached by keys")
+
+
+TakeWalk = Callable[..., Walk]

@@ -67,3 +67,21 @@ def test_no_other_file_has_colours_of_its_own() -> None:
     }
 
     assert strange == {}
+
+
+def test_by_night_nothing_changes_but_colours() -> None:
+    """So what axe says by day about places, sizes and names holds by night: only contrast is asked about anew."""
+    blocks = {
+        (name(path), block)
+        for path in tracked()
+        if path.suffix == ".css" and not name(path).startswith("static/vendor")
+        for block in re.findall(
+            r"@media[^{]*prefers-color-scheme[^{]*\{((?:[^{}]*\{[^{}]*\})*)[^{}]*\}", path.read_text("utf-8")
+        )
+    }
+    declared = {
+        part.partition(":")[0].strip() for _, block in blocks for part in re.findall(r"[\w-]+\s*:[^;{}]+;", block)
+    }
+
+    assert len(blocks) >= 2
+    assert {found for found in declared if not found.startswith("--")} == set()

@@ -1,10 +1,11 @@
 """The fixtures that start servers. Each server starts once a test process, and only when a test asks for it."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -30,13 +31,16 @@ templates.remember()
 routes.remember()
 ARTEFACTS = Path(__file__).resolve().parents[1] / "browser" / "artefacts"
 AXE = Axe().axe_script
-#: Answers with the lines alone: all that axe tells about a page takes longer to pass on than to find.
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+#: Answers with lines and numbers alone: all that axe tells about a page takes longer to pass on than to find.
 ASK_AXE = """async only => {
     // Rules that are new in WCAG 2.2 are off unless asked for.
     const rules = only.length ? { runOnly: only } : { rules: { 'target-size': { enabled: true } } }
     const options = { ...rules, resultTypes: ['violations'], selectors: false, preload: false }
-    const { violations } = await axe.run(options)
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+    const { violations, passes, incomplete } = await axe.run(options)
+    const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))
+    const judged = new Set([...violations, ...passes, ...incomplete].map(({ id }) => id)).size
+    return { found, rules: judged, version: axe.version }
 }"""
 
 
@@ -217,17 +221,46 @@ def live(settings: Settings) -> Iterator[str]:
         db.engine.dispose()
 
 
+def ask_axe(page: Page, *rules: str) -> dict[str, Any]:
+    """Return what axe `found` wrong, as `rule: element` lines, and how many `rules` had something to judge."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    answer: dict[str, Any] = page.evaluate(ASK_AXE, rules)
+    return answer
+
+
 @pytest.fixture
 def axe() -> Callable[..., list[str]]:
     """Return what axe finds wrong with a page, as `rule: element` lines: `axe(page)`, `axe(page, "color-contrast")`."""
 
     def run(page: Page, *rules: str) -> list[str]:
-        if not page.evaluate("'axe' in window"):
-            page.evaluate(AXE)
-        found: list[str] = page.evaluate(ASK_AXE, rules)
+        found: list[str] = ask_axe(page, *rules)["found"]
         return found
 
     return run
+
+
+@pytest.fixture
+def keep_axe(request: pytest.FixtureRequest) -> Callable[[Page, str], list[str]]:
+    """Ask all of axe about a page by day and by night, keep the numbers beside its picture and return what was found.
+
+    Only where pytest is called with `--pictures`, like `keep_picture`.
+    """
+    are_wanted = request.config.getoption("--pictures")
+
+    def keep(page: Page, name: str) -> list[str]:
+        if not are_wanted:
+            return []
+        answers = {}
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            answers[scheme] = ask_axe(page)
+        page.emulate_media(color_scheme=SCHEMES[0])
+        ARTEFACTS.mkdir(exist_ok=True)
+        (ARTEFACTS / f"{name}.json").write_text(json.dumps(answers), encoding="utf-8")
+        return [f"{scheme}, {told}" for scheme, answer in answers.items() for told in answer["found"]]
+
+    return keep
 
 
 @pytest.fixture
