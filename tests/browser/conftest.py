@@ -31,9 +31,11 @@ def take_walk(
 ) -> TakeWalk:
     """Set out on a journey: `take_walk("policy", by_keys_at_desk=True)`."""
 
-    def take(name: str, *, by_keys_at_desk: bool = False) -> Walk:
+    def take(name: str, *, by_keys_at_desk: bool = False, is_seen_elsewhere: bool = False) -> Walk:
         page = open_page(viewport=view.size, locale=view.language)
-        return Walk(page, name, view, axe, keep_picture, keep_axe, by_keys=by_keys_at_desk and view.size == DESK)
+        walk = Walk(page, name, view, axe, keep_picture, keep_axe, is_seen_elsewhere=is_seen_elsewhere)
+        walk.by_keys = by_keys_at_desk and view.size == DESK
+        return walk
 
     return take
 

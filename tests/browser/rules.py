@@ -67,14 +67,15 @@ FAINT = """() => {
     const light = ([red, green, blue]) => [0.2126 * red, 0.7152 * green, 0.0722 * blue]
     const linear = part => part <= 10.31 ? part / 3294.6 : ((part / 255 + 0.055) / 1.055) ** 2.4
     const luminance = colour => light(parts(colour).slice(0, 3).map(linear)).reduce((sum, part) => sum + part)
+    const places = new Map([[null, null]])
     const behind = one => {
-        for (let box = one; box; box = box.parentElement) {
-            const { backgroundColor, backgroundImage } = getComputedStyle(box)
-            if (backgroundImage !== 'none' && !box.matches('.scroll')) return null
-            const [, , , alpha = 1] = parts(backgroundColor)
-            if (alpha > 0) return alpha === 1 ? backgroundColor : null
+        if (!places.has(one)) {
+            const { backgroundColor, backgroundImage } = getComputedStyle(one)
+            const [, , , alpha = 1] = parts(backgroundColor), cannotTell = alpha > 0 && alpha < 1
+            if (cannotTell || backgroundImage !== 'none' && !one.matches('.scroll')) places.set(one, null)
+            else places.set(one, alpha ? backgroundColor : behind(one.parentElement))
         }
-        return null
+        return places.get(one)
     }
     const found = new Set(), known = new Map()
     const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)

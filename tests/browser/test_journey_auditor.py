@@ -11,7 +11,7 @@ WORDS = {
 
 
 def test_from_the_log_to_its_chain(take_walk: TakeWalk, page_company: Premises) -> None:
-    walk = take_walk("auditor", by_keys_at_desk=True)
+    walk = take_walk("auditor", by_keys_at_desk=True, is_seen_elsewhere=True)
     page, language = walk.page, walk.view.language
     show, act, changed, intact = WORDS[language]
     page_company.let_in(page, Role.AUDITOR)

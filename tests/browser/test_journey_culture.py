@@ -13,7 +13,7 @@ WORDS = {
 
 
 def test_from_the_company_to_one_department(take_walk: TakeWalk, page_company: Premises) -> None:
-    walk = take_walk("culture", by_keys_at_desk=True)
+    walk = take_walk("culture", by_keys_at_desk=True, is_seen_elsewhere=True)
     page, language = walk.page, walk.view.language
     times, groups, department, show, beside = WORDS[language]
     page_company.let_in(page, Role.HR)

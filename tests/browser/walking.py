@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from playwright.sync_api import Locator, Page, ViewportSize
 
-from tests.browser.looking import BY_SIGHT, DESK, NARROWEST, PHONE, Axe, KeepPicture, asked, faults
+from tests.browser.looking import BY_SIGHT, DESK, NARROWEST, PHONE, Axe, KeepPicture, asked, faults, unfold
 from tests.browser.rules import OUT_OF_PLACE, SIDEWAYS, STOP
 
 MOST_STOPS = 150  # of one page
@@ -33,7 +33,8 @@ EVERY_VIEW = (*VIEWS, View("desk-de", DESK, "de"), View("phone-en", PHONE, "en")
 class Walk:
     """Someone's way. Check `wrong` at its end: what axe found and what did not fit, by station.
 
-    `by_keys` lets `press` and `write` use the keyboard alone, and each stop has to be seen.
+    `by_keys` lets `press` and `write` use the keyboard alone, and each stop has to be seen. Where all stations are
+    pages that `test_every_page.py` looks at as they stand, `is_seen_elsewhere` leaves that to it.
     """
 
     page: Page
@@ -43,6 +44,7 @@ class Walk:
     keep_picture: KeepPicture
     keep_axe: Callable[[Page, str], list[str]]
     by_keys: bool = False
+    is_seen_elsewhere: bool = False
     wrong: dict[str, list[str]] = field(default_factory=dict)
     stations: int = 0
 
@@ -53,18 +55,25 @@ class Walk:
     def station(self, name: str) -> None:
         """Look at the page that is open now."""
         self.stations += 1
-        size = self.view.size
         picture = self.picture(f"{self.stations}-{name}")
         self.keep_picture(self.page, picture, unrolled=True)
-        rules = () if size == DESK else BY_SIGHT
-        found = faults(self.page, self.axe, self.view.language, rules) + self.keep_axe(self.page, picture)
+        unfold(self.page)
+        found = self.keep_axe(self.page, picture)
+        if not self.is_seen_elsewhere:
+            found += self._looked_at()
+        if found:
+            self.wrong[name] = found
+
+    def _looked_at(self) -> list[str]:
+        """Return what is wrong with the page that is open, in this window and in narrower and wider ones."""
+        size = self.view.size
+        found = faults(self.page, self.axe, self.view.language, () if size == DESK else BY_SIGHT)
         for other in (NARROWEST, PHONE, DESK):
             if other != size:
                 self.page.set_viewport_size(other)
                 found += [f"{other['width']} px, {told}" for told in asked(self.page, SIDEWAYS, OUT_OF_PLACE)]
         self.page.set_viewport_size(size)
-        if found:
-            self.wrong[name] = found
+        return found
 
     def press(self, target: Locator) -> None:
         """Press a button or a link, or fold something open."""
