@@ -7,6 +7,7 @@ WAYS = {
     "nameless": mark("name it, or pass --ignore-unknown"),
     "--encoding": mark("name the encoding of the file, for example --encoding cp1251"),
     "--empty": mark("name it with --empty then"),
+    "--time-zone": mark("mend the date, or name the zone of the file's times with --time-zone"),
     "instruments": mark("add it: flask instruments add NAME --points 1..5 --construct …"),
     "trackers": mark("add it first: flask trackers add SLUG --kind csv"),
     "sources": mark("add it first: flask sources add SLUG --kind csv"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from app.domain.clocks import CLOCKS_DIFFER
 from app.domain.states import RequesterKind, RequestState, Resolution
 
 # Before everything that a tracker can tell: the moment of a state that nobody has told yet.
@@ -83,6 +84,12 @@ class TrackerEvent:
     def told(self) -> RequestState | None:
         """The state that the event reports, or None."""
         return _TOLD.get(self.kind)
+
+    def completed_ahead(self, now: datetime) -> datetime | None:
+        """Return when the request is told to be completed where that is still to come, by more than clocks differ."""
+        moment = self.completed_at or self.occurred_at
+        is_ahead = self.kind is EventKind.COMPLETED and moment > now + CLOCKS_DIFFER
+        return moment if is_ahead else None
 
 
 @dataclass(frozen=True, slots=True)

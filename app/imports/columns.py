@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 from email_validator import EmailNotValidError, validate_email
 
 from app.domain.characters import readable, unreadable_in
+from app.domain.clocks import CLOCKS_DIFFER
 from app.foundations.languages import gettext
 from app.foundations.quoting import quoted
-from app.imports.faults import Unfit, UnlessEmpty
+from app.imports.faults import Ahead, Unfit, UnlessEmpty
 from app.imports.reading import TypedNumber, TypedTime
 
 Parser = Callable[[str], object]
@@ -25,7 +26,6 @@ CACHED_ADDRESSES = 20_000  # the same people ask again; checking an address once
 CACHED_TIMES = 4_000  # equal times stand near each other
 EARLIEST_YEAR = 1900  # anything earlier is how some tool writes "nothing"
 DAY_NOUGHT = datetime(1899, 12, 30)  # noqa: DTZ001 - of spreadsheets; placed in a zone like every written time
-CLOCKS_DIFFER = timedelta(days=1)  # anything further in the future is a wrong date, not a fast clock
 LONGEST_PERSON = 320  # characters: RFC 5321 allows no longer address
 DAYS = 2_958_466  # up to the year 9999
 
@@ -53,7 +53,7 @@ class Column:
         """Return what reads a filled cell of this column."""
         if self.parse is not None:
             return self.parse
-        return past(moment(reading), reading.now + CLOCKS_DIFFER) if self.happened and reading.now else moment(reading)
+        return past(reading, reading.now) if self.happened and reading.now else moment(reading)
 
 
 def text(longest: int = 500) -> Parser:
@@ -109,13 +109,15 @@ def moment(reading: Reading) -> Callable[[str], datetime]:
     return lambda cell: special.get(type(cell), plain)(cell)
 
 
-def past(read: Callable[[str], datetime], latest: datetime) -> Callable[[str], datetime]:
-    """Hold a time up to `latest`."""
+def past(reading: Reading, now: datetime) -> Callable[[str], datetime]:
+    """Hold a time up to `now`, and as much later as clocks differ."""
+    read, latest = moment(reading), now + CLOCKS_DIFFER
+    here = now.astimezone(reading.time_zone).isoformat(" ", "minutes")
 
     def parse(cell: str) -> datetime:
         found = read(cell)
         if found > latest:
-            raise Unfit(gettext("'%(value)s' lies in the future", value=quoted(cell)))
+            raise Ahead(gettext("'%(value)s' lies in the future: here it is %(now)s", value=quoted(cell), now=here))
         return found
 
     return parse

@@ -56,6 +56,12 @@ class UnlessEmpty(Unfit):
     mend = "--empty"
 
 
+class Ahead(Unfit):
+    """A time of what has happened that is still to come: a wrong date, or a time of another zone."""
+
+    mend = "--time-zone"
+
+
 class OptionRefused(Exception):
     """An option of an import cannot be understood; the sentence says how to write it, `option` which one it is."""
 

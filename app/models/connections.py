@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,8 @@ from app.foundations.crypto import Keys, UnreadableSecret
 from app.models.base import Base, UtcDateTime, words
 
 log = logging.getLogger(__name__)
+
+MOST_LEFT_OUT = 1000  # requests or scores that are named; of more the newest
 
 
 class Connection(Base):
@@ -51,7 +54,12 @@ class Connection(Base):
     next_poll_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     poll_failures: Mapped[int] = mapped_column(default=0)  # in a row
     poll_problem: Mapped[str | None]
-    left_out: Mapped[dict[str, str] | None] = mapped_column(JSON)  # responses that polls left out -> why
+    left_out: Mapped[dict[str, str] | None] = mapped_column(JSON)  # requests or scores that polls left out -> why
+
+    def leave_out(self, wrong: Mapping[str, str], *, told: Collection[str]) -> None:
+        """Note what a poll left out of what it was `told`, and why; what was taken is forgotten here."""
+        kept = {name: why for name, why in (self.left_out or {}).items() if name not in told}
+        self.left_out = dict(list((kept | dict(wrong)).items())[-MOST_LEFT_OUT:]) or None
 
     def known_settings(self, keys: Keys) -> dict[str, Any]:
         """Return all settings, the secret ones opened. Never store, print or log the result."""

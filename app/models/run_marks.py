@@ -1,15 +1,13 @@
 """When each periodic step last ran, so that one machine runs it once; and what a wrong clock left behind there."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from app.domain.clocks import CLOCKS_DIFFER
 from app.models.base import Base, UtcDateTime
-
-#: Clocks of two machines differ by less; a moment further ahead was written while a clock was wrong.
-CLOCKS_DIFFER = timedelta(hours=1)
 
 # Whoever moves the mark first has it; another finds it moved. Right on both databases without reading first.
 _MOVE_RUN_MARK = text(

@@ -36,7 +36,7 @@ class Health:
     deliveries_waiting: int
     deliveries_failed: int
     deliveries_refused: int  # at the door, in the last 30 days, as far as they were kept
-    left_out: int  # scores off their scale
+    left_out: int  # scores off their scale, requests completed in days to come
 
 
 def findings(session: Session) -> Iterator[str]:
@@ -122,8 +122,18 @@ def hook_in_words(session: Session, connection: Connection) -> str | None:
 
 
 def _left_out(connection: Connection) -> Iterator[str]:
-    if connection.left_out:
-        slug = connection.slug
+    slug = connection.slug
+    if connection.left_out and connection.side is ConnectionSide.TRACKER:
+        problem = ngettext(
+            "%(num)s request of %(slug)s was left out (%(problem)s)",
+            "%(num)s requests of %(slug)s were left out (%(problem)s)",
+            len(connection.left_out),
+            slug=slug,
+            problem=next(reversed(connection.left_out.values())),
+        )
+        sentence = mark("set it right in the tool, then flask trackers backfill %(slug)s")
+        yield Finding(problem, gettext(sentence, slug=slug), f"tracker:{slug}")
+    elif connection.left_out:
         problem = ngettext(
             "%(num)s score of %(slug)s was left out (%(problem)s)",
             "%(num)s scores of %(slug)s were left out (%(problem)s)",

@@ -164,6 +164,13 @@ def _trouble_of_polls(connection: Connection) -> str:
 def _left_out(connection: Connection) -> str:
     if not connection.left_out:
         return ""
+    if connection.side is ConnectionSide.TRACKER:
+        return ngettext(
+            "%(num)s request was left out: %(problem)s. Set it right in the tool, then ask for the past.",
+            "%(num)s requests were left out: %(problem)s. Set it right in the tool, then ask for the past.",
+            len(connection.left_out),
+            problem=next(reversed(connection.left_out.values())),
+        )
     return ngettext(
         "%(num)s score was left out: %(problem)s. Mend the scale in the settings, then ask for the past.",
         "%(num)s scores were left out: %(problem)s. Mend the scale in the settings, then ask for the past.",

@@ -69,3 +69,5 @@ def health_lines(
         yield pgettext("connection", "events refused in 30 days"), health.deliveries_refused
     if health.side is ConnectionSide.SCORES:
         yield pgettext("connection", "scores left out"), health.left_out
+    elif health.left_out:
+        yield pgettext("connection", "requests left out"), health.left_out

@@ -7,10 +7,11 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app.domain.clocks import CLOCKS_DIFFER
 from app.domain.states import MessageState
 from app.foundations.languages import gettext
 from app.models.messages import Message
-from app.models.run_marks import CLOCKS_DIFFER, RunMark, move_run_mark
+from app.models.run_marks import RunMark, move_run_mark
 from app.settings import Settings
 
 HEAD = Path(__file__).resolve().parents[2] / "migrations" / "HEAD"

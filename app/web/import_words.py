@@ -22,6 +22,7 @@ WAYS = {
     "--encoding": mark("Choose the encoding of the file, or save it as UTF-8."),
     "--rows": mark("Choose under “Several rows with one id” which of them counts."),
     "--empty": mark("If so, write it under “Cells to read as empty”."),
+    "--time-zone": mark("Correct it in the file, or say where its times are from: “Time zone of times without one”."),
     "--create-departments": mark("Correct it in the file, or tick “Add unknown departments”."),
     "--replace": mark("Name the quarter under “Quarter to replace”: its answers of this source are dropped first."),
     "instruments": mark("Add it first: Trackers, then “Questions asked by other tools”."),

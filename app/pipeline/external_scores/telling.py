@@ -16,7 +16,6 @@ from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse
 from app.pipeline.external_scores.rows import record_responses
 
-MOST_LEFT_OUT = 1000  # responses that are named; of more the newest
 _GIVEN = frozenset({"respondent", "comment"})
 
 
@@ -44,8 +43,7 @@ def record_told(
         raise RowsRefused(*(_named(fault, news) for fault in recorded.faults))
     if leaves_out:
         wrong = {news[fault.line - 1].response_id: fault.sentence for fault in recorded.faults}
-        kept = {name: why for name, why in (source.left_out or {}).items() if name not in newest}
-        source.left_out = dict(list((kept | wrong).items())[-MOST_LEFT_OUT:]) or None
+        source.leave_out(wrong, told=newest)
         session.flush()
     for event in news:
         its_row = (ExternalResponse.source_id == source.id, ExternalResponse.response_id == event.response_id)

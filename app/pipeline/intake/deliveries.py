@@ -21,11 +21,13 @@ from app.domain.periods import Calendar
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.crypto import Keys
 from app.foundations.http import Throttled, Trouble
+from app.foundations.languages import gettext
 from app.foundations.reasons import reason_of, way_to
+from app.imports.faults import Fault, RowsRefused
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.prepared import Prepared
-from app.pipeline.intake.events import record_all
+from app.pipeline.intake.events import record_all, told_ahead
 from app.pipeline.intake.outcomes import came_to
 
 log = logging.getLogger(__name__)
@@ -198,6 +200,7 @@ def settle(
     """Record the events of a claimed delivery, once, and return its connection.
 
     None says that a later attempt took it over, or that the connection was removed: then nothing is to be recorded.
+    Raises RowsRefused for a completion that is told for later, by more than clocks differ.
     """
     # In the order of whoever removes the connection, so that neither waits for the other in turn.
     stands = select(Connection).where(Connection.id == claim.connection_id, Connection.removed_at.is_(None))
@@ -205,6 +208,9 @@ def settle(
     delivery = _held(session, claim)
     if connection is None or delivery is None:
         return None
+    if ahead := told_ahead(conclusion.events, now=max(now, delivery.received_at)):
+        way = gettext("Set it right in the tool, then let this be read again.")
+        raise RowsRefused(*(Fault("", 0, "", f"{sentence}. {way}") for sentence in ahead.values()))
     told = record_all(session, connection, conclusion.events, calendar=calendar, received_at=delivery.received_at)
     verdict, why = came_to(conclusion, told)
     delivery.conclusion = {"verdict": verdict.value, "why": why, "requests": [one.request.id for one in told]}

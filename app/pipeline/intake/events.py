@@ -5,7 +5,7 @@ Whether and when a completed request is asked about is decided later: an undone 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import or_, select, update
@@ -21,6 +21,7 @@ from app.domain.service_requests import (
     transition,
     was_on_time,
 )
+from app.foundations.languages import gettext
 from app.models.connections import Connection
 from app.models.insertion import insert_missing
 from app.models.rollups import mark_dirty
@@ -62,7 +63,10 @@ def record_all(
     calendar: Calendar,
     received_at: datetime,
 ) -> list[Recorded]:
-    """Record what a connection told at `received_at` and return what became of each event."""
+    """Record what a connection told at `received_at` and return what became of each event.
+
+    What `told_ahead` refuses is the caller's to sort out before.
+    """
     recorded = [
         record(session, event, tracker=connection, calendar=calendar, received_at=received_at) for event in events
     ]
@@ -70,6 +74,24 @@ def record_all(
     last = update(Connection).where(Connection.id == connection.id, is_news)
     session.execute(last.values(last_event_at=received_at))
     return recorded
+
+
+def told_ahead(events: Iterable[TrackerEvent], *, now: datetime) -> dict[str, str]:
+    """Return why requests cannot be completed yet, by their ids: at a moment still to come nothing was handled.
+
+    Taken as now it would stand in a wrong quarter, and with it whatever follows from when it was completed.
+    """
+    ahead = ((event.external_id, event.completed_ahead(now)) for event in events)
+    return {
+        external_id: gettext(
+            "%(request)s is told as completed at %(moment)s, which is still to come: the tool's clock, its time zone"
+            " or the date is wrong",
+            request=external_id,
+            moment=moment.astimezone(UTC).isoformat(" ", "minutes"),
+        )
+        for external_id, moment in ahead
+        if moment is not None
+    }
 
 
 def record(

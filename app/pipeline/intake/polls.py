@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.connectors.connector import LONGEST_PAUSE, Connector, Page
+from app.domain.clocks import CLOCKS_DIFFER
 from app.domain.periods import Calendar
+from app.domain.states import ConnectionSide
 from app.foundations.crypto import Keys
 from app.foundations.http import Trouble
 from app.foundations.languages import gettext
 from app.models.connections import Connection
-from app.models.run_marks import CLOCKS_DIFFER
-from app.pipeline.intake.events import record_all
+from app.pipeline.intake.events import record_all, told_ahead
 
 OVERLAP = timedelta(minutes=10)  # trackers index late, and their clocks differ from ours
 LEASE = timedelta(minutes=30)  # longer than any page takes; extended by each
@@ -97,6 +98,7 @@ def record_page(
 ) -> Connection:
     """Record the events of a page and, with them, the cursor to go on from; return the connection.
 
+    A request that is told to be completed later is left out and noted on the connection: the rest goes on.
     Raises ConnectionGone where it was removed since the turn began.
     """
     # Whoever removes it waits for this page, or this page for them; hooks that record at the same time wait for nobody.
@@ -105,7 +107,11 @@ def record_page(
     if connection is None:
         raise ConnectionGone(gettext("'%(slug)s' was removed meanwhile; what it told before stays", slug=turn.slug))
     if page.events or page.scores:
-        record_all(session, connection, page.events, calendar=calendar, received_at=now)
+        ahead = told_ahead(page.events, now=now)
+        events = [event for event in page.events if event.external_id not in ahead]
+        record_all(session, connection, events, calendar=calendar, received_at=now)
+        if connection.side is ConnectionSide.TRACKER:
+            connection.leave_out(ahead, told={event.external_id for event in page.events})
     if keeps_cursor:
         connection.cursor = dict(page.cursor)
         connection.next_poll_at = now + LEASE

@@ -21,6 +21,7 @@ from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.deliveries import NEVER_FINISHED, RETRIES
+from app.upkeep.deliveries import retry_deliveries
 from app.upkeep.doctor import examine
 from tests.builders.thin_tool import know
 from tests.servers.databases import Database
@@ -37,7 +38,9 @@ def _read(hook: Hook) -> Conclusion:
         os.kill(os.getpid(), signal.SIGKILL)
     if told == "spoilt":
         raise UnreadableBody("this is no event")
-    event = TrackerEvent(external_id=told, kind=EventKind.COMPLETED, occurred_at=hook.received_at)
+    ahead = int(told.split()[1]) if told.startswith("in ") else 0  # "in 5 minutes"
+    at = hook.received_at + timedelta(minutes=ahead)
+    event = TrackerEvent(external_id=told, kind=EventKind.COMPLETED, occurred_at=at)
     return Conclusion(verdict=Verdict.COMPLETED, why="done", events=(event,))
 
 
@@ -139,6 +142,26 @@ def test_a_body_that_never_can_be_read_fails_at_once(database: Database, fragile
 
 def _work_and_die(database: Database, now: datetime) -> None:
     process_deliveries(Installation.of(database.settings), now=now)
+
+
+def test_what_is_told_as_completed_later_is_refused_until_that_has_come(
+    database: Database, fragile: Connection, now: datetime
+) -> None:
+    _store(database, fragile, now, "in 61 minutes", "in 59 minutes")
+
+    _work(database, now)
+    states, error = _states(database), database.session.scalars(select(Delivery.error).order_by(Delivery.id)).first()
+    retry_deliveries(database.session, fragile, now=now + timedelta(hours=2))
+    database.session.commit()
+    _work(database, now + timedelta(hours=2))
+
+    assert states == {"in 61 minutes": (DeliveryState.FAILED, 1), "in 59 minutes": (DeliveryState.PROCESSED, 1)}
+    assert error == (
+        f"in 61 minutes is told as completed at {now + timedelta(minutes=60):%Y-%m-%d %H:%M}+00:00, which is still to"
+        " come: the tool's clock, its time zone or the date is wrong. Set it right in the tool, then let this be read"
+        " again."
+    )
+    assert {state for state, _attempts in _states(database).values()} == {DeliveryState.PROCESSED}
 
 
 def test_a_body_that_kills_its_workers_is_given_up_and_nothing_behind_it_is_lost(

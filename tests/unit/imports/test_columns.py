@@ -5,9 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.domain.clocks import CLOCKS_DIFFER
 from app.foundations.quoting import quoted
 from app.imports.columns import Parser, Reading, comment, language, moment, number, numbered, past, person, text, whole
-from app.imports.faults import Unfit
+from app.imports.faults import Ahead, Unfit
 from app.imports.reading import TypedNumber, TypedTime
 
 WARSAW = ZoneInfo("Europe/Warsaw")
@@ -75,12 +76,15 @@ def test_a_date_before_1900_is_how_some_tool_writes_nothing() -> None:
 
 def test_what_has_happened_does_not_lie_in_the_future() -> None:
     now = datetime(2026, 11, 29, tzinfo=UTC)
-    read = past(moment(Reading(WARSAW)), now)
+    read = past(Reading(WARSAW), now)
 
-    assert read("2026-11-29T01:00") == now
-    with pytest.raises(Unfit) as unfit:
-        read("2026-11-29T01:01")
-    assert str(unfit.value) == "'2026-11-29T01:01' lies in the future"
+    assert read("2026-11-29T02:00") == now + CLOCKS_DIFFER
+    with pytest.raises(Ahead) as unfit:
+        read("2026-11-29T02:01")
+    assert (str(unfit.value), unfit.value.mend) == (
+        "'2026-11-29T02:01' lies in the future: here it is 2026-11-29 01:00+01:00",
+        "--time-zone",
+    )
 
 
 def test_an_address_is_one_person_in_any_case_and_a_key_is_not() -> None:

@@ -3,20 +3,19 @@
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, cast
 
 from sqlalchemy import JSON, Boolean, Column, Connection, DateTime, Integer, MetaData, String, Table
 from sqlalchemy.schema import CreateTable
 
+from app.domain.clocks import CLOCKS_DIFFER
 from app.domain.periods import Calendar
 from app.foundations.languages import gettext
-from app.imports.faults import Fault
+from app.imports.faults import Ahead, Fault
 from app.imports.requests import RequestRow
 from app.models.silence import without_values
-
-CLOCKS_DIFFER = timedelta(days=1)  # a completion further in the future is a wrong date, not a fast clock
 
 _MOMENT = DateTime(timezone=True)
 STAGED = Table(
@@ -124,12 +123,15 @@ class _Cells:
         for row in rows:
             late = row.completed_at if row.completed_at and row.completed_at > self._latest else None
             if late:
-                sentence = gettext("%(moment)s lies in the future", moment=late.isoformat(timespec="minutes"))
-                staged.faults.append(Fault(staged.file, row.line, "completed_at", sentence))
+                staged.faults.append(Fault(staged.file, row.line, "completed_at", self._ahead(late), Ahead.mend))
                 continue
             staged.rows += 1
             staged.given = row.given
             yield self._tuple(row)
+
+    def _ahead(self, moment: datetime) -> str:
+        told, now = (one.isoformat(" ", "minutes") for one in (moment, self._now))
+        return gettext("%(moment)s lies in the future: here it is %(now)s", moment=told, now=now)
 
     def _tuple(self, row: RequestRow) -> tuple[Any, ...]:
         stored, now = self._stored, self._now

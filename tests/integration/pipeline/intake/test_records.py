@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, insert, select, text
 from sqlalchemy.orm import Session
 
+from app.domain.clocks import CLOCKS_DIFFER
 from app.domain.decisions import DecisionReason
 from app.domain.periods import Calendar
 from app.domain.service_requests import NEVER_TOLD
@@ -341,13 +342,13 @@ def test_an_older_report_completes_what_only_a_silent_table_knew(database: Datab
 
 
 def test_it_refuses_a_completion_in_the_future(database: Database, tracker: Connection) -> None:
-    told = row(completed_at=datetime(2062, 7, 1, tzinfo=UTC))
+    told = [row(completed_at=NOW + CLOCKS_DIFFER), row(completed_at=NOW + CLOCKS_DIFFER + timedelta(minutes=1))]
 
     with database.engine.connect() as connection:
-        staged = records.stage(connection, [told], requesters={}, calendar=CALENDAR, now=NOW, file="requests.csv")
+        staged = records.stage(connection, told, requesters={}, calendar=CALENDAR, now=NOW, file="requests.csv")
 
     assert [str(fault) for fault in staged.faults] == [
-        "requests.csv:2: completed_at: 2062-07-01T00:00+00:00 lies in the future"
+        "requests.csv:2: completed_at: 2026-11-17 10:31+00:00 lies in the future: here it is 2026-11-17 09:30+00:00"
     ]
 
 

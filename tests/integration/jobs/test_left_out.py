@@ -1,14 +1,15 @@
-"""A poll leaves out scores that are off their scale, says so, and goes on."""
+"""A poll leaves out scores that are off their scale and completions that are still to come, says so, and goes on."""
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.connectors.connector import Page
 from app.domain.external_scores import ScoreEvent
+from app.domain.service_requests import EventKind, TrackerEvent
 from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.crypto import Keys
@@ -16,6 +17,7 @@ from app.jobs.installation import Installation
 from app.jobs.polling import poll_connections
 from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse
+from app.models.service_requests import ServiceRequest
 from app.upkeep import connection_health
 from tests.builders.service_requests import connection
 from tests.builders.thin_tool import THIN, know
@@ -43,17 +45,25 @@ def told(response_id: str, score: float, instrument: str = "csat5") -> ScoreEven
 def poll(database: Database, monkeypatch: pytest.MonkeyPatch, *scores: ScoreEvent) -> Connection:
     """Poll a source that tells these scores; return it as stored."""
 
-    def pages(*_arguments: object) -> Iterator[Page]:
-        yield Page(cursor={}, scores=scores)
+    return _poll(database, monkeypatch, ConnectionSide.SCORES, Page(cursor={}, scores=scores))
 
-    know(monkeypatch, replace(THIN, side=ConnectionSide.SCORES, poll=pages, register=None))
-    source = connection(database.session, "forms", ConnectionSide.SCORES)
+
+def _poll(database: Database, monkeypatch: pytest.MonkeyPatch, side: ConnectionSide, page: Page) -> Connection:
+    def pages(*_arguments: object) -> Iterator[Page]:
+        yield page
+
+    know(monkeypatch, replace(THIN, side=side, poll=pages, register=None, find_requester=None))
+    source = connection(database.session, "forms", side)
     source.kind, source.next_poll_at, source.secret = "thin", None, b"sealed"
     database.session.commit()
     keys = Keys.of(database.settings)
     poll_connections(Installation(database.settings, keys, database.sessions), now=clock.now())
     database.session.expire_all()
     return source
+
+
+def completed(external_id: str, at: datetime) -> TrackerEvent:
+    return TrackerEvent(external_id=external_id, kind=EventKind.COMPLETED, occurred_at=at)
 
 
 def stored(database: Database) -> list[tuple[str, float | None]]:
@@ -83,3 +93,24 @@ def test_an_unknown_instrument_still_stops_the_poll(database: Database, monkeypa
     source = poll(database, monkeypatch, told("a", 4), told("b", 4, "smile3"))
 
     assert (stored(database), source.left_out, source.poll_failures) == ([], None, 1)
+
+
+def test_a_request_that_is_completed_in_days_to_come_holds_up_none_behind_it(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = clock.now().replace(microsecond=0) + timedelta(days=1)
+    ahead, fine = completed("T-1", tomorrow), completed("T-2", DAY)
+
+    tracker = _poll(sqlite, monkeypatch, ConnectionSide.TRACKER, Page(cursor={}, events=(ahead, fine)))
+    findings = list(connection_health.findings(sqlite.session))
+    known = sqlite.session.scalars(select(ServiceRequest.external_id)).all()
+    mended = _poll(sqlite, monkeypatch, ConnectionSide.TRACKER, Page(cursor={}, events=(completed("T-1", DAY),)))
+
+    assert (known, tracker.poll_failures) == (["T-2"], 0)
+    told = (
+        f"1 request of forms was left out (T-1 is told as completed at {tomorrow:%Y-%m-%d %H:%M}+00:00, which is still"
+        " to come: the tool's clock, its time zone or the date is wrong): set it right in the tool, then flask trackers"
+        " backfill forms"
+    )
+    assert findings == [told]
+    assert mended.left_out is None
