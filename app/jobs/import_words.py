@@ -15,7 +15,7 @@ def rows_in_words(counts: Mapping[str, int]) -> str:
     return gettext("%(new)s new, %(changed)s changed, %(unchanged)s unchanged", **counts)
 
 
-def requests_in_words(tally: Imported, counts: Mapping[str, int], *, all_known: bool) -> str:
+def requests_in_words(tally: Imported, counts: Mapping[str, int]) -> str:
     """Say what the rows of a tracker came to, and which of its departments nobody knows."""
     lines = [rows_in_words(counts)]
     if tally.completed or tally.reopened:
@@ -24,7 +24,7 @@ def requests_in_words(tally: Imported, counts: Mapping[str, int], *, all_known: 
                 "%(completed)s completed, %(reopened)s reopened", completed=tally.completed, reopened=tally.reopened
             )
         )
-    if tally.provider_unknown and all_known:
+    if tally.provider_unknown and not tally.unknown_providers:
         sentence = ngettext(
             "%(num)s request names no provider department",
             "%(num)s requests name no provider department",
@@ -57,10 +57,10 @@ def answers_in_words(done: History) -> str:
     return "\n".join(lines)
 
 
-def unknown_in_words(tally: Imported, *, all_known: bool) -> Iterator[Fault]:
+def unknown_in_words(tally: Imported) -> Iterator[Fault]:
     """Yield a doubt that names the first of the departments that we do not know, as it can be told what they mean."""
     unknown = tally.unknown_providers
-    if all_known or not unknown:
+    if not unknown:
         return
     named = ", ".join(
         gettext("“%(name)s” (%(count)s)", name=name, count=count) for name, count in unknown[:NAMES_SHOWN]

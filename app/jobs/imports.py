@@ -212,11 +212,7 @@ def _requests(work: _Work) -> Brought:
                 )
             )
             counts = counts_of(tally)
-            all_known = work.order.create_departments
-            words, doubts = (
-                requests_in_words(tally, counts, all_known=all_known),
-                unknown_in_words(tally, all_known=all_known),
-            )
+            words, doubts = requests_in_words(tally, counts), unknown_in_words(tally)
             return work.kept(session, words, counts, f"tracker:{work.order.slug}", doubts)
 
 

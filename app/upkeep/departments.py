@@ -2,8 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +15,8 @@ from app.foundations.languages import gettext
 from app.imports.departments import DepartmentRow
 from app.imports.faults import Fault, RowsRefused
 from app.models.base import SINCE_EVER
+from app.models.department_names import DepartmentNames
+from app.models.department_names import create_departments as create
 from app.models.departments import Department, DepartmentVersion, tree_at
 from app.upkeep.open_periods import mark_open_periods
 from app.upkeep.touchpoints import agree_touchpoints
@@ -44,11 +45,14 @@ def record_departments(
     department above itself.
     """
     ordered = sorted(rows, key=lambda row: (row.code, row.valid_from or SINCE_EVER))
-    known = codes(session)
+    names = DepartmentNames(session, now)
+    names.expect((row.code, row.name) for row in ordered)
+    ordered, known = _named_by_code(ordered, names), names.codes
     if create_departments:
         told = {code for row in ordered for code in (row.parent_code, row.successor_code) if code}
-        known |= create_named(session, sorted(told - known.keys() - {row.code for row in ordered}))
-    ordered, unknown = _without_unknown_codes(ordered, known.keys(), set(refused), file)
+        new = sorted(told - known.keys() - {row.code for row in ordered})
+        known |= create(session, [code for code in new if not names.near(code)])
+    ordered, unknown = _without_unknown_codes(ordered, names, set(refused), file)
     known |= add_departments(session, [row.code for row in ordered if row.code not in known])
     history = _History(session, known, file)
     dated = {row.code for row in ordered if row.valid_from}
@@ -85,21 +89,24 @@ def add_departments(session: Session, new: Iterable[str]) -> dict[str, int]:
     return dict(session.execute(added, rows).tuples().all())
 
 
-def create_named(session: Session, new: Iterable[str]) -> dict[str, int]:
-    """Add departments whose name is their code, since ever (`--create-departments`)."""
-    added = add_departments(session, new)
-    rows = [{"department_id": id_, "name": code, "valid_from": SINCE_EVER} for code, id_ in added.items()]
-    if rows:
-        session.execute(insert(DepartmentVersion), rows)
-    return added
+def _named_by_code(rows: Sequence[DepartmentRow], names: DepartmentNames) -> list[DepartmentRow]:
+    """Return the rows with the code of each parent and successor that they call by the only name of today."""
+    own = {row.code for row in rows}
+    by_id = {id_: code for code, id_ in names.codes.items()}
+
+    def code(told: str | None) -> str | None:
+        meant = None if told is None or told in own else names.find(told)
+        return told if meant is None else by_id[meant]
+
+    return [replace(row, parent_code=code(row.parent_code), successor_code=code(row.successor_code)) for row in rows]
 
 
 def _without_unknown_codes(
-    rows: list[DepartmentRow], stored: AbstractSet[str], refused: set[str], file: str
+    rows: list[DepartmentRow], names: DepartmentNames, refused: set[str], file: str
 ) -> tuple[list[DepartmentRow], list[Fault]]:
     """Part the rows from the faults of those that name nobody; leaving one out may orphan another."""
     faults: list[Fault] = []
-    while found := list(_unknown_codes(rows, stored | {row.code for row in rows}, file)):
+    while found := list(_unknown_codes(rows, names, file)):
         faults += [fault for code, fault in found if code not in refused]
         lines = {fault.line for _, fault in found}
         if refused:
@@ -108,12 +115,17 @@ def _without_unknown_codes(
     return rows, sorted(faults, key=lambda fault: fault.line)
 
 
-def _unknown_codes(rows: Iterable[DepartmentRow], known: AbstractSet[str], file: str) -> Iterable[tuple[str, Fault]]:
+def _unknown_codes(rows: Sequence[DepartmentRow], names: DepartmentNames, file: str) -> Iterable[tuple[str, Fault]]:
+    known = names.codes.keys() | {row.code for row in rows}
     for row in rows:
         for column, code in (("parent_code", row.parent_code), ("successor_code", row.successor_code)):
             if code is not None and code not in known:
-                sentence = gettext("there is no department '%(code)s'", code=code)
-                yield code, Fault(file, row.line, column, sentence, "--create-departments")
+                yield code, nowhere(code, names, Fault(file, row.line, column, ""))
+
+
+def nowhere(told: str, names: DepartmentNames, place: Fault) -> Fault:
+    """Return the fault of naming a department that nobody knows; one that may be meant is not added, it is named."""
+    return replace(place, sentence=names.doubt(told), mend="" if names.near(told) else "--create-departments")
 
 
 @dataclass

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import Select, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.foundations.languages import gettext
 from app.imports.faults import Fault, RowsRefused
 from app.imports.people import PersonRow
 from app.models.base import SINCE_EVER, UtcDateTime
+from app.models.department_names import DepartmentNames
+from app.models.department_names import create_departments as create
 from app.models.insertion import insert_missing
 from app.models.people import Person, PersonVersion, belonging
-from app.upkeep.departments import codes, create_named
+from app.upkeep.departments import nowhere
 from app.upkeep.versions import Placed, Placement, Tally, Version, placed
 
 BATCH = 500  # people looked up and written at once
@@ -34,16 +35,22 @@ def record_people(
 ) -> Tally:
     """Upsert people by (address, valid_from) and return what changed; the same rows again change nothing.
 
-    Raises RowsRefused for a department that nobody knows, unless it is to be created or such rows to be skipped.
+    Departments go by their code, or by the name that only one of them has today. Raises RowsRefused for one that
+    nobody knows, unless it is to be created or such rows to be skipped; one that may be meant is never made twice.
     """
     ordered = sorted(rows, key=lambda row: (row.email, row.valid_from or SINCE_EVER))
-    known = codes(session)
-    unknown = {row.department_code for row in ordered} - known.keys()
-    faults = [_nowhere(row, file) for row in ordered if row.department_code in unknown and not create_departments]
+    names = DepartmentNames(session, now)
+    meant = {code: names.find(code) for code in sorted({row.department_code for row in ordered})}
+    known = {code: id_ for code, id_ in meant.items() if id_ is not None}
+    if create_departments:
+        known |= create(session, [code for code in meant if code not in known and not names.near(code)])
+    faults = [
+        nowhere(row.department_code, names, Fault(file, row.line, "department_code", ""))
+        for row in ordered
+        if row.department_code not in known
+    ]
     if faults and not skip_bad_rows:
         raise RowsRefused(*faults)
-    if create_departments:
-        known |= create_named(session, sorted(unknown))
     ordered = [row for row in ordered if row.department_code in known]
     dated = {row.email for row in ordered if row.valid_from}
     tally = Tally(faults=tuple(faults))
@@ -81,11 +88,6 @@ def move_people_back(session: Session, department: int, moved_to: int, at: datet
     moved = PersonVersion.person_id.in_(theirs), PersonVersion.department_id == moved_to, PersonVersion.valid_from >= at
     change = update(PersonVersion).where(*moved).values(department_id=department)
     session.execute(change, execution_options={"synchronize_session": False})
-
-
-def _nowhere(row: PersonRow, file: str) -> Fault:
-    sentence = gettext("there is no department '%(code)s'", code=row.department_code)
-    return Fault(file, row.line, "department_code", sentence, "--create-departments")
 
 
 def _batches(rows: Sequence[PersonRow]) -> Iterator[list[PersonRow]]:

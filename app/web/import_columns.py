@@ -29,7 +29,7 @@ SHARED: Mapping[str, str] = {
     "valid_from": mark("First day on which the row holds; empty: it tells how it is today"),
     "valid_to": mark("First day without it"),
     "successor_code": mark("Code of the department that takes over"),
-    "department_code": mark("Code of the department that the person belongs to"),
+    "department_code": mark("Department that the person belongs to: its code or its name"),
     "time_zone": mark("Time zone in which the person works"),
     "external_id": mark("Number of the request in the tracker"),
     "requester_email": mark("Address of who asked"),

@@ -264,6 +264,49 @@ def test_it_refuses_people_of_unknown_departments_or_creates_them(database: Data
     assert session.scalars(select(Department.code)).all() == ["Space"]
 
 
+def test_people_find_their_department_by_the_name_that_only_one_has_and_never_get_it_a_twin(sqlite: Database) -> None:
+    session = sqlite.session
+    bring(session, department("FAC", name="Facilities"), department("LAW", 3, name="Lawyers", valid_from=MAY))
+    bring(session, department("A", name="Desk"), department("B", 3, name="Desk"))
+    bring(session, department("LAW", 5, name="Legal"), now=NEXT_DAY)
+    told = ["Facilities", "facilities", "Desk", "Lawyers", "Space"]
+    rows = [
+        person(f"{number}@example.com", line=number, department_code=code) for number, code in enumerate(told, start=2)
+    ]
+
+    tally = record_people(session, rows, now=NEXT_DAY, create_departments=True, skip_bad_rows=True)
+
+    assert [(fault.line, fault.sentence, fault.mend) for fault in tally.faults] == [
+        (3, "'facilities' is no department's code. Did you mean FAC (Facilities)? Write its code.", ""),
+        (4, "'Desk' is no department's code. Did you mean A (Desk), B (Desk)? Write its code.", ""),
+        (5, "'Lawyers' is no department's code. Did you mean LAW (Legal)? Write its code.", ""),
+    ]
+    placed = select(Person.email, Department.code).join(PersonVersion, PersonVersion.person_id == Person.id)
+    placed = placed.join(Department, Department.id == PersonVersion.department_id).order_by(Person.email)
+    assert session.execute(placed).tuples().all() == [("2@example.com", "FAC"), ("6@example.com", "Space")]
+
+
+def test_a_parent_told_by_its_name_is_that_department_or_a_question(sqlite: Database) -> None:
+    session = sqlite.session
+    bring(session, department("FAC", name="Facilities"))
+    rows = [
+        department("A", parent_code="Facilities"),
+        department("B", 3, parent_code="Works", successor_code="FACILITIES"),
+        department("WRK", 4, name="Works"),
+    ]
+
+    with pytest.raises(RowsRefused) as refused:
+        record_departments(session, rows, calendar=CALENDAR, now=NOW, create_departments=True)
+    bring(session, rows[0], rows[2])
+
+    assert [(fault.line, fault.column, fault.sentence) for fault in refused.value.faults] == [
+        (3, "parent_code", "'Works' is no department's code. Did you mean WRK (Works)? Write its code."),
+        (3, "successor_code", "'FACILITIES' is no department's code. Did you mean FAC (Facilities)? Write its code."),
+    ]
+    ids = dict(session.execute(select(Department.code, Department.id)).tuples().all())
+    assert (sorted(ids), tree_at(session, NOW).parents[ids["A"]]) == (["A", "FAC", "WRK"], ids["FAC"])
+
+
 def test_a_person_who_changes_gets_a_version_from_today_on(database: Database) -> None:
     session = database.session
     bring(session, department("IT"), department("LAW", 3))

@@ -17,10 +17,10 @@ from app.imports.faults import Fault, RowsRefused
 from app.imports.requests import RequestRow
 from app.models.base import UtcDateTime
 from app.models.connections import Connection
+from app.models.department_names import departments_by_name
 from app.models.departments import tree_at
 from app.models.rollups import DirtyMark
 from app.pipeline.intake.records import statements
-from app.pipeline.intake.records.naming import departments_by_name
 from app.pipeline.intake.records.staging import Staged, stage
 
 
