@@ -1,8 +1,12 @@
-"""The tree of departments at one moment: who stands above and below whom."""
+"""The tree of departments: who stands above and below whom, at one moment and over time."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 class DepartmentCycle(ValueError):
@@ -11,6 +15,33 @@ class DepartmentCycle(ValueError):
     def __init__(self, ids: tuple[int, ...]) -> None:
         super().__init__(f"departments stand above themselves: {ids}")
         self.ids = ids
+
+
+class Stay(NamedTuple):
+    """Below which department one is told to stand from `since` until before `until` (None: until further notice)."""
+
+    since: datetime
+    until: datetime | None
+    parent: int | None
+
+
+def refuse_loops_in_time(stays: Mapping[int, Sequence[Stay]], moved: Collection[int]) -> None:
+    """Raise DepartmentCycle where one of these departments would stand above itself at any moment told.
+
+    Each way up is followed as long as it lasts: what stands above may be told to move on a day that no row names.
+    """
+    for department in sorted(moved):
+        waiting: list[tuple[tuple[int, ...], datetime, datetime | None]] = [((department,), _EVER, None)]
+        while waiting:
+            way, since, until = waiting.pop()
+            for stay in stays.get(way[-1], ()):
+                begins, ends = max(since, stay.since), min(filter(None, (until, stay.until)), default=None)
+                if stay.parent is None or (ends is not None and ends <= begins):
+                    continue
+                if stay.parent == department:
+                    raise DepartmentCycle(way)
+                if stay.parent not in way:  # a loop above has no part of this department, but one of its own
+                    waiting.append(((*way, stay.parent), begins, ends))
 
 
 @dataclass(frozen=True)

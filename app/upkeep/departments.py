@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.domain.departments import DepartmentCycle
+from app.domain.departments import DepartmentCycle, Stay, refuse_loops_in_time
 from app.domain.periods import Calendar
 from app.foundations.languages import gettext
 from app.imports.departments import DepartmentRow
@@ -17,7 +17,7 @@ from app.imports.faults import Fault, RowsRefused
 from app.models.base import SINCE_EVER
 from app.models.department_names import DepartmentNames
 from app.models.department_names import create_departments as create
-from app.models.departments import Department, DepartmentVersion, tree_at
+from app.models.departments import Department, DepartmentVersion
 from app.upkeep.open_periods import mark_open_periods
 from app.upkeep.touchpoints import agree_touchpoints
 from app.upkeep.versions import Placed, Placement, Tally, Version, placed
@@ -62,7 +62,7 @@ def record_departments(
         raise RowsRefused(*unknown)
     history.end_versions()
     session.flush()
-    _refuse_loops(session, ordered, history, now, file)
+    _refuse_loops(ordered, history, file)
     faults = agree_touchpoints(session, ordered, known, history.moved, calendar=calendar, now=now, file=file)
     if faults:
         raise RowsRefused(*faults)
@@ -193,9 +193,12 @@ class _History:
         parents = {parent for department in self.moved for parent in self._stood_below.get(department, ())}
         return {parent for parent in parents if parent is not None}
 
-    def moments(self) -> set[datetime]:
-        """Return the moments at which the tree may have become another one."""
-        return {version.valid_from for department in self.moved for version in self._versions[department]}
+    def stays(self) -> dict[int, list[Stay]]:
+        """Return below what every department is told to stand, over all time."""
+        return {
+            id_: [Stay(version.valid_from, version.valid_to, version.parent_id) for version in own]
+            for id_, own in self._versions.items()
+        }
 
     def _told(self, row: DepartmentRow) -> dict[str, Any]:
         told: dict[str, Any] = {
@@ -226,17 +229,14 @@ class _History:
         versions.sort(key=lambda version: version.valid_from)
 
 
-def _refuse_loops(session: Session, rows: Sequence[DepartmentRow], history: _History, now: datetime, file: str) -> None:
-    for moment in sorted({*history.moments(), now}):
-        try:
-            tree_at(session, moment)
-        except DepartmentCycle as loop:
-            by_id = {id_: code for code, id_ in history.known.items()}
-            names = [by_id[id_] for id_ in loop.ids]
-            first = names.index(min(names))
-            names = [*names[first:], *names[:first]]
-            line = next((row.line for row in rows if row.code in names and row.parent_code), 0)
-            sentence = gettext(
-                "departments would stand above themselves: %(codes)s", codes=" → ".join([*names, names[0]])
-            )
-            raise RowsRefused(Fault(file, line, "parent_code", sentence)) from loop
+def _refuse_loops(rows: Sequence[DepartmentRow], history: _History, file: str) -> None:
+    try:
+        refuse_loops_in_time(history.stays(), history.moved)
+    except DepartmentCycle as loop:
+        by_id = {id_: code for code, id_ in history.known.items()}
+        names = [by_id[id_] for id_ in loop.ids]
+        first = names.index(min(names))
+        names = [*names[first:], *names[:first]]
+        line = next((row.line for row in rows if row.code in names and row.parent_code), 0)
+        sentence = gettext("departments would stand above themselves: %(codes)s", codes=" → ".join([*names, names[0]]))
+        raise RowsRefused(Fault(file, line, "parent_code", sentence)) from loop

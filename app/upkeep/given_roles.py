@@ -34,20 +34,28 @@ def tell_of_role(
 
 
 def tell_of_gains(
-    session: Session, gained: Mapping[str, Gain], *, by: str, language: str, zone: ZoneInfo, now: datetime
+    session: Session,
+    gained: Mapping[str, Gain],
+    *,
+    by: str,
+    role_of: str = "",
+    language: str,
+    zone: ZoneInfo,
+    now: datetime,
 ) -> int:
     """Mail all administrators and HR once of everybody who sees more, and each of these of what they see.
 
+    That is since departments were changed, or the role of the head `role_of`.
     Where more than MOST_TOLD see more, a whole company's table for example, only those who watch are mailed. In their
     mail everybody has a line, so nobody hides among others.
     """
     lines = gained_lines(session, gained)
     shared: dict[str, Any] = {"by": by, "language": language, "zone": zone, "now": now}
-    watching = _watching(session)
-    sent = _enqueue(session, watching, "", ["seen"], lines=lines, **shared)
+    watching, why = _watching(session), ["left"] if role_of else ["seen"]
+    sent = _enqueue(session, watching, role_of, why, lines=lines, **shared)
     for email in sorted(gained.keys() - watching.keys()) if len(gained) <= MOST_TOLD else ():
         own = [line for line in lines if line["who"] == email]
-        sent += _enqueue(session, {email: _account(session, email)}, "", ["seen"], lines=own, **shared)
+        sent += _enqueue(session, {email: _account(session, email)}, role_of, why, lines=own, **shared)
     return sent
 
 

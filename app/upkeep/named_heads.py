@@ -1,7 +1,7 @@
 """Heads that the table of departments names, and what its tree lets them see: nobody comes to see more unseen.
 
-An address in the table signs in as head; a department that moves, ends or loses its head is seen by who heads what it
-comes below. So what everybody sees is compared, not what the table says.
+An address in the table signs in as head; a department that moves, ends or loses its head, by the table or by role, is
+seen by who heads what it comes below. So what everybody sees is compared, not what the table says.
 """
 
 from collections import defaultdict
@@ -14,12 +14,14 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.periods import Calendar, Period
-from app.domain.sight import Stand, gains
+from app.domain.sight import Stand, Told, gains
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department, DepartmentVersion
 from app.models.people import Person
 from app.models.scorecards import ScorecardRevision
 from app.upkeep.given_roles import tell_of_gains
+
+_WATCHED = "who sees more is watched"  # in the info of a session
 
 
 class Named(NamedTuple):
@@ -42,21 +44,35 @@ def named_heads(session: Session, now: datetime) -> set[Named]:
 
 @contextmanager
 def telling_who_sees_more(
-    session: Session, *, by: str, language: str, calendar: Calendar, now: datetime
+    session: Session, *, by: str, language: str, calendar: Calendar, now: datetime, role_of: str = ""
 ) -> Iterator[None]:
     """Mail, in the transaction of the block, whoever came to see more by it, and all administrators and HR.
 
-    `by` is who did it, an address or words; that address itself is not mailed. What the block raises goes through.
+    `by` is who did it, an address or words; that address itself is not mailed. `role_of` is whose role the block
+    changes: what they gain has a mail of its own. What the block raises goes through. Of blocks within one another
+    only the outermost tells, so that what is done in steps is one change and one mail.
     """
-    before = _stands(session)
-    yield
+    if _WATCHED in session.info:
+        yield
+        return
+    before = _told(session)
+    session.info[_WATCHED] = True
+    try:
+        yield
+    finally:
+        del session.info[_WATCHED]
     session.flush()
-    after = _stands(session)
+    after = _told(session)
     if after == before:
         return
-    gained = gains(before, after, _given(session), _last_moments(session, calendar, now), now)
+    gained = gains(before, after, _last_moments(session, calendar, now), now)
+    gained.pop(role_of, None)
     if gained:
-        tell_of_gains(session, gained, by=by, language=language, zone=calendar.time_zone, now=now)
+        tell_of_gains(session, gained, by=by, role_of=role_of, language=language, zone=calendar.time_zone, now=now)
+
+
+def _told(session: Session) -> Told:
+    return Told(_stands(session), _given(session))
 
 
 def _stands(session: Session) -> list[Stand]:
@@ -66,7 +82,7 @@ def _stands(session: Session) -> list[Stand]:
 
 
 def _given(session: Session) -> dict[int, set[str]]:
-    """Return who was given a department with their role; the table of departments does not change that."""
+    """Return who was given a department with their role."""
     query = select(StaffDepartment.department_id, Staff.email).join(Staff, Staff.id == StaffDepartment.staff_id)
     found: defaultdict[int, set[str]] = defaultdict(set)
     for department, email in session.execute(query.where(Staff.is_active)).tuples():

@@ -29,6 +29,7 @@ from app.web.department_forms import FIELDS, EndForm, MergeForm, midnight, new_i
 from app.web.department_pages import pages
 from app.web.forms import Outcome, Sent
 from app.web.row_forms import at_fields, is_a_day
+from app.web.sight import sight_told
 from app.web.survey_frame import calendar, now
 
 __all__ = ["pages"]
@@ -82,7 +83,7 @@ def _take_back(record: Record) -> Any:
         frame.check_form()
     except frame.ForgedForm:
         return frame.too_old()
-    with writing.sight_told():
+    with sight_told():
         take_back_end(db.session(), record.code, calendar=calendar(), now=now())
     frame.noted(Act.DEPARTMENT_END_TAKEN_BACK, f"department:{record.number}")
     db.session.commit()
@@ -119,7 +120,7 @@ def separate(number: int) -> Any:
         return frame.too_old()
     department = find_department(db.session(), record.code)
     assert department is not None
-    with writing.sight_told():
+    with sight_told():
         is_forgotten = take_back_merger(db.session(), department, calendar=calendar(), now=now())
     frame.noted(Act.DEPARTMENT_END_TAKEN_BACK, f"department:{number}")
     db.session.commit()
@@ -134,12 +135,13 @@ def _merged(sent: Sent[MergeForm]) -> tuple[Sent[MergeForm], Ended, Foreseen | N
         sent = at_fields(form, faults, FIELDS, "codes")
     if sent.outcome is not Outcome.GOOD:
         return sent, nothing, None
-    if not form.successor.data:
-        sent = writing.added(sent, new_in(form))
-    if sent.outcome is not Outcome.GOOD:
-        return sent, nothing, None
     ending = _ending(form.ending, {**form.told(), "successor": form.into, "orphans": Orphans.SUCCESSOR.value})
-    sent, done = _ended(sent, ending)
+    with sight_told():
+        done = nothing
+        if not form.successor.data:
+            sent = writing.added(sent, new_in(form))
+        if sent.outcome is Outcome.GOOD:
+            sent, done = _ended(sent, ending)
     return sent, done, foresee(db.session(), ending, done) if sent.outcome is Outcome.GOOD else None
 
 
@@ -177,7 +179,7 @@ def _ending(codes: tuple[str, ...], told: Mapping[str, Any]) -> Ending:
 
 def _ended(sent: Sent[Any], ending: Ending) -> tuple[Sent[Any], Ended]:
     try:
-        with writing.sight_told():
+        with sight_told():
             return sent, end_departments(db.session(), ending, calendar=calendar(), now=now())
     except RowsRefused as refused:
         db.session.rollback()

@@ -1,7 +1,6 @@
 """What the pages of departments share: who is alone with one, how a row is written, and what somebody agreed to."""
 
 from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
 from hashlib import sha256
 from typing import Any
 
@@ -9,20 +8,20 @@ from flask import abort, redirect, request, url_for
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from app.foundations.languages import gettext, mark, spoken
+from app.foundations.languages import gettext, mark
 from app.imports.departments import DepartmentRow
 from app.imports.faults import Fault, RowsRefused
 from app.models.base import db
 from app.models.departments import Department, DepartmentVersion, find_department
 from app.reports.department_tree import Record, department_names, read_record
 from app.upkeep.departments import record_departments
-from app.upkeep.named_heads import is_domain_known, is_known, telling_who_sees_more
+from app.upkeep.named_heads import is_domain_known, is_known
 from app.upkeep.open_periods import open_periods
 from app.web import forms
-from app.web import staff_frame as frame
 from app.web.department_forms import FIELDS, new_row
 from app.web.forms import Sent, StaffForm
 from app.web.row_forms import at_fields
+from app.web.sight import sight_told
 from app.web.survey_frame import LANGUAGE_NAMES, calendar, now, settings
 
 Row = DepartmentRow | tuple[Fault, ...]
@@ -76,12 +75,6 @@ def doubt(address: str | None) -> str:
         "Nobody known here has an address at %(domain)s. It would get scorecards and sign in as head: is it right?"
     )
     return gettext(sentence, domain=address.rpartition("@")[2])
-
-
-def sight_told() -> AbstractContextManager[None]:
-    """Let nobody come to see more unseen."""
-    by = frame.viewer().email
-    return telling_who_sees_more(db.session(), by=by, language=spoken(), calendar=calendar(), now=now())
 
 
 def seal(form: StaffForm, foreseen: object) -> str:

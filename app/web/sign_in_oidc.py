@@ -31,6 +31,7 @@ from app.web import staff_frame as frame
 from app.web.access import Who
 from app.web.cookie import IDENTITY, OIDC
 from app.web.entering import enter
+from app.web.sight import sight_told
 from app.web.survey_frame import now, settings
 from app.web.ways import ask_page, provider_in_words
 
@@ -90,7 +91,8 @@ def press() -> Any:
     roles = frozenset(map(Role, told["roles"]))
     who = Arrival(settings().oidc.issuer, told["subject"], told["email"], told["name"], roles)
     try:
-        entered = let_in(db.session(), who, now=now())
+        with sight_told(by=IDENTITY_PROVIDER, role_of=who.email):
+            entered = let_in(db.session(), who, now=now())
     except AnotherCompanyAccount:
         db.session.rollback()
         return _another_account(who.email)
@@ -109,7 +111,7 @@ def press() -> Any:
         return _stranger(told["email"])
     del session[IDENTITY]
     answer = enter(entered.staff, WayIn.OIDC)
-    if Role.HR in entered.given:
+    if entered.given or entered.taken:
         frame.hint("deliver_mail")
     return answer
 

@@ -19,6 +19,7 @@ from app.upkeep.way_in_changes import Change, tell_owner
 from app.web import forms, lists
 from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
+from app.web.sight import sight_told
 from app.web.staff_forms import AccountForm, NewAccountForm, stored
 from app.web.survey_frame import LANGUAGE_NAMES, now, settings
 
@@ -128,7 +129,8 @@ def _save(email: str, sent: Sent[Any], account: roles.Account | None, act: Act) 
     if account is None and not wanted.roles:
         return _refuse(sent, "roles", gettext("Choose at least one role."), account)
     try:
-        saved = roles.save_account(db.session(), email, wanted, by=GivenBy.PAGE, now=now())
+        with sight_told(role_of=email):
+            saved = roles.save_account(db.session(), email, wanted, by=GivenBy.PAGE, now=now())
     except roles.LastAdministrator as error:
         return _refuse(sent, "roles", str(error), account)
     except (roles.UnknownDepartment, roles.HeadWithoutDepartment) as error:
@@ -138,8 +140,7 @@ def _save(email: str, sent: Sent[Any], account: roles.Account | None, act: Act) 
         tell_of_role(db.session(), email, given, by=giver.email, language=spoken(), zone=zone, now=now())
     frame.noted(act, saved.subject, saved.details(wanted.departments))
     db.session.commit()
-    if given:
-        frame.hint("deliver_mail")
+    frame.hint("deliver_mail")
     return redirect(url_for(".listing", saved=1), 303)
 
 

@@ -11,6 +11,8 @@ from app.mail.render import one_line, render
 GIVEN = mark("A role that sees results was given in Parity")
 CHANGED = mark("Somebody sees more in Parity since departments were changed")
 
+ROLE_CHANGED = mark("Somebody sees more in Parity since a head's role was changed")
+
 #: What was given to whom, by whom and when.
 SENTENCES = {
     "hr": mark("%(who)s sees results of all departments from now on, as human resources. Given by %(by)s, %(at)s."),
@@ -20,6 +22,9 @@ SENTENCES = {
         " this role, since %(at)s."
     ),
     "seen": mark("Departments were changed, and with them who sees what in Parity. Told by %(by)s, %(at)s."),
+    "left": mark(
+        "The role of %(who)s as head was changed, and with it who sees what in Parity. Changed by %(by)s, %(at)s."
+    ),
     "departments": mark("%(who)s sees results of further departments from now on, as head. Given by %(by)s, %(at)s."),
 }
 
@@ -50,12 +55,13 @@ def role_given(
 ) -> Mail:
     """Say who may see what from now on, and what to do where nobody agreed to it. Raises KeyError for the unknown.
 
-    `lines` are of whoever sees more since departments were changed: `who`, `mark`, `sees`, `departments` and `more`.
+    `lines` are of whoever sees more since departments or the role of the head `who` were changed: `who`, `mark`,
+    `sees`, `departments` and `more`.
     """
     with speaking(language):
         told = [gettext(SENTENCES[one], who=one_line(who), by=one_line(by), at=at) for one in given]
         told += [_line(line) for line in lines]
-        title = gettext(CHANGED if lines else GIVEN)
+        title = gettext(_title(given))
         params = {"greeting": greeting(recipient_name), "title": title, "sentences": told}
     rendered = render("role_given", language, params)
     return Mail(
@@ -65,6 +71,12 @@ def role_given(
         text=rendered.text,
         html_pieces=rendered.html_pieces,
     )
+
+
+def _title(given: Sequence[str]) -> str:
+    if "left" in given:
+        return ROLE_CHANGED
+    return CHANGED if "seen" in given else GIVEN
 
 
 def _line(line: Mapping[str, Any]) -> str:

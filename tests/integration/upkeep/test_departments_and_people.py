@@ -172,6 +172,23 @@ def test_it_refuses_departments_that_stand_above_themselves(database: Database) 
     assert str(refused.value) == ("departments.csv:7: parent_code: departments would stand above themselves: A → B → A")
 
 
+def test_it_refuses_a_loop_that_another_department_s_later_move_would_close(sqlite: Database) -> None:
+    session = sqlite.session
+    later = NOW + timedelta(days=90)
+    bring(session, department("A"), department("B", 3), department("C", 4, parent_code="B"))
+    bring(session, department("A", valid_from=later, parent_code="C"))
+
+    with pytest.raises(RowsRefused) as refused:
+        bring(session, department("B", 7, parent_code="A"))
+    session.rollback()
+    until_then = bring(session, department("B", 8, parent_code="A", valid_to=later))
+
+    assert str(refused.value) == (
+        "departments.csv:7: parent_code: departments would stand above themselves: A → C → B → A"
+    )
+    assert until_then == Tally(changed=1)
+
+
 def test_touchpoint_weights_count_from_a_quarter_on(database: Database) -> None:
     session = database.session
     bring(session, department("IT", touchpoints=(("shop", 1.0),)))

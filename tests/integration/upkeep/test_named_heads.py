@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.periods import Calendar
-from app.domain.states import Role
+from app.domain.states import GivenBy, Role
 from app.imports.departments import DepartmentRow
 from app.models.base import SINCE_EVER
 from app.models.messages import Message
@@ -16,6 +16,7 @@ from app.upkeep.department_changes import Ending, Orphans, end_departments, take
 from app.upkeep.departments import record_departments
 from app.upkeep.gained import MOST_DEPARTMENTS
 from app.upkeep.named_heads import Named, named_heads, telling_who_sees_more
+from app.upkeep.roles import Wanted, save_account
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.people import person
@@ -24,7 +25,7 @@ from tests.conftest import ALICE, BOB, CAROL, HELEN
 from tests.servers.databases import Database
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
-ZED = "zed@evil.example"
+ZED, DORA = "zed@evil.example", "dora@example.com"
 Line = tuple[str, str, str, str]
 
 
@@ -140,6 +141,35 @@ def test_a_head_who_is_taken_out_leaves_names_to_the_next_one_above(company: Dat
     assert lines(company, HELEN.email) == [(CAROL.email, "administrator", "both", "It (IT), Desk (DESK)")]
 
 
+def test_a_head_whose_role_is_taken_away_leaves_names_to_the_next_one_above_and_the_role_s_own_mail_is_enough(
+    company: Database, now: datetime
+) -> None:
+    session, it = company.session, Wanted("Dora", "en", frozenset({Role.HEAD}), ("IT",))
+    change(company, row("OPS", head_email=ALICE.email), row("IT", head_email=None), now=now)
+    before = len(lines(company, HELEN.email))
+
+    for wanted in (it, Wanted("Dora", "en", frozenset(), ())):
+        with telling_who_sees_more(session, by=CAROL.email, role_of=DORA, language="en", calendar=CALENDAR, now=now):
+            save_account(session, DORA, wanted, by=GivenBy.PAGE, now=now)
+
+    assert lines(company, HELEN.email)[before:] == [(ALICE.email, "", "names", "It (IT), Desk (DESK)")]
+    last = session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert last is not None
+    assert (last.recipient, last.params and last.params["given"], last.params and last.params["who"]) == (
+        ALICE.email,
+        ["left"],
+        DORA,
+    )
+
+
+def test_steps_within_one_another_are_one_change_and_one_mail(company: Database, now: datetime) -> None:
+    with telling_who_sees_more(company.session, by=CAROL.email, language="en", calendar=CALENDAR, now=now):
+        change(company, row("NEW", head_email=ALICE.email), now=now)
+        change(company, row("IT", parent_code="NEW"), now=now)
+
+    assert (told(company), len(lines(company, HELEN.email))) == ([ALICE.email, HELEN.email], 2)
+
+
 def end(database: Database, now: datetime) -> None:
     ending = Ending(codes=("IT",), at=now + timedelta(days=2), successor="TINY", orphans=Orphans.SUCCESSOR)
     end_departments(database.session, ending, calendar=CALENDAR, now=now)
@@ -158,7 +188,7 @@ def test_what_follows_from_an_end_and_from_taking_it_back_is_told(company: Datab
 
 
 def test_a_table_costs_the_same_reads_with_any_number_of_departments(company: Database, now: datetime) -> None:
-    """Four are the table's own; one before and one after, and ten where somebody gains, compare what is seen."""
+    """Four are the table's own; two before and two after, and eight where somebody gains, compare what is seen."""
     reads = []
     for number in (0, 1, 40):
         told = [row(f"N{number}-{one}", head_email=ALICE.email) for one in range(number)]
@@ -166,4 +196,4 @@ def test_a_table_costs_the_same_reads_with_any_number_of_departments(company: Da
             change(company, *told, now=now)
         reads.append(sum(one.startswith("SELECT") for one in statements))
 
-    assert reads == [6, 16, 16]
+    assert reads == [8, 16, 16]
