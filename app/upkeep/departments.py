@@ -94,11 +94,14 @@ def _named_by_code(rows: Sequence[DepartmentRow], names: DepartmentNames) -> lis
     own = {row.code for row in rows}
     by_id = {id_: code for code, id_ in names.codes.items()}
 
-    def code(told: str | None) -> str | None:
+    def code(row: DepartmentRow, told: str | None) -> str | None:
         meant = None if told is None or told in own else names.find(told)
-        return told if meant is None else by_id[meant]
+        return told if meant is None or by_id[meant] == row.code else by_id[meant]
 
-    return [replace(row, parent_code=code(row.parent_code), successor_code=code(row.successor_code)) for row in rows]
+    return [
+        replace(row, parent_code=code(row, row.parent_code), successor_code=code(row, row.successor_code))
+        for row in rows
+    ]
 
 
 def _without_unknown_codes(

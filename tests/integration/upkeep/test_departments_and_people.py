@@ -310,6 +310,7 @@ def test_a_parent_told_by_its_name_is_that_department_or_a_question(sqlite: Data
         department("A", parent_code="Facilities"),
         department("B", 3, parent_code="Works", successor_code="FACILITIES"),
         department("WRK", 4, name="Works"),
+        department("FAC", 5, name="Facilities", parent_code="Facilities"),
     ]
 
     with pytest.raises(RowsRefused) as refused:
@@ -319,6 +320,7 @@ def test_a_parent_told_by_its_name_is_that_department_or_a_question(sqlite: Data
     assert [(fault.line, fault.column, fault.sentence) for fault in refused.value.faults] == [
         (3, "parent_code", "'Works' is no department's code. Did you mean WRK (Works)? Write its code."),
         (3, "successor_code", "'FACILITIES' is no department's code. Did you mean FAC (Facilities)? Write its code."),
+        (5, "parent_code", "'Facilities' is no department's code. Did you mean FAC (Facilities)? Write its code."),
     ]
     ids = dict(session.execute(select(Department.code, Department.id)).tuples().all())
     assert (sorted(ids), tree_at(session, NOW).parents[ids["A"]]) == (["A", "FAC", "WRK"], ids["FAC"])
