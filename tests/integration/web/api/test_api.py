@@ -209,7 +209,7 @@ def test_an_item_that_says_one_thing_under_two_names_is_refused(post: Post) -> N
 
 def test_what_has_not_happened_yet_is_refused(post: Post) -> None:
     in_two_hours = (clock.now() + timedelta(hours=2)).isoformat()
-    rows = {"requests": REQUEST, "responses": RESPONSE}
+    rows: dict[str, dict[str, Any]] = {"requests": REQUEST, "responses": RESPONSE}
     answers = [post(where, row | {"completed_at": in_two_hours}) for where, row in rows.items()]
 
     found = [fault for answer in answers for fault in _faults(answer)]
