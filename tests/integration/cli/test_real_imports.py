@@ -14,6 +14,7 @@ from app.models.service_requests import ServiceRequest
 from tests.builders.service_requests import CALENDAR
 from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database
+from tests.servers.kinds import on_sqlite
 
 SERVICENOW = [
     *("--rows", "events", "--done", "status=Closed", "--empty", "?", "--date-format", "%d/%m/%Y %H:%M"),
@@ -78,6 +79,7 @@ def test_it_agrees_with_the_incidents_of_an_it_company(flask: Flaskly, database:
     assert rows_of(database, unknown) == [(expected["unknown_group_incidents"],)]
 
 
+@on_sqlite
 def test_it_agrees_with_the_cases_of_a_software_company(flask: Flaskly, database: Database, helpdesk: Path) -> None:
     expected = json.loads((helpdesk / "expected.json").read_text())
     flask.tracker("helpdesk")

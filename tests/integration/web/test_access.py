@@ -34,6 +34,7 @@ from tests.builders.service_requests import completed_request
 from tests.builders.signing_in import Door
 from tests.conftest import BOB, CAROL, HELEN, MALLORY
 from tests.servers.databases import Database
+from tests.servers.kinds import on_sqlite
 
 TABLES = Path(__file__).parent / "access"
 AUDITOR = "nina@example.com"
@@ -50,9 +51,9 @@ CALENDAR = Calendar(ZoneInfo("UTC"))
 
 
 @pytest.fixture
-def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
+def door(app: Flask, database: Database, now: datetime) -> Door:
     """Bob heads IT and Mallory FIN, both below OPS; scorecards are posted, a case waits, and a chore of Carol."""
-    session = sqlite.session
+    session = database.session
     ops = department(session, "OPS")
     it = department(session, "IT", parent=ops, head_email=BOB.email)
     fin = department(session, "FIN", parent=ops, head_email=MALLORY.email)
@@ -68,7 +69,7 @@ def door(sqlite_app: Flask, sqlite: Database, now: datetime) -> Door:
     hook = {"url": "https://warehouse.example.com/told", "events": ["import.finished"], "secret": b"sealed"}
     session.add(Webhook(name="warehouse", created_at=now, **hook))
     freeze_documents(session, culture(scorecard("IT", (39, 60)), company=company(), asked=ASKED, voices=VOICES))
-    return Door(sqlite_app, sqlite, now)
+    return Door(app, database, now)
 
 
 def staff_rules(app: Flask) -> Iterator[tuple[str, Rule]]:
@@ -105,6 +106,7 @@ def table_of(door: Door) -> dict[str, list[str]]:
     return found
 
 
+@on_sqlite
 def test_every_page_answers_every_role_as_written(door: Door) -> None:
     found = table_of(door)
 
@@ -113,6 +115,7 @@ def test_every_page_answers_every_role_as_written(door: Door) -> None:
     assert found == written
 
 
+@on_sqlite
 def test_reading_pages_as_anybody_writes_nothing_and_each_has_a_title_of_its_own(
     door: Door, written: list[str]
 ) -> None:
@@ -130,6 +133,25 @@ def test_reading_pages_as_anybody_writes_nothing_and_each_has_a_title_of_its_own
     assert written == []
     assert len(titles) > 40
     assert {title: rules for title, rules in titles.items() if len(rules) > 1} == {}
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_every_page_opens_on_postgresql_as_on_sqlite(door: Door) -> None:
+    """What other tests look at on SQLite alone is words: that its queries run on PostgreSQL stands here."""
+    lines = [line.split("|") for file in sorted(TABLES.glob("*.txt")) for line in file.read_text("utf-8").splitlines()]
+    expected = {tuple(way.split()): [word.strip() for word in words] for way, *words in lines}
+    callers, found = clients(door), dict[tuple[str, ...], list[str]]()
+
+    for method, rule in staff_rules(door.app):
+        if method == "GET":
+            # Whom it opens for, once; the roles of each page are compared on SQLite.
+            told = expected[method, rule.rule]
+            who = next((name for name, said in zip(callers, told, strict=True) if said == "yes"), "hr")
+            answer = word(callers[who].get(path_of(door.app, rule, {})))
+            found[method, rule.rule] = [answer, told[list(callers).index(who)]]
+
+    assert len(found) > 100
+    assert {way: answers for way, answers in found.items() if len(set(answers)) > 1} == {}
 
 
 def test_a_page_without_a_rule_is_not_served(sqlite_app: Flask) -> None:

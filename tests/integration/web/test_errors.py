@@ -12,6 +12,7 @@ from app import create_app
 from app.models.base import db
 from app.web.security import HEADERS
 from tests.servers.databases import Database
+from tests.servers.kinds import on_sqlite
 
 
 class LockedDatabase(Exception):
@@ -37,6 +38,7 @@ def failing(app: Flask) -> Flask:
     return app
 
 
+@on_sqlite
 @pytest.mark.parametrize(
     ("path", "status", "heading"),
     [
@@ -56,6 +58,7 @@ def test_people_get_a_page(failing: Flask, path: str, status: int, heading: str)
     assert f"<h1>{heading}</h1>" in answer.text
 
 
+@on_sqlite
 def test_who_saved_while_the_database_was_busy_is_led_back_to_the_page(failing: Flask) -> None:
     answer = failing.test_client().post("/fails/busy?from=3")
 
@@ -64,12 +67,14 @@ def test_who_saved_while_the_database_was_busy_is_led_back_to_the_page(failing: 
     assert 'href="/fails/busy?from=3">Open the page again</a>' in answer.text
 
 
+@on_sqlite
 def test_the_page_speaks_the_readers_language(failing: Flask) -> None:
     answer = failing.test_client().get("/nowhere", headers={"Accept-Language": "de"})
 
     assert "<h1>Diese Seite gibt es nicht</h1>" in answer.text
 
 
+@on_sqlite
 def test_a_wrong_method_names_the_right_ones(failing: Flask) -> None:
     answer = failing.test_client().post("/methods")
 
@@ -77,6 +82,7 @@ def test_a_wrong_method_names_the_right_ones(failing: Flask) -> None:
     assert "<h1>This address cannot be used like that</h1>" in answer.text
 
 
+@on_sqlite
 def test_a_failure_gives_a_number_that_the_log_has_too(
     failing: Flask, expected_errors: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -91,6 +97,7 @@ def test_a_failure_gives_a_number_that_the_log_has_too(
     assert "/fails/bug" not in caplog.text  # a path may hold the token of a link
 
 
+@on_sqlite
 @pytest.mark.parametrize(("how", "status"), [("403", 403), ("413", 413), ("busy", 503)])
 def test_programs_get_a_problem_document(failing: Flask, how: str, status: int) -> None:
     answer = failing.test_client().get(f"/api/fails/{how}")
@@ -99,6 +106,7 @@ def test_programs_get_a_problem_document(failing: Flask, how: str, status: int) 
     assert json.loads(answer.data)["status"] == status
 
 
+@on_sqlite
 @pytest.mark.parametrize("path", ["/", "/sign-in", "/methods", "/nowhere", "/healthz", "/api/v1/openapi.json"])
 def test_every_answer_has_the_headers(app: Flask, path: str) -> None:
     headers = app.test_client().get(path).headers

@@ -149,9 +149,10 @@ def test_the_same_delivery_a_hundred_times_at_once_is_stored_once(
     assert (set(codes), len(_stored(database))) == ({202}, 1)
 
 
-@pytest.mark.parametrize(
-    "changed",
-    [
+def test_a_wrong_missing_or_garbled_signature_is_401(
+    database: Database, client: FlaskClient, tracker: Credentials
+) -> None:
+    changed = [
         {"webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="},
         {"webhook-signature": ""},
         {"webhook-signature": "v1,пароль".encode().decode("latin-1")},
@@ -159,14 +160,13 @@ def test_the_same_delivery_a_hundred_times_at_once_is_stored_once(
         {"webhook-id": "another"},
         {"webhook-timestamp": "1"},
         {"webhook-timestamp": "tomorrow"},
-    ],
-)
-def test_a_wrong_missing_or_garbled_signature_is_401(
-    database: Database, client: FlaskClient, tracker: Credentials, changed: dict[str, str]
-) -> None:
-    answer = _send(client, tracker, headers=changed)
+    ]
 
-    assert (answer.status_code, answer.content_type, _stored(database)) == (401, "application/problem+json", [])
+    answers = [_send(client, tracker, headers=one) for one in changed]
+
+    told = [(answer.status_code, answer.content_type) for answer in answers]
+    assert told == [(401, "application/problem+json")] * len(changed)
+    assert _stored(database) == []
 
 
 def test_an_old_signature_is_401(database: Database, client: FlaskClient, tracker: Credentials) -> None:
@@ -175,9 +175,8 @@ def test_an_old_signature_is_401(database: Database, client: FlaskClient, tracke
     assert (answer.status_code, _stored(database)) == (401, [])
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+def test_a_signed_but_unreadable_body_is_400(database: Database, client: FlaskClient, tracker: Credentials) -> None:
+    bodies = [
         b"",
         b"no json",
         b'{"event": "completed", "external_id": "R-1",}',
@@ -186,16 +185,13 @@ def test_an_old_signature_is_401(database: Database, client: FlaskClient, tracke
         b'{"event": "completed", "external_id": "a\\u0000b"}',
         b'{"event": "completed", "external_id": "\\ud800"}',
         b"[" * 50_000,
-    ],
-)
-def test_a_signed_but_unreadable_body_is_400(
-    database: Database, client: FlaskClient, tracker: Credentials, body: bytes
-) -> None:
-    answer = _send(client, tracker, body)
+    ]
 
-    assert (answer.status_code, _stored(database)) == (400, [])
-    assert answer.json is not None
-    assert answer.json["detail"] != ""
+    answers = [_send(client, tracker, body) for body in bodies]
+
+    assert [answer.status_code for answer in answers] == [400] * len(bodies)
+    assert [answer for answer in answers if answer.json is None or not answer.json["detail"]] == []
+    assert _stored(database) == []
 
 
 def test_a_form_is_read_raw_and_refused_by_its_signature_first(

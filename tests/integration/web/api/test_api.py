@@ -239,9 +239,8 @@ def test_a_thousand_items_are_taken_and_one_more_is_not(database: Database, post
     assert _count(database, RequestCycle) == 1000
 
 
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
+def test_no_body_ends_in_an_error_of_ours(post: Post) -> None:
+    bodies = [
         (b"", 400),
         (b'{"tracker": "desk",}', 400),
         (b"[]", 400),
@@ -255,12 +254,12 @@ def test_a_thousand_items_are_taken_and_one_more_is_not(database: Database, post
         (b'{"tracker": null}', 422),
         (b'{"tracker": "de\\u0000sk"}', 422),
         (b" " * 6_000_000, 413),
-    ],
-)
-def test_no_body_ends_in_an_error_of_ours(post: Post, body: bytes, status: int) -> None:
-    answer = post("requests", body)
+    ]
 
-    assert (answer.status_code, answer.content_type) == (status, "application/problem+json")
+    answers = [post("requests", body) for body, _ in bodies]
+
+    assert [answer.status_code for answer in answers] == [status for _, status in bodies]
+    assert {answer.content_type for answer in answers} == {"application/problem+json"}
 
 
 def test_a_form_is_not_json(client: FlaskClient, key: str) -> None:
@@ -269,11 +268,13 @@ def test_a_form_is_not_json(client: FlaskClient, key: str) -> None:
     assert answer.status_code == 415
 
 
-@pytest.mark.parametrize("header", [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eDp5"}])
-def test_without_a_key_of_ours_nothing_is_read(client: FlaskClient, key: str, header: dict[str, str]) -> None:
-    answer = client.post("/api/v1/requests", data=b"no json", headers=header)
+def test_without_a_key_of_ours_nothing_is_read(client: FlaskClient, key: str) -> None:
+    headers = [{}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic eDp5"}]
 
-    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="parity"')
+    answers = [client.post("/api/v1/requests", data=b"no json", headers=header) for header in headers]
+
+    told = [(answer.status_code, answer.headers["WWW-Authenticate"]) for answer in answers]
+    assert told == [(401, 'Bearer realm="parity"')] * len(headers)
 
 
 def test_a_key_does_only_what_its_scopes_say_and_nothing_once_it_is_revoked(
@@ -312,7 +313,11 @@ def test_the_same_named_call_many_times_at_once_is_done_once(database: Database,
     headers = {"Authorization": f"Bearer {key}", "Idempotency-Key": "a"}
 
     def send(_: int) -> tuple[int, object]:
-        answer = app.test_client().post("/api/v1/responses", json=RESPONSE, headers=headers)
+        # Where eight wait for SQLite's writer for longer than a moment, some are told to come again; scripts do.
+        while (
+            answer := app.test_client().post("/api/v1/responses", json=RESPONSE, headers=headers)
+        ).status_code == 503:
+            assert answer.headers["Retry-After"] == "5"
         return answer.status_code, json.dumps(answer.json)
 
     with ThreadPoolExecutor(8) as senders:
@@ -361,11 +366,14 @@ def test_the_decision_about_a_request_is_told_with_its_reason(client: FlaskClien
     assert cycle["waits_until"] > just_now.isoformat()
 
 
-@pytest.mark.parametrize("path", ["requests/desk/R-9/decision", "requests/x/R-1/decision", "requests/%00/%00/decision"])
-def test_an_unknown_request_is_404(client: FlaskClient, key: str, path: str) -> None:
-    answer = client.get(f"/api/v1/{path}", headers={"Authorization": f"Bearer {key}"})
+def test_an_unknown_request_is_404(client: FlaskClient, key: str) -> None:
+    places = ("desk/R-9", "x/R-1", "%00/%00")
+    headers = {"Authorization": f"Bearer {key}"}
 
-    assert (answer.status_code, answer.content_type) == (404, "application/problem+json")
+    answers = [client.get(f"/api/v1/requests/{place}/decision", headers=headers) for place in places]
+
+    told = [(answer.status_code, answer.content_type) for answer in answers]
+    assert told == [(404, "application/problem+json")] * len(places)
 
 
 def test_errors_of_the_framework_are_problems_too_and_keep_their_headers(client: FlaskClient) -> None:
