@@ -29,9 +29,9 @@ def send(connection: Connection, sql: str, values: Any = (), take: Callable[[Any
 
 
 def send_alone(connection: Connection, sql: str, values: Any, take: Callable[[Any], Any]) -> Any:
-    """Send a SELECT with no transaction round it, where none was begun: it sees one state by itself.
+    """Send one statement with no transaction round it, where none was begun: it sees one state, stores all or nothing.
 
-    On PostgreSQL BEGIN and ROLLBACK are two of three trips. SQLite's driver begins nothing by itself (see base).
+    On PostgreSQL BEGIN and COMMIT are two of three trips. SQLite's driver begins nothing by itself (see base).
     """
     if connection.dialect.name == "sqlite":
         return send(connection, sql, values, take)

@@ -34,13 +34,36 @@ class Prepared:
         count: int = send(connection, written.sql, written.bound(values), _count)
         return count
 
+    def run_whole(self, connection: Connection, values: Values) -> int:
+        """Do what `run` does where the statement is all that is written: on PostgreSQL it is its own transaction.
+
+        Of its three trips two are left out. It is stored when this returns, so nothing may have to be taken back with
+        it; where a transaction is open, and on SQLite, it stands in that one and waits for the commit as ever.
+        """
+        if not _goes_alone(connection):
+            return self.run(connection, values)
+        written = self._in(connection.dialect)
+        count: int = send_alone(connection, written.sql, written.bound(values), _count)
+        return count
+
     def rows(self, connection: Connection, values: Values) -> list[Any]:
         """Run a SELECT; return its rows as named tuples. Raises KeyError for a missing value.
 
         Inside the transaction that is open, in a block of `reading` also without one.
         """
+        return self._read(connection, values, is_alone=is_reading() and not connection.in_transaction())
+
+    def glance(self, connection: Connection, values: Values) -> list[Any]:
+        """Do what `rows` does for a page that may write afterwards and looks then whether all still stands as read.
+
+        On PostgreSQL no transaction is begun for it. On SQLite one is: who writes takes the writer's turn first.
+        """
+        is_alone = _goes_alone(connection) or (is_reading() and not connection.in_transaction())
+        return self._read(connection, values, is_alone=is_alone)
+
+    def _read(self, connection: Connection, values: Values, *, is_alone: bool) -> list[Any]:
         written = self._in(connection.dialect)
-        if is_reading() and not connection.in_transaction():
+        if is_alone:
             found = send_alone(connection, written.sql, written.bound(values), _all)
         else:
             _begin(connection)
@@ -52,6 +75,10 @@ class Prepared:
         if known is None:
             known = self._written[dialect.name] = _Written(self._statement, self._names, dialect)
         return known
+
+
+def _goes_alone(connection: Connection) -> bool:
+    return connection.dialect.name == "postgresql" and not is_reading() and not connection.in_transaction()
 
 
 def _begin(connection: Connection) -> None:

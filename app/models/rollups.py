@@ -16,18 +16,20 @@ from app.models.prepared import Prepared
 STATUS = "status:"  # begins a measure of open requests; the tracker's word follows
 COMPANY_ID = 0  # stands for the company as a whole where a department may stand: no department has this id
 
-_MARK_LINE = Prepared(
-    text("""
-    WITH RECURSIVE line(id) AS (
-        SELECT CAST(:department AS INTEGER)
+#: A department and all above it, in the tree of the last moment before `:ends_at`: the body of a recursive `line(id)`.
+LINE = """
+        SELECT CAST(:department_id AS INTEGER)
         UNION
         SELECT version.parent_id
         FROM department_versions AS version JOIN line ON version.department_id = line.id
         WHERE version.parent_id IS NOT NULL
           AND version.valid_from < :ends_at AND (version.valid_to IS NULL OR version.valid_to >= :ends_at)
+"""
+_MARK = "INSERT INTO dirty_marks (department_id, period) SELECT id, :period FROM line"
+_MARK_LINE = Prepared(
+    text(f"WITH RECURSIVE line(id) AS ({LINE}) {_MARK}").bindparams(
+        bindparam("ends_at", type_=UtcDateTime), bindparam("department_id", type_=Integer)
     )
-    INSERT INTO dirty_marks (department_id, period) SELECT id, :period FROM line
-""").bindparams(bindparam("ends_at", type_=UtcDateTime), bindparam("department", type_=Integer))
 )
 
 
@@ -196,4 +198,4 @@ def mark_dirty(session: Session, department_id: int, period: str, ends_at: datet
 
 def mark_line(connection: Connection, department_id: int, period: str, ends_at: datetime) -> None:
     """Do what `mark_dirty` does where there is no session."""
-    _MARK_LINE.run(connection, {"department": department_id, "period": period, "ends_at": ends_at})
+    _MARK_LINE.run(connection, {"department_id": department_id, "period": period, "ends_at": ends_at})

@@ -98,7 +98,7 @@ class Brought:
 def store(to: sqlalchemy.Connection, connection: Connection, hook: Hook, delivery_key: str) -> bool:
     """Keep a delivery as it came; return False when it was stored before, which changes nothing. Commit afterwards."""
     row = _row(connection, hook, delivery_key)
-    return _STORE[to.dialect.name].run(to, row) == 1
+    return _STORE[to.dialect.name].run_whole(to, row) == 1
 
 
 def store_again(to: sqlalchemy.Connection, connection: Connection, hook: Hook, delivery_key: str) -> bool:

@@ -108,7 +108,7 @@ def read(connection: Connection, keys: Keys, calendar: Calendar, public_id: byte
 
     Raises as `open` does.
     """
-    found = READ_INVITATION.rows(connection, {"public_id": public_id, "now": now})
+    found = READ_INVITATION.glance(connection, {"public_id": public_id, "now": now})
     if not found:
         raise InvitationUnknown
     row = found[0]

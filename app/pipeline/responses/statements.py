@@ -96,15 +96,15 @@ def _everything() -> Select[Any]:
 
 
 READ_INVITATION = Prepared(_everything())
-_INVITATIONS, _LINKS = table_of(Invitation), table_of(ResponseLink)
-_RESPONSES, _ANSWERS = table_of(HeldResponse), table_of(HeldAnswer)
+INVITATIONS, LINKS = table_of(Invitation), table_of(ResponseLink)
+RESPONSES, ANSWERS = table_of(HeldResponse), table_of(HeldAnswer)
 _CASES, _REVIEWS = table_of(FollowUp), table_of(CommentReview)
 
 READ_ANSWERS = Prepared(
-    select(_ANSWERS.c.item, _ANSWERS.c.value).where(_ANSWERS.c.response_id == bindparam("response_id"))
+    select(ANSWERS.c.item, ANSWERS.c.value).where(ANSWERS.c.response_id == bindparam("response_id"))
 )
 INSERT_RESPONSE, INSERT_LINK = (
-    Prepared(insert(table), *(column.name for column in table.columns)) for table in (_RESPONSES, _LINKS)
+    Prepared(insert(table), *(column.name for column in table.columns)) for table in (RESPONSES, LINKS)
 )
 
 
@@ -113,12 +113,12 @@ def insert_answers(count: int) -> Prepared:
     """Return the statement that stores so many answers at once: one trip to the database, not one each."""
     of_response: dict[str, Any] = {"response_id": bindparam("response_id")}
     rows = [of_response | {"item": bindparam(f"item_{n}"), "value": bindparam(f"value_{n}")} for n in range(count)]
-    return Prepared(insert(_ANSWERS).values(rows))
+    return Prepared(insert(ANSWERS).values(rows))
 
 
 UPDATE_RESPONSE = Prepared(
-    update(_RESPONSES)
-    .where(_RESPONSES.c.id == bindparam("this"))
+    update(RESPONSES)
+    .where(RESPONSES.c.id == bindparam("this"))
     .values(
         {
             name: bindparam(name)
@@ -128,18 +128,18 @@ UPDATE_RESPONSE = Prepared(
 )
 # Where HR has read the earlier words: they are nobody's any more, and no scorecard may print them.
 DELETE_REVIEW = Prepared(delete(_REVIEWS).where(_REVIEWS.c.response_id == bindparam("this")))
-DELETE_ANSWERS = Prepared(delete(_ANSWERS).where(_ANSWERS.c.response_id == bindparam("this")))
+DELETE_ANSWERS = Prepared(delete(ANSWERS).where(ANSWERS.c.response_id == bindparam("this")))
 
 _STANDS_AS_READ = (
-    update(_INVITATIONS)
-    .where(_INVITATIONS.c.id == bindparam("this"), _INVITATIONS.c.state == bindparam("state_read"))
-    .where(_INVITATIONS.c.expires_at > bindparam("moment", type_=UtcDateTime))
+    update(INVITATIONS)
+    .where(INVITATIONS.c.id == bindparam("this"), INVITATIONS.c.state == bindparam("state_read"))
+    .where(INVITATIONS.c.expires_at > bindparam("moment", type_=UtcDateTime))
 )
 CLAIM_AS_ANSWERED = Prepared(_STANDS_AS_READ.values(state=InvitationState.ANSWERED, remind_at=None))
 CLAIM_AS_HELD_BACK = Prepared(_STANDS_AS_READ.values(state=InvitationState.HELD_BACK))
 NOTE_SUBMISSION = Prepared(
-    update(_LINKS)
-    .where(_LINKS.c.public_id == bindparam("this"), _LINKS.c.submitted_at == bindparam("time_read"))
+    update(LINKS)
+    .where(LINKS.c.public_id == bindparam("this"), LINKS.c.submitted_at == bindparam("time_read"))
     .values(submitted_at=bindparam("moment"), submitted_rating=bindparam("rating"))
 )
 

@@ -1,4 +1,7 @@
-"""Accept, correct or hold back what was sent through a survey link: one transaction, at most eight statements."""
+"""Accept, correct or hold back what was sent through a survey link: one transaction, at most eight statements.
+
+On PostgreSQL a first answer takes two, and each is a transaction by itself (first_answer.py).
+"""
 
 import secrets
 from collections.abc import Mapping
@@ -15,6 +18,7 @@ from app.domain.states import FollowUpState, ResponseState
 from app.foundations.crypto import Keys, requester_cluster_id
 from app.models.quarter_salts import ensure_salt
 from app.models.rollups import mark_line
+from app.pipeline.responses.first_answer import FirstAnswer, first_answer
 from app.pipeline.responses.opening import OpenInvitation, read
 from app.pipeline.responses.statements import (
     CLAIM_AS_ANSWERED,
@@ -128,12 +132,30 @@ def _store_first(
     *,
     now: datetime,
 ) -> None:
+    row = _first_response(connection, keys, invitation, answers, judgement)
+    link = {"public_id": invitation.public_id, "response_id": row["id"], "expires_at": invitation.expires_at}
+    link |= {"submitted_at": now, "submitted_rating": answers.rating}
+    bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
+    if connection.dialect.name == "postgresql":
+        _store_whole(connection, invitation, answers, judgement, row | link | {"bin": bin_}, now=now)
+        return
     _claim(connection, invitation, judgement, now=now)
+    INSERT_RESPONSE.run(connection, row)
+    _store_answers(connection, row["id"], answers)
+    INSERT_LINK.run(connection, link)
+    _after(connection, invitation, answers, judgement, now=now)
+    if judgement.accepted:
+        # Last, because every submission of the company may meet in this row.
+        COUNT_PAGE_TIME.run(connection, {"period": row["period"], "bin": bin_})
+
+
+def _first_response(
+    connection: Connection, keys: Keys, invitation: OpenInvitation, answers: Answers, judgement: Judgement
+) -> dict[str, Any]:
     period = str(invitation.period)
     salt = invitation.salt or ensure_salt(connection, keys, period)
-    response_id = secrets.token_bytes(16)
-    row = {
-        "id": response_id,
+    return {
+        "id": secrets.token_bytes(16),
         "department_id": invitation.department_id,
         "period": period,
         "requester_cluster_id": requester_cluster_id(salt, invitation.person_id),
@@ -147,15 +169,24 @@ def _store_first(
         "is_published": False,
         **_content(invitation, answers, judgement),
     }
-    INSERT_RESPONSE.run(connection, row)
-    _store_answers(connection, response_id, answers)
-    link = {"public_id": invitation.public_id, "response_id": response_id, "expires_at": invitation.expires_at}
-    INSERT_LINK.run(connection, link | {"submitted_at": now, "submitted_rating": answers.rating})
-    _after(connection, invitation, answers, judgement, now=now)
-    if judgement.accepted:
-        bin_ = min(int(submission.page_age.total_seconds()) // BIN_SECONDS, LAST_BIN)
-        # Last, because every submission of the company may meet in this row.
-        COUNT_PAGE_TIME.run(connection, {"period": period, "bin": bin_})
+
+
+def _store_whole(
+    connection: Connection,
+    invitation: OpenInvitation,
+    answers: Answers,
+    judgement: Judgement,
+    values: Mapping[str, Any],
+    *,
+    now: datetime,
+) -> None:
+    """Claim and store in one trip: the claim's row is the guard here, too."""
+    has_case = judgement.accepted and answers.wants_contact and answers.is_low
+    statement = first_answer(FirstAnswer(len(answers.values), judgement.accepted, has_case))
+    claim = {"this": invitation.id, "state_read": invitation.state, "moment": now}
+    whose = {"person_id": invitation.person_id, "ends_at": invitation.period_ends_at}
+    if statement.run_whole(connection, {**values, **claim, **whose, **_numbered(answers)}) != 1:
+        raise _ChangedMeanwhileError
 
 
 def _replace(
@@ -209,10 +240,14 @@ def _content(invitation: OpenInvitation, answers: Answers, judgement: Judgement)
 
 
 def _store_answers(connection: Connection, response_id: bytes, answers: Answers) -> None:
-    values: dict[str, Any] = {"response_id": response_id}
+    insert_answers(len(answers.values)).run(connection, {"response_id": response_id} | _numbered(answers))
+
+
+def _numbered(answers: Answers) -> dict[str, Any]:
+    values: dict[str, Any] = {}
     for n, (item, value) in enumerate(answers.values.items()):
         values |= {f"item_{n}": item.value, f"value_{n}": value}
-    insert_answers(len(answers.values)).run(connection, values)
+    return values
 
 
 def _after(

@@ -122,6 +122,44 @@ def test_a_connection_without_a_transaction_begins_one(database: Database) -> No
     assert database.session.scalars(select(Bounce.status)).all() == []
 
 
+def test_a_statement_that_is_all_that_is_written_needs_no_commit_on_postgresql(database: Database) -> None:
+    row = {"address_hash": b"x", "status": "5.1.1", "received_at": NOW}
+    is_whole = database.kind == "postgresql"
+
+    with database.engine.connect() as connection:
+        count = INSERT.run_whole(connection, row)
+        was_open = _has_begun(connection)
+        connection.rollback()
+
+    stored = database.session.scalars(select(Bounce.status)).all()
+    assert (count, was_open, stored) == (1, not is_whole, ["5.1.1"] if is_whole else [])
+
+
+def test_it_waits_for_the_commit_where_a_transaction_is_open_and_is_refused_where_only_reading_is_allowed(
+    database: Database,
+) -> None:
+    row = {"address_hash": b"x", "status": "5.1.1", "received_at": NOW}
+
+    with database.engine.connect() as connection:
+        connection.begin()
+        INSERT.run_whole(connection, row)
+        connection.rollback()
+    with reading(), database.engine.connect() as reader, pytest.raises(DBAPIError, match=r"read-?only"):
+        INSERT.run_whole(reader, row)
+
+    assert database.session.scalars(select(Bounce.status)).all() == []
+
+
+def test_a_glance_begins_a_transaction_on_sqlite_alone(database: Database) -> None:
+    statuses = Prepared(select(Bounce.status))
+
+    with database.engine.connect() as connection:
+        seen = statuses.glance(connection, {})
+        begun = _has_begun(connection)
+
+    assert (seen, begun) == ([], database.kind == "sqlite")
+
+
 def test_a_listener_hears_of_it_as_of_any_statement(database: Database) -> None:
     heard: list[str] = []
     event.listen(

@@ -110,7 +110,7 @@ def test_a_locked_database_says_so_and_keeps_nothing_half_written(link: Link) ->
     link.clock.wait(seconds=20)
 
     def refuse(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("INSERT INTO held_answers"):
+        if "INSERT INTO held_answers" in statement:
             raise OperationalError(statement, {}, sqlite3.OperationalError("database is locked"))
 
     from app.models.base import db

@@ -39,4 +39,5 @@ def test_a_page_costs_two_statements_at_most_and_an_answer_eight(link: Link) -> 
             client.post(link.path, data={"nonce": nonce, **FULL})
         counts.append((len(get), len(post)))
 
-    assert counts == [(1, 8), (2, 7)]
+    first = 2 if link.database.kind == "postgresql" else 8  # a first answer is stored whole there, in one trip
+    assert counts == [(1, first), (2, 7)]

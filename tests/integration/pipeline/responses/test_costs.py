@@ -63,14 +63,16 @@ def test_answering_costs_eight_statements_at_most(alice: Alice, database: Databa
     with counted(database) as statements:
         alice.answers(FULL, after=LATER)
 
-    assert len(statements) == {"nothing": 8, "held back": 8, "accepted": 7}[before]
+    first = 2 if database.kind == "postgresql" else 8  # a first answer is stored whole there, in one trip
+    assert len(statements) == {"nothing": first, "held back": 8, "accepted": 7}[before]
 
 
 def test_twenty_submissions_at_once_leave_one_answer(alice: Alice, database: Database) -> None:
     def send(rating: int) -> None:
-        with database.sessions.begin() as session:
-            opened = responses.open(session.connection(), KEYS, CALENDAR, alice.token, now=alice.now)
-            responses.submit(session.connection(), KEYS, CALENDAR, opened, rated(rating), A_PERSON, now=alice.now)
+        with database.engine.connect() as connection:
+            opened = responses.open(connection, KEYS, CALENDAR, alice.token, now=alice.now)
+            responses.submit(connection, KEYS, CALENDAR, opened, rated(rating), A_PERSON, now=alice.now)
+            connection.commit()
 
     alice.session.close()
     with ThreadPoolExecutor(8) as pool:
@@ -85,9 +87,10 @@ def test_twenty_submissions_at_once_leave_one_answer(alice: Alice, database: Dat
 
 def test_a_machine_and_a_person_at_once_leave_the_persons_answer(alice: Alice, database: Database) -> None:
     def send(submission: Submission) -> None:
-        with database.sessions.begin() as session:
-            opened = responses.open(session.connection(), KEYS, CALENDAR, alice.token, now=alice.now)
-            responses.submit(session.connection(), KEYS, CALENDAR, opened, rated(4), submission, now=alice.now)
+        with database.engine.connect() as connection:
+            opened = responses.open(connection, KEYS, CALENDAR, alice.token, now=alice.now)
+            responses.submit(connection, KEYS, CALENDAR, opened, rated(4), submission, now=alice.now)
+            connection.commit()
 
     alice.session.close()
     with ThreadPoolExecutor(8) as pool:
