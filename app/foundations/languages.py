@@ -25,21 +25,33 @@ _spoken: ContextVar[str] = ContextVar("spoken_language", default=SOURCE_LANGUAGE
 _remembered: ContextVar[dict[str, Said] | None] = ContextVar("remembered_sentences", default=None)
 
 
-@cache
 def translations(language: str) -> NullTranslations:
     """Return the merged catalogues of `language`; English and unknown languages speak the source text."""
+    return _read(language)[0]
+
+
+def messages_of(language: str) -> tuple[tuple[str, str], ...]:
+    """Return the English sentences of a language's catalogues, each with its plural, which is empty for most."""
+    return _read(language)[1]
+
+
+@cache
+def _read(language: str) -> tuple[NullTranslations, tuple[tuple[str, str], ...]]:
     folder = CATALOGUES / language
     if language == SOURCE_LANGUAGE or not folder.is_dir():
-        return NullTranslations()
+        return NullTranslations(), ()
     merged: Translations | None = None
+    messages: list[tuple[str, str]] = []
     for path in sorted(folder.glob("*.po")):
         compiled = BytesIO()
         with path.open("rb") as source:
-            write_mo(compiled, read_po(source, locale=language))
+            catalogue = read_po(source, locale=language)
+        write_mo(compiled, catalogue)
         compiled.seek(0)
         part = Translations(compiled)
         merged = part if merged is None else merged.merge(part)
-    return merged or NullTranslations()
+        messages += ((one.id, "") if isinstance(one.id, str) else (one.id[0], one.id[1]) for one in catalogue if one.id)
+    return merged or NullTranslations(), tuple(messages)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, defer
 from app.domain.decisions import DecisionReason
 from app.domain.states import DeliveryState, RequestState
 from app.foundations.languages import gettext, mark
+from app.foundations.retelling import retold
 from app.models.deliveries import FAILED, REFUSED, Delivery
 from app.models.people import Person, PersonVersion
 from app.models.service_requests import RequestCycle, ServiceRequest
@@ -234,7 +235,7 @@ def _line(row: Delivery, requests: Sequence[_Request]) -> ListedDelivery:
         received_at=row.received_at,
         state=row.state,
         verdict=verdict,
-        why=gettext(why) if why else "",
+        why=retold(why) if why else "",
         requests=tuple(one.name for one in requests),
         follows=gettext(_SINCE[undone][1]) if undone else _follows(completed),
         next_attempt_at=row.next_attempt_at,

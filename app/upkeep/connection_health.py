@@ -11,6 +11,7 @@ from app.connectors import find_connector
 from app.connectors.connector import Connector
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.languages import gettext, mark, ngettext, pgettext
+from app.foundations.retelling import retold
 from app.models.connections import Connection
 from app.models.deliveries import FAILED, REFUSED, Delivery
 from app.upkeep.connection_states import TROUBLE_FROM, is_made_by_hand, is_unregistered, refused_last, refuses_all
@@ -111,7 +112,7 @@ def hook_in_words(session: Session, connection: Connection) -> str | None:
     if connector is None or connector.read is None:
         return None
     if problem := _hook_problem(session, connection):
-        return pgettext("hook", "dead: %(problem)s", problem=problem)
+        return pgettext("hook", "dead: %(problem)s", problem=retold(problem))
     if _is_unregistered(session, connection, connector):
         return pgettext("hook", "not registered")
     if refuses_all(connection, connector):

@@ -13,6 +13,7 @@ from app.connectors.connector import Connector
 from app.connectors.score_mapping import UNSIGNED
 from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.languages import gettext, mark, ngettext
+from app.foundations.retelling import retold
 from app.models.connections import Connection
 from app.models.deliveries import FAILED, REFUSED, Delivery
 
@@ -138,7 +139,7 @@ def _trouble(connection: Connection, connector: Connector | None, refused: str, 
     if connector is None:
         return ""
     if connection.hook_problem and not is_made_by_hand(connection, delivers=delivers):
-        return gettext("The hook does not work: %(problem)s", problem=connection.hook_problem)
+        return gettext("The hook does not work: %(problem)s", problem=retold(connection.hook_problem))
     if is_unregistered(connection, connector, delivers=delivers):
         return gettext("The tool does not know our hook yet: register it.")
     if not connector.is_hook_extra and refuses_all(connection, connector):
@@ -146,7 +147,7 @@ def _trouble(connection: Connection, connector: Connector | None, refused: str, 
         return gettext(sentence, setting=connector.secret_name)
     if refused:
         sentence = mark("The last event was refused: %(reason)s. This line goes once an event is taken.")
-        return gettext(sentence, reason=gettext(refused))
+        return gettext(sentence, reason=retold(refused))
     return _trouble_of_polls(connection)
 
 
@@ -156,7 +157,7 @@ def _trouble_of_polls(connection: Connection) -> str:
             "It could not be asked, %(num)s time in a row: %(problem)s",
             "It could not be asked, %(num)s times in a row: %(problem)s",
             connection.poll_failures,
-            problem=connection.poll_problem or "?",
+            problem=retold(connection.poll_problem or "?"),
         )
     return _left_out(connection)
 
@@ -175,5 +176,5 @@ def _left_out(connection: Connection) -> str:
         "%(num)s score was left out: %(problem)s. Mend the scale in the settings, then ask for the past.",
         "%(num)s scores were left out: %(problem)s. Mend the scale in the settings, then ask for the past.",
         len(connection.left_out),
-        problem=next(reversed(connection.left_out.values())),
+        problem=retold(next(reversed(connection.left_out.values()))),
     )

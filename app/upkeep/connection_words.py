@@ -6,6 +6,7 @@ from datetime import datetime
 from app.connectors.connector import Connector
 from app.domain.states import ConnectionSide
 from app.foundations.languages import gettext, mark, pgettext
+from app.foundations.retelling import retold
 from app.upkeep.connection_health import Health
 
 #: Names of products are the same in every language.
@@ -62,7 +63,10 @@ def health_lines(
         yield pgettext("connection", "last whole poll began"), local(health.polled_at)
         yield pgettext("connection", "next poll"), local(health.next_poll_at)
         yield pgettext("connection", "polls that failed in a row"), health.poll_failures
-        yield pgettext("connection", "why the last one failed"), health.poll_problem or nothing
+        yield (
+            pgettext("connection", "why the last one failed"),
+            retold(health.poll_problem) if health.poll_problem else nothing,
+        )
     yield pgettext("connection", "events that wait"), health.deliveries_waiting
     yield pgettext("connection", "events that could not be read"), health.deliveries_failed
     if health.hook is not None:

@@ -13,6 +13,7 @@ from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.domain.webhooks import CHOICES
 from app.foundations.http import Doors
+from app.foundations.retelling import retold
 from app.models.accounts import ApiKey
 from app.models.base import db
 from app.models.webhooks import Webhook
@@ -52,6 +53,7 @@ def listing() -> Response:
         keys=[(key, may_call(key, now=now())) for key in found],
         webhooks=all_webhooks(db.session()),
         waiting=waiting_counts(db.session()),
+        retold=retold,
         done=request.args.get("done"),
     )
 
@@ -149,6 +151,7 @@ def webhook(hook: str) -> Response:
         page=lists.paged(rows, lambda row: (row.id,)),
         in_words=event_in_words,
         state_in_words=state_in_words,
+        retold=retold,
         time_zone=settings().time_zone,
         done=request.args.get("done"),
         is_removing="remove" in request.args,

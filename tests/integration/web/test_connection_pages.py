@@ -100,7 +100,7 @@ def test_a_tracker_is_added_its_key_and_secret_are_shown_once_and_the_worker_reg
     assert added.headers["Cache-Control"] == "no-store"
     secrets = [secret for secret in stored(door).signing_secrets(ours(door)) if secret in added.text]
     assert len(secrets) == 1
-    assert added.text == again.text
+    assert [word in again.text for word in (address[0] if address else "-", secrets[0])] == [True, True]
     assert stored(door).known_settings(ours(door))["api_token"] == JIRA["api_token"]
     assert asked(door) == [("register_hook", {"slug": "it"})]
     assert acts(door) == [(Act.CONNECTION_ADDED, "tracker:it", {"kind": "jira"})]

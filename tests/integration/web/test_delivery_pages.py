@@ -178,6 +178,7 @@ def test_what_was_refused_says_why_how_to_mend_it_and_that_nothing_of_it_is_kept
     assert "1.234" in unsigned.text
     assert "Change what it sends, then let it send this one once more." in unread.text
     assert "Read again" not in unread.text
+    assert "external_id: das darf nicht leer sein" in carol.get(f"{LIST}/{faulty}?lang=de").text
 
 
 def test_what_names_an_unknown_department_or_person_needs_somebody_until_it_has_a_meaning(
