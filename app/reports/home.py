@@ -48,10 +48,9 @@ class Home:
 
 def home_of(issued: Issued, viewer: Viewer, calendar: Calendar) -> Home | None:
     """Return what the page shows; None before the first scorecard is posted."""
-    quarters, _ = issued.quarters(count=1)
-    if not quarters:
+    quarter = issued.newest()
+    if quarter is None:
         return None
-    (quarter,) = quarters
     own = [card for card in quarter.scorecards if card.department_id in viewer.departments]
     shown = own or list(quarter.scorecards)  # a department too small for a scorecard may have larger ones below it
     first = issued.topmost(shown, quarter.period)

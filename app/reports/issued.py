@@ -6,9 +6,10 @@ as it does for the figures. Heads see a quarter once it is posted, HR may look a
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import groupby
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,20 @@ class IssuedScorecard:
     finding: Document  # the stored sentence
     revision: int
     id: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a scorecard stands in the list."""
+
+    period: str
+    name: str
+    code: str
+    department_id: int
+
+    def is_of(self, words: str) -> bool:
+        """Tell whether its department is called so, in name or code."""
+        return words.casefold() in self.name.casefold() or words.casefold() in self.code.casefold()
 
 
 @dataclass(frozen=True)
@@ -62,13 +77,28 @@ class Issued:
         found: Document = json.loads(text)
         return found
 
-    def quarters(self, *, count: int, before: Period | None = None) -> tuple[list[IssuedQuarter], Period | None]:
-        """Return the newest quarters (older than `before`) and, where there are more, the one to go on from."""
-        periods = [period for period in sorted(self.counted(), reverse=True) if before is None or period < before]
-        shown = periods[:count]
-        lines = self._lines([str(period) for period in shown])
-        listed = [IssuedQuarter(period, lines.get(str(period), [])) for period in shown]
-        return [quarter for quarter in listed if quarter.scorecards], shown[-1] if len(periods) > count else None
+    def newest(self) -> IssuedQuarter | None:
+        """Return the newest quarter with anything to see."""
+        period = max(self.counted(), default=None)
+        return None if period is None else IssuedQuarter(period, self.of_quarter(period))
+
+    def places(self) -> list[Place]:
+        """Return where every scorecard stands that there is to see: the newest quarter first, then by name."""
+        row = ScorecardRevision
+        query = select(row.period, row.name, Department.code, row.department_id).join(Department).order_by(row.revision)
+        last = {(place[0], place[-1]): Place(*place) for place in self._session.execute(query).tuples()}
+        seen = (one for one in last.values() if self._may_see(one.department_id, Period.parse(one.period)))
+        by_name = sorted(seen, key=lambda one: (one.name.casefold(), one.code))
+        return sorted(by_name, key=lambda one: one.period, reverse=True)
+
+    def quarters(self, places: Sequence[Place]) -> list[IssuedQuarter]:
+        """Return the scorecards of these places by quarter, in their order."""
+        found = self._lines(sorted({one.period for one in places}), {one.department_id for one in places})
+        card_of = {(period, card.department_id): card for period, cards in found.items() for card in cards}
+        return [
+            IssuedQuarter(Period.parse(period), [card_of[period, one.department_id] for one in theirs])
+            for period, theirs in groupby(places, key=lambda one: one.period)
+        ]
 
     def find(self, period: str, code: str, revision: int | None = None) -> ScorecardRevision | None:
         """Return a revision (by default the last), or None: not there and not for this viewer are the same."""
@@ -115,8 +145,8 @@ class Issued:
             if not departments.lies_within(card.department_id, ids - {card.department_id}, last_moment)
         )
 
-    def _lines(self, periods: Sequence[str]) -> dict[str, list[IssuedScorecard]]:
-        """Return what the viewer may see of these quarters, by name, without reading a document."""
+    def _lines(self, periods: Sequence[str], among: Collection[int] | None = None) -> dict[str, list[IssuedScorecard]]:
+        """Return what the viewer may see of these quarters (and departments), by name, without reading a document."""
         last = (
             select(
                 ScorecardRevision.department_id,
@@ -138,6 +168,8 @@ class Issued:
                 & (last.c.revision == ScorecardRevision.revision),
             )
         )
+        if among is not None:
+            query = query.where(row.department_id.in_(among))
         found: dict[str, list[IssuedScorecard]] = {}
         for period, *line in self._session.execute(query).tuples():
             card = IssuedScorecard(*line)

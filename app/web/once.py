@@ -30,13 +30,16 @@ def hand_over(path: str, found: Mapping[str, Any]) -> None:
     session[ONCE] = keys().seal(json.dumps(told).encode()).decode()
 
 
-def handed_over() -> Mapping[str, Any]:
-    """Return what this page may show, by name; nothing where it was too long ago, elsewhere or for somebody else."""
+def handed_over(path: str | None = None) -> Mapping[str, Any]:
+    """Return what this page (or the one at `path`) may show, by name.
+
+    Nothing where it was too long ago, elsewhere or for somebody else.
+    """
     try:
         told = json.loads(keys().unseal(session.get(ONCE, "").encode()))
     except UnreadableSecret:  # none was handed over, or under a key of the installation that is gone
         return {}
-    if (told["path"], told["for"]) != (request.path, frame.viewer().email):
+    if (told["path"], told["for"]) != (path or request.path, frame.viewer().email):
         return {}
     found: dict[str, Any] = told.get("found", {})  # a cookie of an earlier version has none
     return found if now() < datetime.fromisoformat(told["until"]) else {}

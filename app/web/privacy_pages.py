@@ -92,6 +92,8 @@ def erase() -> Any:
         return redirect(url_for("privacy.desk"), 303)
     values = {"address": address, "is_known": _is_known(address)}
     if request.method == "GET":
+        if not values["is_known"] and once.handed_over(url_for("privacy.erased")).get("address") == address:
+            return redirect(url_for("privacy.erased"), 303)  # who goes back must not wonder whether it was done
         return forms.show("admin/erase.html", forms.shown(EraseForm, {"again": ""}), **values)
     sent = forms.sent(EraseForm, {"again": ""})
     if sent.outcome is Outcome.GOOD and sent.form.again.data != address:

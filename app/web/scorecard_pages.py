@@ -4,6 +4,7 @@ What is not there and what is not for the viewer's eyes get the same answer, 404
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, request
@@ -13,18 +14,19 @@ from app.domain.rights import Action
 from app.models.base import db
 from app.models.scorecards import ScorecardRevision
 from app.reports.follow_ups import Case
-from app.reports.issued import Issued
+from app.reports.issued import Issued, Place
 from app.reports.presenting import with_english
 from app.reports.quarters import quarter_words
 from app.reports.sentences import say
-from app.web import action_pages, downloads, follow_up_pages, posting_pages
+from app.web import action_pages, downloads, follow_up_pages, lists, posting_pages
 from app.web import staff_frame as frame
 from app.web.asked_for import period_of, quarter_named, revision_asked_for
 from app.web.coming import coming
 from app.web.drawn import page_drawn, pdf_of
 from app.web.survey_frame import calendar, settings
 
-QUARTERS_ON_A_PAGE = 4
+PER_PAGE = 40  # each is two lines
+WITHOUT_SEARCH = 5  # departments that one looks through as quickly
 
 pages = Blueprint("scorecards", __name__, url_prefix="/scorecards")
 frame.frame(pages, frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_ALL_SCORECARDS}))
@@ -32,25 +34,49 @@ frame.frame(pages, frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_ALL_SCOREC
 
 @pages.get("")
 def listing() -> Response:
-    """List the newest quarters with one sentence per scorecard."""
-    quarters, following = _issued().quarters(count=QUARTERS_ON_A_PAGE, before=period_of(request.args.get("before")))
+    """List scorecards with a sentence each, the newest quarter first; of a department or a quarter where one asks."""
+    issued = _issued()
+    places = issued.places()
+    periods = list(dict.fromkeys(one.period for one in places))
+    chosen = lists.filters({"words": lists.ANYTHING, "quarter": periods})
+    found = lists.paged(_asked_for(places, chosen)[: PER_PAGE + 1], _key, count=PER_PAGE)
     shown = [
         (
             str(quarter.period),
             quarter_words(calendar(), quarter.period),
             [(line, say(line.finding, calendar())) for line in quarter.scorecards],
         )
-        for quarter in quarters
+        for quarter in issued.quarters(found.rows)
     ]
-    first = coming(None) if not shown else None
+    first = coming(None) if not places else None
+    postings = posting_pages.standings([period for period, _, _ in shown])
     return frame.page(
         "scorecards/list.html",
         quarters=shown,
-        following=following,
+        following=found.following,
+        chosen=chosen,
+        choices=[(one, quarter_words(calendar(), one)) for one in periods],
+        may_search=len({one.department_id for one in places}) > WITHOUT_SEARCH,
         first=first,
-        postings=posting_pages.standings([period for period, _, _ in shown]),
+        postings=postings,
+        awaiting=posting_pages.awaiting_word(postings),
         **_contacts(follow_up_pages.cases()),
     )
+
+
+def _asked_for(places: Sequence[Place], chosen: Mapping[str, str]) -> list[Place]:
+    """Return the places behind the last one shown, as far as the filters want them."""
+    words, quarter = chosen.get("words", ""), chosen.get("quarter")
+    wanted = [one for one in places if one.is_of(words) and quarter in {None, one.period}]
+    after = lists.cursor(str, str, str)
+    if after is None:
+        return wanted
+    period, name, code = map(str, after)
+    return [one for one in wanted if one.period < period or (one.period == period and _key(one) > (period, name, code))]
+
+
+def _key(place: Place) -> tuple[str, str, str]:
+    return place.period, place.name.casefold(), place.code
 
 
 @pages.get("/<period>/<path:code>")

@@ -17,6 +17,7 @@ from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.pipeline import scorecards
 from app.upkeep import audit
+from app.upkeep.policies import set_policy
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.signing_in import Door, form_token
@@ -106,6 +107,16 @@ def test_the_page_says_how_many_cannot_be_taken_back(door: Door) -> None:
     assert "1 has left and cannot be taken back." in client.get("/scorecards").text
 
 
+def test_where_hr_has_to_send_them_the_list_leads_to_the_close(door: Door) -> None:
+    with door.database.sessions.begin() as session:
+        set_policy(session, {"posting": "after_review"}, author="a", reason="", now=door.moment)
+
+    page = door.signed_in(HELEN.email).get("/scorecards").text
+
+    assert "The scorecards wait for you to send them." in page
+    assert ('href="/close/2026-Q3#send"' in page, NOT_ALL_LEFT in page, "Stop them" in page) == (True, False, False)
+
+
 def test_nothing_is_said_of_a_posting_that_has_ended(door: Door) -> None:
     client = door.signed_in(HELEN.email)
     post(door)
@@ -168,4 +179,4 @@ def test_the_list_costs_hr_the_same_however_many_quarters_have_ended(
     with counting(door.app) as statements:
         client.get("/scorecards")
 
-    assert len(statements) == 6, statements
+    assert len(statements) == 10, statements

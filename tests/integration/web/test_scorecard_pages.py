@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.domain.periods import Calendar
 from app.domain.scorecards.digest import digest
@@ -21,6 +22,7 @@ from app.domain.states import Role
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion
 from app.models.scorecards import ScorecardFile
+from app.web import scorecard_pages
 from tests import pdfs
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
@@ -182,17 +184,46 @@ def test_the_list_costs_the_same_however_long_it_is(door: Door, company: Company
     assert not any("scorecards.document" in one for one in statements)
 
 
-def test_earlier_quarters_are_one_press_away(door: Door, company: Company) -> None:
-    for period in ("2025-Q3", "2025-Q4", "2026-Q1", "2026-Q2", "2026-Q3"):
-        company.issue(company.it, period)
-    company.database.session.commit()
-    client = door.signed_in(BOB.email)
+MORE = re.compile(r'<p class="more"><a class="btn second" href="([^"]+)">')
 
-    first, second = client.get("/scorecards").text, client.get("/scorecards?before=2025-Q4").text
 
-    assert "/scorecards?before=2025-Q4" in first
-    assert "/scorecards/2025-Q3/IT" not in first
-    assert "/scorecards/2025-Q3/IT" in second
+def listed(page: TestResponse) -> list[str]:
+    return re.findall(r'<li><a href="/scorecards/([^"]+)">', page.text)
+
+
+def test_earlier_scorecards_are_one_press_away(door: Door, company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scorecard_pages, "PER_PAGE", 3)
+    for period in ("2026-Q2", "2026-Q3"):
+        company.issue_all(period)
+    client, found = door.signed_in(HELEN.email), []
+
+    page = client.get("/scorecards")
+    while next_ := MORE.search(page.text):
+        found.append(listed(page))
+        page = client.get(html.unescape(next_[1]))
+    found.append(listed(page))
+
+    assert found == [
+        ["2026-Q3/DESK", "2026-Q3/FIN", "2026-Q3/IT"],
+        ["2026-Q3/OPS", "2026-Q2/DESK", "2026-Q2/FIN"],
+        ["2026-Q2/IT", "2026-Q2/OPS"],
+    ]
+
+
+def test_scorecards_are_found_by_department_and_quarter(door: Door, company: Company) -> None:
+    for period in ("2026-Q2", "2026-Q3"):
+        company.issue_all(period)
+    helen, bob = door.signed_in(HELEN.email), door.signed_in(BOB.email)
+
+    found = {
+        asked: listed(helen.get(f"/scorecards?{asked}")) for asked in ("words=the+FI", "words=fin&quarter=2026-Q2")
+    }
+    nothing, odd = helen.get("/scorecards?words=nobody"), helen.get("/scorecards?quarter=2019-Q1")
+    of_bob = bob.get("/scorecards?words=fin")
+
+    assert found == {"words=the+FI": ["2026-Q3/FIN", "2026-Q2/FIN"], "words=fin&quarter=2026-Q2": ["2026-Q2/FIN"]}
+    assert ("No scorecard matches." in nothing.text, odd.status_code) == (True, 404)
+    assert (listed(of_bob), "No scorecard matches." in of_bob.text) == ([], True)
 
 
 @on_sqlite
