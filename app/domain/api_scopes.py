@@ -26,6 +26,8 @@ class Scope(StrEnum):
     DECISIONS_READ = "decisions:read"
     SCORECARDS_READ = "scorecards:read"
     SCORECARDS_WRITE = "scorecards:write"
+    RECIPIENTS_READ = "recipients:read"
+    RECIPIENTS_WRITE = "recipients:write"
     CULTURE_READ = "culture:read"
     POLICY_READ = "policy:read"
     POLICY_WRITE = "policy:write"
@@ -53,7 +55,7 @@ _OF_ACTIONS: Mapping[frozenset[Action], tuple[Scope, ...]] = MappingProxyType(
         frozenset({Action.WATCH_WORK, Action.SEE_CONTACTS}): (Scope.FOLLOW_UPS_READ,),
         frozenset({Action.SEE_CONTACTS}): (Scope.FOLLOW_UPS_WRITE,),
         frozenset({Action.SEE_SCORECARDS_BELOW, Action.SEE_ALL_SCORECARDS}): (Scope.SCORECARDS_READ,),
-        frozenset({Action.STOP_POSTING}): (Scope.SCORECARDS_WRITE,),
+        frozenset({Action.STOP_POSTING}): (Scope.SCORECARDS_WRITE, Scope.RECIPIENTS_READ, Scope.RECIPIENTS_WRITE),
         frozenset({Action.SEE_CULTURE}): (Scope.CULTURE_READ,),
         frozenset({Action.READ_AUDIT_LOG}): (Scope.AUDIT_READ,),
     }

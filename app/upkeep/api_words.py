@@ -16,6 +16,8 @@ _SCOPES = {
     Scope.DECISIONS_READ: mark("read why somebody was asked or not"),
     Scope.SCORECARDS_READ: mark("read scorecards"),
     Scope.SCORECARDS_WRITE: mark("stop and resume the mails of a quarter"),
+    Scope.RECIPIENTS_READ: mark("see who gets scorecards by mail"),
+    Scope.RECIPIENTS_WRITE: mark("choose who gets scorecards by mail"),
     Scope.CULTURE_READ: mark("read HR's document"),
     Scope.POLICY_READ: mark("read the policy"),
     Scope.POLICY_WRITE: mark("change the policy"),

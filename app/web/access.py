@@ -26,7 +26,7 @@ Rule = Who | frozenset[Action]  # of several actions, any
 #: Blueprints that decide by other means: a token in the address, a key of a script, the demo, or nothing to protect.
 OUTSIDE = frozenset(
     {
-        *("api-docs", "api_lists", "api_policy", "api_scorecards", "api_trackers"),
+        *("api-docs", "api_lists", "api_policy", "api_recipients", "api_scorecards", "api_trackers"),
         *("api_webhooks", "api_work"),
         *("culture", "reading", "writing"),
         *("demo_mailbox", "health", "hooks", "opt_out", "survey"),

@@ -8,7 +8,6 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from wtforms import BooleanField, SelectMultipleField
 
-from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.foundations.languages import gettext, mark
 from app.mail.content.reasons import Why
@@ -17,8 +16,8 @@ from app.models.policies import current_policy
 from app.pipeline import scorecards
 from app.pipeline.scorecards import DepartmentReaders, Quarter
 from app.reports.quarters import quarter_words
-from app.upkeep.scorecard_readers import Choice, choice_of, choose
-from app.web import forms
+from app.upkeep.scorecard_readers import Choice, choice_of
+from app.web import forms, recipient_choice
 from app.web import staff_frame as frame
 from app.web.asked_for import next_period
 from app.web.forms import Outcome, Sent, StaffForm
@@ -76,11 +75,7 @@ def save_readers(code: str) -> Any:
         return _page(found, sent.form, sent)
     if sent.outcome is Outcome.GOOD:
         mails_head, deputies = sent.form.mails_head.data, set(sent.form.deputies.data)
-        choose(db.session(), found.number, mails_head=mails_head, deputies=deputies)
-        chosen = [one.subject for one in choice.deputies if one.email in deputies]
-        told = {"head": mails_head, "deputies": chosen}
-        frame.noted(Act.RECIPIENTS_CHOSEN, f"department:{found.number}", told)
-        db.session.commit()
+        recipient_choice.change(found.number, choice, mails_head=mails_head, deputies=deputies, by=frame.actor())
     return redirect(url_for("close.recipients.show", saved=code), 303)
 
 

@@ -6,7 +6,19 @@ from typing import Any
 from flask import Flask, Response
 from flask_smorest import Api, Blueprint
 
-from app.web.api import connections, culture, limits, lists, policies, reading, scorecards, webhooks, work, writing
+from app.web.api import (
+    connections,
+    culture,
+    limits,
+    lists,
+    policies,
+    reading,
+    recipients,
+    scorecards,
+    webhooks,
+    work,
+    writing,
+)
 from app.web.api.schemas import Problem
 
 GROUPS = (
@@ -14,6 +26,7 @@ GROUPS = (
     lists.pages,
     reading.pages,
     scorecards.pages,
+    recipients.pages,
     culture.pages,
     policies.pages,
     connections.pages,

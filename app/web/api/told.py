@@ -36,15 +36,24 @@ class Told:
             gettext("this must be a whole number"),
         )
 
+    def truth(self, name: str) -> bool:
+        """Return true or false, which has to be there."""
+        value = self._left.pop(name, None)
+        if not isinstance(value, bool):
+            self.fault(name, gettext("this must be true or false"))
+        return value is True
+
     def choice(self, name: str, choices: Collection[str]) -> str:
         """Return one of some words."""
         sentence = gettext("this must be one of %(choices)s", choices=", ".join(choices))
         return self._read(name, "", lambda value: isinstance(value, str) and value in choices, sentence)
 
-    def choices(self, name: str, choices: Collection[str]) -> list[str]:
-        """Return a list of some words, of which at least one is there."""
+    def choices(self, name: str, choices: Collection[str], *, least: int = 1) -> list[str]:
+        """Return a list of some words, of which at least so many are there."""
         sentence = gettext("this must be a list of some of %(choices)s", choices=", ".join(choices))
-        return self._read(name, [], lambda value: _is_some_of(value, choices), sentence)
+        if not choices:
+            sentence = gettext("this must be an empty list: there is nothing to choose from")
+        return self._read(name, [], lambda value: _is_some_of(value, choices, least), sentence)
 
     def object(self, name: str) -> dict[str, Any]:
         """Return an object."""
@@ -71,6 +80,6 @@ class Told:
         return otherwise
 
 
-def _is_some_of(value: Any, choices: Collection[str]) -> bool:
-    is_list = isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+def _is_some_of(value: Any, choices: Collection[str], least: int) -> bool:
+    is_list = isinstance(value, list) and len(value) >= least and all(isinstance(one, str) for one in value)
     return is_list and set(value) <= set(choices)
