@@ -55,16 +55,5 @@ _GROUPS = {
     for position, reason in enumerate(_ALL)
 } | {DecisionReason.INVITED: DecisionGroup.ASKED, DecisionReason.WAITING: DecisionGroup.WAITING}
 
-#: An invitation may still be withdrawn until its mail is accepted; nothing else ever changes.
-ALLOWED_CHANGES: dict[DecisionReason, frozenset[DecisionReason]] = {
-    DecisionReason.INVITED: frozenset({DecisionReason.REOPENED, DecisionReason.DELIVERY_FAILED}),
-    DecisionReason.WAITING: frozenset(DecisionReason) - {DecisionReason.WAITING, DecisionReason.DELIVERY_FAILED},
-}
-
 NOT_ELIGIBLE = frozenset(reason for reason in DecisionReason if reason.group is DecisionGroup.NOT_ELIGIBLE)
 ELIGIBLE_NOT_ASKED = frozenset(reason for reason in DecisionReason if reason.group is DecisionGroup.ELIGIBLE_NOT_ASKED)
-
-
-def may_change(before: DecisionReason, after: DecisionReason) -> bool:
-    """True when a recorded decision may still turn into another one."""
-    return after in ALLOWED_CHANGES.get(before, frozenset())

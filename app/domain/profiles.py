@@ -1,6 +1,6 @@
 """Profiles: one requester's counts per point in one cell, written `0.0.0.1.2`. All figures are functions of them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 
 def write_profile(counts: Mapping[int, int], lowest: int, highest: int) -> str:
@@ -11,14 +11,3 @@ def write_profile(counts: Mapping[int, int], lowest: int, highest: int) -> str:
 def read_profile(text: str) -> tuple[int, ...]:
     """Read the counts per point, lowest point first."""
     return tuple(int(part) for part in text.split("."))
-
-
-def total_counts(profiles: Iterable[tuple[str, int]]) -> tuple[int, ...]:
-    """Return answers per point over profiles with their number of requesters."""
-    totals: list[int] = []
-    for text, requesters in profiles:
-        counts = read_profile(text)
-        totals += [0] * (len(counts) - len(totals))
-        for place, count in enumerate(counts):
-            totals[place] += count * requesters
-    return tuple(totals)

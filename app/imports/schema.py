@@ -6,7 +6,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from app.foundations.languages import gettext
 from app.imports.columns import Column, Parser, Reading
-from app.imports.faults import Fault, TableRefused, Unfit
+from app.imports.faults import Fault, Unfit
 
 
 class Row(Protocol):
@@ -66,7 +66,6 @@ class RowReader(Generic[R]):
         self._file = file
         self._names = tuple(names)
         given = frozenset(self._names)
-        self._missing = tuple(missing_columns(kind, given))
         self._given = given
         known = {column.name: column for column in kind.columns}
         codes = frozenset(not_applicable)
@@ -74,11 +73,6 @@ class RowReader(Generic[R]):
             (name, known[name].parser(reading), known[name].filled, codes if name in kind.rated else frozenset())
             for name in self._names
         )
-
-    def require_columns(self) -> None:
-        """Raise TableRefused naming every required column that the table lacks."""
-        if self._missing:
-            raise TableRefused(*(Fault(self._file, 1, column, sentence) for column, sentence in self._missing))
 
     def row(self, line: int, cells: Iterable[str]) -> R | tuple[Fault, ...]:
         """Return the typed row, or everything that is wrong with it."""

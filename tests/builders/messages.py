@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.mail.outbox import enqueue, invitation_message, sign_in_message
+from app.mail.content import AskedRequest
+from app.mail.outbox import Outgoing, enqueue, sign_in_message
+from app.mail.outbox.writing import INVITATION, REMINDER, asked_to_params
 from app.models.departments import Department
+from app.models.invitations import Invitation
 from app.models.messages import Message
 from app.models.people import Person
 from tests.builders.departments import department
@@ -14,6 +17,8 @@ from tests.builders.invitations import invitation
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request
 from tests.mail.samples import asked
+
+GIVE_UP_AFTER = timedelta(hours=48)  # as the policy has it unless somebody changes it
 
 
 def waiting_invitation(session: Session, email: str, *, due_at: datetime, language: str = "en") -> Message:
@@ -28,6 +33,34 @@ def waiting_invitation(session: Session, email: str, *, due_at: datetime, langua
     outgoing = invitation_message(row, email, asked(language, recipient_name=email.split("@", maxsplit=1)[0].title()))
     enqueue(session, outgoing, now=due_at)
     return session.scalars(select(Message).where(Message.key == outgoing.key)).one()
+
+
+def invitation_message(invitation: Invitation, recipient: str, request: AskedRequest) -> Outgoing:
+    """The mail of a stored invitation, due at its plan."""
+    return Outgoing(
+        key=f"{INVITATION}:{invitation.public_id.hex()}",
+        name=INVITATION,
+        recipient=recipient,
+        language=invitation.language,
+        due_at=invitation.planned_at,
+        give_up_at=invitation.planned_at + GIVE_UP_AFTER,
+        params=asked_to_params(request),
+        invitation_id=invitation.id,
+    )
+
+
+def reminder_message(invitation: Invitation, recipient: str, request: AskedRequest, *, due_at: datetime) -> Outgoing:
+    """The one reminder of an invitation; too late, it is dropped rather than sent with a dead link."""
+    return Outgoing(
+        key=f"{REMINDER}:{invitation.public_id.hex()}",
+        name=REMINDER,
+        recipient=recipient,
+        language=invitation.language,
+        due_at=due_at,
+        give_up_at=min(due_at + GIVE_UP_AFTER, invitation.expires_at),
+        params=asked_to_params(request),
+        invitation_id=invitation.id,
+    )
 
 
 def waiting_sign_in(session: Session, email: str, *, now: datetime, number: int = 1) -> Message:

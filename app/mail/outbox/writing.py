@@ -15,10 +15,8 @@ from sqlalchemy.orm import Session
 from app.domain.states import MessageState
 from app.mail.content import AskedRequest, ClosedCase
 from app.models.insertion import insert_missing
-from app.models.invitations import Invitation
 from app.models.messages import Message
 
-GIVE_UP_AFTER = timedelta(hours=48)  # rules.md §6: not accepted within 48 hours of its plan, it is withdrawn
 FORGET_AFTER = timedelta(days=7)  # rules.md §1: a sent row loses its parameters
 
 INVITATION, REMINDER, SIGN_IN_LINK, CLOSED_CASE = "invitation", "reminder", "sign_in_link", "closed_case"
@@ -66,34 +64,6 @@ def enqueue_all(session: Session, messages: Sequence[Outgoing], *, now: datetime
 
 
 _FIELDS = ("key", "name", "recipient", "language", "due_at", "give_up_at", "invitation_id")
-
-
-def invitation_message(invitation: Invitation, recipient: str, request: AskedRequest) -> Outgoing:
-    """The mail of a stored invitation, due at its plan; `invitation.id` must be known (flush first)."""
-    return Outgoing(
-        key=f"{INVITATION}:{invitation.public_id.hex()}",
-        name=INVITATION,
-        recipient=recipient,
-        language=invitation.language,
-        due_at=invitation.planned_at,
-        give_up_at=invitation.planned_at + GIVE_UP_AFTER,
-        params=asked_to_params(request),
-        invitation_id=invitation.id,
-    )
-
-
-def reminder_message(invitation: Invitation, recipient: str, request: AskedRequest, *, due_at: datetime) -> Outgoing:
-    """The one reminder of an invitation; too late, it is dropped rather than sent with a dead link."""
-    return Outgoing(
-        key=f"{REMINDER}:{invitation.public_id.hex()}",
-        name=REMINDER,
-        recipient=recipient,
-        language=invitation.language,
-        due_at=due_at,
-        give_up_at=min(due_at + GIVE_UP_AFTER, invitation.expires_at),
-        params=asked_to_params(request),
-        invitation_id=invitation.id,
-    )
 
 
 def sign_in_message(

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.domain.states import InvitationState, MessageState, RequestState
-from app.mail.outbox import Delivery, Tally, deliver_due, enqueue, reminder_message, withdraw
+from app.mail.outbox import Delivery, Tally, deliver_due, enqueue, withdraw
 from app.mail.transport import (
     About,
     ConnectionTroubleError,
@@ -23,7 +23,7 @@ from app.models.messages import Message
 from app.models.people import OptOut
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.invitations import may_leave
-from tests.builders.messages import waiting_invitation, waiting_sign_in
+from tests.builders.messages import reminder_message, waiting_invitation, waiting_sign_in
 from tests.builders.service_requests import LONG_AGO
 from tests.conftest import ALICE, BOB, CAROL
 from tests.mail.post_office import KEYS, LINKS, PostOffice

@@ -1,6 +1,6 @@
 """Groups of decision reasons, and which decisions may still change."""
 
-from app.domain.decisions import DecisionGroup, DecisionReason, may_change
+from app.domain.decisions import DecisionGroup, DecisionReason
 
 
 def test_the_groups_are_those_of_the_rule() -> None:
@@ -30,18 +30,4 @@ def test_the_groups_are_those_of_the_rule() -> None:
         ],
         DecisionGroup.ASKED: ["invited"],
         DecisionGroup.WAITING: ["waiting"],
-    }
-
-
-def test_only_an_invitation_not_yet_accepted_may_change() -> None:
-    changes = {
-        (before, after)
-        for before in DecisionReason
-        for after in DecisionReason
-        if before is not DecisionReason.WAITING and may_change(before, after)
-    }
-
-    assert changes == {
-        (DecisionReason.INVITED, DecisionReason.REOPENED),
-        (DecisionReason.INVITED, DecisionReason.DELIVERY_FAILED),
     }
