@@ -9,9 +9,8 @@ from app.foundations.languages import gettext, mark
 EXPLANATIONS: Mapping[str, str] = MappingProxyType(
     {
         "headline": mark(
-            "The share of colleagues who chose one of the two upper of five steps. The range beside it says how"
-            " far chance alone could have moved it: had others been asked, it could as well have come out"
-            " anywhere in it."
+            "The share of colleagues who chose one of the two best of five steps. The range beside it says how far"
+            " chance alone could have moved it: if others had been asked, it could have come out anywhere within it."
         ),
         "action": mark(
             "A rule chooses it, no person: among the aspects that lie clearly below the target, the one that"
@@ -23,9 +22,9 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
             " E are never subtracted."
         ),
         "drivers": mark(
-            "On one side how closely an aspect goes with the overall rating, on the other how many rated it"
-            " good. What weighs much and is rated low is worth most. Read the order, not the size; going"
-            " together is no cause."
+            "One axis says how closely an aspect goes with the overall rating, the other how many rated it good. An"
+            " aspect that weighs much and is rated low is most worth working on. Read the order, not the size; going"
+            " together is not yet a cause."
         ),
         "trend": mark(
             "Each point is a quarter, the line through it is its range. Ups and downs within the ranges are"
@@ -49,17 +48,17 @@ EXPLANATIONS: Mapping[str, str] = MappingProxyType(
             " and sometimes a second one."
         ),
         "themes": mark(
-            "What several people named. Reasons come from those who rated low and were asked why; one answer"
-            " may name several, so the shares do not add up to a whole. Small counts are not told."
+            "What several people named. Reasons come from those who rated low and were asked why; one answer may"
+            " name several, so the shares do not add up to a whole. Small counts are not shown."
         ),
         "comments": mark(
             "At most three, in random order, without names, each let through by HR. They show what it feels"
             " like, not how many feel so: that stands in the figures."
         ),
         "loop": mark(
-            "Whoever rates low may ask to be contacted; only then does the department learn who it is. Half of"
-            " those who asked were contacted within the time shown; who still waited was counted with the time"
-            " waited so far."
+            "Whoever rates low may ask to be contacted; only then does the department learn who it is. Half of those"
+            " who asked were contacted within the time shown; those who still wait count with the time they have"
+            " waited."
         ),
         "funnel": mark(
             "From all completed requests to the answers: what was not asked about, and who did not answer."

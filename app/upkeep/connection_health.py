@@ -1,4 +1,4 @@
-"""How connections are doing: what doctor says, what `flask trackers show` prints, and what nobody has mapped."""
+"""How connections are doing: what doctor says of all, and what `flask trackers show` prints of one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -56,7 +56,7 @@ def badge(close: QuarterClose, step: CloseStep, days: CloseDays) -> str:
     """Return what the step that is next waits for, in two words."""
     if step in close.in_need:
         return gettext("Needs attention")
-    return gettext("Under way") if _is_under_way(close, step, days) else gettext("Awaits its day")
+    return gettext("Under way") if _is_under_way(close, step, days) else gettext("Waits for its day")
 
 
 def waiting_for(close: QuarterClose, step: CloseStep, days: CloseDays) -> str:
@@ -84,7 +84,7 @@ def _before_all_have_left(close: QuarterClose, days: CloseDays) -> str:
         Sending.STOPPED: gettext("The mails of this quarter are stopped."),
         Sending.AWAITS_WORD: gettext("Your policy sends nothing by itself. Look at the mails, then send them."),
         Sending.AWAITS_DAY: gettext(
-            "They leave by themselves on %(day)s, at 09:00 where each reader is. You can stop them.",
+            "They go out by themselves on %(day)s, at 09:00 local time of each reader. You can stop them.",
             day=formats.weekday(days.posts),
         ),
         Sending.WRITING: gettext("The worker writes the mails one after the other."),
@@ -105,7 +105,7 @@ def where_mails_stand(close: QuarterClose, policy: AskingPolicy, days: CloseDays
         return gettext("Scorecards leave when you send them.")
     if days.posts < now().astimezone(settings().time_zone).date():  # and nothing is frozen yet
         return gettext("Nothing leaves before the freeze.")
-    return gettext("Scorecards leave on %(day)s at 09:00 where each reader is.", day=formats.weekday(days.posts))
+    return gettext("Scorecards are mailed on %(day)s at 09:00, local time of each reader.", day=formats.weekday(days.posts))
 
 
 def _is_under_way(close: QuarterClose, step: CloseStep, days: CloseDays) -> bool:

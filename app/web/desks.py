@@ -129,7 +129,7 @@ def _of_worker() -> Iterator[Task]:
 def _of_connections(found: list[Overview]) -> Iterator[Task]:
     for one in found:
         if one.standing is Standing.NEEDS_YOU:
-            words = gettext("%(name)s needs somebody.", name=one.slug)
+            words = gettext("%(name)s needs attention.", name=one.slug)
             yield Task(words, url_for("connections.show", slug=one.slug), one.trouble)
         if one.counted.failed:
             words = ngettext(

@@ -361,7 +361,7 @@ def test_hr_sees_who_would_get_the_next_scorecards_and_when(door: Door) -> None:
         "It bob@example.com English · UTC Change : It",
         "Tiny too small for a scorecard of its own mallory@example.com English · UTC Change : Tiny",
     ]
-    assert "18\u00a0October 2026, 09:00 where each reader is" in page.text
+    assert "18\u00a0October 2026, 09:00 local time of each reader" in page.text
     assert (len(few), len(many)) == (11, 11)
 
 

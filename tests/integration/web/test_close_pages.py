@@ -283,7 +283,7 @@ def test_by_itself_a_quarter_leaves_on_its_day(door: Door) -> None:
 
     page = door.signed_in(HELEN.email).get("/close/2026-Q3").text
 
-    assert "They leave by themselves on Sunday, 18\u00a0October, at 09:00 where each reader is." in page
+    assert "They go out by themselves on Sunday, 18\u00a0October, at 09:00 local time of each reader." in page
     assert ('value="approve"' in page, 'value="stop"' in page) == (False, True)
 
 

@@ -108,10 +108,10 @@ def test_an_administrator_begins_with_what_needs_one_most_pressing_first(door: D
 
     found = tasks(client)
 
-    assert "Nothing. The worker runs, trackers tell, mails leave." in quiet
+    assert "Nothing. The worker runs, trackers report, mails go out." in quiet
     assert found == {
         "The worker has not been seen for a while.": "/admin/jobs",
-        "desk-0 needs somebody.": "/admin/trackers/desk-0",
+        "desk-0 needs attention.": "/admin/trackers/desk-0",
         "1 event of desk-0 could not be read.": "/admin/trackers/desk-0/deliveries",
         "1 mail was refused.": "/admin/mail?state=failed",
         "1 address sent mail back in the last 30 days.": "/admin/mail/addresses",

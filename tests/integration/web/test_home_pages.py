@@ -203,7 +203,7 @@ def test_own_words_a_day_and_later_the_outcome(door: Door, company: Company) -> 
     company.issue(company.it, "2026-Q4")
     later = words(client.get("/scorecards/2026-Q4/IT"))
 
-    assert "A date for <each> request. Proposed was: Start with the time it took." in seen
+    assert "A date for <each> request. The proposal was: Start with the time it took." in seen
     assert "Decided; to be done by 1 December 2026." in seen
     assert PLACE not in seen
     assert stored(door) == [("A date for <each> request.", "2026-12-01", ActionResult.DONE, "Since November.")]
