@@ -105,7 +105,9 @@ def where_mails_stand(close: QuarterClose, policy: AskingPolicy, days: CloseDays
         return gettext("Scorecards leave when you send them.")
     if days.posts < now().astimezone(settings().time_zone).date():  # and nothing is frozen yet
         return gettext("Nothing leaves before the freeze.")
-    return gettext("Scorecards are mailed on %(day)s at 09:00, local time of each reader.", day=formats.weekday(days.posts))
+    return gettext(
+        "Scorecards are mailed on %(day)s at 09:00, local time of each reader.", day=formats.weekday(days.posts)
+    )
 
 
 def _is_under_way(close: QuarterClose, step: CloseStep, days: CloseDays) -> bool:
