@@ -18,9 +18,9 @@ from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.pipeline import rollups, scorecards
 from tests.builders.departments import department
-from tests.builders.people import person
-from tests.builders.responses import held_response, quarter_salt
-from tests.builders.service_requests import completed_request
+from tests.builders.people import people
+from tests.builders.responses import held_responses, quarter_salt
+from tests.builders.service_requests import completed_requests
 
 CALENDAR = Calendar(ZoneInfo("UTC"))
 KEYS = Keys(("0123456789abcdef0123456789abcdef",))
@@ -47,26 +47,26 @@ def answers(
     """Let one person a score ask and answer, in the first days of the quarter."""
     done = CALENDAR.starts_at(period).replace(day=8, hour=10)
     asker = asks.id if asks else None
-    for number, score in enumerate(scores, start=start):
-        who = person(session, f"p{number}-{provider.code}-{period}@example.com".lower(), works_in=asks)
-        completed_request(
-            session,
-            provider,
-            who,
-            done,
-            decision=DecisionReason.INVITED,
-            requester_department_id=asker,
-            on_time=True,
-        )
-        held_response(
-            session,
-            provider,
-            who,
-            {"csat_overall": score, "timeliness": min(5, score + 1), "communication": score},
-            str(period),
-            requester_department_id=asker,
-            on_time=True,
-        )
+    emails = [f"p{number}-{provider.code}-{period}@example.com".lower() for number in range(start, start + len(scores))]
+    asking = people(session, emails, works_in=asks)
+    completed_requests(
+        session,
+        provider,
+        asking,
+        done,
+        decision=DecisionReason.INVITED,
+        requester_department_id=asker,
+        on_time=True,
+    )
+    given = [{"csat_overall": score, "timeliness": min(5, score + 1), "communication": score} for score in scores]
+    held_responses(
+        session,
+        provider,
+        list(zip(asking, given, strict=True)),
+        str(period),
+        requester_department_id=asker,
+        on_time=True,
+    )
     mark_dirty(session, provider.id, str(period), CALENDAR.ends_at(period))
 
 

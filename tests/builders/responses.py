@@ -1,7 +1,7 @@
 """Held answers in one line."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,22 +38,41 @@ def held_response(
     **fields: object,
 ) -> HeldResponse:
     """Add an accepted response with its answers."""
-    number = session.scalar(select(func.count()).select_from(HeldResponse)) or 0
+    (row,) = held_responses(session, provider, [(who, answers)], period, **fields)
+    return row
+
+
+def held_responses(
+    session: Session,
+    provider: Department,
+    given: Sequence[tuple[Person, Mapping[str, int | None]]],
+    period: str,
+    **fields: object,
+) -> list[HeldResponse]:
+    """Add many, in a statement a table."""
+    first = session.scalar(select(func.count()).select_from(HeldResponse)) or 0
     values: dict[str, object] = {
         "month": _first_month(period),
         "instrument_version": "parity/1",
         "source": "survey",
         "state": ResponseState.ACCEPTED,
     }
-    row = HeldResponse(
-        id=hashlib.sha256(str(number).encode()).digest()[:16],
-        department_id=provider.id,
-        period=period,
-        requester_cluster_id=requester_cluster_id(SALT, who.id),
-        **(values | fields),
+    rows = [
+        HeldResponse(
+            id=hashlib.sha256(str(number).encode()).digest()[:16],
+            department_id=provider.id,
+            period=period,
+            requester_cluster_id=requester_cluster_id(SALT, who.id),
+            **(values | fields),
+        )
+        for number, (who, _) in enumerate(given, start=first)
+    ]
+    session.add_all(rows)
+    session.flush()
+    session.add_all(
+        HeldAnswer(response_id=row.id, item=item, value=value)
+        for row, (_, answers) in zip(rows, given, strict=True)
+        for item, value in answers.items()
     )
-    session.add(row)
     session.flush()
-    session.add_all(HeldAnswer(response_id=row.id, item=item, value=value) for item, value in answers.items())
-    session.flush()
-    return row
+    return rows

@@ -1,5 +1,6 @@
 """Trackers and completed requests in one line."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -31,35 +32,46 @@ def completed_request(
     session: Session, provider: Department, requester: Person, completed_at: datetime, **fields: object
 ) -> RequestCycle:
     """Add a request created a day earlier with one completion cycle; `fields` go to the cycle."""
+    (cycle,) = completed_requests(session, provider, [requester], completed_at, **fields)
+    return cycle
+
+
+def completed_requests(
+    session: Session, provider: Department, requesters: Iterable[Person], completed_at: datetime, **fields: object
+) -> list[RequestCycle]:
+    """Add one of each requester, in a statement a table."""
     tracker = connection(session)
-    number = session.scalar(select(func.count()).select_from(ServiceRequest)) or 0
-    request = ServiceRequest(
-        tracker_id=tracker.id,
-        external_id=f"R-{number + 1}",
-        title="A new badge",
-        provider_department_id=provider.id,
-        requester_id=requester.id,
-        created_at=completed_at - timedelta(days=1),
-        state=RequestState.DONE,
-        state_at=completed_at,
-        updated_at=completed_at,
-        learned_at=completed_at,
-        cycle_count=1,
-    )
-    session.add(request)
+    first = session.scalar(select(func.count()).select_from(ServiceRequest)) or 0
+    rows = [
+        ServiceRequest(
+            tracker_id=tracker.id,
+            external_id=f"R-{number}",
+            title="A new badge",
+            provider_department_id=provider.id,
+            requester_id=requester.id,
+            created_at=completed_at - timedelta(days=1),
+            state=RequestState.DONE,
+            state_at=completed_at,
+            updated_at=completed_at,
+            learned_at=completed_at,
+            cycle_count=1,
+        )
+        for number, requester in enumerate(requesters, start=first + 1)
+    ]
+    session.add_all(rows)
     session.flush()
     values: dict[str, object] = {
         "completed_at": completed_at,
         "period": str(CALENDAR.period_of(completed_at)),
         "month": CALENDAR.month_of(completed_at),
         "provider_department_id": provider.id,
-        "requester_id": requester.id,
         "learned_at": completed_at,
     }
-    cycle = RequestCycle(request_id=request.id, number=1, **(values | fields))
-    session.add(cycle)
+    told = [{"requester_id": row.requester_id} | values | fields for row in rows]
+    cycles = [RequestCycle(request_id=row.id, number=1, **one) for row, one in zip(rows, told, strict=True)]
+    session.add_all(cycles)
     session.flush()
-    return cycle
+    return cycles
 
 
 def open_request(session: Session, provider: Department, requester: Person, created_at: datetime) -> ServiceRequest:
