@@ -44,6 +44,12 @@ class TableReader(Generic[R]):
         """The columns that this table has."""
         return frozenset(self._plan.names)
 
+    @property
+    def theirs(self) -> dict[str, str]:
+        """What the table itself calls our columns that it is read from."""
+        header, origins = self._table.header, zip(self._plan.names, self._plan.origins, strict=False)
+        return {ours: header[origin.position] for ours, origin in origins if origin.position is not None}
+
     def doubts(self) -> Iterator[Fault]:
         """Yield what is no fault and yet seldom meant, once all rows are read."""
         for choice in (self._plan.done, self._plan.not_delivered, self._plan.only):

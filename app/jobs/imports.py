@@ -99,25 +99,18 @@ def bring_in(
     """
     known, moment = _connection_id(installation, order), running_from(now)
     with origin.open() as table:
-        kind = _kind(order.kind, order.mapping.our_columns(table.header))
+        kind, write = _KINDS[order.kind]
+        if kind is EXTERNAL_RESPONSES and _is_totals(order.mapping.our_columns(table.header)):
+            kind = EXTERNAL_TOTALS
         reader = TableReader(kind, table, order.mapping, time_zone=installation.settings.time_zone, now=now)
         rows: Iterator[Any | Refusal] = watched(reader.rows())
-        incoming: Incoming[Any] = Incoming(origin.name, order.skip_bad_rows, rows, reader.doubts)
-        return _WRITE[order.kind](_Work(installation, order, kind, incoming, now, moment, begin, finish, known))
+        incoming: Incoming[Any] = Incoming(origin.name, order.skip_bad_rows, rows, reader.doubts, reader.theirs)
+        return write(_Work(installation, order, kind, incoming, now, moment, begin, finish, known))
 
 
-def _kind(kind: ImportKind, columns: frozenset[str]) -> Kind[Any]:
-    """Return how rows of this kind look; customers' scores are totals where the table has `period`."""
-    if kind is ImportKind.EXTERNAL:
-        is_totals = "period" in columns and "response_id" not in columns
-        return EXTERNAL_TOTALS if is_totals else EXTERNAL_RESPONSES
-    kinds: dict[ImportKind, Kind[Any]] = {
-        ImportKind.DEPARTMENTS: DEPARTMENTS,
-        ImportKind.PEOPLE: PEOPLE,
-        ImportKind.REQUESTS: REQUESTS,
-        ImportKind.RESPONSES: RESPONSES,
-    }
-    return kinds[kind]
+def _is_totals(columns: frozenset[str]) -> bool:
+    """Tell whether a table of customers' scores has a period in each row and no single answers."""
+    return "period" in columns and "response_id" not in columns
 
 
 def _connection_id(installation: Installation, order: Order) -> int:
@@ -254,10 +247,11 @@ def _external(work: _Work) -> Brought:
         return work.kept(session, rows_in_words(counts_of(done)), counts_of(done), f"source:{work.order.slug}")
 
 
-_WRITE: dict[ImportKind, Callable[[_Work], Brought]] = {
-    ImportKind.DEPARTMENTS: _departments,
-    ImportKind.PEOPLE: _people,
-    ImportKind.REQUESTS: _requests,
-    ImportKind.RESPONSES: _responses,
-    ImportKind.EXTERNAL: _external,
+#: How rows of each kind look, and what becomes of them; customers' scores may be totals instead.
+_KINDS: dict[ImportKind, tuple[Kind[Any], Callable[[_Work], Brought]]] = {
+    ImportKind.DEPARTMENTS: (DEPARTMENTS, _departments),
+    ImportKind.PEOPLE: (PEOPLE, _people),
+    ImportKind.REQUESTS: (REQUESTS, _requests),
+    ImportKind.RESPONSES: (RESPONSES, _responses),
+    ImportKind.EXTERNAL: (EXTERNAL_RESPONSES, _external),
 }

@@ -19,6 +19,7 @@ from app.models.accounts import ApiKey, Staff
 from app.models.audit import AuditEntry
 from app.models.connections import Connection
 from app.models.turns import take_turn
+from app.reports.called import called
 
 ONE_AT_A_TIME = 0x7061_7269_7479  # PostgreSQL's number of the lock: "parity"
 HASH_DIGITS = 16
@@ -95,6 +96,13 @@ def names(session: Session) -> dict[str, str]:
     staff = {f"staff:{id_}": email for id_, email in session.execute(select(Staff.id, Staff.email)).tuples()}
     keys = {by_api_key(id_): name for id_, name in session.execute(select(ApiKey.id, ApiKey.name)).tuples()}
     return staff | keys
+
+
+def called_names(session: Session, now: datetime) -> dict[str, str]:
+    """Return the same by the names of people, where an address is not the point."""
+    addresses = names(session)
+    words = called(session, set(addresses.values()), now)
+    return {subject: words.get(address, address) for subject, address in addresses.items()}
 
 
 def entries(

@@ -5,7 +5,7 @@ app/jobs/imports.py.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 from app.domain.auditing import COMMAND_LINE
@@ -76,6 +76,7 @@ class Incoming(Generic[R]):
     skip_bad_rows: bool
     found: Iterator[R | Refusal]
     doubted: Callable[[], Iterator[Fault]]
+    theirs: dict[str, str] = field(default_factory=dict)  # our columns, and what the table itself calls them
     faults: list[Fault] = field(default_factory=list)
     refused: set[str] = field(default_factory=set)  # what stood in the key column of rows that do not fit
 
@@ -106,8 +107,15 @@ class Incoming(Generic[R]):
 
     def brought(self, words: str, counts: dict[str, int], doubts: Iterable[Fault] = ()) -> Brought:
         """Return what came of the table, once all rows are stored; `doubts` are those that storing found."""
-        faults = tuple(sorted(self.faults, key=lambda fault: fault.line))
-        return Brought(words=words, counts=counts, faults=faults, doubts=(*self.doubted(), *doubts))
+        named = tuple(map(self._named, (*self.doubted(), *doubts)))
+        return Brought(words=words, counts=counts, faults=tuple(self._in_order()), doubts=named)
 
     def _refusal(self) -> RowsRefused:
-        return RowsRefused(*sorted(self.faults, key=lambda fault: fault.line))
+        return RowsRefused(*self._in_order())
+
+    def _in_order(self) -> list[Fault]:
+        return [self._named(fault) for fault in sorted(self.faults, key=lambda fault: fault.line)]
+
+    def _named(self, fault: Fault) -> Fault:
+        """Return a fault at the column as whoever mends the table finds it there."""
+        return replace(fault, column=self.theirs.get(fault.column, fault.column))

@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, func, insert, literal, or_, select, update
+from sqlalchemy import Select, delete, func, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.imports.faults import Fault, RowsRefused
@@ -83,11 +83,20 @@ def move_people(session: Session, departments: Collection[int], to: int, at: dat
 
 
 def move_people_back(session: Session, department: int, moved_to: int, at: datetime) -> None:
-    """Forget that people of a department were to belong to another one from a moment on."""
-    theirs = belonging([department], at - datetime.resolution).with_only_columns(PersonVersion.person_id)
-    moved = PersonVersion.person_id.in_(theirs), PersonVersion.department_id == moved_to, PersonVersion.valid_from >= at
-    change = update(PersonVersion).where(*moved).values(department_id=department)
-    session.execute(change, execution_options={"synchronize_session": False})
+    """Forget that people of a department were to belong to another one from a moment on.
+
+    What the move added goes; what was told otherwise of later days stays, in this department.
+    """
+    before = belonging([department], at - datetime.resolution).subquery()
+    theirs = PersonVersion.person_id.in_(select(before.c.person_id)), PersonVersion.department_id == moved_to
+    same = [
+        getattr(PersonVersion, name).is_not_distinct_from(before.c[name]) for name in ("name", "language", "time_zone")
+    ]
+    as_before = select(before.c.id).where(before.c.person_id == PersonVersion.person_id, *same).exists()
+    added = delete(PersonVersion).where(*theirs, PersonVersion.valid_from == at, as_before)
+    told = update(PersonVersion).where(*theirs, PersonVersion.valid_from >= at).values(department_id=department)
+    for statement in (added, told):
+        session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _batches(rows: Sequence[PersonRow]) -> Iterator[list[PersonRow]]:

@@ -30,7 +30,9 @@ def listing() -> Response:
     today = now().astimezone(settings().time_zone).date()
     day = lists.a_day(lists.filters({"on": lists.ANYTHING}).get("on")) or today
     moment = now() if day == today else calendar().midnight(day)
-    return frame.page("admin/departments.html", tree=read_tree(db.session(), moment), day=day, today=today)
+    tree = read_tree(db.session(), moment)
+    heads = writing.called_heads(one.head_email for one in tree.branches)
+    return frame.page("admin/departments.html", tree=tree, heads=heads, day=day, today=today)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -53,7 +55,8 @@ def new() -> Any:
 def show(number: int) -> Any:
     """Show a department with its history, and take what is to change."""
     record, template = writing.held(number), "admin/department.html"
-    values = {"record": record, "merging": becoming(db.session(), number, now())}
+    heads = writing.called_heads(entry.head_email for entry in record.entries)
+    values = {"record": record, "heads": heads, "merging": becoming(db.session(), number, now())}
     subject = record.present or record.upcoming
     if subject is None:
         status = 200 if request.method == "GET" else 409  # somebody else has ended it

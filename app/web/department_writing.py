@@ -6,21 +6,20 @@ from typing import Any
 
 from flask import abort, redirect, request, url_for
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.foundations.languages import gettext, mark
 from app.imports.departments import DepartmentRow
-from app.imports.faults import Fault, RowsRefused
+from app.imports.faults import Fault
 from app.models.base import db
 from app.models.departments import Department, DepartmentVersion, find_department
+from app.reports.called import called
 from app.reports.department_tree import Record, department_names, read_record
 from app.upkeep.departments import record_departments
 from app.upkeep.named_heads import is_domain_known, is_known
 from app.upkeep.open_periods import open_periods
-from app.web import forms
+from app.web import forms, row_forms
 from app.web.department_forms import FIELDS, new_row
 from app.web.forms import Sent, StaffForm
-from app.web.row_forms import at_fields
 from app.web.sight import sight_told
 from app.web.survey_frame import LANGUAGE_NAMES, calendar, now, settings
 
@@ -47,20 +46,23 @@ def is_taken(code: str) -> bool:
 
 def written(sent: Sent[Any], row: Row) -> Sent[Any]:
     """Write a row; return the form as it is, or with what is wrong, and then nothing is written."""
-    if isinstance(row, tuple):
-        return at_fields(sent.form, row, FIELDS, "name")
-    if not sent.form.sure.data and (asked := doubt(row.head_email)):
+    if isinstance(row, DepartmentRow) and not sent.form.sure.data and (asked := doubt(row.head_email)):
         return forms.refused(sent.form, "head_email", asked)
-    try:
+
+    def write() -> None:
+        assert isinstance(row, DepartmentRow)
         with sight_told():
             record_departments(db.session(), [row], calendar=calendar(), now=now())
-    except RowsRefused as refused:
-        db.session.rollback()
-        return at_fields(sent.form, refused.faults, FIELDS, "name")
-    except IntegrityError:  # two added the same code at once
-        db.session.rollback()
-        return forms.refused(sent.form, "code", gettext(KNOWN_ALREADY))
-    return sent
+
+    at_once = "code", gettext(KNOWN_ALREADY)
+    return row_forms.written(sent, row, write, fields=FIELDS, in_the_same_moment=at_once)
+
+
+def called_heads(addresses: Iterable[str | None]) -> dict[str, str]:
+    """Return what heads are called, by their addresses as they are told."""
+    told = {address for address in addresses if address}
+    words = called(db.session(), {address.lower() for address in told}, now())
+    return {address: words[address.lower()] for address in told}
 
 
 def doubt(address: str | None) -> str:

@@ -38,10 +38,8 @@ ENCODINGS = ("", "cp1250", "cp1251", "cp1252", "iso-8859-2", "koi8-r")
 @pages.get("")
 def listing() -> Response:
     """Show what was sent within a day."""
-    sent = uploads.uploads(db.session(), now=now())
-    return frame.page(
-        "admin/imports.html", uploads=sent, kinds=_kinds(), names=audit.names(db.session()), zone=settings().time_zone
-    )
+    sent, names = uploads.uploads(db.session(), now=now()), audit.called_names(db.session(), now())
+    return frame.page("admin/imports.html", uploads=sent, kinds=_kinds(), names=names, zone=settings().time_zone)
 
 
 @pages.route("/new", methods=["GET", "POST"])
@@ -79,7 +77,7 @@ def show(number: int) -> Response:
         is_open=is_open,
         outcome=shown_outcome(upload.outcome),
         zone=settings().time_zone,
-        sender=audit.names(db.session()).get(upload.uploaded_by, ""),
+        sender=audit.called_names(db.session(), now()).get(upload.uploaded_by, ""),
     )
 
 

@@ -4,12 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from app.domain.auditing import Act
 from app.domain.rights import Action
 from app.foundations.languages import gettext, mark
-from app.imports.faults import Fault, RowsRefused
+from app.imports.faults import Fault
 from app.imports.people import PersonRow
 from app.models.base import db
 from app.models.people import Person
@@ -22,7 +21,7 @@ from app.web import forms, lists
 from app.web import staff_frame as frame
 from app.web.forms import Outcome, Sent
 from app.web.people_forms import FIELDS, NewPersonForm, PersonForm, changed_row, new_row, stored_values
-from app.web.row_forms import at_fields
+from app.web.row_forms import written
 from app.web.survey_frame import LANGUAGE_NAMES, calendar, keys, now, settings
 
 pages = Blueprint("people", __name__, url_prefix="/admin/people")
@@ -102,18 +101,13 @@ def _tagged(known: Known, *, is_key: bool) -> Any:
 
 def _written(sent: Sent[Any], row: PersonRow | tuple[Fault, ...]) -> Sent[Any]:
     """Write a row; return the form as it is, or with what is wrong, and then nothing is written."""
-    if isinstance(row, tuple):
-        return at_fields(sent.form, row, FIELDS, "name")
-    try:
+
+    def write() -> None:
+        assert isinstance(row, PersonRow)
         record_people(db.session(), [row], now=now())
-        db.session.flush()
-    except RowsRefused as refused:
-        db.session.rollback()
-        return at_fields(sent.form, refused.faults, FIELDS, "name")
-    except IntegrityError:  # two told of the same moment at once
-        db.session.rollback()
-        return forms.refused(sent.form, "name", gettext("Somebody else saved this in the same moment. Press again."))
-    return sent
+
+    at_once = "name", gettext("Somebody else saved this in the same moment. Press again.")
+    return written(sent, row, write, fields=FIELDS, in_the_same_moment=at_once)
 
 
 def _held(token: str) -> Known:

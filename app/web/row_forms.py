@@ -1,15 +1,17 @@
 """Forms that tell one row of a table: typed values go through the same columns as an import's cells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from sqlalchemy.exc import IntegrityError
 from wtforms import Field, Form, ValidationError
 
 from app.foundations.languages import gettext
 from app.imports.columns import Reading
-from app.imports.faults import Fault
+from app.imports.faults import Fault, RowsRefused
 from app.imports.schema import Kind, R, from_mapping
+from app.models.base import db
 from app.web.forms import Sent, StaffForm, refused
 from app.web.survey_frame import settings
 
@@ -43,6 +45,32 @@ def at_fields(form: F, faults: Iterable[Fault], fields: Mapping[str, str], other
         name = fields.get(fault.column, fault.column)
         sent = refused(form, name if name in form else otherwise, as_sentence(fault.sentence))
     assert sent is not None
+    return sent
+
+
+def written(
+    sent: Sent[F],
+    row: object,
+    write: Callable[[], object],
+    *,
+    fields: Mapping[str, str],
+    in_the_same_moment: tuple[str, str],
+) -> Sent[F]:
+    """Write a row, where it is one and no faults; return the form with what is wrong, and then nothing is written.
+
+    `in_the_same_moment` is the field and the sentence for who wrote the same at once, and came second.
+    """
+    if isinstance(row, tuple):
+        return at_fields(sent.form, row, fields, "name")
+    try:
+        write()
+        db.session.flush()
+    except RowsRefused as found:
+        db.session.rollback()
+        return at_fields(sent.form, found.faults, fields, "name")
+    except IntegrityError:
+        db.session.rollback()
+        return refused(sent.form, *in_the_same_moment)
     return sent
 
 

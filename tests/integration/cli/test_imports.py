@@ -229,8 +229,12 @@ def test_a_saved_profile_stands_for_its_options(flask: Flaskly, tmp_path: Path) 
     assert without.stderr.splitlines()[:-1] == [
         "export.csv:1: this line is not written in UTF-8; name the encoding of the file, for example --encoding cp1251"
     ]
+    path.write_bytes("Ключ;Кто;Отдел;Создана\n7;alice@example.com;Склад;July\n".encode("cp1251"))
+    wrong = flask("import", "requests", path, "--tracker", "desk", "--profile", "desk")
+
     assert first.stdout.splitlines()[0] == "1 new, 0 changed, 0 unchanged"
     assert second.stdout.splitlines()[0] == "0 new, 0 changed, 1 unchanged"
+    assert wrong.stderr.splitlines()[0] == "export.csv:2: Создана: 'July' is not a date"
 
 
 @pytest.mark.parametrize(

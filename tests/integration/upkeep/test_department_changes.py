@@ -12,7 +12,7 @@ from app.imports.faults import RowsRefused
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, versions_at
 from app.models.people import Person, PersonVersion
-from app.upkeep.department_changes import Ended, Ending, Orphans, end_departments
+from app.upkeep.department_changes import Ended, Ending, Orphans, end_departments, take_back_end
 from app.upkeep.departments import record_departments
 from tests.builders.departments import department
 from tests.builders.people import person
@@ -99,6 +99,11 @@ def test_everybody_moves_with_and_without_address_and_what_is_told_of_later(data
     assert works_in(database, keyed)[1:] == [(Q1, "OPS")]
     assert works_in(database, bob)[1:] == [(Q1, "LAB")]
     assert [code for _, code in works_in(database, comes)] == ["OPS", "OPS"]
+
+    take_back_end(session, "IT", calendar=CALENDAR, now=now)
+
+    as_before = [[(SINCE_EVER, "IT"), (Q2, "IT")], [(SINCE_EVER, "IT")], [(SINCE_EVER, "IT"), (Q1, "LAB")]]
+    assert [works_in(database, who) for who in (alice, keyed, bob)] == as_before
 
 
 def test_who_does_not_move_is_counted(sqlite: Database, now: datetime) -> None:

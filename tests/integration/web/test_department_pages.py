@@ -61,7 +61,7 @@ def test_the_list_costs_the_same_with_any_number_of_departments(door: Door, caro
         for number in range(5):
             department(session, f"D{number}")
 
-    assert (three, cost()) == (4, 4)
+    assert (three, cost()) == (6, 6)
 
 
 def test_a_new_department_stands_in_the_tree_and_the_log(door: Door, carol: FlaskClient) -> None:

@@ -308,4 +308,4 @@ def test_the_list_costs_the_same_with_any_number_of_tables(door: Door, carol: Fl
             assert carol.get(LIST).text.count("tree.csv</a>") == (1, 3)[number - 1]
         costs.append(len(statements))
 
-    assert costs == [5, 5]
+    assert costs == [7, 7]
