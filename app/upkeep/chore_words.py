@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.domain.states import ChoreKind, ChoreState
 from app.foundations.languages import gettext, mark, ngettext
+from app.foundations.retelling import retold
 from app.models.chores import Chore
 
 _TITLES = {
@@ -45,7 +46,7 @@ def _sentence(chore: Chore) -> str:
     if chore.state is ChoreState.RUNNING:
         return _progress(chore)
     if chore.state is ChoreState.FAILED:
-        return chore.error or ""
+        return retold(chore.error or "")
     return str((chore.result or {}).get("said") or gettext("Done."))
 
 

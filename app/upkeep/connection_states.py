@@ -143,12 +143,20 @@ def _trouble(connection: Connection, connector: Connector | None, refused: str, 
     if is_unregistered(connection, connector, delivers=delivers):
         return gettext("The tool does not know our hook yet: register it.")
     if not connector.is_hook_extra and refuses_all(connection, connector):
-        sentence = mark("Every event is refused, since nothing proves who sends it: set %(setting)s.")
-        return gettext(sentence, setting=connector.secret_name)
+        sentence = mark(
+            "Every event is refused, since nothing proves who sends it: fill in “%(setting)s” in its settings."
+        )
+        return gettext(sentence, setting=_label_of_secret(connector))
     if refused:
         sentence = mark("The last event was refused: %(reason)s. This line goes once an event is taken.")
         return gettext(sentence, reason=retold(refused))
     return _trouble_of_polls(connection)
+
+
+def _label_of_secret(connector: Connector) -> str:
+    """Return what the form calls the setting that proves who sends."""
+    meaning = next((gettext(one.meaning) for one in connector.settings if one.name == connector.secret_name), "")
+    return meaning[:1].upper() + meaning[1:] or connector.secret_name
 
 
 def _trouble_of_polls(connection: Connection) -> str:

@@ -18,6 +18,7 @@ from app.models.chores import Chore
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
+from app.upkeep import chores
 from app.upkeep.trackers import add_connection
 from app.web.once import SHOWN_FOR
 from tests.builders.bad_input import bad_posts
@@ -355,3 +356,24 @@ def test_what_is_not_there_is_not_there(carol: FlaskClient) -> None:
     paths = ("/nobody", "/new/tracker/nothing", "/new/nowhere/jira", "/nobody/past", "/nobody/secret")
 
     assert [carol.get(f"{LIST}{path}").status_code for path in paths] == [404] * 5
+
+
+def test_what_lacks_its_proof_names_the_field_to_fill_in_and_a_failed_try_speaks_the_reader_s_language(
+    door: Door, carol: FlaskClient
+) -> None:
+    session = door.database.session
+    told: dict[str, Any] = {"webhook_url": "https://acme.bitrix24.com/rest/1/code/"}
+    side, base_url = ConnectionSide.TRACKER, "http://parity.test"
+    add_connection(
+        session, ours(door), slug="b", side=side, kind="bitrix24", settings=told, base_url=base_url, now=door.moment
+    )
+    chores.ask(session, ChoreKind.CHECK_CONNECTION, "tracker:b", None, by="staff:1", language="en", now=door.moment)
+    chore = chores.claim(session, now=door.moment)
+    assert chore is not None
+    chores.fail(session, chore, "b.example did not answer (no connection comes about)", now=door.moment)
+    session.commit()
+
+    english, german = carol.get(LIST).text, carol.get(f"{LIST}/b?lang=de").text
+
+    assert "nothing proves who sends it: fill in “The token of the outgoing webhook” in its settings." in english
+    assert "b.example hat nicht geantwortet (es kommt keine Verbindung zustande)" in german
