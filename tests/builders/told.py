@@ -138,6 +138,7 @@ def _of_company(document: dict[str, Any]) -> dict[str, int]:
     found = {name: loop[name] for name in LOOP if name in loop}
     figures = {
         "answers:trust": document.get("trust_index"),
+        "answers:cooperation": document.get("cooperation"),
         "answers:timeliness": document.get("responsiveness", {}).get("timeliness"),
         "answers:csat_overall": document.get("kudos_rate"),
     }

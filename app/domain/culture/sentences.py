@@ -23,6 +23,7 @@ class CultureKey(StrEnum):
     RESPONSIVENESS = "responsiveness"
     FIRST_RESPONSE = "first_response"
     TRUST = "trust"
+    COOPERATION = "cooperation"
     COOPERATION_INDEX = "cooperation_index"
     THANKS = "thanks"
     LOOP_CLOSURE = "loop_closure"
@@ -71,6 +72,7 @@ _WITH_PARAMS: dict[CultureKey, dict[str, Kind]] = {
     CultureKey.RESPONSIVENESS: _INTERVAL,
     CultureKey.FIRST_RESPONSE: _INTERVAL | {"hours": Kind.HOURS},
     CultureKey.TRUST: _SCORE,
+    CultureKey.COOPERATION: _SCORE,
     CultureKey.COOPERATION_INDEX: _SCORE,
     CultureKey.THANKS: {"rate": Kind.RATE, "lower": Kind.RATE, "upper": Kind.RATE},
     CultureKey.LOOP_CLOSURE: _INTERVAL,

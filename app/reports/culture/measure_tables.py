@@ -22,6 +22,7 @@ _SAID: Mapping[str, tuple[CultureKey, ...]] = MappingProxyType(
         "participation_rate": (CultureKey.PARTICIPATION,),
         "responsiveness": (CultureKey.RESPONSIVENESS, CultureKey.FIRST_RESPONSE),
         "trust_index": (CultureKey.TRUST,),
+        "cooperation": (CultureKey.COOPERATION,),
         "cooperation_index": (CultureKey.COOPERATION_INDEX,),
         "kudos_rate": (CultureKey.THANKS,),
         "loop_closure_rate": (CultureKey.LOOP_CLOSURE,),

@@ -13,6 +13,7 @@ _MEASURES = {
     "participation_rate": mark("participation"),
     "responsiveness": mark("responsiveness"),
     "trust_index": mark("trust in service delivery"),
+    "cooperation": mark("cooperation"),
     "cooperation_index": mark("cooperation index"),
     "kudos_rate": mark("thanks per 100 answers"),
     "loop_closure_rate": mark("contact cases closed"),
@@ -66,6 +67,7 @@ CULTURE: Mapping[Key, str] = MappingProxyType(
             " %(upper)s%%)."
         ),
         Key.TRUST: mark("Trust in service delivery: %(score)s of 100 (between %(lower)s and %(upper)s)."),
+        Key.COOPERATION: mark("Cooperation on requests: %(score)s of 100 (between %(lower)s and %(upper)s)."),
         Key.COOPERATION_INDEX: mark(
             "Cooperation index: %(score)s of 100 (between %(lower)s and %(upper)s), the plain mean of cooperation,"
             " communication and contact cases closed."

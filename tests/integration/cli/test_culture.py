@@ -27,7 +27,7 @@ def test_the_words_say_the_finding_the_population_and_what_is_refused(database: 
     assert lines[3] == "75% of the people who were asked answered at least once (between 71 and 79%)."
     assert lines[-1].startswith("No link between inside and outside over time")
     # head, finding, population, measures, departments; pairs and departments with title, row and note; refused
-    assert len(lines) == 1 + 1 + 1 + 6 + 1 + 2 + 3 + 8
+    assert len(lines) == 1 + 1 + 1 + 7 + 1 + 2 + 3 + 8
 
 
 def test_the_words_come_in_the_wished_language(database: Database, flask: Flaskly) -> None:

@@ -111,9 +111,11 @@ def test_the_measures_are_those_of_the_whole_company(database: Database) -> None
     found = culture(session)
     assert found["kudos_rate"]["estimate"] == 50.0
     assert (found["kudos_rate"]["n"], found["kudos_rate"]["method"]) == (60, "poisson")
+    assert (found["cooperation"]["estimate"], found["cooperation"]["n"]) == (62.5, 60)
     assert "cooperation_index" not in found  # nobody wished to be contacted, so one part is missing
     assert "participation_rate" not in found  # these answers came without invitations
-    assert found["trend"] == [{"period": "2026-Q3", "kudos_rate": found["kudos_rate"]}]
+    told = {name: found[name] for name in ("cooperation", "kudos_rate")}
+    assert found["trend"] == [{"period": "2026-Q3", **told}]
 
 
 def test_a_company_of_two_tops_has_figures_of_the_whole(database: Database) -> None:

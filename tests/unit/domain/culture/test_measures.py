@@ -52,6 +52,18 @@ def test_a_sample_of_the_people_claims_no_less_than_all_of_them() -> None:
     assert sampled["upper"] - sampled["lower"] == pytest.approx(whole["upper"] - whole["lower"], abs=1.5)
 
 
+def test_cooperation_is_told_where_the_index_is_hidden() -> None:
+    document = company(loop={})
+
+    found = told(document)
+
+    assert found["cooperation"] == document["internal"]["cooperation"]["score_0_100"]
+    assert sentences(found)[-1] == {
+        "key": "measures_hidden",
+        "params": {"measures": ["cooperation_index", "kudos_rate", "loop_closure_rate"]},
+    }
+
+
 @pytest.mark.parametrize("item", ["cooperation", "communication"])
 def test_the_index_is_hidden_if_a_part_is(item: str) -> None:
     document = company()
@@ -73,7 +85,15 @@ def test_what_the_scorecard_withholds_is_no_measure() -> None:
 def test_every_measure_is_said_once() -> None:
     said = [sentence["key"] for sentence in sentences(told(company()))]
 
-    assert said == ["participation", "responsiveness", "trust", "cooperation_index", "thanks", "loop_closure"]
+    assert said == [
+        "participation",
+        "responsiveness",
+        "trust",
+        "cooperation",
+        "cooperation_index",
+        "thanks",
+        "loop_closure",
+    ]
 
 
 def test_responsiveness_sets_the_clock_beside_the_feeling() -> None:
