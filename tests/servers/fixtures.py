@@ -253,9 +253,9 @@ def keep_axe(request: pytest.FixtureRequest) -> Callable[[Page, str], list[str]]
             return []
         answers = {}
         for scheme in SCHEMES:
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours that change at once
             answers[scheme] = ask_axe(page)
-        page.emulate_media(color_scheme=SCHEMES[0])
+        page.emulate_media(color_scheme=SCHEMES[0], reduced_motion="no-preference")
         ARTEFACTS.mkdir(exist_ok=True)
         (ARTEFACTS / f"{name}.json").write_text(json.dumps(answers), encoding="utf-8")
         return [f"{scheme}, {told}" for scheme, answer in answers.items() for told in answer["found"]]
@@ -276,11 +276,13 @@ def keep_picture(request: pytest.FixtureRequest) -> Callable[..., None]:
         size = page.viewport_size
         if not are_wanted or size is None:
             return
+        scrolled: list[float] = page.evaluate("[scrollX, scrollY]")
         if unrolled:
             height: int = page.evaluate("document.documentElement.scrollHeight")
             page.set_viewport_size({"width": size["width"], "height": height})
         page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True, animations="disabled")
         page.set_viewport_size(size)
+        page.evaluate("([across, down]) => scrollTo(across, down)", scrolled)
 
     return keep
 

@@ -142,7 +142,7 @@ def _mutual(row: Document, names: Names) -> tuple[Entry, ...]:
         Entry(names.get(row["a"], row["a"])),
         Entry(names.get(row["b"], row["b"])),
         Entry(numbers.signed(points.estimate), numbers.words(points.lower, points.upper, signs=True)),
-        Entry(" / ".join(numbers.whole(n) for n in gap.n)),
+        Entry("\u00a0/\u00a0".join(numbers.whole(n) for n in gap.n)),
     )
 
 

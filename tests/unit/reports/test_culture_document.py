@@ -250,7 +250,7 @@ def test_pairs_that_serve_each_other_are_set_side_by_side_without_a_verdict() ->
 
     (table,) = sections["reciprocity"]["tables"]
     assert [[cell["text"] for cell in row] for row in table["rows"]] == [
-        ["Facility Management", "IT Service Desk", "−25", "40 / 40"]
+        ["Facility Management", "IT Service Desk", "−25", "40\u00a0/\u00a040"]
     ]
     assert [cell["mark"] for row in table["rows"] for cell in row] == [""] * 4
 
