@@ -12,9 +12,9 @@ LARGEST = 300_000  # bytes
 
 
 def keep(name: str, content: bytes) -> None:
-    """Keep a picture with as many of 256 colours as fit. Raises ValueError when even 64 do not."""
+    """Keep a picture with as many of 256 colours as fit. Raises ValueError when even 32 do not."""
     whole = Image.open(io.BytesIO(content)).convert("RGB")
-    for colours in (256, 128, 64):
+    for colours in (256, 128, 64, 32):
         small = io.BytesIO()
         whole.quantize(colours, dither=Image.Dither.NONE).save(small, "PNG", optimize=True)
         if small.tell() <= LARGEST:

@@ -45,7 +45,7 @@ WORDS = {
         "why": "Warum diese Änderung?",
         "reason": "Finanzen und Recht bleiben unter 30 Antworten.",
         "try": "Am letzten Quartal ausprobieren",
-        "waits": "Wartet auf den Worker.",
+        "waits": "Wartet auf den Hintergrundprozess.",
         "row": "Verschickte Umfragen",
         "on": "Einschalten",
         "sure": "Jetzt einschalten",

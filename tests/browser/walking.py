@@ -58,9 +58,8 @@ class Walk:
         picture = self.picture(f"{self.stations}-{name}")
         self.keep_picture(self.page, picture, unrolled=True)
         unfold(self.page)
-        found = self.keep_axe(self.page, picture)
-        if not self.is_seen_elsewhere:
-            found += self._looked_at()
+        found = [] if self.is_seen_elsewhere else self._looked_at()
+        found += self.keep_axe(self.page, picture)
         if found:
             self.wrong[name] = found
 
