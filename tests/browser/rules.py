@@ -188,6 +188,8 @@ STRUCTURE = """language => {
     const skip = document.querySelector('a[href], button, input:not([type=hidden])')
     if (document.querySelector('header nav') && !(skip.matches('.skip') && main?.id === skip.hash.slice(1)))
         found.push(`no way past the navigation: ${told(skip)}`)
+    for (const joint of document.body.innerText.match(/\\S*\\p{Ll}[.!?]\\p{Lu}\\p{Ll}\\S*/gu) ?? [])
+        found.push(`no space between sentences: ${joint}`)
     return found
 }"""
 

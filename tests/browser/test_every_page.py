@@ -109,7 +109,8 @@ def test_what_a_screen_reader_would_stumble_over_is_found(page: Page) -> None:
         '<html lang="de"><title>· Parity</title><header><nav><a href="#main">Home</a></nav></header><main id="main">'
         '<h1>One</h1><h3>Three</h3><h1>Two</h1><table><tr><td>1</td></tr></table><div id="twice"></div>'
         '<p id="twice"></p><a href="#gone">gone</a><input aria-describedby="nowhere" aria-labelledby="twice">'
-        '<input aria-invalid="true"><div class="field"><span class="msg" id="fault">Too long</span></div></main>'
+        '<input aria-invalid="true"><div class="field"><span class="msg" id="fault">Too long</span></div>'
+        "<p>It was frozen.Mails leave. Version 2.B, example.com.</p></main>"
     )
 
     assert [told.partition(": ")[0] for told in asked(page, STRUCTURE, language="en")] == [
@@ -126,6 +127,7 @@ def test_what_a_screen_reader_would_stumble_over_is_found(page: Page) -> None:
         "fault without words",
         "loose fault",
         "no way past the navigation",
+        "no space between sentences",
     ]
 
 
