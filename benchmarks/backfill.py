@@ -28,7 +28,7 @@ from app.jobs.installation import Installation
 from app.jobs.polling import backfill
 from app.models.base import make_engine
 from app.models.service_requests import RequestCycle
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from benchmarks.imports import SECRET, _peak_megabytes
 from tests.builders.departments import department
 from tests.builders.jira import issue, moved, user, written

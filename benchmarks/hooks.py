@@ -29,7 +29,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.base import make_engine, make_sessions
 from app.settings import Settings
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from benchmarks import hooks_floor
 from benchmarks.serving import Served, serving
 from benchmarks.survey import WARM_UP, databases, in_turns

@@ -24,7 +24,7 @@ from app.foundations.crypto import Keys
 from app.models.base import make_engine, make_sessions
 from app.models.quarter_salts import ensure_salt
 from app.settings import Settings
-from app.web import page_nonce
+from app.web.survey import page_nonce
 from benchmarks import survey_floor
 from benchmarks.serving import Served, serving
 from tests.builders import surveys

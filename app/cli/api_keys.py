@@ -12,8 +12,8 @@ from app.domain.auditing import Act
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.models.accounts import ApiKey
-from app.upkeep import audit
-from app.upkeep.api_keys import MOST_DAYS, ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
+from app.upkeep.audit import log as audit
+from app.upkeep.programs.keys import MOST_DAYS, ApiKeyRefused, add_api_key, all_api_keys, revoke_api_key
 
 
 @click.group("api-keys", help="Keys of scripts that use the API.")

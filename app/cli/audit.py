@@ -10,8 +10,8 @@ from app.cli.sessions import keys, reading_transaction, settings
 from app.cli.tables import print_table
 from app.foundations.languages import gettext, ngettext, pgettext
 from app.models.audit import AuditEntry
-from app.upkeep import audit as log
-from app.upkeep.audit_words import act_in_words
+from app.upkeep.audit import log
+from app.upkeep.audit.words import act_in_words
 
 SHOWN = 50
 

@@ -12,10 +12,10 @@ from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.models.base import db
 from app.pipeline.release import checkpoint
-from app.upkeep import backup as copies
-from app.upkeep import readiness
-from app.upkeep.audit import person_subject
+from app.upkeep.audit.log import person_subject
 from app.upkeep.privacy import erase
+from app.upkeep.running import backup as copies
+from app.upkeep.running import readiness
 
 
 @click.command("backup", help="Write a copy of the database to FILE, without the links between answers and people.")

@@ -27,10 +27,10 @@ from app.models.departments import Department
 from app.models.policies import current_policy
 from app.models.releases import lock_period
 from app.pipeline import scorecards as cards
-from app.upkeep import comment_review as review
-from app.upkeep.accounts import AccountError, comment_reader
-from app.upkeep.comment_review import Coder, ReadComment
-from app.upkeep.comment_words import agreement_in_words, state_in_words
+from app.upkeep.quarters import comment_review as review
+from app.upkeep.quarters.comment_review import Coder, ReadComment
+from app.upkeep.quarters.comment_words import agreement_in_words, state_in_words
+from app.upkeep.staff.accounts import AccountError, comment_reader
 
 comments = AppGroup("comments", help="Comments of a quarter: read them, show or hide them, say what they are about.")
 

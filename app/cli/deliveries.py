@@ -8,9 +8,9 @@ from app.cli.tables import print_table
 from app.domain.auditing import Act
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext, pgettext
-from app.upkeep.audit import connection_subject
-from app.upkeep.deliveries import Unread, retry_deliveries, unread_deliveries
-from app.upkeep.trackers import ConnectionRefused, get_connection
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import ConnectionRefused, get_connection
+from app.upkeep.connections.deliveries import Unread, retry_deliveries, unread_deliveries
 
 deliveries = AppGroup("deliveries", help="Events of trackers and sources that could not be read.")
 

@@ -18,7 +18,7 @@ from app.foundations.languages import gettext
 from app.mail.links import Links
 from app.models.base import db
 from app.models.service_requests import ServiceRequest
-from app.upkeep.accounts import role_in_words
+from app.upkeep.staff.accounts import role_in_words
 
 
 @click.command("load", help="Run the sample company's nine quarters up to the day before TODAY; does nothing twice.")

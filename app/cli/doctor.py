@@ -11,8 +11,8 @@ from app.foundations.crypto import UnreadableSecret
 from app.foundations.languages import gettext
 from app.jobs.hints import Hints
 from app.models.quarter_salts import renew_unreadable_salts
-from app.upkeep.doctor import examine
-from app.upkeep.refiling import QuartersAreFixed, refile_periods
+from app.upkeep.running.doctor import examine
+from app.upkeep.running.refiling import QuartersAreFixed, refile_periods
 
 
 @click.command("doctor", help="Say what is wrong with this installation; exit 1 if anything is.")

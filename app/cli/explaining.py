@@ -13,9 +13,9 @@ from app.connectors.hooks import Hook
 from app.domain.states import ConnectionSide, RequestState
 from app.foundations import clock
 from app.foundations.languages import gettext
-from app.upkeep.explaining import NothingToExplain, UnfitSetting, header_of, lines_of
-from app.upkeep.explaining import explain as explained
-from app.upkeep.trackers import ConnectionRefused, get_connection
+from app.upkeep.connections.adding import ConnectionRefused, get_connection
+from app.upkeep.connections.explaining import NothingToExplain, UnfitSetting, header_of, lines_of
+from app.upkeep.connections.explaining import explain as explained
 
 KINDS = sorted({*kinds_of(ConnectionSide.TRACKER), *kinds_of(ConnectionSide.SCORES)})
 

@@ -10,7 +10,7 @@ from app.domain.auditing import Act
 from app.domain.states import FollowUpState
 from app.foundations import clock
 from app.foundations.languages import gettext, pgettext
-from app.upkeep.follow_ups import Closing, NoSuchCase, mark_done, open_cases
+from app.upkeep.quarters.follow_ups import Closing, NoSuchCase, mark_done, open_cases
 
 follow_ups = AppGroup("follow-ups", help="Colleagues who asked to be contacted: list open cases, close one.")
 

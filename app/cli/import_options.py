@@ -15,7 +15,7 @@ from app.foundations.languages import gettext
 from app.imports import mapping as options
 from app.imports.faults import OptionRefused
 from app.imports.mapping import Mapping, RepeatedRows
-from app.upkeep.import_profiles import find_profile
+from app.upkeep.imports.profiles import find_profile
 
 Command = Callable[..., None]
 

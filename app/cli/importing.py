@@ -20,8 +20,8 @@ from app.imports.rows import write_rejected
 from app.jobs import imports
 from app.jobs.installation import Installation
 from app.models.uploads import ImportKind
-from app.upkeep.import_profiles import save_profile
-from app.upkeep.importing import Order
+from app.upkeep.imports.importing import Order
+from app.upkeep.imports.profiles import save_profile
 
 PROGRESS_STEP = 1000  # rows between two moves of the progress bar
 

@@ -11,7 +11,7 @@ from app.domain.instruments import Construct, Instrument, Mode, Moment
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.models.instruments import known_instruments
-from app.upkeep.instruments import InstrumentRefused, add_instrument
+from app.upkeep.connections.instruments import InstrumentRefused, add_instrument
 
 _POINTS = re.compile(r"(\d{1,4})\.\.(\d{1,4})")
 

@@ -8,8 +8,8 @@ from app.domain.auditing import Act
 from app.domain.periods import Calendar
 from app.foundations import clock
 from app.foundations.languages import gettext
-from app.upkeep.audit import person_subject
-from app.upkeep.requester_tags import UnknownPerson, key_requesters, tag_requester
+from app.upkeep.audit.log import person_subject
+from app.upkeep.organisation.requester_tags import UnknownPerson, key_requesters, tag_requester
 
 people = AppGroup("people", help="Requesters: tag the key ones, whose satisfaction scorecards then tell apart.")
 

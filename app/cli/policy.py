@@ -19,8 +19,8 @@ from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.models.policies import find_policy
 from app.reports.asking_facts import current_asking
-from app.upkeep.policies import changed_fields, fault_in_words, set_policy
-from app.upkeep.policy_dry_run import DepartmentDryRun, DryRun, count_requests, dry_run
+from app.upkeep.policy.dry_run import DepartmentDryRun, DryRun, count_requests, dry_run
+from app.upkeep.policy.versions import changed_fields, fault_in_words, set_policy
 
 JSON_FILE = click.File("r", encoding="utf-8")
 DAY = click.DateTime(["%Y-%m-%d"])

@@ -24,7 +24,7 @@ from app.models.releases import PeriodRecord
 from app.pipeline.release import NotFrozen, NotYetReleasable, checkpoint
 from app.pipeline.scorecards import NotYetFreezable, unwritten
 from app.reports.ledger import Entry, Line, as_json, read_ledger
-from app.upkeep.audit import person_subject
+from app.upkeep.audit.log import person_subject
 from app.upkeep.privacy import Erased
 from app.upkeep.privacy import erase as erase_person
 from app.upkeep.privacy import export as export_person

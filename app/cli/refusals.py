@@ -12,8 +12,8 @@ from app.foundations.languages import gettext, ngettext
 from app.imports.faults import Fault, OptionRefused, RowsRefused, TableRefused, grouped
 from app.models.base import db
 from app.models.releases import PeriodsMisfiled, PeriodsMoved
-from app.upkeep import readiness
 from app.upkeep.findings import Finding
+from app.upkeep.running import readiness
 
 ROWS_NAMED = 10  # of those that have the same fault
 

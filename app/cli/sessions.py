@@ -11,7 +11,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.base import db, make_sessions, reading
 from app.settings import Settings
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 
 
 def settings() -> Settings:

@@ -9,9 +9,10 @@ from app.domain.states import Role
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext
 from app.mail.links import Links
-from app.upkeep import accounts, sign_in
-from app.upkeep.audit import by_staff
-from app.upkeep.break_glass import break_glass as use_glass
+from app.upkeep.audit.log import by_staff
+from app.upkeep.rights.break_glass import break_glass as use_glass
+from app.upkeep.signing_in import links as sign_in
+from app.upkeep.staff import accounts
 
 staff = AppGroup("staff", help="People who sign in: heads, HR, administrators, auditors.")
 

@@ -14,7 +14,7 @@ from app.domain.codebook import CodebookError, codebook_to_json
 from app.foundations import clock
 from app.foundations.languages import gettext, ngettext, pgettext
 from app.models.codebooks import find_codebook
-from app.upkeep.codebooks import LONGEST_VALUE, fault_in_words, publish_codebook
+from app.upkeep.quarters.codebooks import LONGEST_VALUE, fault_in_words, publish_codebook
 
 MOST_FAULTS = 20  # that are told; who made more mends the program that wrote the file
 LARGEST_FILE = 1_000_000  # characters; twelve themes in five languages with all their stems need a tenth

@@ -8,9 +8,9 @@ from flask.cli import with_appcontext
 from app.cli.sessions import reading_transaction, settings
 from app.domain.states import ConnectionSide
 from app.foundations.languages import gettext, pgettext
-from app.upkeep.connection_health import health_of, trouble_of
-from app.upkeep.connection_words import health_lines
-from app.upkeep.trackers import ConnectionRefused, connections_of, get_connection
+from app.upkeep.connections.adding import ConnectionRefused, connections_of, get_connection
+from app.upkeep.connections.health import health_of, trouble_of
+from app.upkeep.connections.words import health_lines
 
 NOTHING = "-"
 

@@ -17,10 +17,10 @@ from app.foundations.languages import gettext, mark
 from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
 from app.pipeline.intake.provider import find_named_department
-from app.upkeep.audit import connection_subject
-from app.upkeep.score_settings import touchpoints_without_department
-from app.upkeep.trackers import ConnectionRefused, change_settings, get_connection
-from app.upkeep.unmapped import strangers_among, unmapped_of
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import ConnectionRefused, change_settings, get_connection
+from app.upkeep.connections.score_settings import touchpoints_without_department
+from app.upkeep.connections.unmapped import strangers_among, unmapped_of
 
 
 @click.command("unmapped", help="List requesters without an address and departments that are unknown here, as CSV.")

@@ -10,9 +10,9 @@ from app.foundations.http import Trouble
 from app.foundations.languages import gettext
 from app.jobs.hooks import check_credentials
 from app.jobs.installation import Installation
-from app.upkeep.audit import connection_subject
-from app.upkeep.connection_removal import brought_by, remove_connection
-from app.upkeep.trackers import ConnectionRefused, find_locked, get_connection, switch
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import ConnectionRefused, find_locked, get_connection, switch
+from app.upkeep.connections.removal import brought_by, remove_connection
 
 
 @click.command("check", help="Try the credentials of a tracker or source, and say whose they are.")

@@ -32,9 +32,8 @@ from app.imports.faults import RowsRefused
 from app.jobs.hooks import check_credentials, register_hook
 from app.jobs.installation import Installation
 from app.jobs.polling import backfill
-from app.upkeep.audit import connection_subject
-from app.upkeep.connection_states import refuses_all
-from app.upkeep.trackers import (
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import (
     ConnectionRefused,
     add_connection,
     change_settings,
@@ -42,6 +41,7 @@ from app.upkeep.trackers import (
     get_connection,
     renew_secret,
 )
+from app.upkeep.connections.states import refuses_all
 
 TRACKER_KINDS = kinds_of(ConnectionSide.TRACKER)
 SOURCE_KINDS = kinds_of(ConnectionSide.SCORES)

@@ -6,7 +6,7 @@ from flask.cli import with_appcontext
 from app.cli.refusals import Refused
 from app.cli.sessions import reading_transaction, settings
 from app.jobs.worker import Worker
-from app.upkeep import readiness
+from app.upkeep.running import readiness
 
 
 @click.command("work", help="Run the worker: invite, remind, deliver, roll up, freeze, post, release, retain.")

@@ -16,8 +16,8 @@ from app.domain.quarter_close import CheckedStep
 from app.domain.states import PeriodState, Role
 from app.models.releases import PeriodRecord
 from app.pipeline import scorecards
-from app.upkeep import audit
-from app.upkeep.comment_review import confirm_comment, read_comments, show_comment
+from app.upkeep.audit import log as audit
+from app.upkeep.quarters.comment_review import confirm_comment, read_comments, show_comment
 
 SEED = 20260102
 

@@ -21,7 +21,7 @@ from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import ServiceRequest
 from app.reports.asking_facts import current_asking
 from app.settings import Settings
-from app.upkeep.policies import set_policy
+from app.upkeep.policy.versions import set_policy
 
 Progress = Callable[[int, int], None]
 POLICY = {"posting": "after_review"}  # so that a quarter waits for whoever tries out what HR does

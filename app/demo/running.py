@@ -33,9 +33,9 @@ from app.models.service_requests import ServiceRequest
 from app.pipeline import external_scores, release, responses, rollups, scorecards
 from app.pipeline.intake.records import record_rows
 from app.pipeline.invitations import pass_once
-from app.upkeep.departments import record_departments
-from app.upkeep.people import record_people
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
+from app.upkeep.organisation.departments import record_departments
+from app.upkeep.organisation.people import record_people
 
 SEED = 20260101
 QUARTERS = 9

@@ -11,8 +11,8 @@ from app.domain.states import Role
 from app.mail.links import Links
 from app.models.accounts import Staff, StaffDepartment
 from app.models.departments import Department
-from app.upkeep.accounts import add_staff
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.signing_in.links import make_sign_in_link
+from app.upkeep.staff.accounts import add_staff
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from app.jobs.progress import LostChore, Progress, held, running_from
 from app.jobs.upkeep_chores import run_retention, write_backup
 from app.models.base import reading
 from app.models.chores import Chore
-from app.upkeep import chores
-from app.upkeep.chores import ChoreRefused
+from app.upkeep.running import chores
+from app.upkeep.running.chores import ChoreRefused
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from app.jobs.outside import connection_of
 from app.jobs.polling import backfill
 from app.jobs.progress import Progress, running_from
 from app.models.chores import Chore
-from app.upkeep import audit
-from app.upkeep.chores import ChoreRefused
+from app.upkeep.audit import log as audit
+from app.upkeep.running.chores import ChoreRefused
 
 CHECK_SECONDS = 60.0  # somebody looks at the page meanwhile
 

@@ -31,11 +31,11 @@ from app.models.uploads import ImportKind
 from app.pipeline.external_scores import record_responses, record_totals
 from app.pipeline.intake import records
 from app.pipeline.responses.history import record_history
-from app.upkeep import audit
-from app.upkeep.departments import record_departments
-from app.upkeep.importing import Brought, Incoming, Order, counts_of
-from app.upkeep.named_heads import telling_who_sees_more
-from app.upkeep.people import record_people
+from app.upkeep.audit import log as audit
+from app.upkeep.imports.importing import Brought, Incoming, Order, counts_of
+from app.upkeep.organisation.departments import record_departments
+from app.upkeep.organisation.named_heads import telling_who_sees_more
+from app.upkeep.organisation.people import record_people
 
 Found = Iterator[Any]  # rows and refusals
 Begin = Callable[[Session], None]

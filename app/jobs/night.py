@@ -4,7 +4,8 @@ from datetime import datetime
 
 from app.jobs.installation import Installation
 from app.pipeline import responses
-from app.upkeep import copies, privacy
+from app.upkeep import privacy
+from app.upkeep.running import copies
 
 #: Cut links and forgotten mails are not told: where a single invitation expired, or its reminder left, since the last
 #: run, their number says whether somebody answered; and administrators choose the moment of a run.

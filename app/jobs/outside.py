@@ -13,7 +13,7 @@ from app.foundations.languages import gettext
 from app.models.connections import Connection
 from app.pipeline.intake.polls import ConnectionGone
 from app.settings import Settings
-from app.upkeep.trackers import find_locked
+from app.upkeep.connections.adding import find_locked
 
 
 @lru_cache(maxsize=4)

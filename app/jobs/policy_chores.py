@@ -12,7 +12,7 @@ from app.models.base import reading
 from app.models.chores import Chore
 from app.models.policies import find_policy
 from app.reports.asking_facts import current_asking
-from app.upkeep.policy_trial import try_policy
+from app.upkeep.policy.trial import try_policy
 
 REPORTED_EVERY = 500  # requests
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from app.jobs.installation import Installation
 from app.models.base import writing
 from app.models.chores import Chore
-from app.upkeep import chores
+from app.upkeep.running import chores
 
 log = logging.getLogger(__name__)
 

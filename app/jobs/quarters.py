@@ -23,7 +23,7 @@ from app.models.waiting import let_others_write
 from app.pipeline import release, rollups, scorecards
 from app.pipeline.release import Released
 from app.pipeline.scorecards import pool
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 
 log = logging.getLogger(__name__)
 

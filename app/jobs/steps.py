@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.jobs.installation import Installation
 from app.jobs.progress import running_from
 from app.models.run_marks import forget_marks_ahead, move_run_mark
-from app.upkeep import readiness
+from app.upkeep.running import readiness
 
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,10 @@ from app.jobs.installation import Installation
 from app.jobs.night import retain
 from app.jobs.progress import Progress, running_from
 from app.models.chores import Chore
-from app.upkeep import audit, copies
-from app.upkeep.backup import BackupError
-from app.upkeep.chores import ChoreRefused
+from app.upkeep.audit import log as audit
+from app.upkeep.running import copies
+from app.upkeep.running.backup import BackupError
+from app.upkeep.running.chores import ChoreRefused
 
 
 def run_retention(

@@ -17,8 +17,8 @@ from app.imports.rows import write_rejected
 from app.jobs.imports import bring_in
 from app.jobs.installation import Installation
 from app.models.uploads import UploadState
-from app.upkeep import uploads
-from app.upkeep.importing import Brought, Order
+from app.upkeep.imports import uploads
+from app.upkeep.imports.importing import Brought, Order
 
 PROGRESS_STEP = 1000  # rows between two reports
 

@@ -13,8 +13,8 @@ from app.models.base import Base, UtcDateTime, words
 class Chore(Base):
     """One thing asked for by one member of staff. `params` and `result` hold no secret and no answer.
 
-    The kind is no CHECK: `upkeep.chores.ask` is the only way in and takes a ChoreKind; the worker says so of a kind
-    that it does not know.
+    The kind is no CHECK: `upkeep.running.chores.ask` is the only way in and takes a ChoreKind; the worker says so of a
+    kind that it does not know.
     """
 
     __tablename__ = "chores"

@@ -42,7 +42,7 @@ class TrialPage:
 
 
 def trial_page(result: Mapping[str, Any], calendar: Calendar) -> TrialPage:
-    """Return a result of `upkeep.policy_trial` in the language of the moment."""
+    """Return a result of `upkeep.policy.trial` in the language of the moment."""
     before, after = result["in_force"], result["draft"]
     about = ngettext(
         "%(count)s request, %(quarter)s. Nothing was sent.",

@@ -6,59 +6,44 @@ from typing import Any
 from flask import Flask, abort, request
 from werkzeug.routing import IntegerConverter, Map
 
-from app.web import (
-    access,
-    access_log,
-    account_pages,
-    action_pages,
-    api,
-    api_docs,
-    api_key_pages,
-    audit_pages,
-    backup_pages,
-    brand,
-    branding_pages,
-    chore_pages,
-    close_pages,
-    codebook_pages,
-    compare_pages,
-    connections,
-    culture_pages,
-    decision_pages,
-    demo_mailbox,
-    department_change_pages,
-    errors,
-    follow_up_pages,
-    health,
-    held_back_pages,
-    home_pages,
-    hooks,
-    import_pages,
-    jobs_pages,
-    mail_pages,
-    methods,
-    opt_out_pages,
-    own_key_pages,
-    passkey_pages,
-    people_pages,
-    policy_pages,
-    posting_pages,
-    privacy_pages,
-    problems,
-    scorecard_pages,
-    security,
-    serving,
-    session_pages,
-    sign_in,
-    sign_in_oidc,
-    sign_in_passkey,
-    sign_in_password,
-    staff_pages,
-    survey_admin_pages,
-    survey_pages,
-    templating,
-    transactions,
-)
+from app.web import api, connections, demo_mailbox, health, hooks, methods
+from app.web import branding as branding_pages
+from app.web.account import keys as own_key_pages
+from app.web.account import pages as account_pages
+from app.web.account import passkeys as passkey_pages
+from app.web.account import sessions as session_pages
+from app.web.close import pages as close_pages
+from app.web.close import posting_pages
+from app.web.culture import codebook as codebook_pages
+from app.web.culture import pages as culture_pages
+from app.web.frame import access, access_log, brand, errors, problems, security, serving, templating, transactions
+from app.web.frame import chores as chore_pages
+from app.web.home import pages as home_pages
+from app.web.imports import pages as import_pages
+from app.web.organisation import department_changes as department_change_pages
+from app.web.organisation import people as people_pages
+from app.web.organisation import staff as staff_pages
+from app.web.policy import pages as policy_pages
+from app.web.privacy import pages as privacy_pages
+from app.web.programs import api_docs
+from app.web.programs import keys as api_key_pages
+from app.web.scorecards import actions as action_pages
+from app.web.scorecards import comparing as compare_pages
+from app.web.scorecards import follow_ups as follow_up_pages
+from app.web.scorecards import pages as scorecard_pages
+from app.web.signing_in import links as sign_in
+from app.web.signing_in import oidc as sign_in_oidc
+from app.web.signing_in import passkeys as sign_in_passkey
+from app.web.signing_in import passwords as sign_in_password
+from app.web.survey import opt_out as opt_out_pages
+from app.web.survey import pages as survey_pages
+from app.web.survey_versions import pages as survey_admin_pages
+from app.web.watching import backups as backup_pages
+from app.web.watching import decisions as decision_pages
+from app.web.watching import held_back as held_back_pages
+from app.web.watching import jobs as jobs_pages
+from app.web.watching import log as audit_pages
+from app.web.watching import mail as mail_pages
 
 BLUEPRINTS = (
     health.pages,
@@ -80,7 +65,7 @@ BLUEPRINTS = (
     compare_pages.pages,
     action_pages.pages,
     culture_pages.pages,
-    codebook_pages.pages,  # with those of app/web/comment_pages.py
+    codebook_pages.pages,  # with those of app/web/culture/comments.py
     posting_pages.pages,
     close_pages.pages,
     mail_pages.pages,

@@ -22,7 +22,7 @@ from app.models.base import db
 from app.models.invitations import Invitation
 from app.reports.message_names import names_in_words
 from app.settings import Settings
-from app.web.mail_frame import paper
+from app.web.frame.mail_frame import paper
 
 pages = Blueprint("demo_mailbox", __name__, url_prefix="/demo/mailbox")
 

@@ -5,8 +5,8 @@ from flask import Blueprint, Response, current_app, jsonify
 from app.foundations import clock
 from app.models.base import db
 from app.settings import Settings
-from app.upkeep import readiness
-from app.upkeep.gauges import exposition, gauges
+from app.upkeep.running import readiness
+from app.upkeep.running.gauges import exposition, gauges
 
 pages = Blueprint("health", __name__)
 

@@ -24,10 +24,10 @@ from app.models.prepared import Prepared
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.refusals import Refusal, free_places, keep_refusal
 from app.settings import Settings
-from app.upkeep.trackers import hook_key_hash
-from app.web import transactions
-from app.web.bodies import raw_body
-from app.web.problems import Problem
+from app.upkeep.connections.adding import hook_key_hash
+from app.web.frame import transactions
+from app.web.frame.bodies import raw_body
+from app.web.frame.problems import Problem
 
 log = logging.getLogger(__name__)
 pages = Blueprint("hooks", __name__)

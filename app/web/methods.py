@@ -2,8 +2,8 @@
 
 from flask import Blueprint, Response
 
-from app.web import staff_frame as frame
-from app.web.access import Who
+from app.web.frame import staff as frame
+from app.web.frame.access import Who
 
 pages = Blueprint("methods", __name__)
 frame.frame(pages, Who.ANYBODY)

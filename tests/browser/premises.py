@@ -21,8 +21,8 @@ from app.mail.links import Links
 from app.models.base import db
 from app.models.departments import Department
 from app.models.releases import PeriodRecord
-from app.upkeep.policies import set_policy
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.policy.versions import set_policy
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.browser.looking import DRAWING
 from tests.browser.pages import areas
 from tests.builders.culture import ASKED, VOICES, culture, freeze_documents, scorecard

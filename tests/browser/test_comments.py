@@ -9,7 +9,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.comments import CommentReview
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.browser.looking import DESK, PHONE, OpenPage
 from tests.browser.pages.culture import PERIOD
 from tests.browser.premises import Premises

@@ -13,8 +13,8 @@ from app.mail.links import Links
 from app.models.actions import QuarterAction
 from app.models.follow_ups import FollowUp
 from app.models.messages import Message
-from app.upkeep.actions import Conclusion, Decision, conclude, decide
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.quarters.actions import Conclusion, Decision, conclude, decide
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.browser.walking import TakeWalk
 from tests.builders.departments import department
 from tests.builders.follow_ups import case

@@ -10,8 +10,8 @@ from app.jobs.mail import deliver_mail
 from app.jobs.quarters import post_due
 from app.mail.links import Links
 from app.models.departments import Department
-from app.upkeep.policies import set_policy
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.policy.versions import set_policy
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.browser.walking import TakeWalk, Walk
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff

@@ -10,7 +10,7 @@ from app.foundations import clock
 from app.jobs.chores import run_chores
 from app.mail.links import Links
 from app.models.policies import PolicyVersion
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.browser.walking import TakeWalk, Walk
 from tests.builders.departments import department
 from tests.builders.issued import staff

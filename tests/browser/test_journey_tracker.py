@@ -11,7 +11,7 @@ from app.jobs.chores import run_chores
 from app.jobs.deliveries import process_deliveries
 from app.mail.links import Links
 from app.models.connections import Connection
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.browser.walking import TakeWalk, Walk
 from tests.builders.issued import staff
 from tests.conftest import CAROL

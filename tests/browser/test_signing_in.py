@@ -17,7 +17,7 @@ from app.mail.links import Links
 from app.models.accounts import StaffSession
 from app.models.base import db
 from app.settings import Settings
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.builders.issued import staff
 from tests.conftest import HELEN
 from tests.servers import web

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.domain.states import ChoreKind
-from app.upkeep import chores
+from app.upkeep.running import chores
 
 
 def trying(session: Session, now: datetime, *, by: str = "staff:1", slug: str = "desk", language: str = "en") -> int:

@@ -10,7 +10,7 @@ from app.domain.states import ConnectionSide, DeliveryState
 from app.foundations.crypto import Keys
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
-from app.upkeep.trackers import Credentials, add_connection
+from app.upkeep.connections.adding import Credentials, add_connection
 
 JIRA = {"base_url": "https://jira.example.com", "api_token": "t0ken", "email": "parity@example.com"}
 BASE_URL = "http://parity.test"

@@ -12,7 +12,7 @@ from app.domain.culture.measures import Asked, Voices
 from app.domain.scorecards.publish import coarse_interval, share_interval
 from app.domain.statistics import wilson_interval
 from app.models.culture import CultureRevision
-from app.web import culture_pages
+from app.web.culture import pages as culture_pages
 
 METHOD = {"confidence": 0.95, "minimum_group_size": 5, "weighting": "per_requester"}
 

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.messages import Message
-from app.upkeep.sign_in import make_sign_in_link
+from app.upkeep.signing_in.links import make_sign_in_link
 from tests.servers.databases import Database
 
 OK = 200

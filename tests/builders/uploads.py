@@ -5,7 +5,7 @@ from typing import Any
 
 from app.imports.mapping import Mapping
 from app.models.uploads import ImportKind
-from app.upkeep import uploads
+from app.upkeep.imports import uploads
 from tests.servers.databases import Database
 
 

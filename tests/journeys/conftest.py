@@ -21,7 +21,7 @@ from app.foundations.crypto import Keys
 from app.jobs.installation import Installation
 from app.models.base import db, reading
 from app.settings import Settings
-from app.upkeep.trackers import Credentials
+from app.upkeep.connections.adding import Credentials
 from tests.servers import web
 from tests.servers.databases import Database
 from tests.servers.processes import free_port

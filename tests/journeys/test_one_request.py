@@ -29,7 +29,7 @@ from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline import responses
 from app.pipeline.scorecards.recipients import local_morning
 from app.pipeline.scorecards.sending import posting_day
-from app.upkeep.trackers import Credentials, add_connection
+from app.upkeep.connections.adding import Credentials, add_connection
 from tests.builders.departments import department, touchpoint
 from tests.builders.external_scores import external_total
 from tests.conftest import ALICE, BOB

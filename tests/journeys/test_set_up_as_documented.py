@@ -22,7 +22,7 @@ from app.jobs.polling import poll_connections
 from app.models.base import db, reading
 from app.models.external_scores import ExternalResponse
 from app.models.service_requests import RequestCycle
-from app.upkeep.connection_health import findings
+from app.upkeep.connections.health import findings
 from tests.builders.senders import PROOFS, send
 from tests.builders.small_tools import ASANA_SECRET, JIRA_RATINGS, SOURCES, TRACKERS, Tool, play
 from tests.repository.tree import ROOT

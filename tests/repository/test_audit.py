@@ -13,19 +13,19 @@ SILENT = {
     "app/cli/mail.py bounce": "a mail server tells, nobody acts",
     "app/cli/demo_loading.py": "the sample company",
     "app/cli/sessions.py": "what the others use",
-    "app/web/chore_pages.py ask": "the worker notes what it has done",
+    "app/web/frame/chores.py ask": "the worker notes what it has done",
     "app/web/api/once.py answered_once": "runs what app/web/api/writing.py notes",
-    "app/web/entering.py": "sessions are kept themselves",
-    "app/web/kept_forms.py": "what somebody had typed, for themselves and for an hour",
+    "app/web/signing_in/entering.py": "sessions are kept themselves",
+    "app/web/frame/kept_forms.py": "what somebody had typed, for themselves and for an hour",
     "app/web/api/policies.py post_dry_run": "a trial, which changes nothing",
     "app/web/hooks.py": "events come as a stream and are kept themselves",
-    "app/web/policy_pages.py _drop": "one's own draft",
-    "app/web/policy_pages.py _keep": "one's own draft",
-    "app/web/policy_pages.py _switch_on": "one's own draft, which app/web/policy_switching.py switches on",
-    "app/web/opt_out_pages.py": "a requester's own wish",
-    "app/web/sign_in.py": "ways in and out; sessions are kept themselves",
-    "app/web/sign_in_password.py": "a way in; tries are counted for a day",
-    "app/web/survey_pages.py": "an answer, which nobody may connect with a moment",
+    "app/web/policy/pages.py _drop": "one's own draft",
+    "app/web/policy/pages.py _keep": "one's own draft",
+    "app/web/policy/pages.py _switch_on": "one's own draft, which app/web/policy/switching.py switches on",
+    "app/web/survey/opt_out.py": "a requester's own wish",
+    "app/web/signing_in/links.py": "ways in and out; sessions are kept themselves",
+    "app/web/signing_in/passwords.py": "a way in; tries are counted for a day",
+    "app/web/survey/pages.py": "an answer, which nobody may connect with a moment",
 }
 
 
@@ -70,7 +70,7 @@ def test_no_exception_is_left_over() -> None:
 
 def test_every_act_has_its_words() -> None:
     from app.domain.auditing import Act
-    from app.upkeep.audit_words import act_in_words
+    from app.upkeep.audit.words import act_in_words
 
     assert [act for act in Act if act_in_words(act.value) == act.value] == []
     assert act_in_words("of.tomorrow") == "of.tomorrow"
@@ -79,7 +79,7 @@ def test_every_act_has_its_words() -> None:
 def test_every_act_belongs_to_one_area_and_no_area_is_empty() -> None:
     from app.domain.act_groups import ActGroup, acts_of
     from app.domain.auditing import Act
-    from app.upkeep.audit_words import group_in_words
+    from app.upkeep.audit.words import group_in_words
 
     assert sorted(act for group in ActGroup for act in acts_of(group)) == sorted(Act)
     assert all(acts_of(group) and group_in_words(group) for group in ActGroup)

@@ -16,20 +16,20 @@ PASSED_ON = {
     "app/cli/sessions.py noted_by": "details",
     "app/jobs/connection_chores.py _note": "details",
     "app/jobs/imports.py kept": "counts",
-    "app/web/staff_frame.py noted": "details",
+    "app/web/frame/staff.py noted": "details",
 }
 PLACES_OF_THEIRS = {"app/cli/comments.py": "_decide"}  # named arguments of it are details
 
 #: Expressions that hold details, and the function or class that says which.
 MADE_BY = {
-    "asdict(done)": "app/upkeep/department_changes.py Ended",
-    "chosen": "app/web/audit_pages.py KNOWN",
-    "counts_of(done)": "app/upkeep/importing.py counts_of",
-    "counts_of(tally)": "app/upkeep/importing.py counts_of",
+    "asdict(done)": "app/upkeep/organisation/department_changes.py Ended",
+    "chosen": "app/web/watching/log.py KNOWN",
+    "counts_of(done)": "app/upkeep/imports/importing.py counts_of",
+    "counts_of(tally)": "app/upkeep/imports/importing.py counts_of",
     "done.counts": "app/pipeline/scorecards/stopping.py counts",
     "retain(installation, now=now)": "app/jobs/night.py retain",
     "retain_now(Installation(settings(), keys(), session_factory()), now=clock.now())": "app/jobs/night.py retain",
-    "saved.details(wanted.departments)": "app/upkeep/roles.py details",
+    "saved.details(wanted.departments)": "app/upkeep/rights/roles.py details",
 }
 NOT_TOLD = {"now", "by"}  # arguments of noters
 
@@ -38,7 +38,7 @@ def _keys_of(place: str) -> set[str]:
     """Return what a function puts into a mapping, or the fields of a dataclass; and of what it calls of that name."""
     file, _, what = place.partition(" ")
     if file.endswith("department_changes.py"):
-        from app.upkeep.department_changes import Ended
+        from app.upkeep.organisation.department_changes import Ended
 
         return {field.name for field in fields(Ended)}
     tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
@@ -121,6 +121,6 @@ def _noted() -> set[str]:
 
 
 def test_everything_that_an_act_notes_has_a_name_to_read_and_no_name_is_left_over() -> None:
-    from app.web.audit_details import NAMES
+    from app.web.watching.log_details import NAMES
 
     assert sorted(NAMES) == sorted(_noted())

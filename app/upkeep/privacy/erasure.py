@@ -24,9 +24,9 @@ from app.models.response_links import ResponseLink
 from app.models.responses import HeldResponse
 from app.models.rollups import mark_dirty
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.upkeep.api_keys import forget_owner
 from app.upkeep.privacy import held_answers
-from app.upkeep.ways_in import forget_ways_in
+from app.upkeep.programs.keys import forget_owner
+from app.upkeep.signing_in.ways_in import forget_ways_in
 
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")  # RFC 8259, section 7
 

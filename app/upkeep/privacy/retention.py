@@ -25,10 +25,10 @@ from app.models.service_requests import FORGOTTEN, RequestCycle, ServiceRequest
 from app.models.uploads import Upload
 from app.models.ways_in import SignInAttempt, UsedChallenge
 from app.models.webhooks import WebhookDelivery
-from app.upkeep import audit
-from app.upkeep.passkeys import ANSWERED_WITHIN
-from app.upkeep.printed_comments import forget_texts
-from app.upkeep.uploads import KEPT_FOR
+from app.upkeep.audit import log as audit
+from app.upkeep.imports.uploads import KEPT_FOR
+from app.upkeep.quarters.printed_comments import forget_texts
+from app.upkeep.signing_in.passkeys import ANSWERED_WITHIN
 
 ANSWERS_MONTHS = 25  # two years and the quarter they are compared with
 REQUESTS_MONTHS = 25

@@ -36,7 +36,7 @@ GROUPS = (
 
 
 class _Api(Api):  # type: ignore[misc]
-    """Flask-smorest without its error pages: ours are app/web/problems.py, also for what Flask itself refuses.
+    """Flask-smorest without its error pages: ours are app/web/frame/problems.py, also for what Flask itself refuses.
 
     It describes itself when somebody asks for the description. Writing it costs as much as all the rest of starting,
     and every `flask` command starts.

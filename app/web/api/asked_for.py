@@ -8,7 +8,7 @@ from app.domain.periods import Calendar, Period
 from app.foundations.languages import gettext
 from app.foundations.quoting import quoted
 from app.settings import Settings
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 LONGEST_REVISION = 6  # digits
 

@@ -10,10 +10,10 @@ from app.domain.api_scopes import Scope
 from app.foundations import clock
 from app.foundations.languages import gettext
 from app.models.base import db, reading
-from app.upkeep import audit
-from app.upkeep.api_keys import Caller, find_caller
+from app.upkeep.audit import log as audit
+from app.upkeep.programs.keys import Caller, find_caller
 from app.web.api.limits import count_call, count_stranger
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 

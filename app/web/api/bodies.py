@@ -14,8 +14,8 @@ from app.imports.schema import Kind, R, from_mapping
 from app.settings import Settings
 from app.web.api.authentication import caller
 from app.web.api.limits import count_list
-from app.web.bodies import raw_body
-from app.web.problems import Problem
+from app.web.frame.bodies import raw_body
+from app.web.frame.problems import Problem
 
 LARGEST_LIST = 1000
 LARGEST_BODY = 5 * 1024 * 1024

@@ -14,15 +14,15 @@ from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
-from app.upkeep import audit
-from app.upkeep.connection_health import health_of
-from app.upkeep.deliveries import retry_deliveries
-from app.upkeep.trackers import find_locked
+from app.upkeep.audit import log as audit
+from app.upkeep.connections.adding import find_locked
+from app.upkeep.connections.deliveries import retry_deliveries
+from app.upkeep.connections.health import health_of
 from app.web.api import list_schemas, schemas
 from app.web.api.authentication import actor
 from app.web.api.paging import filter_of, listing, wished
 from app.web.api.routes import route
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 pages = Blueprint("api_trackers", __name__, url_prefix="/api/v1", description="Trackers and score sources.")
 

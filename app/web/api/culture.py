@@ -11,12 +11,12 @@ from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.culture import CultureRevision, culture_revisions, find_culture
 from app.reports.presenting import with_english
-from app.web import downloads
 from app.web.api import list_schemas, schemas
 from app.web.api.asked_for import quarter_of, revision_asked_for
 from app.web.api.paging import listing, wished
 from app.web.api.routes import file_route, route
-from app.web.problems import Problem
+from app.web.frame import downloads
+from app.web.frame.problems import Problem
 
 pages = Blueprint("culture", __name__, url_prefix="/api/v1", description="What HR receives.")
 

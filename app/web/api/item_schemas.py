@@ -9,7 +9,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from app.web.import_columns import english
+from app.web.imports.columns import english
 
 ITEMS = (
     *("csat_overall", "timeliness", "result_quality", "communication"),

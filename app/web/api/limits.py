@@ -17,7 +17,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter
 
 from app.foundations.languages import gettext
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 log = logging.getLogger(__name__)
 

@@ -18,7 +18,7 @@ from app.web.api import list_schemas, schemas
 from app.web.api.asked_for import calendar, refused_by_name
 from app.web.api.paging import filter_of, foreign_cursor, listing, wished
 from app.web.api.routes import route
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 pages = Blueprint("api_lists", __name__, url_prefix="/api/v1", description="What is on record, a page at a time.")
 

@@ -19,7 +19,7 @@ from app.models.insertion import insert_missing
 from app.web.api.asked_for import refused_by_name
 from app.web.api.authentication import caller
 from app.web.api.bodies import ItemsRefused, refused
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 LONGEST_KEY = 255
 

@@ -14,7 +14,7 @@ from app.foundations import cursors
 from app.foundations.languages import gettext
 from app.foundations.quoting import quoted
 from app.web.api.asked_for import refused_by_name
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 Row = TypeVar("Row")
 

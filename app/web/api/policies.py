@@ -14,15 +14,16 @@ from app.foundations.languages import SOURCE_LANGUAGE, gettext
 from app.imports.faults import Fault
 from app.models.base import db
 from app.models.policies import find_policy
-from app.upkeep import audit, chores
-from app.upkeep.policies import PolicyMoved, changed_fields, check_policy, fault_in_words, set_policy
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import PolicyMoved, changed_fields, check_policy, fault_in_words, set_policy
+from app.upkeep.running import chores
 from app.web.api import list_schemas, schemas
 from app.web.api.authentication import actor
 from app.web.api.bodies import refused
 from app.web.api.paging import LARGEST_NUMBER
 from app.web.api.routes import route
 from app.web.api.told import Told
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 pages = Blueprint("api_policy", __name__, url_prefix="/api/v1", description="Whom we ask, when and how often.")
 

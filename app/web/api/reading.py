@@ -16,7 +16,7 @@ from app.reports.decisions import CycleDecision, find_decision, reason_in_words
 from app.settings import Settings
 from app.web.api import schemas
 from app.web.api.routes import route
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 pages = Blueprint("reading", __name__, url_prefix="/api/v1", description="What was decided.")
 

@@ -10,17 +10,17 @@ from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.policies import current_policy
 from app.pipeline.scorecards import DepartmentReaders, Quarter, readers_of
-from app.upkeep.scorecard_readers import Choice, choice_of
-from app.web import recipient_choice
+from app.upkeep.quarters.scorecard_readers import Choice, choice_of
 from app.web.api import list_schemas, recipient_schemas, schemas
 from app.web.api.asked_for import calendar
 from app.web.api.authentication import actor
 from app.web.api.paging import listing, wished
 from app.web.api.routes import route
 from app.web.api.told import Told
-from app.web.asked_for import next_period
-from app.web.problems import Problem
-from app.web.survey_frame import now, settings
+from app.web.close import recipient_choice
+from app.web.frame.asked_for import next_period
+from app.web.frame.installation import now, settings
+from app.web.frame.problems import Problem
 
 pages = Blueprint("api_recipients", __name__, url_prefix="/api/v1", description="Who gets scorecards by mail.")
 

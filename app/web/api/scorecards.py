@@ -19,16 +19,17 @@ from app.pipeline import scorecards as cards
 from app.reports.issued import Issued
 from app.reports.presenting import with_english
 from app.reports.sentences import say
-from app.upkeep import audit
-from app.web import downloads, posting
+from app.upkeep.audit import log as audit
 from app.web.api import list_schemas, schemas
 from app.web.api.asked_for import calendar, quarter_of, revision_asked_for
 from app.web.api.authentication import actor, caller
 from app.web.api.paging import listing, wished
 from app.web.api.routes import file_route, route
-from app.web.drawn import pdf_of
-from app.web.problems import Problem
-from app.web.survey_frame import now
+from app.web.close import posting
+from app.web.frame import downloads
+from app.web.frame.installation import now
+from app.web.frame.problems import Problem
+from app.web.scorecards.drawn import pdf_of
 
 pages = Blueprint("api_scorecards", __name__, url_prefix="/api/v1", description="Scorecards that were issued.")
 

@@ -15,8 +15,8 @@ from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.webhooks import Webhook, WebhookDelivery
 from app.settings import Settings
-from app.upkeep import audit
-from app.upkeep.webhooks import (
+from app.upkeep.audit import log as audit
+from app.upkeep.programs.webhooks import (
     LONGEST_URL,
     WebhookRefused,
     add_webhook,
@@ -32,7 +32,7 @@ from app.web.api.authentication import actor
 from app.web.api.paging import listing, wished
 from app.web.api.routes import route
 from app.web.api.told import Told
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
 
 pages = Blueprint("api_webhooks", __name__, url_prefix="/api/v1", description="Programs that are told what happens.")
 

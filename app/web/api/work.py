@@ -21,15 +21,15 @@ from app.models.follow_ups import FollowUp
 from app.models.policies import current_policy
 from app.pipeline.responses import held_back_patterns
 from app.settings import Settings
-from app.upkeep import audit
-from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done
-from app.web.answering import answered_for
+from app.upkeep.audit import log as audit
+from app.upkeep.quarters.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done
 from app.web.api import list_schemas, schemas
 from app.web.api.authentication import caller
 from app.web.api.paging import LARGEST_NUMBER, filter_of, listing, wished
 from app.web.api.routes import route
 from app.web.api.told import Told
-from app.web.problems import Problem
+from app.web.frame.problems import Problem
+from app.web.scorecards.answering import answered_for
 
 pages = Blueprint("api_work", __name__, url_prefix="/api/v1", description="What waits, and what was done.")
 

@@ -25,12 +25,12 @@ from app.models.connections import Connection
 from app.pipeline import external_scores
 from app.pipeline.intake import records
 from app.pipeline.responses.history import record_history
-from app.upkeep import audit
-from app.upkeep.departments import record_departments
-from app.upkeep.importing import Written, counts_of
-from app.upkeep.named_heads import telling_who_sees_more
-from app.upkeep.people import record_people
-from app.upkeep.trackers import find_locked
+from app.upkeep.audit import log as audit
+from app.upkeep.connections.adding import find_locked
+from app.upkeep.imports.importing import Written, counts_of
+from app.upkeep.organisation.departments import record_departments
+from app.upkeep.organisation.named_heads import telling_who_sees_more
+from app.upkeep.organisation.people import record_people
 from app.web.api import item_schemas as items
 from app.web.api import schemas
 from app.web.api.asked_for import calendar

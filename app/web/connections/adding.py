@@ -13,24 +13,24 @@ from app.domain.states import ChoreKind, ConnectionSide
 from app.foundations.languages import gettext
 from app.models.base import db
 from app.models.connections import Connection
-from app.upkeep import chores
-from app.upkeep.audit import connection_subject
-from app.upkeep.connection_states import refuses_all
-from app.upkeep.connection_words import kind_in_words
-from app.upkeep.trackers import (
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import (
     ConnectionRefused,
     add_connection,
     forget_previous_secret,
     get_connection,
     renew_secret,
 )
-from app.web import forms, once
-from app.web import staff_frame as frame
-from app.web.chore_pages import ask, asked
+from app.upkeep.connections.states import refuses_all
+from app.upkeep.connections.words import kind_in_words
+from app.upkeep.running import chores
 from app.web.connections.one import field_of, found, instruments, pages, sentence_of
 from app.web.connections.setting_forms import BackfillForm, ForgetForm, asked_of, settings_form, told_settings
-from app.web.forms import Outcome
-from app.web.survey_frame import keys, now, settings
+from app.web.frame import forms, once
+from app.web.frame import staff as frame
+from app.web.frame.chores import ask, asked
+from app.web.frame.forms import Outcome
+from app.web.frame.installation import keys, now, settings
 
 
 @pages.route("/new/<side>/<kind>", methods=["GET", "POST"])
@@ -41,7 +41,7 @@ def add(side: str, kind: str) -> Any:
         abort(404)
     form_type = settings_form(connector, instruments(), is_new=True)
     if request.method == "GET":
-        return forms.show("admin/tracker_new.html", forms.shown(form_type, {}), **_offer(connector))
+        return forms.show("connections/new.html", forms.shown(form_type, {}), **_offer(connector))
     sent = forms.sent(form_type, {})
     if sent.outcome is Outcome.GOOD:
         try:
@@ -49,7 +49,7 @@ def add(side: str, kind: str) -> Any:
         except ConnectionRefused as refused:
             db.session.rollback()
             sent = forms.refused(sent.form, field_of(sent.form, refused), sentence_of(refused))
-    return forms.answer("admin/tracker_new.html", sent, **_offer(connector))
+    return forms.answer("connections/new.html", sent, **_offer(connector))
 
 
 @pages.get("/<slug>/added")
@@ -61,7 +61,7 @@ def added(slug: str) -> Response:
         db.session(), connection_subject(connection), ChoreKind.REGISTER_HOOK, ChoreKind.CHECK_CONNECTION
     )
     return frame.page(
-        "admin/tracker_added.html",
+        "connections/added.html",
         connection=connection,
         connector=connector,
         kind=kind_in_words(connection.kind),
@@ -81,7 +81,7 @@ def past(slug: str) -> Any:
         abort(404)
     values = {"connection": connection, "kind": kind_in_words(connection.kind)}
     if request.method == "GET":
-        return forms.show("admin/tracker_past.html", forms.shown(BackfillForm, {}), **values)
+        return forms.show("connections/past.html", forms.shown(BackfillForm, {}), **values)
     sent = forms.sent(BackfillForm, {})
     if sent.outcome is Outcome.GOOD:
         day = date.fromisoformat(sent.form["since"].data)
@@ -90,7 +90,7 @@ def past(slug: str) -> Any:
             ask(ChoreKind.BACKFILL, connection_subject(connection), {"slug": slug, "since": since.isoformat()})
             return redirect(f"{url_for('connections.show', slug=slug)}#worker", 303)
         sent = forms.refused(sent.form, "since", gettext("Choose a day that has begun."))
-    return forms.answer("admin/tracker_past.html", sent, **values)
+    return forms.answer("connections/past.html", sent, **values)
 
 
 @pages.route("/<slug>/secret", methods=["GET", "POST"])
@@ -102,7 +102,7 @@ def secret(slug: str) -> Any:
     values = {"connection": connection, "connector": connector, "kind": kind_in_words(connection.kind)}
     values |= {"version": _version(connection), "secret": once.handed_over().get("secret", ""), "was_renewed": False}
     if request.method == "GET":
-        return forms.show("admin/tracker_secret.html", forms.shown(ForgetForm, {}), **values)
+        return forms.show("connections/secret.html", forms.shown(ForgetForm, {}), **values)
     if request.form.get("act") == "renew":
         return _renewed(connection, values)
     sent = forms.sent(ForgetForm, {})
@@ -112,7 +112,7 @@ def secret(slug: str) -> Any:
         db.session.commit()
     if sent.outcome is Outcome.GOOD:
         return redirect(url_for("connections.show", slug=slug, saved=1), 303)
-    return forms.answer("admin/tracker_secret.html", sent, **values)
+    return forms.answer("connections/secret.html", sent, **values)
 
 
 def _added(connector: Connector, form: forms.StaffForm) -> Any:
@@ -150,7 +150,7 @@ def _renewed(connection: Connection, values: dict[str, Any]) -> Any:
     if request.form.get("version") != values["version"]:
         values |= {"was_renewed": True}
         form = forms.shown(ForgetForm, {})
-        return frame.page("admin/tracker_secret.html", status=409, form=form, sent=None, **values)
+        return frame.page("connections/secret.html", status=409, form=form, sent=None, **values)
     new = renew_secret(db.session(), keys(), connection.slug)
     frame.noted(Act.SECRET_RENEWED, connection_subject(connection))
     db.session.commit()

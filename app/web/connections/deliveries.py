@@ -9,16 +9,16 @@ from app.domain.states import ConnectionSide, DeliveryState
 from app.models.base import db
 from app.pipeline.intake.refusals import AN_HOUR
 from app.reports.deliveries import Showing, body_of, list_deliveries, read_delivery
-from app.upkeep.audit import connection_subject
-from app.upkeep.connection_states import overview_of
-from app.upkeep.connection_words import kind_in_words
-from app.upkeep.deliveries import retry_deliveries
-from app.upkeep.explaining import can_be_explained
-from app.upkeep.unmapped import unmapped_of
-from app.web import lists
-from app.web import staff_frame as frame
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.deliveries import retry_deliveries
+from app.upkeep.connections.explaining import can_be_explained
+from app.upkeep.connections.states import overview_of
+from app.upkeep.connections.unmapped import unmapped_of
+from app.upkeep.connections.words import kind_in_words
 from app.web.connections.one import found, pages
-from app.web.survey_frame import now, settings
+from app.web.frame import lists
+from app.web.frame import staff as frame
+from app.web.frame.installation import now, settings
 
 
 @pages.get("/<slug>/deliveries")
@@ -31,7 +31,7 @@ def delivered(slug: str) -> Response:
         db.session(), connection.id, showing, before=lists.moment_and_number(), count=lists.PER_PAGE + 1
     )
     return frame.page(
-        "admin/deliveries.html",
+        "connections/deliveries.html",
         connection=connection,
         kind=kind_in_words(connection.kind),
         one=overview_of(db.session(), connection),
@@ -52,7 +52,7 @@ def delivery(slug: str, number: int) -> Response:
     if line is None:
         abort(404)
     return frame.page(
-        "admin/delivery.html",
+        "connections/delivery.html",
         connection=connection,
         line=line,
         unmapped=unmapped_of(db.session(), connection, now=now()),

@@ -10,13 +10,13 @@ from wtforms import StringField, TextAreaField, ValidationError
 from app.connectors.hooks import Hook
 from app.domain.states import RequestState
 from app.foundations.languages import gettext, mark
-from app.upkeep.connection_words import kind_in_words
-from app.upkeep.explaining import can_be_explained, explain, header_of, lines_of
-from app.web import forms
+from app.upkeep.connections.explaining import can_be_explained, explain, header_of, lines_of
+from app.upkeep.connections.words import kind_in_words
 from app.web.connections.one import found, pages
-from app.web.form_rules import at_most, needed, one_of, storable
-from app.web.forms import Outcome
-from app.web.survey_frame import now, settings
+from app.web.frame import forms
+from app.web.frame.form_rules import at_most, needed, one_of, storable
+from app.web.frame.forms import Outcome
+from app.web.frame.installation import now, settings
 
 LONGEST = 500_000  # characters
 
@@ -45,10 +45,10 @@ def explained(slug: str) -> Any:
         abort(404)
     values: dict[str, Any] = {"connection": connection, "kind": kind_in_words(connection.kind), "lines": []}
     if request.method == "GET":
-        return forms.show("admin/explain.html", forms.shown(ExplainForm, {"was": ""}), **values)
+        return forms.show("connections/explain.html", forms.shown(ExplainForm, {"was": ""}), **values)
     sent = forms.sent(ExplainForm, {"was": ""})
     if sent.outcome is not Outcome.GOOD:
-        return forms.answer("admin/explain.html", sent, **values)
+        return forms.answer("connections/explain.html", sent, **values)
     told = sent.form.told()
     hook = Hook(
         body=told["body"].encode("utf-8", "surrogatepass"),
@@ -59,4 +59,4 @@ def explained(slug: str) -> Any:
         was=RequestState(told["was"]) if told["was"] else None,
     )
     values["lines"] = lines_of(explain(connection.kind, hook))
-    return forms.show("admin/explain.html", sent.form, **values)
+    return forms.show("connections/explain.html", sent.form, **values)

@@ -12,13 +12,13 @@ from app.domain.instruments import Construct, Mode, Moment
 from app.foundations.languages import gettext, mark
 from app.models.base import db
 from app.models.instruments import known_instruments
-from app.upkeep.instruments import InstrumentRefused, add_instrument
-from app.web import forms
-from app.web import staff_frame as frame
+from app.upkeep.connections.instruments import InstrumentRefused, add_instrument
 from app.web.connections.one import pages
-from app.web.form_rules import at_most, needed, one_line, one_of, storable, whole
-from app.web.forms import Outcome
-from app.web.survey_frame import now
+from app.web.frame import forms
+from app.web.frame import staff as frame
+from app.web.frame.form_rules import at_most, needed, one_line, one_of, storable, whole
+from app.web.frame.forms import Outcome
+from app.web.frame.installation import now
 
 FRESH = {"construct": Construct.SATISFACTION.value, "mode": "", "moment": "", "lowest": "1", "highest": "5"}
 MOST_POINTS = 1000
@@ -73,7 +73,7 @@ def instruments() -> Any:
     """List what is known, and take one more."""
     if request.method == "GET":
         form = forms.shown(InstrumentForm, FRESH)
-        return forms.show("admin/instruments.html", form, is_saved="saved" in request.args, **_values())
+        return forms.show("connections/instruments.html", form, is_saved="saved" in request.args, **_values())
     sent = forms.sent(InstrumentForm, FRESH)
     if sent.outcome is Outcome.GOOD:
         told = sent.form.told()
@@ -87,7 +87,7 @@ def instruments() -> Any:
                 frame.noted(Act.INSTRUMENT_ADDED, f"instrument:{told['name']}", details)
             db.session.commit()
             return redirect(url_for("connections.instruments", saved=1), 303)
-    return forms.answer("admin/instruments.html", sent, is_saved=False, **_values())
+    return forms.answer("connections/instruments.html", sent, is_saved=False, **_values())
 
 
 def _added(told: dict[str, Any]) -> bool:

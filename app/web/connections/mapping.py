@@ -17,16 +17,16 @@ from app.models.base import db
 from app.models.connections import Connection
 from app.pipeline.intake.people import adopt_addresses
 from app.pipeline.intake.provider import find_named_department
-from app.upkeep.audit import connection_subject
-from app.upkeep.connection_words import kind_in_words
-from app.upkeep.trackers import change_settings
-from app.upkeep.unmapped import Unmapped, known_departments, strangers_among, unmapped_of
-from app.web import forms
-from app.web import staff_frame as frame
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import change_settings
+from app.upkeep.connections.unmapped import Unmapped, known_departments, strangers_among, unmapped_of
+from app.upkeep.connections.words import kind_in_words
 from app.web.connections.one import found, pages
-from app.web.form_rules import an_address, at_most, one_line, storable
-from app.web.forms import Outcome
-from app.web.survey_frame import keys, now
+from app.web.frame import forms
+from app.web.frame import staff as frame
+from app.web.frame.form_rules import an_address, at_most, one_line, storable
+from app.web.frame.forms import Outcome
+from app.web.frame.installation import keys, now
 
 MOST = 100  # rows of each kind on a page: the most frequent, then what is mapped already
 DEPARTMENTS, REQUESTERS = "departments", "requesters"
@@ -60,7 +60,7 @@ def mapping(slug: str) -> Any:
     values = {"connection": connection, "kind": kind_in_words(connection.kind), "rows": rows}
     if request.method == "GET":
         is_saved = "saved" in request.args
-        return forms.show("admin/mapping.html", forms.shown(form_type, stored), is_saved=is_saved, **values)
+        return forms.show("connections/mapping.html", forms.shown(form_type, stored), is_saved=is_saved, **values)
     sent = forms.sent(form_type, stored)
     if sent.outcome is Outcome.GOOD:
         changed = _tables(connection, rows, sent.form)
@@ -70,7 +70,7 @@ def mapping(slug: str) -> Any:
         db.session.commit()
     if sent.outcome in (Outcome.GOOD, Outcome.SAME):
         return redirect(url_for("connections.mapping", slug=slug, saved=1), 303)
-    return forms.answer("admin/mapping.html", sent, is_saved=False, **values)
+    return forms.answer("connections/mapping.html", sent, is_saved=False, **values)
 
 
 def _rows(connection: Connection, unmapped: Unmapped, table: str) -> Iterator[Row]:

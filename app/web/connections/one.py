@@ -13,23 +13,23 @@ from app.foundations import formats
 from app.models.base import db
 from app.models.connections import Connection
 from app.models.instruments import known_instruments
-from app.upkeep import chores
-from app.upkeep.audit import connection_subject
-from app.upkeep.chore_words import told
-from app.upkeep.connection_health import health_of
-from app.upkeep.connection_secrets import secrets_set_on
-from app.upkeep.connection_states import overview, overview_of
-from app.upkeep.connection_words import health_lines, kind_in_words, ways_in_words
-from app.upkeep.score_settings import touchpoints_without_department
-from app.upkeep.trackers import ConnectionRefused, change_settings, find_locked, switch
-from app.upkeep.unmapped import unmapped_of
-from app.web import forms
-from app.web import staff_frame as frame
-from app.web.chore_pages import ask
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.adding import ConnectionRefused, change_settings, find_locked, switch
+from app.upkeep.connections.health import health_of
+from app.upkeep.connections.score_settings import touchpoints_without_department
+from app.upkeep.connections.secrets import secrets_set_on
+from app.upkeep.connections.states import overview, overview_of
+from app.upkeep.connections.unmapped import unmapped_of
+from app.upkeep.connections.words import health_lines, kind_in_words, ways_in_words
+from app.upkeep.running import chores
+from app.upkeep.running.chore_words import told
 from app.web.connections.setting_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
-from app.web.forms import Outcome
-from app.web.import_words import way
-from app.web.survey_frame import keys, now, settings
+from app.web.frame import forms
+from app.web.frame import staff as frame
+from app.web.frame.chores import ask
+from app.web.frame.forms import Outcome
+from app.web.frame.installation import keys, now, settings
+from app.web.imports.words import way
 
 LARGEST = 1024 * 1024  # bytes: a table of a thousand requesters
 ASKABLE = (ChoreKind.CHECK_CONNECTION, ChoreKind.REGISTER_HOOK, ChoreKind.BACKFILL)
@@ -44,7 +44,7 @@ def listing() -> Response:
     found = overview(db.session())
     sides = [(side, [one for one in found if one.side is side]) for side in ConnectionSide]
     return frame.page(
-        "admin/trackers.html",
+        "connections/trackers.html",
         sides=sides,
         kind_in_words=kind_in_words,
         zone=settings().time_zone,
@@ -59,9 +59,7 @@ def kinds() -> Response:
         (side, sorted((one for one in CONNECTORS if one.side is side), key=lambda one: kind_in_words(one.kind).lower()))
         for side in ConnectionSide
     ]
-    return frame.page(
-        "admin/tracker_kinds.html", sides=offered, kind_in_words=kind_in_words, ways_in_words=ways_in_words
-    )
+    return frame.page("connections/kinds.html", sides=offered, kind_in_words=kind_in_words, ways_in_words=ways_in_words)
 
 
 @pages.route("/<slug>", methods=["GET", "POST"])
@@ -71,7 +69,7 @@ def show(slug: str) -> Any:
     form_type = settings_form(connector, instruments(), is_new=False)
     stored = shown_settings(connector, connection.settings)
     if request.method == "GET":
-        return forms.show("admin/tracker.html", forms.shown(form_type, stored), **_values(connection, connector))
+        return forms.show("connections/tracker.html", forms.shown(form_type, stored), **_values(connection, connector))
     sent = forms.sent(form_type, stored)
     if sent.outcome is Outcome.SAME:
         return redirect(url_for("connections.show", slug=slug), 303)
@@ -87,7 +85,7 @@ def show(slug: str) -> Any:
             frame.noted(Act.CONNECTION_CHANGED, connection_subject(connection), {"settings": sorted(changed)})
             db.session.commit()
             return redirect(url_for("connections.show", slug=slug, saved=1), 303)
-    return forms.answer("admin/tracker.html", sent, **_values(connection, connector))
+    return forms.answer("connections/tracker.html", sent, **_values(connection, connector))
 
 
 @pages.post("/<slug>/act")

@@ -6,12 +6,12 @@ from flask import redirect, request, url_for
 
 from app.domain.auditing import Act
 from app.models.base import db
-from app.upkeep.audit import connection_subject
-from app.upkeep.connection_removal import brought_by, remove_connection
-from app.upkeep.connection_words import kind_in_words
-from app.web import staff_frame as frame
+from app.upkeep.audit.log import connection_subject
+from app.upkeep.connections.removal import brought_by, remove_connection
+from app.upkeep.connections.words import kind_in_words
 from app.web.connections.one import found, pages
-from app.web.survey_frame import now
+from app.web.frame import staff as frame
+from app.web.frame.installation import now
 
 
 @pages.route("/<slug>/remove", methods=["GET", "POST"])
@@ -20,7 +20,7 @@ def remove(slug: str) -> Any:
     connection, connector = found(slug, lock=request.method == "POST")
     if request.method == "GET":
         return frame.page(
-            "admin/tracker_remove.html",
+            "connections/remove.html",
             connection=connection,
             connector=connector,
             kind=kind_in_words(connection.kind),

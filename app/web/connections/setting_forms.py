@@ -12,10 +12,10 @@ from wtforms import BooleanField, Field, Form, StringField, TextAreaField, Valid
 from app.connectors.connector import Connector, Setting, Shape
 from app.connectors.score_mapping import UNSIGNED
 from app.foundations.languages import gettext, mark
-from app.upkeep.connection_settings import MOST_MINUTES
-from app.upkeep.trackers import is_slug
-from app.web.form_rules import a_day, at_most, needed, one_line, one_of, storable, web_address, whole
-from app.web.forms import StaffForm
+from app.upkeep.connections.adding import is_slug
+from app.upkeep.connections.settings import MOST_MINUTES
+from app.web.frame.form_rules import a_day, at_most, needed, one_line, one_of, storable, web_address, whole
+from app.web.frame.forms import StaffForm
 
 PREFIX = "set_"  # a setting may be called `secret` or `data`, which a form has as well
 LONGEST = 4000

@@ -9,7 +9,7 @@ from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
 from app.models.accounts import Staff
 from app.models.ways_in import CompanyAccount
-from app.upkeep.audit import note
+from app.upkeep.audit.log import note
 from tests.browser.looking import Look
 
 

@@ -11,7 +11,7 @@ from app.domain.api_scopes import OF_NOBODY, Scope
 from app.domain.states import Role
 from app.domain.webhooks import CHOICES, WebhookEvent, WebhookState, message_id
 from app.models.webhooks import Webhook, WebhookDelivery
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.browser.looking import DRAWING, Look
 from tests.conftest import BOB
 

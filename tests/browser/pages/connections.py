@@ -13,7 +13,7 @@ from app.foundations.crypto import Keys
 from app.models.departments import Department
 from app.models.people import Person
 from app.models.service_requests import ServiceRequest
-from app.upkeep.trackers import get_connection
+from app.upkeep.connections.adding import get_connection
 from tests.browser.looking import Look
 from tests.builders.chores import trying
 from tests.builders.connections import alive, concluded, delivery, jira, refused, unread

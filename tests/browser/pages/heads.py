@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.states import ActionResult, FollowUpState, Role
 from app.models.departments import find_department
-from app.upkeep.actions import Conclusion, Decision, conclude, decide
-from app.upkeep.follow_ups import Closing, mark_done
+from app.upkeep.quarters.actions import Conclusion, Decision, conclude, decide
+from app.upkeep.quarters.follow_ups import Closing, mark_done
 from tests.browser.looking import Look
 from tests.builders.follow_ups import case
 from tests.conftest import BOB

@@ -13,7 +13,7 @@ from app.imports.faults import Fault
 from app.imports.mapping import Mapping
 from app.models.departments import Department
 from app.models.uploads import ImportKind, UploadState
-from app.upkeep.uploads import Choices, faults_as_json, keep, settle
+from app.upkeep.imports.uploads import Choices, faults_as_json, keep, settle
 from tests.browser.looking import Look
 from tests.builders.departments import department, touchpoint
 from tests.builders.people import person

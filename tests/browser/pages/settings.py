@@ -12,9 +12,11 @@ from app.domain.states import ChoreKind, Role
 from app.foundations import clock
 from app.models.policies import find_policy
 from app.models.surveys import SurveyVersion, SurveyWording
-from app.upkeep import audit, chores, surveys
-from app.upkeep.policies import set_policy
-from app.upkeep.policy_drafts import keep_draft
+from app.upkeep import surveys
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.drafts import keep_draft
+from app.upkeep.policy.versions import set_policy
+from app.upkeep.running import chores
 from tests.browser.looking import Look
 from tests.builders.service_requests import CALENDAR
 from tests.conftest import CAROL

@@ -11,7 +11,7 @@ from app.foundations.crypto import Keys
 from app.foundations.passwords import hash_password
 from app.models.accounts import SignInLink, Staff
 from app.models.ways_in import OneTimeCode, Password
-from app.upkeep.sign_in import token_hash
+from app.upkeep.signing_in.links import token_hash
 from tests.browser.looking import Look
 from tests.builders.issued import staff
 from tests.servers.databases import SECRET_KEY

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.conftest import ALICE, BOB, CAROL
 from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database

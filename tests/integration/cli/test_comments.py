@@ -16,7 +16,7 @@ from app.foundations import clock
 from app.models.accounts import Staff
 from app.models.audit import AuditEntry
 from app.models.base import db
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.quarters import KEYS, Q3

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.domain.states import DeliveryState
 from app.models.deliveries import Delivery
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.service_requests import connection
 from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database

@@ -13,7 +13,8 @@ from app.models.quarter_salts import SALT_BYTES, find_salt
 from app.models.releases import fix_period
 from app.models.responses import QuarterSalt
 from app.settings import Settings
-from app.upkeep import audit, readiness
+from app.upkeep.audit import log as audit
+from app.upkeep.running import readiness
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import CALENDAR, completed_request

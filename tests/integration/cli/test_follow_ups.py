@@ -5,7 +5,7 @@ import pytest
 from app.domain.states import FollowUpState
 from app.foundations import clock
 from app.models.follow_ups import FollowUp
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
 from tests.builders.people import person

@@ -10,7 +10,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.responses import HeldResponse
 from app.pipeline.responses import HeldBackPattern
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt

@@ -1,6 +1,6 @@
 """`flask people` tags key requesters, lists them, and notes the act without a name."""
 
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.people import person
 from tests.integration.cli.conftest import Flaskly
 from tests.servers.databases import Database

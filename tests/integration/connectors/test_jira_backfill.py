@@ -19,7 +19,7 @@ from app.jobs.installation import Installation
 from app.jobs.polling import backfill
 from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from benchmarks.backfill import in_own_process, made_up
 from tests.servers.databases import Database
 from tests.servers.vendor import Asked, Reply, Vendor

@@ -23,7 +23,7 @@ from app.models.deliveries import Delivery
 from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.settings import Settings
-from app.upkeep.trackers import add_connection, renew_secret
+from app.upkeep.connections.adding import add_connection, renew_secret
 from tests.builders.jira import moved, user, webhook
 from tests.conftest import ALICE
 from tests.servers.databases import Database

@@ -18,7 +18,7 @@ from app.jobs.installation import Installation
 from app.jobs.polling import poll_connections
 from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from tests.builders.jira import issue, user, written
 from tests.servers.databases import Database
 from tests.servers.vendor import Reply, Vendor

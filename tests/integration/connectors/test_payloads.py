@@ -17,7 +17,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.base import make_engine, make_sessions
 from app.models.deliveries import REFUSED, Delivery
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from tests.servers.databases import Database
 
 ALIASES = {"action_type": "event_type", "action_at": "event_at"}

@@ -19,7 +19,7 @@ from app.domain.states import ConnectionSide
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.base import make_engine, make_sessions
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from tests.builders.senders import NEEDED, PROOFS
 from tests.servers.databases import Database
 

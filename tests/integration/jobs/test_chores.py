@@ -22,11 +22,11 @@ from app.jobs.progress import Progress
 from app.jobs.queue import build_queue
 from app.models.chores import Chore
 from app.settings import Settings
-from app.upkeep import chores
-from app.upkeep.chore_words import told
-from app.upkeep.chores import LEASE, MOST_ATTEMPTS, ChoreRefused
+from app.upkeep.connections.adding import add_connection
 from app.upkeep.privacy.retention import retain
-from app.upkeep.trackers import add_connection
+from app.upkeep.running import chores
+from app.upkeep.running.chore_words import told
+from app.upkeep.running.chores import LEASE, MOST_ATTEMPTS, ChoreRefused
 from tests.builders.chores import trying
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database

@@ -23,7 +23,7 @@ from app.models.deliveries import Delivery
 from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.settings import Settings
-from app.upkeep.trackers import ConnectionRefused, add_connection, change_settings
+from app.upkeep.connections.adding import ConnectionRefused, add_connection, change_settings
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database
 from tests.servers.vendor import Asked, Reply, Vendor

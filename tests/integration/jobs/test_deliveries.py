@@ -21,8 +21,8 @@ from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.deliveries import NEVER_FINISHED, RETRIES
-from app.upkeep.deliveries import retry_deliveries
-from app.upkeep.doctor import examine
+from app.upkeep.connections.deliveries import retry_deliveries
+from app.upkeep.running.doctor import examine
 from tests.builders.thin_tool import know
 from tests.servers.databases import Database
 

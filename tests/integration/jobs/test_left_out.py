@@ -18,7 +18,7 @@ from app.jobs.polling import poll_connections
 from app.models.connections import Connection
 from app.models.external_scores import ExternalResponse
 from app.models.service_requests import ServiceRequest
-from app.upkeep import connection_health
+from app.upkeep.connections import health as connection_health
 from tests.builders.service_requests import connection
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database

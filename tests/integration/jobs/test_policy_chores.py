@@ -12,7 +12,7 @@ from app.jobs import policy_chores
 from app.jobs.chores import run_chores
 from app.jobs.installation import Installation
 from app.models.chores import Chore
-from app.upkeep import chores
+from app.upkeep.running import chores
 from tests.builders.asked_quarter import asked_quarter
 from tests.servers.databases import Database
 

@@ -27,7 +27,7 @@ from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle
 from app.models.waiting import taking_turns
 from app.pipeline import rollups
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.responses import held_response, quarter_salt

@@ -18,7 +18,7 @@ from app.jobs.catalogue import TASKS
 from app.jobs.hints import GATHERING, TASK_NAMES, Hints, storage_of
 from app.models.run_marks import RunMark, move_run_mark
 from app.settings import Settings
-from app.upkeep import readiness
+from app.upkeep.running import readiness
 from tests.repository.tree import ROOT
 from tests.servers.databases import Database
 from tests.servers.postgresql import PostgreSQL

@@ -22,8 +22,8 @@ from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
 from app.pipeline.intake import polls
 from app.pipeline.intake.polls import ConnectionGone
-from app.upkeep.connection_removal import Brought, remove_connection
-from app.upkeep.trackers import add_connection, find_locked
+from app.upkeep.connections.adding import add_connection, find_locked
+from app.upkeep.connections.removal import Brought, remove_connection
 from tests.builders.connections import delivery, jira
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database

@@ -14,7 +14,7 @@ from app.jobs.installation import Installation
 from app.jobs.polling import poll_connections
 from app.models.connections import Connection
 from app.models.service_requests import ServiceRequest
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from tests.builders.thin_tool import THIN, know
 from tests.servers.databases import Database
 from tests.servers.vendor import Asked, Reply, Vendor

@@ -15,7 +15,7 @@ from app.jobs.installation import Installation
 from app.jobs.steps import Step, claim, sweep
 from app.mail.outbox import Tally
 from app.models.run_marks import ClockFault, last_clock_fault
-from app.upkeep import readiness
+from app.upkeep.running import readiness
 from tests.builders.messages import waiting_invitation
 from tests.conftest import ALICE
 from tests.servers.databases import Database

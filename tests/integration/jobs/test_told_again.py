@@ -19,8 +19,8 @@ from app.models.base import reading
 from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
 from app.settings import Settings
+from app.upkeep.connections.adding import add_connection
 from app.upkeep.privacy.retention import DELIVERIES, retain
-from app.upkeep.trackers import add_connection
 from tests.servers.databases import Database
 from tests.servers.vendor import Asked, Reply, Vendor
 

@@ -32,8 +32,8 @@ from app.models.scorecards import ScorecardPosting
 from app.models.webhooks import Webhook, WebhookDelivery
 from app.pipeline.webhooks import Surroundings, untold
 from app.settings import Settings
-from app.upkeep import audit
-from app.upkeep.webhooks import WebhookRefused, add_webhook, ask_test, findings, switch_on
+from app.upkeep.audit import log as audit
+from app.upkeep.programs.webhooks import WebhookRefused, add_webhook, ask_test, findings, switch_on
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
 from tests.builders.issued import issue

@@ -17,9 +17,9 @@ from app.models.responses import HeldResponse, ImportedPeriod, ReleasedComment
 from app.models.rollups import mark_dirty
 from app.models.scorecards import ScorecardRevision
 from app.pipeline import release, rollups, scorecards
-from app.upkeep import comment_review as review
-from app.upkeep.comment_review import Coder
 from app.upkeep.privacy.erasure import erase
+from app.upkeep.quarters import comment_review as review
+from app.upkeep.quarters.comment_review import Coder
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
 from tests.builders.people import person

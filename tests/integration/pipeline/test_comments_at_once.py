@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.domain.states import CommentState
 from app.models.codebooks import find_codebook
 from app.pipeline import rollups, scorecards
-from app.upkeep import comment_review as review
-from app.upkeep.codebooks import publish_codebook
-from app.upkeep.policies import set_policy
+from app.upkeep.policy.versions import set_policy
+from app.upkeep.quarters import comment_review as review
+from app.upkeep.quarters.codebooks import publish_codebook
 from tests.builders.quarters import CALENDAR, FREEZE, KEYS, Q3, company, document
 from tests.integration.pipeline.test_comments import AUTOMATIC, OPENS, commented, opened
 from tests.servers.databases import Database

@@ -12,7 +12,7 @@ from app.models.departments import Department, DepartmentVersion
 from app.models.follow_ups import FollowUp
 from app.models.messages import Message
 from app.pipeline import follow_ups
-from app.upkeep.accounts import add_staff
+from app.upkeep.staff.accounts import add_staff
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
 from tests.builders.people import person

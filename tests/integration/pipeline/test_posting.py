@@ -14,7 +14,7 @@ from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.models.rollups import mark_dirty
 from app.pipeline import rollups, scorecards
-from app.upkeep.accounts import add_staff
+from app.upkeep.staff.accounts import add_staff
 from tests.builders.asking import KEYS
 from tests.builders.departments import department
 from tests.builders.issued import issue

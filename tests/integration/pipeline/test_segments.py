@@ -9,8 +9,8 @@ from app.models.departments import Department
 from app.models.people import Person, RequesterTag
 from app.models.rollups import CellCount, DirtyMark, mark_dirty
 from app.pipeline import release, rollups
+from app.upkeep.organisation.requester_tags import key_requesters, tag_requester
 from app.upkeep.privacy import erase, export
-from app.upkeep.requester_tags import key_requesters, tag_requester
 from tests.builders.people import person
 from tests.builders.quarters import CALENDAR, FREEZE, KEYS, Q3, company, document, freeze
 from tests.builders.responses import held_response

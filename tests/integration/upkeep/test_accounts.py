@@ -10,11 +10,11 @@ from app.domain.states import GivenBy, Role, WayIn
 from app.foundations.crypto import Keys
 from app.mail.links import Links
 from app.models.accounts import SignInLink, Staff, StaffDepartment
-from app.upkeep.accounts import AccountError, add_staff
-from app.upkeep.api_keys import add_api_key, find_caller
-from app.upkeep.oidc_accounts import AnotherCompanyAccount, Arrival, let_in
-from app.upkeep.roles import Wanted, save_account
-from app.upkeep.sign_in import SignInLinkIsUsedUp, make_sign_in_link, use_sign_in_link
+from app.upkeep.programs.keys import add_api_key, find_caller
+from app.upkeep.rights.oidc_accounts import AnotherCompanyAccount, Arrival, let_in
+from app.upkeep.rights.roles import Wanted, save_account
+from app.upkeep.signing_in.links import SignInLinkIsUsedUp, make_sign_in_link, use_sign_in_link
+from app.upkeep.staff.accounts import AccountError, add_staff
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.conftest import BOB, CAROL, MALLORY

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.domain.states import ActionResult
 from app.models.actions import QuarterAction
 from app.models.departments import Department
-from app.upkeep.actions import Conclusion, Decision, NothingDecided, conclude, decide
+from app.upkeep.quarters.actions import Conclusion, Decision, NothingDecided, conclude, decide
 from tests.builders.departments import department
 from tests.servers.databases import Database
 

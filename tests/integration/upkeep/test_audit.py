@@ -9,9 +9,9 @@ from sqlalchemy import text
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
 from app.foundations.crypto import Keys
-from app.upkeep import audit
-from app.upkeep.accounts import add_staff
+from app.upkeep.audit import log as audit
 from app.upkeep.privacy import retain
+from app.upkeep.staff.accounts import add_staff
 from tests.conftest import ALICE, CAROL
 from tests.servers.databases import Database
 

@@ -17,8 +17,8 @@ from app.foundations.crypto import Keys
 from app.models.people import OptOut, Person, Suppression, address_hash
 from app.models.quarter_salts import ensure_salt, find_salt
 from app.models.response_links import ResponseLink
-from app.upkeep.backup import LEFT_BEHIND, UNFINISHED, BackupError, Restored, backup, restore
 from app.upkeep.privacy import erase
+from app.upkeep.running.backup import LEFT_BEHIND, UNFINISHED, BackupError, Restored, backup, restore
 from tests.builders.people import person
 from tests.builders.service_requests import CALENDAR
 from tests.conftest import ALICE, BOB, CAROL, MALLORY

@@ -19,7 +19,7 @@ from app.models.service_requests import RequestCycle
 from app.pipeline.intake import deliveries
 from app.pipeline.intake.events import record
 from app.pipeline.intake.refusals import Refusal, free_places, keep_refusal
-from app.upkeep.connection_health import findings, health_of, trouble_of
+from app.upkeep.connections.health import findings, health_of, trouble_of
 from tests.builders.people import person
 from tests.builders.service_requests import connection
 from tests.builders.thin_tool import THIN, know

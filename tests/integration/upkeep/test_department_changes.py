@@ -12,8 +12,8 @@ from app.imports.faults import RowsRefused
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, versions_at
 from app.models.people import Person, PersonVersion
-from app.upkeep.department_changes import Ended, Ending, Orphans, end_departments, take_back_end
-from app.upkeep.departments import record_departments
+from app.upkeep.organisation.department_changes import Ended, Ending, Orphans, end_departments, take_back_end
+from app.upkeep.organisation.departments import record_departments
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.conftest import ALICE, BOB

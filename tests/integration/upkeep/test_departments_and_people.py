@@ -15,9 +15,9 @@ from app.models.departments import Department, DepartmentVersion, TouchpointWeig
 from app.models.people import Person, PersonVersion
 from app.models.rollups import DirtyMark
 from app.models.service_requests import RequestCycle
-from app.upkeep.departments import record_departments
-from app.upkeep.people import record_people
-from app.upkeep.versions import Tally
+from app.upkeep.organisation.departments import record_departments
+from app.upkeep.organisation.people import record_people
+from app.upkeep.organisation.versions import Tally
 from tests.builders import people as builders
 from tests.builders.service_requests import completed_request
 from tests.servers.databases import Database

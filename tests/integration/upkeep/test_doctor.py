@@ -15,9 +15,11 @@ from app.models.messages import Message
 from app.models.releases import PeriodRecord, fix_period
 from app.models.run_marks import forget_marks_ahead, move_run_mark
 from app.settings import OidcSettings, Settings
-from app.upkeep import audit, readiness, sign_in_health
-from app.upkeep.accounts import add_staff
-from app.upkeep.doctor import examine
+from app.upkeep.audit import log as audit
+from app.upkeep.running import readiness
+from app.upkeep.running.doctor import examine
+from app.upkeep.signing_in import health as sign_in_health
+from app.upkeep.staff.accounts import add_staff
 from tests import guards
 from tests.builders.departments import department
 from tests.builders.responses import quarter_salt

@@ -18,7 +18,7 @@ from app.models.messages import Message
 from app.models.people import Person
 from app.pipeline.invitations import may_leave
 from app.pipeline.release.destroying import close_invitations
-from app.upkeep.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done, write_down
+from app.upkeep.quarters.follow_ups import Closing, NoSuchCase, mark_contacted, mark_done, write_down
 from tests.builders.asking import KEYS
 from tests.builders.departments import department
 from tests.builders.follow_ups import case

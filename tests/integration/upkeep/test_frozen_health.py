@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import text
 
 from app.foundations.crypto import Keys
-from app.upkeep.doctor import examine
-from app.upkeep.frozen_health import changed
+from app.upkeep.running.doctor import examine
+from app.upkeep.running.frozen_health import changed
 from tests.builders.culture import culture, freeze_documents, scorecard
 from tests.builders.departments import department
 from tests.builders.issued import issue

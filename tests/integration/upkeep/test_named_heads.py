@@ -12,11 +12,11 @@ from app.domain.states import GivenBy, Role
 from app.imports.departments import DepartmentRow
 from app.models.base import SINCE_EVER
 from app.models.messages import Message
-from app.upkeep.department_changes import Ending, Orphans, end_departments, take_back_end
-from app.upkeep.departments import record_departments
-from app.upkeep.gained import MOST_DEPARTMENTS
-from app.upkeep.named_heads import Named, named_heads, telling_who_sees_more
-from app.upkeep.roles import Wanted, save_account
+from app.upkeep.organisation.department_changes import Ending, Orphans, end_departments, take_back_end
+from app.upkeep.organisation.departments import record_departments
+from app.upkeep.organisation.named_heads import Named, named_heads, telling_who_sees_more
+from app.upkeep.rights.gained import MOST_DEPARTMENTS
+from app.upkeep.rights.roles import Wanted, save_account
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.people import person

@@ -17,7 +17,7 @@ from app.models.messages import Message
 from app.models.people import Person, Suppression, SuppressionReason, address_hash
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.invitations import pass_once
-from app.upkeep.policy_dry_run import DryRun, dry_run
+from app.upkeep.policy.dry_run import DryRun, dry_run
 from tests.builders.asked_quarter import ZONES, asked_quarter
 from tests.builders.asking import KEYS, accept_mail, asking
 from tests.servers.databases import Database

@@ -18,11 +18,11 @@ from app.domain.states import GivenBy, Role
 from app.domain.webhooks import WebhookEvent
 from app.foundations.crypto import Keys
 from app.foundations.http import Doors
-from app.upkeep.api_keys import ApiKeyRefused, add_api_key
-from app.upkeep.oidc_accounts import Arrival, let_in
-from app.upkeep.roles import Wanted, account_of, lock_account, save_account
-from app.upkeep.ways_in import begin_code, set_password
-from app.upkeep.webhooks import WebhookRefused, add_webhook, ask_test, find_webhook
+from app.upkeep.programs.keys import ApiKeyRefused, add_api_key
+from app.upkeep.programs.webhooks import WebhookRefused, add_webhook, ask_test, find_webhook
+from app.upkeep.rights.oidc_accounts import Arrival, let_in
+from app.upkeep.rights.roles import Wanted, account_of, lock_account, save_account
+from app.upkeep.signing_in.ways_in import begin_code, set_password
 from tests.builders.issued import staff
 from tests.conftest import BOB, CAROL, HELEN
 from tests.servers.databases import SECRET_KEY, Database, close, opened

@@ -22,7 +22,7 @@ from app.models.service_requests import RequestCycle
 from app.pipeline import rollups, scorecards
 from app.pipeline.invitations import pass_once
 from app.pipeline.responses.history import History, record_history
-from app.upkeep.refiling import QuartersAreFixed, Refiled, refile_periods
+from app.upkeep.running.refiling import QuartersAreFixed, Refiled, refile_periods
 from tests.builders.asking import asking
 from tests.builders.departments import department
 from tests.builders.people import person

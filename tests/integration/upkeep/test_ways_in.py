@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.states import Role, Tried
 from app.foundations.crypto import Keys
-from app.upkeep.ways_in import (
+from app.upkeep.signing_in.ways_in import (
     TRIES_FROM_A_NETWORK,
     WITHIN,
     WRONG_TRIES,

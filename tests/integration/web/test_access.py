@@ -21,8 +21,8 @@ from app.domain.periods import Calendar
 from app.domain.states import Role
 from app.models.follow_ups import FollowUp
 from app.models.webhooks import Webhook
-from app.upkeep import audit
-from app.web.access import OUTSIDE, Who, open_to, refuse_unruled, rule_of
+from app.upkeep.audit import log as audit
+from app.web.frame.access import OUTSIDE, Who, open_to, refuse_unruled, rule_of
 from tests.builders.chores import trying
 from tests.builders.culture import ASKED, VOICES, company, culture, freeze_documents, scorecard
 from tests.builders.departments import department

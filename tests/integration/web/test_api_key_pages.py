@@ -15,7 +15,7 @@ from app.domain.webhooks import WebhookEvent, WebhookState
 from app.models.accounts import ApiKey
 from app.models.audit import AuditEntry
 from app.models.webhooks import Webhook, WebhookDelivery
-from app.upkeep.api_keys import add_api_key, find_caller
+from app.upkeep.programs.keys import add_api_key, find_caller
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, hidden_fields

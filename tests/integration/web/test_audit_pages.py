@@ -14,8 +14,8 @@ from app.domain.act_groups import ActGroup, acts_of
 from app.domain.auditing import COMMAND_LINE, Act
 from app.domain.states import Role
 from app.models.audit import AuditEntry
-from app.upkeep import audit
-from app.upkeep.audit import entries, newest_digest, note, person_subject
+from app.upkeep.audit import log as audit
+from app.upkeep.audit.log import entries, newest_digest, note, person_subject
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door

@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 from werkzeug.test import TestResponse
 
 from app.domain.states import Role
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from app.upkeep.branding import sender_name
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from app.domain.states import Role
-from app.upkeep import chores
+from app.upkeep.running import chores
 from tests.builders.chores import trying
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door

@@ -17,8 +17,9 @@ from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.models.scorecards import find_revision
 from app.pipeline import scorecards
-from app.upkeep import audit, roles
-from app.upkeep.policies import set_policy
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import set_policy
+from app.upkeep.rights import roles
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.service_requests import CALENDAR

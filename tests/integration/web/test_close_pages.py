@@ -18,8 +18,8 @@ from app.models.close_checks import CloseCheck
 from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.pipeline import scorecards
-from app.upkeep import audit
-from app.upkeep.policies import set_policy
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import set_policy
 from tests.builders.asking import KEYS
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff

@@ -12,7 +12,7 @@ from app.domain.codebook import DEFAULT, MOST_THEMES, Codebook
 from app.domain.states import Role
 from app.models.audit import AuditEntry
 from app.models.codebooks import CodebookVersion, find_codebook
-from app.upkeep.audit import by_staff
+from app.upkeep.audit.log import by_staff
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, hidden_fields

@@ -18,9 +18,9 @@ from app.models.chores import Chore
 from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.service_requests import ServiceRequest
-from app.upkeep import chores
-from app.upkeep.trackers import add_connection
-from app.web.once import SHOWN_FOR
+from app.upkeep.connections.adding import add_connection
+from app.upkeep.running import chores
+from app.web.frame.once import SHOWN_FOR
 from tests.builders.bad_input import bad_posts
 from tests.builders.connections import JIRA, alive, delivery, jira
 from tests.builders.departments import department

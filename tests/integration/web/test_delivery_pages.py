@@ -17,7 +17,7 @@ from app.models.connections import Connection
 from app.models.deliveries import Delivery
 from app.models.people import Person
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from tests.builders.connections import alive, concluded, delivery, jira, refused, unread
 from tests.builders.departments import department
 from tests.builders.issued import staff

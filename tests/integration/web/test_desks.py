@@ -17,8 +17,9 @@ from app.models.departments import find_department
 from app.models.messages import Message
 from app.models.people import Bounce
 from app.models.releases import PeriodRecord
-from app.upkeep import audit, readiness
-from app.upkeep.policies import set_policy
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import set_policy
+from app.upkeep.running import readiness
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.messages import waiting_sign_in

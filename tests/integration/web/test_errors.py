@@ -10,7 +10,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionLeft
 
 from app import create_app
 from app.models.base import db
-from app.web.security import HEADERS
+from app.web.frame.security import HEADERS
 from tests.servers.databases import Database
 from tests.servers.kinds import on_sqlite
 

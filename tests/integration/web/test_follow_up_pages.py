@@ -16,7 +16,7 @@ from app.domain.states import FollowUpState, Role
 from app.models.departments import Department
 from app.models.follow_ups import FollowUp
 from app.models.messages import Message
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.follow_ups import case

@@ -12,7 +12,7 @@ import pytest
 
 from app.domain.api_scopes import OF_NOBODY
 from app.foundations import clock
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.repository.tree import ROOT
 from tests.servers.databases import Database
 from tests.servers.processes import free_port

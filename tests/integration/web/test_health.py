@@ -16,7 +16,7 @@ from app.models.base import db
 from app.models.deliveries import Delivery
 from app.models.rollups import mark_dirty
 from app.settings import Settings
-from app.upkeep import readiness
+from app.upkeep.running import readiness
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
 from tests.builders.people import person

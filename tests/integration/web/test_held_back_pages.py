@@ -13,7 +13,7 @@ from app.domain.states import ResponseState, Role
 from app.foundations.crypto import Keys
 from app.models.responses import HeldResponse
 from app.pipeline.responses import HeldBackPattern
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.people import person

@@ -18,8 +18,8 @@ from app.foundations.formats import full_day
 from app.models.actions import QuarterAction
 from app.models.departments import Department
 from app.models.releases import PeriodRecord
-from app.upkeep import audit
-from app.upkeep.policies import set_policy
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import set_policy
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.follow_ups import case

@@ -13,7 +13,7 @@ from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.deliveries import REFUSED, Delivery
 from app.settings import Settings
-from app.upkeep.trackers import add_connection
+from app.upkeep.connections.adding import add_connection
 from tests.builders.senders import NEEDED, PROOFS, send
 from tests.servers.databases import Database
 

@@ -29,8 +29,8 @@ from app.models.connections import Connection
 from app.models.deliveries import REFUSED, Delivery
 from app.models.service_requests import RequestCycle, ServiceRequest
 from app.pipeline.intake.refusals import AN_HOUR
-from app.upkeep.connection_removal import remove_connection
-from app.upkeep.trackers import Credentials, add_connection, find_locked, forget_previous_secret, renew_secret
+from app.upkeep.connections.adding import Credentials, add_connection, find_locked, forget_previous_secret, renew_secret
+from app.upkeep.connections.removal import remove_connection
 from app.web.hooks import LARGEST_BODY, LARGEST_TOLD
 from tests.builders.statements import counting
 from tests.servers.databases import Database

@@ -21,8 +21,8 @@ from app.models.departments import Department
 from app.models.messages import Message
 from app.models.service_requests import ServiceRequest
 from app.models.uploads import Upload
-from app.upkeep import uploads
-from app.web.import_forms import UploadForm
+from app.upkeep.imports import uploads
+from app.web.imports.forms import UploadForm
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
 from tests.builders.service_requests import connection

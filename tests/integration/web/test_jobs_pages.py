@@ -9,7 +9,7 @@ from app.domain.states import ChoreKind, Role
 from app.jobs.catalogue import STEPS
 from app.models.run_marks import move_run_mark
 from app.reports import work_lists
-from app.upkeep import chores, readiness
+from app.upkeep.running import chores, readiness
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door
 from tests.conftest import CAROL

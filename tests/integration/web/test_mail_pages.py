@@ -14,7 +14,7 @@ from app.mail.bounces import is_suppressed, record_refusal
 from app.mail.outbox.composing import COMPOSERS, compose
 from app.models.messages import Message
 from app.models.people import Suppression, SuppressionReason, address_hash
-from app.upkeep import audit
+from app.upkeep.audit import log as audit
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
 from tests.builders.messages import waiting_invitation, waiting_sign_in

@@ -14,7 +14,7 @@ from app.domain.states import Role
 from app.models.accounts import ApiKey
 from app.models.audit import AuditEntry
 from app.models.messages import Message
-from app.upkeep.api_keys import add_api_key, find_caller
+from app.upkeep.programs.keys import add_api_key, find_caller
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, hidden_fields

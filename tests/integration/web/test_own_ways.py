@@ -16,7 +16,7 @@ from app.models.accounts import StaffSession
 from app.models.messages import Message
 from app.models.ways_in import OneTimeCode, Passkey, Password
 from app.settings import Settings
-from app.upkeep.ways_in import may_try_from
+from app.upkeep.signing_in.ways_in import may_try_from
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, hidden_fields
 from tests.conftest import HELEN

@@ -17,7 +17,7 @@ from app.foundations.passkeys import House
 from app.models.ways_in import Passkey
 from app.settings import Settings
 from app.upkeep.privacy.retention import retain
-from app.upkeep.ways_in import forget_ways_in
+from app.upkeep.signing_in.ways_in import forget_ways_in
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff
 from tests.builders.passkeys import Device

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain.states import Role
 from app.models.audit import AuditEntry
 from app.models.people import OptOut, Person, PersonVersion, Suppression, SuppressionReason, address_hash
-from app.web.lists import PER_PAGE
+from app.web.frame.lists import PER_PAGE
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.issued import staff

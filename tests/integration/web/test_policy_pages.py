@@ -19,9 +19,9 @@ from app.foundations.crypto import Keys
 from app.jobs.chores import run_chores
 from app.jobs.installation import Installation
 from app.models.policies import PolicyDraft, PolicyVersion, find_policy
-from app.upkeep import audit
-from app.upkeep.policies import set_policy
-from app.web.policy_texts import texts_of
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import set_policy
+from app.web.policy.texts import texts_of
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.issued import staff

@@ -16,8 +16,8 @@ from app.domain.states import MessageState, Role
 from app.models.messages import Message
 from app.models.releases import PeriodRecord
 from app.pipeline import scorecards
-from app.upkeep import audit
-from app.upkeep.policies import set_policy
+from app.upkeep.audit import log as audit
+from app.upkeep.policy.versions import set_policy
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.signing_in import Door, form_token

@@ -23,9 +23,9 @@ from app.models.messages import Message
 from app.models.people import Person, PersonVersion, Suppression
 from app.models.response_links import ResponseLink
 from app.models.service_requests import ServiceRequest
-from app.upkeep import copies
-from app.upkeep.audit import person_subject
-from app.upkeep.outbox import CannotBeWithdrawn, withdraw_message
+from app.upkeep.audit.log import person_subject
+from app.upkeep.running import copies
+from app.upkeep.running.outbox import CannotBeWithdrawn, withdraw_message
 from tests.builders.bad_input import BAD
 from tests.builders.departments import department
 from tests.builders.issued import staff

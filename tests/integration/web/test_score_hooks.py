@@ -16,7 +16,7 @@ from app.jobs.deliveries import process_deliveries
 from app.jobs.installation import Installation
 from app.models.deliveries import Delivery
 from app.models.external_scores import ExternalResponse
-from app.upkeep.trackers import Credentials, add_connection
+from app.upkeep.connections.adding import Credentials, add_connection
 from tests.servers.databases import Database
 
 API_KEY = "private-key"

@@ -22,7 +22,7 @@ from app.domain.states import Role
 from app.models.base import SINCE_EVER
 from app.models.departments import Department, DepartmentVersion
 from app.models.scorecards import ScorecardFile
-from app.web import scorecard_pages
+from app.web.scorecards import pages as scorecard_pages
 from tests import pdfs
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff

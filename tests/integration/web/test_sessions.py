@@ -18,8 +18,8 @@ from app.models.accounts import KeptForm, StaffSession
 from app.models.audit import AuditEntry
 from app.models.base import db
 from app.upkeep.privacy.retention import retain
-from app.web.forms import StaffForm, shown
-from app.web.kept_forms import forget, kept_values
+from app.web.frame.forms import StaffForm, shown
+from app.web.frame.kept_forms import forget, kept_values
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, form_token
 from tests.conftest import CAROL, HELEN

@@ -17,7 +17,7 @@ from app.models.audit import AuditEntry
 from app.models.messages import Message
 from app.models.ways_in import CompanyAccount
 from app.settings import Settings
-from app.upkeep.oidc_accounts import forget_company_account
+from app.upkeep.rights.oidc_accounts import forget_company_account
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.builders.signing_in import Door, form_token

@@ -16,7 +16,7 @@ from app.mail.outbox.composing import COMPOSERS, compose
 from app.models.accounts import Staff, StaffDepartment
 from app.models.audit import AuditEntry
 from app.models.messages import Message
-from app.upkeep.outbox import CannotBeWithdrawn, deeds, withdraw_message
+from app.upkeep.running.outbox import CannotBeWithdrawn, deeds, withdraw_message
 from tests.builders.bad_input import bad_posts
 from tests.builders.departments import department
 from tests.builders.issued import staff

@@ -12,7 +12,8 @@ from app.domain.instruments import FIRST, ROTATING
 from app.domain.instruments.wording_json import words_to_json
 from app.domain.states import Role
 from app.models.surveys import questionnaire_of
-from app.upkeep import audit, surveys
+from app.upkeep import surveys
+from app.upkeep.audit import log as audit
 from tests.builders import surveys as surveys_of
 from tests.builders.bad_input import BAD
 from tests.builders.issued import staff

@@ -82,7 +82,7 @@ def test_a_form_that_was_not_ours_stores_nothing_and_asks_once_more(link: Link) 
 
 def test_the_nonce_of_another_link_is_not_ours(link: Link) -> None:
     from app.foundations.crypto import Keys
-    from app.web import page_nonce
+    from app.web.survey import page_nonce
 
     keys: Keys = link.app.extensions["parity_keys"]
     foreign = page_nonce.issue(keys, b"another link 16b", now=link.clock.moment)

@@ -10,7 +10,7 @@ from app import create_app
 from app.cli.refusals import refusals_in_words
 from app.imports.faults import Fault, RowsRefused, TableRefused
 from app.settings import Settings
-from app.upkeep import readiness
+from app.upkeep.running import readiness
 
 MEND = "Mend them in the file and import it again; with --skip-bad-rows the other rows come in."
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask, Response
 from werkzeug.test import Client
 
-from app.web.bodies import DRAINED, draining, raw_body
+from app.web.frame.bodies import DRAINED, draining, raw_body
 
 MEGABYTE = 1024 * 1024
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.devices import device_in_words
+from app.web.signing_in.devices import device_in_words
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0"
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko)"

@@ -10,8 +10,8 @@ from wtforms import StringField
 
 from app.foundations.crypto import Keys
 from app.foundations.languages import speaking
-from app.web.form_rules import at_most, needed
-from app.web.forms import SHOWN, Change, Outcome, Sent, StaffForm, refused, sent, shown
+from app.web.frame.form_rules import at_most, needed
+from app.web.frame.forms import SHOWN, Change, Outcome, Sent, StaffForm, refused, sent, shown
 
 STORED = {"name": "IT", "rest_days": "30", "password": "old"}
 

@@ -5,7 +5,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from app.foundations.cursors import encode
-from app.web.lists import ANYTHING, LONGEST_FILTER, Paged, cursor, filters, paged
+from app.web.frame.lists import ANYTHING, LONGEST_FILTER, Paged, cursor, filters, paged
 
 KNOWN = {"state": ("waiting", "sent"), "words": ANYTHING}
 

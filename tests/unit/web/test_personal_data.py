@@ -11,7 +11,7 @@ from app.domain.states import FollowUpState, InvitationState, MessageState, Requ
 from app.foundations.languages import speaking
 from app.models.base import SINCE_EVER
 from app.upkeep.privacy.export import TABLES, columns_told
-from app.web.personal_data import HEADINGS, LABELS, STATES, Reader
+from app.web.privacy.personal_data import HEADINGS, LABELS, STATES, Reader
 
 BERLIN = ZoneInfo("Europe/Berlin")
 READER = Reader({"it": "IT Service"}, Calendar(BERLIN), BERLIN)

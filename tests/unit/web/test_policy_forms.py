@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 from app.domain.asking_policy import AskingPolicy, Posting, Targets, Weekday
 from app.domain.asking_policy_json import FIELDS as POLICY
 from app.domain.asking_policy_json import policy_from_json, policy_to_json
-from app.web.policy_fields import FIELDS, Kind
-from app.web.policy_forms import PolicyForm, SwitchOnForm
-from app.web.policy_texts import document_of, texts_of
+from app.web.policy.fields import FIELDS, Kind
+from app.web.policy.forms import PolicyForm, SwitchOnForm
+from app.web.policy.texts import document_of, texts_of
 
 OTHER = replace(
     AskingPolicy(),

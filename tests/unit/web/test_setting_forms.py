@@ -11,7 +11,7 @@ from app.connectors.connector import Connector
 from app.domain.states import ConnectionSide
 from app.foundations.languages import speaking
 from app.web.connections.setting_forms import PREFIX, asked_of, settings_form, shown_settings, told_settings
-from app.web.forms import StaffForm
+from app.web.frame.forms import StaffForm
 from tests.builders.bad_input import BAD
 
 INSTRUMENTS = ["csat5", "nps"]

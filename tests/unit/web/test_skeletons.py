@@ -2,7 +2,7 @@
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from app.web.skeletons import fill
+from app.web.survey.skeletons import fill
 
 
 def _environment() -> Environment:

@@ -20,8 +20,8 @@ from app.foundations.crypto import Keys
 from app.jobs.deliveries import process_deliveries
 from app.jobs.installation import Installation
 from app.settings import Settings
-from app.upkeep.api_keys import add_api_key
-from app.upkeep.trackers import Credentials, add_connection
+from app.upkeep.connections.adding import Credentials, add_connection
+from app.upkeep.programs.keys import add_api_key
 from app.web.api import item_schemas as items
 from tests.builders.departments import department
 from tests.builders.service_requests import connection

@@ -21,8 +21,8 @@ from app.models.people import PersonVersion
 from app.models.responses import HeldResponse
 from app.models.scorecards import ScorecardRevision
 from app.models.service_requests import RequestCycle, ServiceRequest
-from app.upkeep import audit
-from app.upkeep.api_keys import add_api_key, revoke_api_key
+from app.upkeep.audit import log as audit
+from app.upkeep.programs.keys import add_api_key, revoke_api_key
 from tests.builders.departments import department
 from tests.builders.scorecards import a_document
 from tests.builders.service_requests import connection

@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from app.domain.api_scopes import Scope
 from app.domain.scorecards.digest import is_genuine
 from app.foundations import clock
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.builders.culture import culture, freeze_documents, scorecard
 from tests.servers.databases import Database
 

@@ -18,7 +18,7 @@ from app.imports.requests import REQUESTS
 from app.imports.responses import RESPONSES
 from app.imports.schema import Kind
 from app.settings import Settings
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from app.web.api import item_schemas as items
 from tests.builders.departments import department
 from tests.builders.service_requests import connection

@@ -8,7 +8,7 @@ from werkzeug.test import TestResponse
 
 from app.domain.api_scopes import OF_NOBODY
 from app.foundations import clock
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from app.web.api import limits
 from app.web.api.limits import Limits
 from tests.builders.departments import department

@@ -14,7 +14,7 @@ from app.foundations import clock
 from app.foundations.cursors import encode
 from app.models.departments import DepartmentVersion
 from app.models.people import Person, PersonVersion
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.builders.departments import department
 from tests.builders.people import person
 from tests.builders.service_requests import completed_request

@@ -12,7 +12,7 @@ from app.domain.api_scopes import OF_NOBODY
 from app.foundations import clock
 from app.foundations.crypto import Keys
 from app.models.accounts import IdempotencyKey
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.servers.databases import Database
 
 PATH, BODY = "/api/v1/departments", json.dumps({"code": "A", "name": "Archive"})

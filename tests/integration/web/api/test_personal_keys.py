@@ -17,7 +17,7 @@ from app.domain.states import Role
 from app.foundations import clock
 from app.models.accounts import ApiKey, Staff
 from app.models.releases import PeriodRecord
-from app.upkeep.api_keys import ApiKeyRefused, add_api_key, forget_owner
+from app.upkeep.programs.keys import ApiKeyRefused, add_api_key, forget_owner
 from tests.builders.departments import department
 from tests.builders.issued import issue, staff
 from tests.builders.statements import counting

@@ -12,8 +12,8 @@ from app.domain.api_scopes import OF_ADMINISTRATORS, Scope, may_use
 from app.domain.rights import Viewer
 from app.domain.states import Role
 from app.foundations import clock
-from app.upkeep import audit
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.audit import log as audit
+from app.upkeep.programs.keys import add_api_key
 from tests.builders.departments import department
 from tests.builders.issued import staff
 from tests.conftest import BOB, HELEN, MALLORY

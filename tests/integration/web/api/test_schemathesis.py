@@ -30,7 +30,7 @@ from app.domain.states import Role
 from app.foundations import clock
 from app.models.follow_ups import FollowUp
 from app.models.webhooks import Webhook
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from app.web.api import limits
 from tests.builders.culture import culture, freeze_documents
 from tests.builders.departments import department

@@ -12,7 +12,7 @@ from app.domain.api_scopes import Scope
 from app.foundations import clock
 from app.models.audit import AuditEntry
 from app.models.webhooks import Webhook, WebhookDelivery
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.servers.databases import Database
 
 HOOK = {"name": "warehouse", "url": "https://warehouse.example.com/told", "events": ["import.finished"]}

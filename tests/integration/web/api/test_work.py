@@ -21,7 +21,7 @@ from app.models.audit import AuditEntry
 from app.models.deliveries import Delivery
 from app.models.follow_ups import FollowUp
 from app.models.messages import Message
-from app.upkeep.api_keys import add_api_key
+from app.upkeep.programs.keys import add_api_key
 from tests.builders.departments import department
 from tests.builders.invitations import invitation
 from tests.builders.issued import staff

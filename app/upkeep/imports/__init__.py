@@ -1,0 +1,1 @@
+"""Tables on their way in: kept for a day, mapped, checked, taken over once."""

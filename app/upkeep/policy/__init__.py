@@ -1,0 +1,1 @@
+"""The asking policy: versions, drafts, and what one would have changed."""

@@ -1,0 +1,1 @@
+"""Programs that call us and programs that we call: keys and webhooks."""

@@ -1,0 +1,1 @@
+"""What heads and HR decide about a quarter: readers, actions, cases, comments and their codebook."""

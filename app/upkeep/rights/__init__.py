@@ -1,0 +1,1 @@
+"""Roles given and taken, and who hears that somebody sees more."""

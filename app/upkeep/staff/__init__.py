@@ -1,0 +1,1 @@
+"""Accounts, and what an address may see today."""

@@ -1,0 +1,1 @@
+"""What belongs to oneself: ways in, passkeys, keys of the API, sessions."""

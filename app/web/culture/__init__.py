@@ -1,0 +1,1 @@
+"""HR's document of a quarter, the comments, and the codebook by which they are sorted."""

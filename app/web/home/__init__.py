@@ -1,0 +1,1 @@
+"""`/home`: where everybody begins, and what waits for them."""

@@ -1,0 +1,1 @@
+"""`/admin/imports`: tables that are sent, checked and taken over."""

@@ -1,0 +1,1 @@
+"""People, departments and staff: who belongs where, and who has which role."""

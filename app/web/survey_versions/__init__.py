@@ -1,0 +1,1 @@
+"""`/admin/surveys`: wordings, rotating items, and versions, which never change once published."""

@@ -1,0 +1,1 @@
+"""What administrators watch: log, jobs, mails, held-back answers, decisions, backups."""
