@@ -8,6 +8,8 @@ from playwright.sync_api import Page
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.culture import matrix as matrices
+from app.domain.culture.sentences import CultureKey, sentence
 from app.domain.states import CommentState, Role
 from app.models.comments import CommentReview
 from app.models.departments import Department
@@ -28,6 +30,7 @@ TEXTS = (
     "Отвечают вежливо, но согласование заняло две недели и никто не сказал почему",
     "x" * 610,
 )
+OF_ONE_DEPARTMENT = (CultureKey.MATRIX_HIDDEN, CultureKey.DEPARTMENTS_TOO_FEW)
 PERIOD = "2026-Q2"  # ten departments, who differ; 2026-Q3 has three, half hidden
 
 
@@ -99,6 +102,7 @@ def furnish(session: Session, _moment: datetime) -> None:
     before = [of_period(culture(scorecard("IT", (39, 60)), **told), period) for period in ("2025-Q4", "2026-Q1")]
     full = culture(scorecard("IT", (39, 60)), **told, earlier=before) | samples.a_company(period=PERIOD)
     full["trend"][-1]["period"] = PERIOD
+    full |= _told_of(full)
     nothing = culture(scorecard("IT", None, hidden=("internal",)))
     freeze_documents(session, full, of_period(nothing, "2026-Q1"))
     for code, card in samples.cards().items():
@@ -117,6 +121,14 @@ def furnish(session: Session, _moment: datetime) -> None:
         )
     commented(session, department(session, "PRO", name="Procurement"), TEXTS, COMMENTED)
     _opened(session, department(session, "TRAVEL", name="Travel"))
+
+
+def _told_of(full: dict[str, Any]) -> dict[str, Any]:
+    """Return what the document says of its departments, since it was computed for one and shows ten."""
+    lower = matrices.flagged_lower(full["service_matrix"])
+    finding = sentence(CultureKey.MATRIX_LOWER, pairs=lower, shown=len(full["service_matrix"]["cells"]))
+    said = [told for told in full["sentences"] if told["key"] not in OF_ONE_DEPARTMENT]
+    return {"finding": finding, "sentences": [*said, sentence(CultureKey.DEPARTMENTS_DIFFER)]}
 
 
 def _opened(session: Session, owner: Department) -> None:
