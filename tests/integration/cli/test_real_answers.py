@@ -120,7 +120,7 @@ def test_scorecards_agree_with_the_patients_of_an_ambulance_service(
     }
     undated = sum(quarters.get("ambiguous", {}).get("respondents", 0) for quarters in expected.values())
     assert refused.exit_code == 1
-    assert f"completed_at: this must not be empty ({undated} rows: " in refused.stderr
+    assert f"date_iso: this must not be empty ({undated} rows: " in refused.stderr
     assert taken.stdout.splitlines()[0] == "1166 new, 0 seen before", taken.output
     assert again.stdout.splitlines()[0] == "0 new, 1166 seen before"
     assert [result.exit_code for result in built] == [0, 0, 0, 0]

@@ -89,7 +89,7 @@ def test_it_agrees_with_the_patients_of_an_ambulance_service(
 
     undated = sum(service.get("ambiguous", {}).get("respondents", 0) for service in expected.values())
     assert refused.exit_code == 1
-    assert f"answered_at: this must not be empty ({undated} rows: " in refused.stderr
+    assert f"date_iso: this must not be empty ({undated} rows: " in refused.stderr
     assert taken.stdout.splitlines()[0] == "1166 new, 0 changed, 0 unchanged", taken.output
     assert again.stdout.splitlines()[0] == "0 new, 0 changed, 1166 unchanged"
     stored = counts_by(database, "touchpoint", "period")

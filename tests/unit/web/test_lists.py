@@ -5,7 +5,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from app.foundations.cursors import encode
-from app.web.frame.lists import ANYTHING, LONGEST_FILTER, Paged, cursor, filters, paged
+from app.web.frame.lists import ANYTHING, LONGEST_FILTER, Paged, UnusableFilter, cursor, filters, paged
 
 KNOWN = {"state": ("waiting", "sent"), "words": ANYTHING}
 
@@ -47,7 +47,12 @@ def test_filters_are_those_that_are_set(app: Flask) -> None:
         assert filters(KNOWN) == {}
 
 
-@pytest.mark.parametrize("query", ["state=lost", f"words={'x' * (LONGEST_FILTER + 1)}", "words=a%00b"])
-def test_a_filter_without_this_value_is_not_there(app: Flask, query: str) -> None:
-    with app.test_request_context(f"/?{query}"), pytest.raises(NotFound):
+def test_a_choice_that_a_filter_does_not_have_is_not_there(app: Flask) -> None:
+    with app.test_request_context("/?state=lost"), pytest.raises(NotFound):
+        filters(KNOWN)
+
+
+@pytest.mark.parametrize("query", [f"words={'x' * (LONGEST_FILTER + 1)}", "words=a%00b"])
+def test_words_that_no_database_can_look_for_are_refused_with_how_to_write_them(app: Flask, query: str) -> None:
+    with app.test_request_context(f"/?{query}"), pytest.raises(UnusableFilter):
         filters(KNOWN)
