@@ -13,7 +13,7 @@ from app.pipeline import scorecards
 from app.pipeline.scorecards import QuarterClose
 from app.web.frame.installation import calendar, now, settings
 
-_STEPS = {
+STEP_NAMES: dict[str, str] = {
     CloseStep.ENDED: mark("Quarter ended"),
     CloseStep.ANSWERS: mark("Last answers in"),
     CloseStep.CHECKS: mark("Checks on requests"),
@@ -49,7 +49,7 @@ def days_of(period: Period, policy: AskingPolicy) -> CloseDays:
 
 def step_name(step: CloseStep) -> str:
     """Return what a step is called."""
-    return gettext(_STEPS[step])
+    return gettext(STEP_NAMES[step])
 
 
 def badge(close: QuarterClose, step: CloseStep, days: CloseDays) -> str:

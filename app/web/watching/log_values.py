@@ -6,7 +6,6 @@ from types import MappingProxyType
 
 from app.domain.act_groups import ActGroup
 from app.domain.api_scopes import Scope
-from app.domain.quarter_close import CloseStep
 from app.domain.states import Role
 from app.domain.webhooks import WebhookEvent
 from app.foundations import formats
@@ -16,6 +15,7 @@ from app.upkeep.audit.words import act_in_words, group_in_words
 from app.upkeep.connections.words import kind_in_words
 from app.upkeep.programs.words import event_in_words, scope_in_words
 from app.upkeep.staff.accounts import role_in_words
+from app.web.close.words import STEP_NAMES
 from app.web.frame.installation import settings
 from app.web.frame.speaking import LANGUAGE_NAMES
 from app.web.imports.words import KINDS
@@ -40,13 +40,7 @@ _SAID: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "forgotten": mark("forgotten"),
         },
         "step": {
-            CloseStep.ENDED: mark("Quarter ended"),
-            CloseStep.ANSWERS: mark("Last answers in"),
-            CloseStep.CHECKS: mark("Checks on requests"),
-            CloseStep.SCORES: mark("Scores from customers"),
-            CloseStep.COMMENTS: mark("Read flagged comments"),
-            CloseStep.FREEZE: mark("Freeze"),
-            CloseStep.SEND: mark("Send to the heads of departments"),
+            **STEP_NAMES,
             "missing": mark("mails that were missing"),
         },
         "coder": {"first": mark("first reader"), "second": mark("second reader")},
