@@ -87,9 +87,8 @@ def sweep(installation: Installation, steps: tuple[Step, ...], now: datetime) ->
     done, moment = [], running_from(now)
     for step in due:
         try:
-            step.do(
-                installation, moment()
-            )  # an earlier step may take minutes, and what this one notes has its own time
+            # an earlier step may take minutes, and what this one notes has its own time
+            step.do(installation, moment())
         except Exception:
             log.exception("step %s failed; it is tried again in its next slot", step.name)
         else:
